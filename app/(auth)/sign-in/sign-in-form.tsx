@@ -1,0 +1,59 @@
+"use client";
+
+import { type FormEvent, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Field, Input } from "@/components/ui/field";
+import { Notice } from "@/components/ui/notice";
+
+/** Signs in through next-auth's own endpoint, as any program could; `goOnTo` is a path on this origin. */
+export function SignInForm({ goOnTo }: { goOnTo: string }) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    setBusy(true);
+    setProblem(null);
+    const refusal = await signIn(String(form.get("email")), String(form.get("password"))).catch(() => UNREACHABLE);
+    if (refusal === null) return window.location.assign(goOnTo);
+    setProblem(refusal);
+    setBusy(false);
+  }
+
+  return (
+    <form onSubmit={submit} method="post" className="grid gap-5">
+      {problem && (
+        <Notice tone="danger" role="alert">
+          {problem}
+        </Notice>
+      )}
+      <Field label="E-mail">
+        {(control) => <Input {...control} name="email" type="email" autoComplete="username" required maxLength={254} />}
+      </Field>
+      <Field label="Password">
+        {(control) => <Input {...control} name="password" type="password" autoComplete="current-password" required />}
+      </Field>
+      <Button type="submit" variant="primary" isBusy={isBusy}>
+        {isBusy ? "Signing in…" : "Sign in"}
+      </Button>
+    </form>
+  );
+}
+
+const UNREACHABLE = "Latchkey can't be reached just now. Try again in a moment.";
+
+/** Returns null when signed in, else the sentence to show. */
+async function signIn(email: string, password: string): Promise<string | null> {
+  const { csrfToken } = await (await fetch("/api/auth/csrf")).json();
+  const response = await fetch("/api/auth/callback/credentials", {
+    method: "POST",
+    body: new URLSearchParams({ email, password, csrfToken, json: "true" }),
+  });
+  if (response.ok) return null;
+  if (response.status === 401) return "This e-mail and password don't match an account.";
+  if (response.status === 403) return (await response.json()).detail;
+  if (response.status !== 429) return UNREACHABLE;
+  const minutes = Math.ceil(Number(response.headers.get("retry-after")) / 60);
+  return `Too many failed attempts for this account. Wait ${minutes} ${minutes === 1 ? "minute" : "minutes"}, then try again.`;
+}

@@ -1,0 +1,31 @@
+"use client";
+
+import { relativeTime } from "@/lib/relative-time";
+import { visibleText } from "@/lib/visible-text";
+import { revokeApiKeyAction } from "./actions";
+import { ChangeDialog } from "./change-dialog";
+import type { KeyDialogProps } from "./edit-name-dialog";
+
+/** Asks once more, naming the key and its last use: revoking can't be undone. */
+export function RevokeDialog({ team, apiKey, now, onClose, onDone }: KeyDialogProps) {
+  const name = visibleText(apiKey.name ?? `${apiKey.tokenStart}…${apiKey.tokenLastFour}`);
+  const lastUse = apiKey.lastUsedAt
+    ? `It was last used ${relativeTime(new Date(apiKey.lastUsedAt), new Date(now))}.`
+    : "It has never been used.";
+  return (
+    <ChangeDialog
+      title={`Revoke “${name}”?`}
+      description={
+        <>
+          {lastUse} Whatever uses it gets 401 from its next request on. This cannot be undone; the key stays in the list
+          as revoked.
+        </>
+      }
+      submitLabel="Revoke key"
+      isDangerous
+      change={() => revokeApiKeyAction(team, { id: apiKey.id })}
+      onDone={() => onDone(`Revoked ${name}`)}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,118 @@
+"use client";
+
+import { useId, useState } from "react";
+import { FieldError, Input } from "@/components/ui/field";
+import { Notice } from "@/components/ui/notice";
+import { classNames } from "@/lib/class-names";
+
+type Scope = { name: string; label: string; access: "read" | "write" };
+export type ScopeGroup = { name: string; permissions: Scope[] };
+
+type ScopePickerProps = {
+  groups: ScopeGroup[];
+  selected: string[];
+  onChange: (scopes: string[]) => void;
+  error?: string;
+};
+
+/** The catalogue's permissions as check boxes in their groups, with presets and a search. */
+export function ScopePicker({ groups, selected, onChange, error }: ScopePickerProps) {
+  const [query, setQuery] = useState("");
+  const errorId = useId();
+  const all = groups.flatMap((group) => group.permissions);
+  const presets = {
+    "Full access": all.map(({ name }) => name),
+    "Read only": all.filter(({ access }) => access === "read").map(({ name }) => name),
+  };
+  const toggle = (scope: string) =>
+    onChange(selected.includes(scope) ? selected.filter((name) => name !== scope) : [...selected, scope]);
+
+  return (
+    <fieldset aria-describedby={error ? errorId : undefined} className="grid min-w-0 gap-3">
+      <legend className="mb-1.5 flex w-full items-baseline justify-between gap-2 font-medium">
+        Scopes
+        <span className="font-normal text-ink-soft text-xs tabular-nums">
+          {selected.length} of {all.length} picked
+        </span>
+      </legend>
+      {all.length === 0 && (
+        <Notice>
+          Your role has no API permissions, so there is nothing a key of yours could do. Ask a team admin.
+        </Notice>
+      )}
+      <div className="flex flex-wrap items-center gap-2">
+        {Object.entries(presets).map(([label, scopes]) => (
+          <Preset key={label} label={label} isOn={sameSet(selected, scopes)} onPick={() => onChange(scopes)} />
+        ))}
+        <Input
+          type="search"
+          aria-label="Search scopes"
+          placeholder="Search scopes"
+          className="w-auto! grow sm:max-w-48"
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+          onKeyDown={(event) => event.key === "Enter" && event.preventDefault()}
+        />
+      </div>
+      <ScopeGroups groups={matching(groups, query)} selected={selected} onToggle={toggle} />
+      <FieldError id={errorId} message={error} />
+    </fieldset>
+  );
+}
+
+function Preset({ label, isOn, onPick }: { label: string; isOn: boolean; onPick: () => void }) {
+  return (
+    <button
+      type="button"
+      aria-pressed={isOn}
+      onClick={onPick}
+      className={classNames(
+        "h-9 rounded-lg border px-3 font-medium transition-colors",
+        isOn ? "border-accent bg-accent-soft text-accent" : "border-line-strong/60 hover:bg-sunken",
+      )}
+    >
+      {label}
+    </button>
+  );
+}
+
+type ScopeGroupsProps = { groups: ScopeGroup[]; selected: string[]; onToggle: (scope: string) => void };
+
+function ScopeGroups({ groups, selected, onToggle }: ScopeGroupsProps) {
+  if (groups.length === 0) return <p className="text-ink-soft">No scope to pick.</p>;
+  return (
+    <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
+      {groups.map((group) => (
+        <fieldset key={group.name} className="grid content-start gap-1.5">
+          <legend className="mb-1 text-ink-soft text-xs">{group.name}</legend>
+          {group.permissions.map(({ name, label }) => (
+            <label key={name} className="flex cursor-pointer items-start gap-2.5">
+              <input
+                type="checkbox"
+                className="mt-1 size-4 shrink-0"
+                checked={selected.includes(name)}
+                onChange={() => onToggle(name)}
+              />
+              <span>
+                {label} <code className="whitespace-nowrap font-mono text-ink-soft text-xs">{name}</code>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+      ))}
+    </div>
+  );
+}
+
+function matching(groups: ScopeGroup[], query: string): ScopeGroup[] {
+  const words = query.trim().toLowerCase();
+  const isMatch = (group: ScopeGroup, { name, label }: Scope) =>
+    `${group.name} ${name} ${label}`.toLowerCase().includes(words);
+  return groups
+    .map((group) => ({ ...group, permissions: group.permissions.filter((scope) => isMatch(group, scope)) }))
+    .filter((group) => group.permissions.length > 0);
+}
+
+function sameSet(a: string[], b: string[]): boolean {
+  return a.length > 0 && a.length === b.length && a.every((item) => b.includes(item));
+}

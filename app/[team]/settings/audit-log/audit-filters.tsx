@@ -1,0 +1,101 @@
+"use client";
+
+import { usePathname, useRouter } from "next/navigation";
+import { useTransition } from "react";
+import { SearchInput } from "@/components/search-input";
+import { buttonClass } from "@/components/ui/button";
+import { Field, Input, Select } from "@/components/ui/field";
+import { AUDIT_ACTIONS } from "@/lib/audit/actions";
+import { visibleText } from "@/lib/visible-text";
+
+type Filters = Record<"action" | "member" | "key" | "from" | "to", string | null>;
+
+type AuditFiltersProps = { filters: Filters; members: { id: string; name: string }[] };
+
+/** Filters that live in the URL, so that a link shows the same entries. Days are UTC, like the log. */
+export function AuditFilters({ filters, members }: AuditFiltersProps) {
+  const [isPending, startTransition] = useTransition();
+  const router = useRouter();
+  const path = usePathname();
+
+  function show(change: Partial<Filters>) {
+    const set = Object.entries({ ...filters, ...change }).filter((entry): entry is [string, string] =>
+      Boolean(entry[1]),
+    );
+    startTransition(() => router.replace(`${path}?${new URLSearchParams(set)}`, { scroll: false }));
+  }
+  const isFiltered = Object.values(filters).some(Boolean);
+
+  return (
+    <search className="flex flex-wrap items-end gap-3" aria-busy={isPending}>
+      <Field label="Action">
+        {(control) => (
+          <Select {...control} value={filters.action ?? ""} onChange={(event) => show({ action: event.target.value })}>
+            <option value="">Any action</option>
+            {Object.entries(AUDIT_ACTIONS).map(([action, label]) => (
+              <option key={action} value={action}>
+                {label}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label="Member">
+        {(control) => (
+          <Select
+            {...control}
+            className="max-w-64"
+            value={filters.member ?? ""}
+            onChange={(event) => show({ member: event.target.value })}
+          >
+            <option value="">Anyone</option>
+            {members.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {visibleText(name)}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label="Key">
+        {(control) => (
+          <SearchInput
+            {...control}
+            placeholder="Name or prefix"
+            value={filters.key ?? ""}
+            onSearch={(key) => show({ key })}
+          />
+        )}
+      </Field>
+      <Field label="From (UTC)">
+        {(control) => (
+          <Input
+            {...control}
+            type="date"
+            value={filters.from ?? ""}
+            onChange={(event) => show({ from: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label="To (UTC)">
+        {(control) => (
+          <Input
+            {...control}
+            type="date"
+            value={filters.to ?? ""}
+            onChange={(event) => show({ to: event.target.value })}
+          />
+        )}
+      </Field>
+      {isFiltered && (
+        <button
+          type="button"
+          className={buttonClass("ghost")}
+          onClick={() => show({ action: null, member: null, key: null, from: null, to: null })}
+        >
+          Clear filters
+        </button>
+      )}
+    </search>
+  );
+}

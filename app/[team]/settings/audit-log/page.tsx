@@ -1,0 +1,36 @@
+import type { Metadata } from "next";
+import { PageHeader } from "@/components/page-header";
+import { Pager } from "@/components/pager";
+import { auditListSchema, listAuditEntries, listAuditMembers } from "@/lib/audit/queries";
+import { requireActor } from "@/lib/auth/actor";
+import { AuditFilters } from "./audit-filters";
+import { AuditTable } from "./audit-table";
+
+export const metadata: Metadata = { title: "Audit log" };
+
+type Props = {
+  params: Promise<{ team: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+};
+
+export default async function AuditLogPage({ params, searchParams }: Props) {
+  const { team } = await params;
+  const actor = await requireActor(team, `/${team}/settings/audit-log`, "audit.view");
+  const filters = auditListSchema.parse(await searchParams);
+  const [page, members] = await Promise.all([listAuditEntries(actor, filters), listAuditMembers(actor)]);
+  const { after, before, ...shown } = filters;
+
+  return (
+    <div className="grid gap-6">
+      <PageHeader
+        title="Audit log"
+        description="Who did what to which key or session, when and from where. Entries can be neither changed nor deleted."
+      />
+      <section aria-label="Entries" className="grid gap-4">
+        <AuditFilters filters={shown} members={members} />
+        <AuditTable entries={page.entries} />
+        <Pager older={page.older} newer={page.newer} />
+      </section>
+    </div>
+  );
+}

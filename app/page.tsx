@@ -1,0 +1,14 @@
+import { redirect } from "next/navigation";
+import { MessagePage } from "@/components/message-page";
+import { requireSession } from "@/lib/auth/actor";
+
+export default async function HomePage() {
+  const session = await requireSession("/");
+  const first = session.user.members[0];
+  if (first) redirect(`/${first.team.slug}`);
+  return (
+    <MessagePage title="You are not in a team">
+      <p>Ask an admin of the team to add {session.user.email}.</p>
+    </MessagePage>
+  );
+}

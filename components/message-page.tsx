@@ -1,0 +1,11 @@
+import type { ReactNode } from "react";
+
+/** A whole page that says one thing: what happened, and what to do. */
+export function MessagePage({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <main className="mx-auto grid min-h-[70dvh] max-w-md content-center gap-4 px-6 py-12">
+      <h1 className="font-semibold text-2xl tracking-tight">{title}</h1>
+      <div className="grid justify-items-start gap-4 text-ink-soft">{children}</div>
+    </main>
+  );
+}

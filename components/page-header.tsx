@@ -1,0 +1,22 @@
+import type { ReactNode } from "react";
+
+/** A page's title, what it is for, and its main action. */
+export function PageHeader({
+  title,
+  description,
+  action,
+}: {
+  title: string;
+  description: ReactNode;
+  action?: ReactNode;
+}) {
+  return (
+    <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+      <div className="grid max-w-prose gap-1">
+        <h1 className="font-semibold text-2xl tracking-tight">{title}</h1>
+        <p className="text-ink-soft">{description}</p>
+      </div>
+      {action}
+    </header>
+  );
+}

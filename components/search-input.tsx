@@ -1,0 +1,46 @@
+"use client";
+
+import { type ComponentProps, useEffect, useRef, useState } from "react";
+import { Input } from "@/components/ui/field";
+import { withoutSecret } from "@/lib/api-keys/token-shape";
+
+const TYPING_PAUSE_MS = 250;
+
+type SearchInputProps = Omit<ComponentProps<typeof Input>, "value" | "onChange" | "type"> & {
+  value: string;
+  onSearch: (text: string) => void;
+};
+
+/**
+ * A search box that reports when typing pauses. A pasted token is cut to its start: what is
+ * searched goes into the URL, where a secret would be kept in histories and logs.
+ */
+export function SearchInput({ value, onSearch, ...props }: SearchInputProps) {
+  const [text, setText] = useState(value);
+  const [searched, setSearched] = useState(value);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  if (searched !== value) {
+    // The URL changed by itself (Back, a cleared filter): what it says is what is shown.
+    setSearched(value);
+    if (text.trim() !== value) setText(value);
+  }
+
+  function type(typed: string) {
+    const safe = withoutSecret(typed);
+    setText(safe);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => onSearch(safe.trim()), TYPING_PAUSE_MS);
+  }
+
+  return (
+    <Input
+      {...props}
+      type="search"
+      autoComplete="off"
+      maxLength={100}
+      value={text}
+      onChange={(event) => type(event.target.value)}
+    />
+  );
+}

@@ -1,0 +1,70 @@
+"use client";
+
+import { LogOut, MonitorX } from "lucide-react";
+import { useState, useTransition } from "react";
+import { signOutAction, signOutEverywhereAction } from "@/components/shell/actions";
+import { Menu, MenuItem, MenuLabel, MenuRadioGroup, MenuSeparator } from "@/components/ui/menu";
+import { THEME_COOKIE, THEMES, type Theme } from "@/lib/theme";
+
+const A_YEAR_SECONDS = 31_536_000;
+
+type UserMenuProps = { name: string; email: string; roleName: string; theme: Theme };
+
+/** Who is signed in, the theme, and the two ways out. */
+export function UserMenu({ name, email, roleName, theme: initialTheme }: UserMenuProps) {
+  const [theme, setTheme] = useState(initialTheme);
+  const [isLeaving, startTransition] = useTransition();
+
+  function choose(next: string) {
+    setTheme(next as Theme);
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Firefox and on plain http.
+    document.cookie = `${THEME_COOKIE}=${next}; path=/; max-age=${A_YEAR_SECONDS}; samesite=lax`;
+    if (next === "system") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = next;
+  }
+
+  // A full load instead of a client navigation: nothing of the session stays in the page's memory.
+  const leave = (signOut: () => Promise<void>) =>
+    startTransition(async () => {
+      await signOut();
+      window.location.assign("/sign-in");
+    });
+
+  return (
+    <Menu
+      side="top"
+      align="start"
+      trigger={
+        <button
+          type="button"
+          aria-label={`Account of ${name}, ${roleName}`}
+          className="flex min-w-0 shrink-0 items-center gap-2.5 rounded-lg p-1 text-left hover:bg-sunken md:w-full md:p-1.5"
+        >
+          <span
+            aria-hidden
+            data-initial={name.slice(0, 1)}
+            className="grid size-8 shrink-0 place-items-center rounded-full bg-accent-soft font-semibold text-accent uppercase before:content-[attr(data-initial)]"
+          />
+          <span className="hidden min-w-0 md:block">
+            <span className="block truncate font-medium leading-tight">{name}</span>{" "}
+            <span className="block truncate text-ink-soft text-xs">{roleName}</span>
+          </span>
+        </button>
+      }
+    >
+      <MenuLabel>
+        Signed in as <span className="text-ink">{email}</span>, {roleName}
+      </MenuLabel>
+      <MenuSeparator />
+      <MenuLabel>Theme</MenuLabel>
+      <MenuRadioGroup value={theme} onChange={choose} options={THEMES} />
+      <MenuSeparator />
+      <MenuItem disabled={isLeaving} onSelect={() => leave(signOutAction)}>
+        <LogOut size={16} aria-hidden /> Sign out
+      </MenuItem>
+      <MenuItem disabled={isLeaving} onSelect={() => leave(signOutEverywhereAction)}>
+        <MonitorX size={16} aria-hidden /> Sign out everywhere
+      </MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,55 @@
+import { type ComponentProps, type ReactNode, useId } from "react";
+import { classNames } from "@/lib/class-names";
+
+export const inputClass =
+  "h-9 w-full min-w-0 rounded-lg border border-line-strong bg-surface px-3 text-ink placeholder:text-ink-soft aria-invalid:border-danger";
+
+type FieldProps = {
+  label: string;
+  hint?: ReactNode;
+  error?: string;
+  isOptional?: boolean;
+  children: (control: {
+    id: string;
+    "aria-describedby": string | undefined;
+    "aria-invalid": true | undefined;
+  }) => ReactNode;
+};
+
+/** A labelled control with its hint and its error, tied together for assistive technology. */
+export function Field({ label, hint, error, isOptional, children }: FieldProps) {
+  const id = useId();
+  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
+  return (
+    <div className="grid gap-1.5">
+      <label htmlFor={id} className="font-medium">
+        {label}
+        {isOptional && <span className="font-normal text-ink-soft"> (optional)</span>}
+      </label>
+      {children({ id, "aria-describedby": describedBy, "aria-invalid": error ? true : undefined })}
+      {hint && (
+        <p id={`${id}-hint`} className="text-ink-soft text-xs">
+          {hint}
+        </p>
+      )}
+      <FieldError id={`${id}-error`} message={error} />
+    </div>
+  );
+}
+
+/** The message under a control. The empty element stays, so that a message that appears is announced. */
+export function FieldError({ id, message }: { id?: string; message?: string }) {
+  return (
+    <p id={id} role="alert" className={message ? "text-danger text-xs" : "sr-only"}>
+      {message}
+    </p>
+  );
+}
+
+export function Input({ className, ...props }: ComponentProps<"input">) {
+  return <input className={classNames(inputClass, className)} {...props} />;
+}
+
+export function Select({ className, ...props }: ComponentProps<"select">) {
+  return <select className={classNames(inputClass, "px-2!", className)} {...props} />;
+}

@@ -1,0 +1,98 @@
+"use client";
+
+import { DropdownMenu as Radix } from "radix-ui";
+import type { ComponentProps, ReactNode } from "react";
+import "@/components/ui/style-nonce";
+import { classNames } from "@/lib/class-names";
+
+const contentClass = "z-50 min-w-48 animate-appear rounded-xl border border-line bg-surface p-1 shadow-overlay";
+
+type MenuProps = { trigger: ReactNode; align?: "start" | "end"; side?: "top" | "bottom"; children: ReactNode };
+
+/** A menu that opens from its trigger, by mouse or keyboard. */
+export function Menu({ trigger, align = "end", side = "bottom", children }: MenuProps) {
+  return (
+    <Radix.Root>
+      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content align={align} side={side} sideOffset={6} collisionPadding={8} className={contentClass}>
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+type SharedMenuProps = {
+  anchor: HTMLElement;
+  onClose: () => void;
+  /** Called once focus is back on the anchor: a dialog opened from here will return it there too. */
+  onClosed: () => void;
+  children: ReactNode;
+};
+
+/**
+ * An open menu at an element that is not its trigger, so that a table of fifty rows has one menu
+ * instead of fifty. Focus goes back to the anchor.
+ */
+export function SharedMenu({ anchor, onClose, onClosed, children }: SharedMenuProps) {
+  const { top, left, width, height } = anchor.getBoundingClientRect();
+  return (
+    <Radix.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <Radix.Trigger asChild>
+        <span aria-hidden tabIndex={-1} className="pointer-events-none fixed" style={{ top, left, width, height }} />
+      </Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          align="end"
+          sideOffset={6}
+          collisionPadding={8}
+          aria-label={anchor.getAttribute("aria-label") ?? undefined}
+          aria-labelledby={undefined}
+          className={contentClass}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            anchor.focus();
+            onClosed();
+          }}
+        >
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+const itemClass =
+  "flex w-full items-center gap-2.5 rounded-lg px-2.5 py-2 text-left outline-none data-highlighted:bg-sunken data-disabled:opacity-50";
+
+type MenuItemProps = ComponentProps<typeof Radix.Item> & { isDangerous?: boolean };
+
+export function MenuItem({ isDangerous, className, ...props }: MenuItemProps) {
+  return <Radix.Item className={classNames(itemClass, isDangerous && "text-danger", className)} {...props} />;
+}
+
+export function MenuLabel({ children }: { children: ReactNode }) {
+  return <Radix.Label className="px-2.5 pt-2 pb-1 text-ink-soft text-xs">{children}</Radix.Label>;
+}
+
+export function MenuSeparator() {
+  return <Radix.Separator className="my-1 h-px bg-line" />;
+}
+
+type MenuRadioGroupProps = { value: string; onChange: (value: string) => void; options: Record<string, string> };
+
+export function MenuRadioGroup({ value, onChange, options }: MenuRadioGroupProps) {
+  return (
+    <Radix.RadioGroup value={value} onValueChange={onChange}>
+      {Object.entries(options).map(([option, label]) => (
+        <Radix.RadioItem key={option} value={option} className={classNames(itemClass, "justify-between")}>
+          {label}
+          <Radix.ItemIndicator>
+            <span aria-hidden>✓</span>
+          </Radix.ItemIndicator>
+        </Radix.RadioItem>
+      ))}
+    </Radix.RadioGroup>
+  );
+}

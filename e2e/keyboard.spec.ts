@@ -1,0 +1,85 @@
+import { callApi, chooseAction, createKey, expect, rowOf, test, toast } from "./fixtures";
+
+test("a key is made, copied and revoked with the keyboard alone", async ({ keysPage: page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const press = (key: string) => page.keyboard.press(key);
+  /** Goes on with Tab, as far as a person would be willing to. */
+  async function tabTo(role: "button" | "textbox" | "checkbox" | "combobox", name: string | RegExp) {
+    const target = page.getByRole(role, { name });
+    for (let presses = 0; presses < 40; presses++) {
+      if (await target.evaluate((element) => element === document.activeElement)) return;
+      await press("Tab");
+    }
+    await expect(target).toBeFocused();
+  }
+
+  await tabTo("button", "Create API key");
+  await press("Enter");
+  await expect(page.getByRole("dialog", { name: "Create API key" })).toBeVisible();
+  await tabTo("textbox", /^Name/);
+  await page.keyboard.type("Zapier production");
+  await tabTo("checkbox", "events.read");
+  await press("Space");
+  await tabTo("combobox", "Expires");
+  await press("ArrowUp");
+  await press("Enter");
+  await tabTo("button", "Create API key");
+  await press("Enter");
+
+  await tabTo("button", "Copy token");
+  await press("Enter");
+  await expect(page.getByRole("button", { name: "Copied" })).toBeFocused();
+  const token = await page.evaluate(() => navigator.clipboard.readText());
+  expect((await callApi(token, "/api/v1/me")).status).toBe(200);
+  await tabTo("button", "Done");
+  await press("Enter");
+  await expect(page.getByRole("button", { name: "Create API key" })).toBeFocused();
+
+  await tabTo("button", "Actions for Zapier production");
+  await press("Enter");
+  await expect(page.getByRole("menuitem", { name: "Edit name" })).toBeVisible();
+  await press("End");
+  await press("Enter");
+  await expect(page.getByRole("dialog", { name: "Revoke “Zapier production”?" })).toBeVisible();
+  await tabTo("button", "Revoke key");
+  await press("Enter");
+  await expect(toast(page, "Revoked Zapier production")).toBeVisible();
+  await expect(rowOf(page, "Zapier production").getByText("Revoked", { exact: true })).toBeVisible();
+  expect((await callApi(token, "/api/v1/me")).status).toBe(401);
+});
+
+test("focus returns to where a dialog was opened from", async ({ keysPage: page }) => {
+  await page.getByRole("button", { name: "Create your first API key" }).click();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "Create your first API key" })).toBeFocused();
+
+  await createKey(page, { name: "Local dev" });
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Close without copying" }).click();
+  await expect(page.getByRole("button", { name: "Create API key" })).toBeFocused();
+
+  for (const action of ["Edit name", "Change expiry", "Revoke"]) {
+    await chooseAction(page, "Local dev", action);
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+    await expect(page.getByRole("button", { name: "Actions for Local dev" })).toBeFocused();
+  }
+});
+
+test("Tab stays inside an open dialog", async ({ keysPage: page }) => {
+  await page.getByRole("button", { name: "Create API key" }).click();
+  const dialog = page.getByRole("dialog");
+  for (let presses = 0; presses < 25; presses++) {
+    await page.keyboard.press("Tab");
+    expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+  }
+});
+
+test("the first Tab offers to skip to the content", async ({ keysPage: page }) => {
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: "Create API key" })).toBeFocused();
+});

@@ -1,0 +1,61 @@
+import "server-only";
+import { unstable_rethrow } from "next/navigation";
+import { ZodError, type z } from "zod";
+import type { ActionFailure, ActionResult } from "@/lib/action-result";
+import { recordRefusal } from "@/lib/audit/record-refusal";
+import { type Actor, actorForAction } from "@/lib/auth/actor";
+import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
+
+/**
+ * What every team action does: parse, find the actor, run the operation, and turn the failures a
+ * user can act on into a result. Anything else is logged and answered without its text.
+ */
+export async function runTeamAction<Schema extends z.ZodType, Data>(
+  team: unknown,
+  schema: Schema,
+  input: unknown,
+  operation: (actor: Actor, input: z.output<Schema>) => Promise<Data>,
+): Promise<ActionResult<Data>> {
+  let actor: Actor | undefined;
+  try {
+    actor = await actorForAction(team);
+    return { ok: true, data: await operation(actor, schema.parse(input)) };
+  } catch (error) {
+    unstable_rethrow(error);
+    if (actor && error instanceof AppError && error.code === "forbidden") await recordRefusal(actor, error.message);
+    return failure(error);
+  }
+}
+
+/** The result that stands for an error; its text reaches the user only when it was written for them. */
+export function failure(error: unknown): ActionFailure {
+  if (error instanceof AppError) {
+    return { ok: false, error: { code: error.code, message: error.message, fields: error.fields } };
+  }
+  if (error instanceof ZodError) {
+    return {
+      ok: false,
+      error: { code: "invalid", message: "Please check the marked fields.", fields: fieldsOf(error) },
+    };
+  }
+  log.error({ err: error }, "action failed");
+  const message = "Latchkey couldn't do this just now, and nothing was changed. Try again in a moment.";
+  return { ok: false, error: { code: "unavailable", message, fields: {} } };
+}
+
+/** The first message of each top-level field. */
+function fieldsOf(error: ZodError): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const issue of error.issues) {
+    const field = String(issue.path[0] ?? "form");
+    fields[field] ??= issue.code === "invalid_union" ? deepestMessage(issue) : issue.message;
+  }
+  return fields;
+}
+
+/** A union says only that nothing fitted; the member that came furthest says what is wrong. */
+function deepestMessage(issue: z.core.$ZodIssueInvalidUnion): string {
+  const nested = issue.errors.flat().filter((inner) => inner.code === "custom" || inner.code === "invalid_format");
+  return nested[0]?.message ?? issue.message;
+}

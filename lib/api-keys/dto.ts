@@ -1,0 +1,44 @@
+import { type KeyStatus, keyStatus } from "@/lib/api-keys/status";
+
+/** The columns of a key that may leave the server. The hash is not among them. */
+export const apiKeySelect = {
+  id: true,
+  name: true,
+  tokenStart: true,
+  tokenLastFour: true,
+  scopes: true,
+  createdAt: true,
+  expiresAt: true,
+  revokedAt: true,
+  lastUsedAt: true,
+} as const;
+
+/** A key as screens see it; times are ISO 8601 in UTC. */
+export type ApiKeyDto = {
+  id: string;
+  name: string | null;
+  tokenStart: string;
+  tokenLastFour: string;
+  scopes: string[];
+  createdAt: string;
+  expiresAt: string | null;
+  lastUsedAt: string | null;
+  status: KeyStatus;
+};
+
+type ApiKeyRow = Omit<ApiKeyDto, "createdAt" | "expiresAt" | "lastUsedAt" | "status"> & {
+  createdAt: Date;
+  expiresAt: Date | null;
+  lastUsedAt: Date | null;
+  revokedAt: Date | null;
+};
+
+export function apiKeyDto({ revokedAt, ...row }: ApiKeyRow, now: Date): ApiKeyDto {
+  return {
+    ...row,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+    status: keyStatus({ revokedAt, expiresAt: row.expiresAt }, now),
+  };
+}

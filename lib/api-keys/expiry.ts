@@ -1,0 +1,46 @@
+type Lifetime = { label: string; days?: number; weeks?: number; months?: number };
+
+/** The lifetimes offered when a key is made, in the order they are shown. */
+export const EXPIRY_CHOICES = {
+  "2w": { label: "2 weeks", weeks: 2 },
+  "1m": { label: "1 month", months: 1 },
+  "90d": { label: "90 days", days: 90 },
+  "3m": { label: "3 months", months: 3 },
+  "6m": { label: "6 months", months: 6 },
+  "1y": { label: "1 year", months: 12 },
+  never: { label: "Never" },
+} as const satisfies Record<string, Lifetime>;
+
+export type ExpiryChoice = keyof typeof EXPIRY_CHOICES;
+export const RECOMMENDED_EXPIRY: ExpiryChoice = "90d";
+export const EXPIRY_CHOICE_NAMES = Object.keys(EXPIRY_CHOICES) as [ExpiryChoice, ...ExpiryChoice[]];
+
+/** Nobody plans further ahead than this; a longer date is a typing mistake, and "never" is there for the rest. */
+export const MAX_LIFETIME_YEARS = 10;
+
+const DAY_MS = 86_400_000;
+
+/** The instant a choice stands for, counted from `from`; null for never. */
+export function expiryAfter(choice: ExpiryChoice, from: Date): Date | null {
+  const span: Lifetime = EXPIRY_CHOICES[choice];
+  if (span.months) return addMonths(from, span.months);
+  const days = (span.days ?? 0) + 7 * (span.weeks ?? 0);
+  return days > 0 ? new Date(from.getTime() + days * DAY_MS) : null;
+}
+
+/** Why a date can't be a key's expiry, as a sentence for its field; null when it can. */
+export function expiryProblem(expiresAt: Date, now: Date): string | null {
+  if (expiresAt <= now) return "Choose a date in the future.";
+  if (expiresAt > addMonths(now, 12 * MAX_LIFETIME_YEARS)) {
+    return `Choose a date within ${MAX_LIFETIME_YEARS} years, or “Never”.`;
+  }
+  return null;
+}
+
+/** The same day of a later month; its last day where there is no such day (31 January → 28 February). */
+function addMonths(from: Date, months: number): Date {
+  const date = new Date(from);
+  date.setUTCMonth(date.getUTCMonth() + months);
+  if (date.getUTCDate() !== from.getUTCDate()) date.setUTCDate(0);
+  return date;
+}

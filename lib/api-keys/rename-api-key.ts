@@ -1,0 +1,14 @@
+import "server-only";
+import { changeOwnKey } from "@/lib/api-keys/change-own-key";
+import type { ApiKeyDto } from "@/lib/api-keys/dto";
+import type { RenameApiKeyInput } from "@/lib/api-keys/schemas";
+import type { Actor } from "@/lib/auth/actor";
+
+/** Gives the actor's active key another name, or none. */
+export function renameApiKey(actor: Actor, { id, name }: RenameApiKeyInput): Promise<ApiKeyDto> {
+  return changeOwnKey(actor, id, (key) => ({
+    data: { name },
+    action: "api_key.renamed",
+    details: { from: key.name, to: name },
+  }));
+}

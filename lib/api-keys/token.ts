@@ -1,0 +1,41 @@
+import "server-only";
+import { createHash, randomBytes } from "node:crypto";
+import { crc32 } from "node:zlib";
+import { env } from "@/lib/env";
+
+const SECRET_BYTES = 32;
+const START_CHARACTERS = 4;
+const FORM = /^([a-z][a-z0-9_]{0,22}_)([0-9a-f]{64})([0-9a-f]{8})$/;
+
+/** What is kept of a token, and the token itself: the one place where it exists in plaintext. */
+export type NewToken = { token: string; tokenHash: Buffer<ArrayBuffer>; tokenStart: string; tokenLastFour: string };
+
+const checksum = (text: string) => crc32(text).toString(16).padStart(8, "0");
+
+/** SHA-256 of the whole token: its 256 random bits need no salt and no slow hash. */
+export function hashToken(token: string): Buffer<ArrayBuffer> {
+  return Buffer.from(createHash("sha256").update(token).digest());
+}
+
+/** Makes a token: prefix, 64 hex characters of 32 random bytes, 8 hex characters of the CRC-32 of all before. */
+export function generateToken(kind: "personal" | "team"): NewToken {
+  const prefix = kind === "personal" ? env().TOKEN_PREFIX_PERSONAL : env().TOKEN_PREFIX_TEAM;
+  const body = prefix + randomBytes(SECRET_BYTES).toString("hex");
+  const token = body + checksum(body);
+  return {
+    token,
+    tokenHash: hashToken(token),
+    tokenStart: token.slice(0, prefix.length + START_CHARACTERS),
+    tokenLastFour: token.slice(-4),
+  };
+}
+
+/**
+ * Whether a presented string can be a token at all. Refuses typos and garbage without a database
+ * read; the checksum proves nothing about who made it. Any prefix will do, so that changing
+ * `TOKEN_PREFIX_*` does not end the keys already made.
+ */
+export function isWellFormedToken(presented: string): boolean {
+  const match = FORM.exec(presented);
+  return match !== null && checksum(`${match[1]}${match[2]}`) === match[3];
+}

@@ -1,0 +1,111 @@
+import "server-only";
+import { z } from "zod";
+import type { Prisma } from "@/generated/prisma/client";
+import { whereNameOrPrefix } from "@/lib/api-keys/where-name-or-prefix";
+import { AUDIT_ACTIONS, type AuditAction } from "@/lib/audit/actions";
+import type { Actor } from "@/lib/auth/actor";
+import { authorize } from "@/lib/auth/permissions";
+import { db } from "@/lib/db";
+import { pageOf, pageQuery, pageRequestFields } from "@/lib/page-cursor";
+import { plainText } from "@/lib/plain-text";
+
+const PAGE_SIZE = 50;
+const MAX_MEMBERS_OFFERED = 500;
+const MAX_KEYS_MATCHED = 200;
+const DAY_MS = 86_400_000;
+
+// PostgreSQL has no year 0.
+const day = z.iso
+  .date()
+  .refine((date) => !date.startsWith("0000"))
+  .nullable()
+  .catch(null);
+
+/** What the page's URL may say; anything else in it is read as nothing said. Days are UTC and inclusive. */
+export const auditListSchema = z.object({
+  action: z
+    .enum(Object.keys(AUDIT_ACTIONS) as [AuditAction, ...AuditAction[]])
+    .nullable()
+    .catch(null),
+  member: z.uuid().nullable().catch(null),
+  key: plainText(100).catch(""),
+  from: day,
+  to: day,
+  ...pageRequestFields,
+});
+export type AuditListInput = z.output<typeof auditListSchema>;
+
+const select = {
+  id: true,
+  at: true,
+  action: true,
+  actorName: true,
+  targetType: true,
+  targetId: true,
+  targetLabel: true,
+  ip: true,
+  details: true,
+} as const;
+
+export type AuditEntryDto = {
+  id: string;
+  at: string;
+  action: string;
+  actorName: string;
+  targetType: string;
+  targetId: string | null;
+  targetLabel: string;
+  ip: string | null;
+  details: Prisma.JsonValue;
+};
+
+export type AuditPage = { entries: AuditEntryDto[]; older: string | null; newer: string | null };
+
+/** A page of the team's audit log, newest first. */
+export async function listAuditEntries(actor: Actor, input: AuditListInput): Promise<AuditPage> {
+  authorize(actor, "audit.view");
+  const { where, ...query } = pageQuery("at", input, PAGE_SIZE);
+  const found = await db.auditEntry.findMany({
+    where: { teamId: actor.teamId, AND: [where, conditions(input), await aboutKey(actor, input.key)] },
+    ...query,
+    select,
+  });
+  const { rows, older, newer } = pageOf(found, input, PAGE_SIZE, (row) => row);
+  return { entries: rows.map((row) => ({ ...row, at: row.at.toISOString() })), older, newer };
+}
+
+function conditions({ action, member, from, to }: AuditListInput): Prisma.AuditEntryWhereInput {
+  return {
+    ...(action && { action }),
+    ...(member && { actorId: member }),
+    at: {
+      ...(from && { gte: new Date(from) }),
+      ...(to && { lt: new Date(Date.parse(to) + DAY_MS) }),
+    },
+  };
+}
+
+/** Everybody who ever was a member, for the filter: the log outlives memberships. */
+export async function listAuditMembers(actor: Actor): Promise<{ id: string; name: string }[]> {
+  authorize(actor, "audit.view");
+  const members = await db.member.findMany({
+    where: { teamId: actor.teamId },
+    orderBy: { user: { name: "asc" } },
+    take: MAX_MEMBERS_OFFERED,
+    select: { user: { select: { id: true, name: true, email: true } } },
+  });
+  return members.map(({ user }) => ({ id: user.id, name: `${user.name} (${user.email})` }));
+}
+
+/** Entries about one key by its id, or about those whose name or prefix fits now, whatever they were called then. */
+async function aboutKey(actor: Actor, key: string): Promise<Prisma.AuditEntryWhereInput> {
+  if (!key) return {};
+  if (z.uuid().safeParse(key).success) return { targetType: "api_key", targetId: key };
+  const keys = await db.apiKey.findMany({
+    where: { teamId: actor.teamId, ...whereNameOrPrefix(key) },
+    orderBy: { createdAt: "desc" },
+    take: MAX_KEYS_MATCHED,
+    select: { id: true },
+  });
+  return { targetType: "api_key", targetId: { in: keys.map(({ id }) => id) } };
+}

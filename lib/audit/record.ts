@@ -1,0 +1,30 @@
+import "server-only";
+import type { Prisma } from "@/generated/prisma/client";
+import type { AuditAction } from "@/lib/audit/actions";
+import type { Transaction } from "@/lib/db";
+
+export type AuditEvent = {
+  teamId: string;
+  action: AuditAction;
+  actor: { userId: string | null; name: string; ip: string | null; userAgent: string | null };
+  target: { type: "api_key" | "session" | "team" | "permission"; id: string | null; label: string };
+  details?: Prisma.InputJsonObject;
+};
+
+/** Writes an entry inside the transaction of the change it describes: both commit or neither. */
+export async function recordAudit(tx: Transaction, ...events: AuditEvent[]): Promise<void> {
+  await tx.auditEntry.createMany({
+    data: events.map(({ teamId, action, actor, target, details }) => ({
+      teamId,
+      action,
+      actorId: actor.userId,
+      actorName: actor.name,
+      targetType: target.type,
+      targetId: target.id,
+      targetLabel: target.label,
+      ip: actor.ip,
+      userAgent: actor.userAgent,
+      details: details ?? {},
+    })),
+  });
+}

@@ -1,0 +1,78 @@
+import "server-only";
+import { cookies } from "next/headers";
+import { forbidden, notFound, redirect } from "next/navigation";
+import { cache } from "react";
+import { recordRefusal } from "@/lib/audit/record-refusal";
+import { can, permissionsOf } from "@/lib/auth/permissions";
+import { type RequestContext, requestContext } from "@/lib/auth/request-context";
+import { authCookieOptions, sessionCookieName, sessionIdFromCookie } from "@/lib/auth/session-cookie";
+import { AppError, notFound as notFoundError } from "@/lib/errors";
+import type { ConsolePermission } from "@/lib/permissions/console-permissions";
+import { type LiveSession, readSession } from "@/lib/sessions/read-session";
+
+/** A signed-in person acting in one team: what every operation takes as its first argument. */
+export type Actor = RequestContext & {
+  userId: string;
+  name: string;
+  memberId: string;
+  teamId: string;
+  roleName: string;
+  permissions: ReadonlySet<string>;
+};
+
+/** The live session of the request being served, or null; read once a request. */
+export const currentSession = cache(async (): Promise<LiveSession | null> => {
+  const cookie = (await cookies()).get(sessionCookieName())?.value;
+  const sessionId = await sessionIdFromCookie(cookie);
+  return sessionId ? readSession(sessionId) : null;
+});
+
+/** Takes the session cookie out of the browser; the session itself must have been ended before. */
+export async function dropSessionCookie(): Promise<void> {
+  (await cookies()).set(sessionCookieName(), "", { ...authCookieOptions(), maxAge: 0 });
+}
+
+/** For pages: the session, or a redirect to sign-in that comes back here. */
+export async function requireSession(returnTo: string): Promise<LiveSession> {
+  const session = await currentSession();
+  if (session) return session;
+  redirect(`/sign-in?callbackUrl=${encodeURIComponent(returnTo)}`);
+}
+
+/**
+ * For pages: who acts in the team of the URL. A team that does not exist and one the user does not
+ * belong to are both "not found"; a missing permission is 403.
+ */
+export async function requireActor(teamSlug: string, returnTo: string, permission?: ConsolePermission): Promise<Actor> {
+  const session = await requireSession(returnTo);
+  const actor = actorIn(session, teamSlug, await requestContext());
+  if (!actor) notFound();
+  if (permission && !can(actor, permission)) {
+    await recordRefusal(actor, `Opening ${returnTo}`);
+    forbidden();
+  }
+  return actor;
+}
+
+/** For actions: the same, as errors that become results. */
+export async function actorForAction(teamSlug: unknown): Promise<Actor> {
+  const session = await currentSession();
+  if (!session) throw new AppError("unauthenticated", "You have been signed out. Sign in again to go on.");
+  const actor = actorIn(session, teamSlug, await requestContext());
+  if (!actor) throw notFoundError("team");
+  return actor;
+}
+
+function actorIn(session: LiveSession, teamSlug: unknown, context: RequestContext): Actor | null {
+  const member = session.user.members.find(({ team }) => team.slug === teamSlug);
+  if (!member) return null;
+  return {
+    userId: session.user.id,
+    name: session.user.name,
+    memberId: member.id,
+    teamId: member.team.id,
+    roleName: member.role.name,
+    permissions: permissionsOf(member.role),
+    ...context,
+  };
+}

@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import { authOptions, withHonestStatus } from "@/lib/auth/next-auth";
+import { appUrl } from "@/lib/env";
+import { createSession } from "@/lib/sessions/create-session";
+import { signOut } from "@/lib/sessions/end-sessions";
+import { readSession } from "@/lib/sessions/read-session";
+import { createTestUser, NOWHERE } from "@/lib/testing/fixtures";
+
+const errorUrl = (error: string) => `${appUrl()}/sign-in?error=${encodeURIComponent(error)}`;
+const redirectTo = (location: string) =>
+  new Response(null, { status: 302, headers: { location, "set-cookie": "a=b" } });
+
+describe("next-auth's answer to a sign-in", () => {
+  test.each([
+    ["as a redirect", () => redirectTo(errorUrl("Throttled:123"))],
+    ["as JSON", () => Response.json({ url: errorUrl("Throttled:123") }, { status: 401 })],
+  ])("that was throttled is 429 with Retry-After, %s", async (_, answer) => {
+    const response = await withHonestStatus(answer());
+    expect([response.status, response.headers.get("retry-after")]).toEqual([429, "123"]);
+    expect(response.headers.get("location")).toBeNull();
+  });
+
+  test("that failed for want of a database is 503", async () => {
+    const response = await withHonestStatus(redirectTo(errorUrl("Unavailable")));
+    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "5"]);
+    expect(response.headers.get("location")).toBeNull();
+  });
+
+  test.each([
+    ["a refusal", () => redirectTo(errorUrl("CredentialsSignin"))],
+    ["a success", () => redirectTo(`${appUrl()}/acme`)],
+    ["a page", () => new Response("<html>", { status: 200 })],
+  ])("that was %s stays as it is, cookies included", async (_, answer) => {
+    const [before, after] = [answer(), await withHonestStatus(answer())];
+    expect(after.status).toBe(before.status);
+    expect([...after.headers]).toEqual([...before.headers]);
+    expect(await after.text()).toBe(await before.text());
+  });
+});
+
+describe("what next-auth does with a session", () => {
+  const { callbacks, cookies } = authOptions();
+  const session = { expires: "2030-01-01T00:00:00.000Z", user: {} };
+  const told = (sid: unknown) => callbacks?.session?.({ session, token: { sid } } as never);
+
+  test("tells who is signed in, and only while the session lives", async () => {
+    const user = await createTestUser();
+    const id = await createSession({ ...user, members: [] }, NOWHERE, null);
+    expect(await told(id)).toMatchObject({ user: { name: user.name, email: user.email } });
+    const live = await readSession(id);
+    await signOut(live ?? expect.fail("not live"), NOWHERE);
+    expect(await told(id)).toEqual({ expires: session.expires });
+  });
+
+  test.each([undefined, null, 1, {}])("takes a token whose session is %j for nobody's", async (sid) => {
+    expect(await told(sid)).toEqual({ expires: session.expires });
+  });
+
+  test("puts nothing but the session's id into the cookie", async () => {
+    const token = { name: "Ada", email: "ada@example.com", sub: "1" };
+    expect(await callbacks?.jwt?.({ token, user: { id: "1", sessionId: "s1" } } as never)).toEqual({ sid: "s1" });
+  });
+
+  test("keeps its cookies from scripts and from other sites", () => {
+    for (const cookie of Object.values(cookies ?? {})) {
+      expect(cookie).toMatchObject({ options: { httpOnly: true, sameSite: "lax", path: "/" } });
+    }
+  });
+
+  test.each(["https://evil.example", "//evil.example", "javascript:alert(1)"])("never leads to %s", async (url) => {
+    expect(await callbacks?.redirect?.({ url, baseUrl: appUrl() })).toBe(`${appUrl()}/`);
+  });
+});

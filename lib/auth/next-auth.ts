@@ -1,0 +1,99 @@
+import "server-only";
+import type { NextAuthOptions } from "next-auth";
+import CredentialsProvider from "next-auth/providers/credentials";
+import { contextOf } from "@/lib/auth/request-context";
+import { sameOriginPath } from "@/lib/auth/same-origin-path";
+import { authCookieOptions, isSecureOrigin, sessionCookieName, sessionIdFromCookie } from "@/lib/auth/session-cookie";
+import { signIn } from "@/lib/auth/sign-in";
+import { appUrl } from "@/lib/env";
+import { log } from "@/lib/log";
+import { signOut } from "@/lib/sessions/end-sessions";
+import { readSession } from "@/lib/sessions/read-session";
+import { ABSOLUTE_TIMEOUT_MS } from "@/lib/sessions/session-limits";
+
+const THROTTLED = "Throttled";
+const UNAVAILABLE = "Unavailable";
+
+/** The headers next-auth hands to `authorize`, as the rest of the code reads them. */
+function headersOf(request: { headers?: Record<string, unknown> }) {
+  return { get: (name: string) => (request.headers?.[name] as string | undefined) ?? null };
+}
+
+function cookieIn(header: string | null, name: string): string | undefined {
+  const pair = header?.split(/;\s*/).find((entry) => entry.startsWith(`${name}=`));
+  return pair?.slice(name.length + 1);
+}
+
+async function authorize(credentials: unknown, request: { headers?: Record<string, unknown> }) {
+  const headers = headersOf(request);
+  const previous = await sessionIdFromCookie(cookieIn(headers.get("cookie"), sessionCookieName()));
+  // next-auth puts a thrown message into a URL: only words chosen here may leave this function.
+  const result = await signIn(credentials, contextOf(headers), previous).catch((error: unknown) => {
+    log.error({ err: error }, "sign-in failed");
+    throw new Error(UNAVAILABLE);
+  });
+  if (result.status === "throttled") throw new Error(`${THROTTLED}:${result.retryAfterSeconds}`);
+  return result.status === "signed_in" ? { id: result.userId, sessionId: result.sessionId } : null;
+}
+
+/**
+ * next-auth issues and reads the cookie; what it says is only the id of a session row. Every
+ * request looks that row up, so that sign-out, disabling and role changes act at once.
+ */
+export function authOptions(): NextAuthOptions {
+  const prefix = isSecureOrigin() ? "__Host-" : "";
+  return {
+    secret: process.env.AUTH_SECRET,
+    session: { strategy: "jwt", maxAge: ABSOLUTE_TIMEOUT_MS / 1000 },
+    pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in" },
+    cookies: {
+      sessionToken: { name: sessionCookieName(), options: authCookieOptions() },
+      csrfToken: { name: `${prefix}latchkey.csrf`, options: authCookieOptions() },
+      callbackUrl: { name: `${prefix}latchkey.callback`, options: authCookieOptions() },
+    },
+    providers: [CredentialsProvider({ credentials: { email: {}, password: {} }, authorize })],
+    callbacks: {
+      redirect: ({ url }) => new URL(sameOriginPath(url), appUrl()).href,
+      jwt: ({ token, user }) => (user ? { sid: (user as { sessionId?: string }).sessionId } : token),
+      async session({ session, token }) {
+        const live = typeof token.sid === "string" ? await readSession(token.sid) : null;
+        return live
+          ? { ...session, user: { name: live.user.name, email: live.user.email } }
+          : { expires: session.expires };
+      },
+    },
+    events: {
+      async signOut({ token }) {
+        const live = typeof token?.sid === "string" ? await readSession(token.sid) : null;
+        if (live) await signOut(live, { ip: null, userAgent: null });
+      },
+    },
+    logger: {
+      error: (code) => log.warn({ event: code }, "next-auth error"),
+      warn: (code) => log.debug({ event: code }, "next-auth warning"),
+      debug: () => {},
+    },
+  };
+}
+
+/**
+ * next-auth can only say "error" in a URL. Turns its answer to a throttled or failed sign-in into
+ * the status it stands for: 429 with `Retry-After` (seconds), or 503.
+ */
+export async function withHonestStatus(response: Response): Promise<Response> {
+  const body = await response.text();
+  const location = response.headers.get("location") ?? (/"url":"([^"]*)"/.exec(body)?.[1] || "");
+  const reason = URL.canParse(location) ? new URL(location).searchParams.get("error") : null;
+  const headers = new Headers(response.headers);
+  if (reason?.startsWith(`${THROTTLED}:`)) {
+    headers.delete("location");
+    headers.set("retry-after", reason.slice(THROTTLED.length + 1));
+    return new Response(body, { status: 429, headers });
+  }
+  if (reason === UNAVAILABLE) {
+    headers.delete("location");
+    headers.set("retry-after", "5");
+    return new Response(body, { status: 503, headers });
+  }
+  return new Response(body || null, { status: response.status, headers });
+}

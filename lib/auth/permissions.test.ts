@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import { authorize, can, permissionsOf } from "@/lib/auth/permissions";
+import { db } from "@/lib/db";
+import { AppError } from "@/lib/errors";
+import { apiPermissions } from "@/lib/permissions/catalogue";
+import { CONSOLE_PERMISSIONS, type ConsolePermission } from "@/lib/permissions/console-permissions";
+import { createTestMember, createTestTeam } from "@/lib/testing/fixtures";
+
+/** The whole of it: what each built-in role may do. A row or column that is missing here fails. */
+const matrix = {
+  //                        Admin  Developer Member Viewer
+  "developer.manage_tokens": [true, true, false, false],
+  "team.manage_keys": [true, false, false, false],
+  "team.manage_members": [true, false, false, false],
+  "team.manage_roles": [true, false, false, false],
+  "team.manage_policies": [true, false, false, false],
+  "audit.view": [true, false, false, false],
+  "events.read": [true, true, true, true],
+  "events.write": [true, true, true, false],
+  "contacts.read": [true, true, true, true],
+  "contacts.write": [true, true, true, false],
+  "messages.read": [true, true, true, true],
+  "messages.write": [true, true, true, false],
+  "reports.read": [true, true, true, true],
+  "reports.write": [true, true, true, false],
+};
+const roles = ["Admin", "Developer", "Member", "Viewer"] as const;
+
+describe("the matrix of roles and permissions", () => {
+  test("leaves out no permission and no built-in role", async () => {
+    expect(Object.keys(matrix).sort()).toEqual([...Object.keys(CONSOLE_PERMISSIONS), ...apiPermissions()].sort());
+    const { id } = await createTestTeam();
+    const built = await db.role.findMany({ where: { teamId: id } });
+    expect(built.map(({ name }) => name).sort()).toEqual([...roles].sort());
+  });
+
+  test.each(roles)("is what a new team's %s may do", async (role) => {
+    const actor = await createTestMember(await createTestTeam(), { role });
+    for (const [permission, columns] of Object.entries(matrix)) {
+      const isAllowed = columns[roles.indexOf(role)] ?? expect.fail("no such column");
+      expect(can(actor, permission as ConsolePermission), permission).toBe(isAllowed);
+      if (!(permission in CONSOLE_PERMISSIONS)) continue;
+      const authorizing = expect(() => authorize(actor, permission as ConsolePermission), permission);
+      isAllowed ? authorizing.not.toThrow() : authorizing.toThrow(AppError);
+    }
+  });
+});
+
+test("a role grants only what the console and the catalogue know", () => {
+  const permissions = permissionsOf({
+    grantsAll: false,
+    permissions: ["events.read", "gone.read", "keys.verify", "*", ""],
+  });
+  expect([...permissions]).toEqual(["events.read"]);
+});
+
+test("a role that grants all grants everything that is known, and nothing else", () => {
+  const everything = [...Object.keys(CONSOLE_PERMISSIONS), ...apiPermissions()];
+  expect([...permissionsOf({ grantsAll: true, permissions: ["gone.read"] })].sort()).toEqual(everything.sort());
+});
+
+test("a role that grants nothing grants nothing", () => {
+  expect(permissionsOf({ grantsAll: false, permissions: [] }).size).toBe(0);
+});
+
+test("a refusal says which permission is missing and where it is granted", () => {
+  expect(() => authorize({ permissions: new Set() }, "developer.manage_tokens")).toThrow(
+    expect.objectContaining({
+      code: "forbidden",
+      message: expect.stringContaining("“Manage API Tokens” (under Developer)"),
+    }),
+  );
+});

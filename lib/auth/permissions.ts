@@ -1,0 +1,25 @@
+import "server-only";
+import { AppError } from "@/lib/errors";
+import { apiPermissions } from "@/lib/permissions/catalogue";
+import { CONSOLE_PERMISSIONS, type ConsolePermission } from "@/lib/permissions/console-permissions";
+
+type RolePermissions = { grantsAll: boolean; permissions: string[] };
+
+/** Everything a role grants today: what it lists, as far as the console and the catalogue still know it. */
+export function permissionsOf(role: RolePermissions): ReadonlySet<string> {
+  const known = [...Object.keys(CONSOLE_PERMISSIONS), ...apiPermissions()];
+  const listed = new Set(role.permissions);
+  return new Set(known.filter((permission) => role.grantsAll || listed.has(permission)));
+}
+
+/** For the UI: whether to offer something. Operations ask {@link authorize}. */
+export function can(actor: { permissions: ReadonlySet<string> }, permission: ConsolePermission): boolean {
+  return actor.permissions.has(permission);
+}
+
+/** The first line of every operation: throws `forbidden` unless the actor holds the permission. */
+export function authorize(actor: { permissions: ReadonlySet<string> }, permission: ConsolePermission): void {
+  if (can(actor, permission)) return;
+  const { group, label } = CONSOLE_PERMISSIONS[permission];
+  throw new AppError("forbidden", `Your role doesn't include “${label}” (under ${group}). A team admin can grant it.`);
+}

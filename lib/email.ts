@@ -1,0 +1,8 @@
+import { z } from "zod";
+
+/** An e-mail address as it is stored and compared: trimmed, in lower case, at most 254 characters (RFC 5321). */
+export const emailSchema = z
+  .string("Type your e-mail address.")
+  .max(254, "Use at most 254 characters.")
+  .transform((email) => email.trim().toLowerCase())
+  .pipe(z.email("Type an e-mail address like ada@example.com."));

@@ -1,0 +1,77 @@
+import { describe, expect, test, vi } from "vitest";
+import { EnvError, readEnv } from "./env";
+
+describe("the environment", () => {
+  test("needs nothing set: the console runs on this machine with its own database", () => {
+    expect(readEnv({})).toMatchObject({ PORT: 3000, DATA_DIR: ".data", TRUSTED_PROXIES: [], LOG_LEVEL: "info" });
+    expect(readEnv({}).DATABASE_URL).toBeUndefined();
+  });
+
+  test("takes an empty variable for an absent one", () => {
+    expect(readEnv({ PORT: "", APP_URL: "", DATABASE_URL: "" })).toEqual(readEnv({}));
+  });
+
+  test("takes APP_URL with a slash at the end for the origin it means", () => {
+    expect(readEnv({ APP_URL: "https://keys.example.com/" }).APP_URL).toBe("https://keys.example.com");
+  });
+
+  test("takes addresses and ranges for TRUSTED_PROXIES", () => {
+    expect(readEnv({ TRUSTED_PROXIES: "10.0.0.0/8, ::1 ,192.0.2.7" }).TRUSTED_PROXIES).toEqual([
+      "10.0.0.0/8",
+      "::1",
+      "192.0.2.7",
+    ]);
+  });
+
+  test.each([
+    ["PORT", "http"],
+    ["PORT", "0"],
+    ["PORT", "65536"],
+    ["PORT", "80.5"],
+    ["APP_URL", "keys.example.com"],
+    ["APP_URL", "ftp://keys.example.com"],
+    ["APP_URL", "https://example.com/keys"],
+    ["DATABASE_URL", "mysql://user@host/db"],
+    ["DATABASE_URL", "localhost"],
+    ["AUTH_SECRET", "too short"],
+    ["TOKEN_PREFIX_PERSONAL", "LK_"],
+    ["TOKEN_PREFIX_TEAM", "lk"],
+    ["TRUSTED_PROXIES", "10.0.0.0/33"],
+    ["TRUSTED_PROXIES", "proxy.example.com"],
+    ["LOG_LEVEL", "loud"],
+  ])("says that %s can't be %s", (name, value) => {
+    const read = () => readEnv({ [name]: value });
+    expect(read).toThrow(EnvError);
+    expect(read).toThrow(new RegExp(`^${name} must .*\\.$`));
+  });
+
+  test("refuses two kinds of tokens with one prefix", () => {
+    expect(() => readEnv({ TOKEN_PREFIX_TEAM: "lk_pat_" })).toThrow("TOKEN_PREFIX_TEAM must differ");
+  });
+
+  test("refuses an admin's address without a password", () => {
+    expect(() => readEnv({ ADMIN_EMAIL: "a@example.com" })).toThrow("ADMIN_PASSWORD must be set together");
+  });
+});
+
+describe("the origins that changes may come from", () => {
+  async function originsWith(variables: { APP_URL?: string; PORT?: string }): Promise<string[]> {
+    vi.resetModules();
+    vi.stubEnv("APP_URL", variables.APP_URL ?? "");
+    vi.stubEnv("PORT", variables.PORT ?? "");
+    const { allowedOrigins } = await import("./env");
+    const origins = allowedOrigins();
+    vi.unstubAllEnvs();
+    return origins;
+  }
+
+  test("are APP_URL alone, where it is set", async () => {
+    const origins = await originsWith({ APP_URL: "https://keys.example.com", PORT: "8080" });
+    expect(origins).toEqual(["https://keys.example.com"]);
+  });
+
+  test("are the names this machine calls itself by, where it is not", async () => {
+    const origins = await originsWith({ PORT: "8080" });
+    expect(origins).toEqual(["http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080"]);
+  });
+});

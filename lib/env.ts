@@ -1,0 +1,105 @@
+import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
+import { z } from "zod";
+
+/** An empty variable (`PORT=`) means the same as an absent one. */
+const absentWhenEmpty = (value: unknown) => (value === "" ? undefined : value);
+
+const port = z.coerce
+  .number("must be a port number between 1 and 65535")
+  .int("must be a port number between 1 and 65535")
+  .min(1, "must be a port number between 1 and 65535")
+  .max(65535, "must be a port number between 1 and 65535");
+
+const tokenPrefix = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_]{0,22}_$/,
+    "must be 2 to 24 lower-case letters, digits and _, begin with a letter and end in _",
+  );
+
+function isAddressOrRange(text: string): boolean {
+  return isIP(text) !== 0 || ipaddr.isValidCIDR(text);
+}
+
+const envSchema = z
+  .object({
+    APP_URL: z
+      .url({ protocol: /^https?$/, error: "must be an address like https://keys.example.com" })
+      .refine((url) => URL.canParse(url) && new URL(url).pathname === "/", "must have no path after the host name")
+      .transform((url) => new URL(url).origin)
+      .optional(),
+    PORT: port.default(3000),
+    DATA_DIR: z.string().default(".data"),
+    DATABASE_URL: z
+      .url({ protocol: /^postgres(ql)?$/, error: "must look like postgresql://user:password@host:5432/database" })
+      .optional(),
+    AUTH_SECRET: z.string().min(32, "must have at least 32 characters, e.g. from `openssl rand -hex 32`").optional(),
+    PERMISSIONS_FILE: z.string().default("config/permissions.json"),
+    TOKEN_PREFIX_PERSONAL: tokenPrefix.default("lk_pat_"),
+    TOKEN_PREFIX_TEAM: tokenPrefix.default("lk_key_"),
+    TRUSTED_PROXIES: z
+      .string()
+      .default("")
+      .transform((list) =>
+        list
+          .split(",")
+          .map((entry) => entry.trim())
+          .filter(Boolean),
+      )
+      .refine(
+        (list) => list.every(isAddressOrRange),
+        "must be addresses or ranges separated by commas, e.g. 10.0.0.0/8",
+      ),
+    ADMIN_EMAIL: z.email("must be an e-mail address").optional(),
+    ADMIN_PASSWORD: z.string().optional(),
+    ADMIN_TEAM: z.string().min(1).max(80, "must have at most 80 characters").optional(),
+    LOG_LEVEL: z
+      .enum(["debug", "info", "warn", "error", "silent"], "must be debug, info, warn, error or silent")
+      .default("info"),
+  })
+  .refine((env) => env.TOKEN_PREFIX_PERSONAL !== env.TOKEN_PREFIX_TEAM, {
+    path: ["TOKEN_PREFIX_TEAM"],
+    error: "must differ from TOKEN_PREFIX_PERSONAL",
+  })
+  .refine((env) => Boolean(env.ADMIN_EMAIL) === Boolean(env.ADMIN_PASSWORD), {
+    path: ["ADMIN_PASSWORD"],
+    error: "must be set together with ADMIN_EMAIL, or neither",
+  });
+
+export type Env = z.output<typeof envSchema>;
+
+/** A variable that stops the start; its message is one sentence that says what to change. */
+export class EnvError extends Error {}
+
+/** Reads and checks every variable; throws {@link EnvError} naming the first wrong one. */
+export function readEnv(source: Record<string, string | undefined>): Env {
+  const known = Object.fromEntries(Object.entries(source).map(([name, value]) => [name, absentWhenEmpty(value)]));
+  const parsed = envSchema.safeParse(known);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new EnvError(`${String(issue?.path[0])} ${issue?.message}.`);
+}
+
+let cached: Env | undefined;
+
+/** The process's environment, read once: changing a variable needs a restart. */
+export function env(): Env {
+  cached ??= readEnv(process.env);
+  return cached;
+}
+
+/** Where browsers reach the console, without a trailing slash. */
+export function appUrl(): string {
+  return env().APP_URL ?? `http://localhost:${env().PORT}`;
+}
+
+/**
+ * The origins a browser may send changes from. Without `APP_URL` the console is being tried on
+ * this machine, where people type 127.0.0.1 as well as localhost.
+ */
+export function allowedOrigins(): string[] {
+  const { APP_URL, PORT } = env();
+  if (APP_URL) return [APP_URL];
+  return [`http://localhost:${PORT}`, `http://127.0.0.1:${PORT}`, `http://[::1]:${PORT}`];
+}

@@ -1,0 +1,34 @@
+import "server-only";
+import type { Actor } from "@/lib/auth/actor";
+import { authorize, permissionsOf } from "@/lib/auth/permissions";
+import type { Transaction } from "@/lib/db";
+import { AppError } from "@/lib/errors";
+import type { ConsolePermission } from "@/lib/permissions/console-permissions";
+
+type LockedMember = { grants_all: boolean; permissions: string[] };
+
+/**
+ * Locks the acting member's row and reads their role as it is now, so that a change decided here
+ * can't overtake a demotion or removal, and two changes of one member (a quota) go one after the
+ * other. Returns what the member may do now; throws `forbidden` when that lacks `permission`.
+ */
+export async function lockMember(
+  tx: Transaction,
+  actor: Actor,
+  permission: ConsolePermission,
+): Promise<ReadonlySet<string>> {
+  // Locked first and read second: a statement that waits for a lock goes on with the roles and
+  // users of before its wait.
+  await tx.$queryRaw`select 1 from members where id = ${actor.memberId}::uuid for no key update`;
+  const [member] = await tx.$queryRaw<LockedMember[]>`
+    select r.grants_all, r.permissions
+    from members m
+      join roles r on r.id = m.role_id
+      join users u on u.id = m.user_id
+    where m.id = ${actor.memberId}::uuid and m.team_id = ${actor.teamId}::uuid
+      and m.removed_at is null and u.disabled_at is null`;
+  if (!member) throw new AppError("forbidden", "You are no longer a member of this team.");
+  const permissions = permissionsOf({ grantsAll: member.grants_all, permissions: member.permissions });
+  authorize({ permissions }, permission);
+  return permissions;
+}

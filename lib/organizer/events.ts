@@ -1,0 +1,54 @@
+import "server-only";
+import { z } from "zod";
+import { db } from "@/lib/db";
+import { decodeCursor, pageOf, pageQuery } from "@/lib/page-cursor";
+import { plainText } from "@/lib/plain-text";
+
+const MAX_PAGE_SIZE = 100;
+
+export const createEventSchema = z.strictObject({
+  name: plainText(200).pipe(z.string().min(1, "Give the event a name.")),
+  starts_at: z.iso
+    .datetime({ offset: true, error: "Give a time like 2027-05-01T18:00:00Z." })
+    .transform((text) => new Date(text))
+    .refine(
+      (date) => date.getUTCFullYear() >= 1970 && date.getUTCFullYear() < 2200,
+      "Give a year between 1970 and 2199.",
+    ),
+});
+
+// Unknown parameters are let through: a token in the query is ignored, not an error.
+export const listEventsSchema = z.object({
+  limit: z.coerce.number("Give a whole number.").int("Give a whole number.").min(1).max(MAX_PAGE_SIZE).default(50),
+  cursor: z
+    .string()
+    .transform(decodeCursor)
+    .refine((cursor) => cursor !== null, "This is not a cursor from an earlier answer.")
+    .optional(),
+});
+
+const select = { id: true, name: true, startsAt: true, createdAt: true } as const;
+type EventRow = { id: string; name: string; startsAt: Date; createdAt: Date };
+
+const toJson = ({ id, name, startsAt, createdAt }: EventRow) => ({
+  id,
+  name,
+  starts_at: startsAt.toISOString(),
+  created_at: createdAt.toISOString(),
+});
+
+/** A page of the team's events, newest first; `next_cursor` is null on the last page. */
+export async function listEvents(teamId: string, { limit, cursor }: z.output<typeof listEventsSchema>) {
+  const page = { after: cursor ?? null, before: null };
+  const { where, ...query } = pageQuery("createdAt", page, limit);
+  const found = await db.organizerEvent.findMany({ where: { teamId, AND: where }, ...query, select });
+  const { rows, older } = pageOf(found, page, limit, ({ createdAt, id }) => ({ at: createdAt, id }));
+  return { events: rows.map(toJson), next_cursor: older };
+}
+
+/** Creates an event of the team. */
+export async function createEvent(teamId: string, input: z.output<typeof createEventSchema>) {
+  return toJson(
+    await db.organizerEvent.create({ data: { teamId, name: input.name, startsAt: input.starts_at }, select }),
+  );
+}

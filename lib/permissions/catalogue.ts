@@ -1,0 +1,77 @@
+import "server-only";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { z } from "zod";
+import { EnvError, env } from "@/lib/env";
+import { isConsoleNamespace } from "@/lib/permissions/console-permissions";
+
+const permissionSchema = z.strictObject({
+  name: z
+    .string()
+    .max(64)
+    .regex(/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/, "must look like events.read")
+    // A catalogue that named team.manage_roles would hand out the console's own rights as scopes.
+    .refine((name) => !isConsoleNamespace(name), "must not begin with a name that belongs to the console"),
+  access: z.enum(["read", "write"]),
+  label: z.string().min(1).max(80),
+});
+
+const catalogueSchema = z
+  .strictObject({
+    groups: z
+      .array(z.strictObject({ name: z.string().min(1).max(40), permissions: z.array(permissionSchema).min(1) }))
+      .min(1),
+    resources: z
+      .array(
+        z.strictObject({
+          type: z.string().regex(/^[a-z][a-z0-9_]*$/),
+          label: z.string(),
+          idFormat: z.enum(["uuid", "string"]),
+        }),
+      )
+      .default([]),
+  })
+  .refine(({ groups }) => {
+    const names = groups.flatMap((group) => group.permissions.map((permission) => permission.name));
+    return new Set(names).size === names.length;
+  }, "names a permission twice");
+
+/** The API being protected: its permissions in groups, each read or write. */
+export type Catalogue = z.output<typeof catalogueSchema>;
+
+/** Reads and checks a catalogue file; throws {@link EnvError} with a sentence that names the fault. */
+export function readCatalogue(file: string): Catalogue {
+  let text: string;
+  try {
+    text = readFileSync(resolve(file), "utf8");
+  } catch {
+    throw new EnvError(`PERMISSIONS_FILE names ${file}, which can't be read.`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new EnvError(`PERMISSIONS_FILE ${file} is not valid JSON.`);
+  }
+  const parsed = catalogueSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new EnvError(`PERMISSIONS_FILE ${file}: ${issue?.path.join(".") || "the catalogue"} ${issue?.message}.`);
+}
+
+let cached: Catalogue | undefined;
+
+/** The catalogue this process was started with. */
+export function catalogue(): Catalogue {
+  cached ??= readCatalogue(env().PERMISSIONS_FILE);
+  return cached;
+}
+
+/** Names of every API permission, in the catalogue's order. */
+export function apiPermissions(access?: "read" | "write"): string[] {
+  return catalogue().groups.flatMap((group) =>
+    group.permissions
+      .filter((permission) => !access || permission.access === access)
+      .map((permission) => permission.name),
+  );
+}

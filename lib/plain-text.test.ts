@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { plainText } from "@/lib/plain-text";
+import { visibleText } from "@/lib/visible-text";
+
+const schema = plainText(10);
+
+describe("one line of text", () => {
+  test.each([
+    ["  Zapier  ", "Zapier"],
+    ["Cafe\u0301", "Caf\u00e9"],
+    ["", ""],
+    ["0123456789", "0123456789"],
+    ["👩‍💻", "👩‍💻"],
+    ["<b>&'\"", "<b>&'\""],
+  ])("%j is taken as %j", (text, taken) => {
+    expect(schema.parse(text)).toBe(taken);
+  });
+
+  test.each([
+    ["too long", "01234567890"],
+    ["a megabyte of spaces", " ".repeat(1_000_000)],
+    ["NUL", "a\0"],
+    ["a line feed", "a\nb"],
+    ["a carriage return", "a\rb"],
+    ["a tab", "a\tb"],
+    ["an escape", "\u001b[31m"],
+    ["DEL", "a\u007f"],
+    ["a C1 control", "a\u009bb"],
+    ["a line break at its end, which trimming would hide", "a\n"],
+    ["the first half of a surrogate pair", "a\ud83d"],
+    ["the second half", "\udc69a"],
+    ["a number", 1],
+    ["null", null],
+    ["an array", ["a"]],
+    ["an object with toString", { toString: () => "a" }],
+  ])("%s is refused with a sentence", (_, text) => {
+    const parsed = schema.safeParse(text);
+    expect(parsed.success).toBe(false);
+    expect(parsed.error?.issues[0]?.message).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+describe("direction overrides", () => {
+  const overrides = [
+    "\u061c",
+    "\u200e",
+    "\u200f",
+    "\u202a",
+    "\u202b",
+    "\u202c",
+    "\u202d",
+    "\u202e",
+    "\u2066",
+    "\u2067",
+    "\u2068",
+    "\u2069",
+  ];
+
+  test.each(overrides.map((character) => [character.charCodeAt(0).toString(16).padStart(4, "0"), character]))(
+    "U+%s is shown and doesn't act",
+    (code, character) => {
+      expect(visibleText(`a${character}b${character}`)).toBe(`a\\u${code}b\\u${code}`);
+    },
+  );
+
+  test("are every character that Unicode calls a control of direction", () => {
+    const all = Array.from({ length: 0xffff }, (_, code) => String.fromCharCode(code));
+    expect(all.filter((character) => /\p{Bidi_Control}/u.test(character))).toEqual(overrides);
+  });
+
+  test("are all that is changed", () => {
+    for (const text of ["Zapier", "שלום", "👩‍💻", "\\u202e", ""]) expect(visibleText(text)).toBe(text);
+  });
+});

@@ -1,0 +1,77 @@
+import "server-only";
+import { pool } from "@/lib/db";
+import { log } from "@/lib/log";
+import { ABSOLUTE_TIMEOUT_MS, IDLE_TIMEOUT_MS, SEEN_RESOLUTION_MS } from "@/lib/sessions/session-limits";
+
+/** A user's place in a team, with what their role grants now. */
+type Membership = {
+  id: string;
+  team: { id: string; slug: string; name: string };
+  role: { name: string; grantsAll: boolean; permissions: string[] };
+};
+
+export type LiveSession = {
+  id: string;
+  user: { id: string; email: string; name: string; members: Membership[] };
+};
+
+// Every page waits for this, so it is one statement: the session, its user, and a row a membership.
+const READ = {
+  name: "read-session",
+  text: `
+    select s.last_seen_at, u.id as user_id, u.email, u.name as user_name,
+      m.id as member_id, t.id as team_id, t.slug, t.name as team_name, r.name as role_name, r.grants_all, r.permissions
+    from sessions s
+      join users u on u.id = s.user_id and u.disabled_at is null
+      left join (members m join teams t on t.id = m.team_id join roles r on r.id = m.role_id)
+        on m.user_id = u.id and m.removed_at is null
+    where s.id = $1 and s.ended_at is null and s.expires_at > $2 and s.created_at > $3 and s.last_seen_at > $4
+    order by m.created_at`,
+};
+
+type SessionRow = {
+  last_seen_at: Date;
+  user_id: string;
+  email: string;
+  user_name: string;
+  member_id: string | null;
+  team_id: string;
+  slug: string;
+  team_name: string;
+  role_name: string;
+  grants_all: boolean;
+  permissions: string[];
+};
+
+/**
+ * The live session behind a cookie, its user and the teams they belong to now; null when it was
+ * ended, timed out, or the user was disabled. Read on every request, so that all of this acts at once.
+ */
+export async function readSession(sessionId: string): Promise<LiveSession | null> {
+  const now = Date.now();
+  const bounds = [now, now - ABSOLUTE_TIMEOUT_MS, now - IDLE_TIMEOUT_MS].map((time) => new Date(time));
+  const { rows } = await pool.query<SessionRow>({ ...READ, values: [sessionId, ...bounds] });
+  const [first] = rows;
+  if (!first) return null;
+  if (now - first.last_seen_at.getTime() > SEEN_RESOLUTION_MS) noteSeen(sessionId, new Date(now));
+  const members = rows.flatMap(membershipIn);
+  return { id: sessionId, user: { id: first.user_id, email: first.email, name: first.user_name, members } };
+}
+
+function membershipIn(row: SessionRow): Membership[] {
+  if (!row.member_id) return [];
+  return [
+    {
+      id: row.member_id,
+      team: { id: row.team_id, slug: row.slug, name: row.team_name },
+      role: { name: row.role_name, grantsAll: row.grants_all, permissions: row.permissions },
+    },
+  ];
+}
+
+/** Not awaited: a page must not wait for it, and a lost renewal only shortens the idle time by a minute. */
+function noteSeen(sessionId: string, at: Date): void {
+  pool
+    .query("update sessions set last_seen_at = $2 where id = $1 and last_seen_at < $2", [sessionId, at])
+    .catch((error: unknown) => log.warn({ err: String(error) }, "could not renew a session's last-seen time"));
+}

@@ -1,0 +1,70 @@
+import "server-only";
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { checkNewPassword, hashPassword } from "@/lib/auth/passwords";
+import type { RequestContext } from "@/lib/auth/request-context";
+import { db, type Transaction } from "@/lib/db";
+import { emailSchema } from "@/lib/email";
+import { AppError } from "@/lib/errors";
+import { plainText } from "@/lib/plain-text";
+import { createTeam } from "@/lib/teams/create-team";
+
+/** Any two processes that could both find "no user yet" take this lock first. */
+const FIRST_USER_LOCK = 7_233_001;
+const SETUP_CODE_LIFETIME_MS = 24 * 3_600_000;
+
+export const firstAdminSchema = z.strictObject({
+  email: emailSchema,
+  password: z.string("Choose a password."),
+  teamName: plainText(80).pipe(z.string().min(1, "Give the team a name.")),
+});
+export type FirstAdminInput = z.output<typeof firstAdminSchema>;
+
+/** Only this hash of a setup code is stored. */
+export function setupCodeHash(code: string): Buffer<ArrayBuffer> {
+  return Buffer.from(createHash("sha256").update(code).digest());
+}
+
+/** Whether a printed setup link may still be used: it is less than a day old and there is no user. */
+export async function isSetupOpen(code: unknown, tx: Transaction = db): Promise<boolean> {
+  if (typeof code !== "string" || code.length > 200) return false;
+  const notBefore = new Date(Date.now() - SETUP_CODE_LIFETIME_MS);
+  const known = await tx.setupCode.count({ where: { codeHash: setupCodeHash(code), createdAt: { gt: notBefore } } });
+  return known > 0 && (await tx.user.count()) === 0;
+}
+
+/** Creates the first user and their team through a setup link; `not_found` once there is a user. */
+export async function setUpWithCode(code: unknown, input: FirstAdminInput, context: RequestContext): Promise<void> {
+  await createFirstAdmin(input, context, async (tx) => {
+    if (!(await isSetupOpen(code, tx))) {
+      throw new AppError(
+        "not_found",
+        "This setup link has been used or is older than a day. Restart Latchkey for a new one.",
+      );
+    }
+  });
+}
+
+/**
+ * Creates the first user with a team of their own. `mayProceed` runs under the lock that makes
+ * "no user yet" true for one caller only, and throws to refuse.
+ */
+export async function createFirstAdmin(
+  input: FirstAdminInput,
+  context: RequestContext,
+  mayProceed: (tx: Transaction) => Promise<void>,
+): Promise<void> {
+  checkNewPassword(input.password, input.email);
+  const passwordHash = await hashPassword(input.password);
+  await db.$transaction(async (tx) => {
+    await tx.$executeRaw`select pg_advisory_xact_lock(${FIRST_USER_LOCK})`;
+    await mayProceed(tx);
+    const name = input.email.split("@")[0] ?? input.email;
+    const user = await tx.user.create({
+      data: { email: input.email, name, passwordHash },
+      select: { id: true, name: true },
+    });
+    await createTeam(tx, input.teamName, user, context);
+    await tx.setupCode.deleteMany();
+  });
+}

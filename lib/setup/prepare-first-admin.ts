@@ -1,0 +1,46 @@
+import "server-only";
+import { randomBytes } from "node:crypto";
+import { db } from "@/lib/db";
+import { appUrl, EnvError, env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { createFirstAdmin, firstAdminSchema, setupCodeHash } from "@/lib/setup/create-first-admin";
+
+class AlreadySetUp extends Error {}
+
+/**
+ * At start, while there is no user: creates the admin named by `ADMIN_*`, or makes a one-time
+ * setup link. Throws {@link EnvError} with a sentence when `ADMIN_*` can't be used.
+ */
+export async function prepareFirstAdmin(): Promise<{ setupUrl?: string; created?: string }> {
+  if ((await db.user.count()) > 0) return {};
+  if (env().ADMIN_EMAIL) return createFromEnvironment();
+  const code = randomBytes(24).toString("base64url");
+  await db.setupCode.create({ data: { codeHash: setupCodeHash(code) } });
+  return { setupUrl: `${appUrl()}/setup?code=${code}` };
+}
+
+async function createFromEnvironment(): Promise<{ created?: string }> {
+  const { ADMIN_EMAIL, ADMIN_PASSWORD, ADMIN_TEAM } = env();
+  const input = firstAdminSchema.safeParse({
+    email: ADMIN_EMAIL,
+    password: ADMIN_PASSWORD,
+    teamName: ADMIN_TEAM ?? "My team",
+  });
+  if (!input.success) {
+    const issue = input.error.issues[0];
+    const variable = { email: "ADMIN_EMAIL", password: "ADMIN_PASSWORD", teamName: "ADMIN_TEAM" }[
+      String(issue?.path[0])
+    ];
+    throw new EnvError(`${variable} can't be used: ${issue?.message}`);
+  }
+  try {
+    await createFirstAdmin(input.data, { ip: null, userAgent: null }, async (tx) => {
+      if ((await tx.user.count()) > 0) throw new AlreadySetUp();
+    });
+  } catch (error) {
+    if (error instanceof AlreadySetUp) return {};
+    if (error instanceof AppError) throw new EnvError(`ADMIN_PASSWORD can't be used: ${error.message}`);
+    throw error;
+  }
+  return { created: input.data.email };
+}

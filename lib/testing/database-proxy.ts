@@ -1,0 +1,64 @@
+import { connect, createServer, type Server, type Socket } from "node:net";
+
+/**
+ * A wire between the pool and the real database that a test can cut and mend. Point DATABASE_URL
+ * at `url` before anything of `lib` is imported.
+ */
+export class DatabaseProxy {
+  private server: Server | undefined;
+  private readonly sockets = new Set<Socket>();
+  private readonly target: URL;
+  private port = 0;
+
+  constructor(databaseUrl: string) {
+    this.target = new URL(databaseUrl);
+  }
+
+  get url(): string {
+    const url = new URL(this.target);
+    url.host = `127.0.0.1:${this.port}`;
+    return url.href;
+  }
+
+  /** Lets connections through, on the same port as before. */
+  open(): Promise<void> {
+    return this.listen((client) => this.join(client));
+  }
+
+  /** Takes connections and never answers, as when a host hangs or a firewall swallows what is sent. */
+  openSilently(): Promise<void> {
+    return this.listen((client) => this.sockets.add(client.on("error", () => {})));
+  }
+
+  private async listen(take: (client: Socket) => void): Promise<void> {
+    if (this.server?.listening) return;
+    const server = createServer(take);
+    await new Promise<void>((resolve) => server.listen(this.port, "127.0.0.1", resolve));
+    const address = server.address();
+    if (address && typeof address === "object") this.port = address.port;
+    this.server = server;
+  }
+
+  /** Breaks every connection and refuses new ones, as when the database goes away. */
+  async cut(): Promise<void> {
+    const closed = new Promise((resolve) => this.server?.close(resolve));
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+  }
+
+  private join(client: Socket): void {
+    const database = connect(Number(this.target.port), this.target.hostname);
+    for (const [socket, other] of [
+      [client, database],
+      [database, client],
+    ] as const) {
+      this.sockets.add(socket);
+      socket.on("error", () => other.destroy());
+      socket.on("close", () => {
+        this.sockets.delete(socket);
+        other.destroy();
+      });
+      socket.pipe(other);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import { generateToken } from "@/lib/api-keys/token";
+import type { Actor } from "@/lib/auth/actor";
+import { hashPassword } from "@/lib/auth/passwords";
+import { permissionsOf } from "@/lib/auth/permissions";
+import { db } from "@/lib/db";
+import { createTeam } from "@/lib/teams/create-team";
+
+/** Tests share one database and run at the same time: each makes the team it works in. */
+export type TestTeam = { id: string; slug: string };
+export type TestUser = { id: string; name: string; email: string };
+
+type RoleChoice = { role?: "Admin" | "Developer" | "Member" | "Viewer" } | { permissions: string[] };
+
+export const NOWHERE = { ip: null, userAgent: null };
+
+/** A user without a team; with a password only where the test signs in, because hashing takes its time. */
+export async function createTestUser(password?: string): Promise<TestUser> {
+  const id = randomUUID();
+  return db.user.create({
+    data: {
+      email: `${id}@example.com`,
+      name: `User ${id.slice(0, 8)}`,
+      passwordHash: password === undefined ? null : await hashPassword(password),
+    },
+    select: { id: true, name: true, email: true },
+  });
+}
+
+/** A team with the built-in roles, an Admin of its own and a slug that nobody else has. */
+export async function createTestTeam(): Promise<TestTeam> {
+  const owner = await createTestUser();
+  return db.$transaction((tx) => createTeam(tx, `Team ${randomUUID()}`, owner, NOWHERE));
+}
+
+/** A member of the team as the actor of an operation; `permissions` gives them a role of their own. */
+export async function createTestMember(team: TestTeam, choice: RoleChoice = {}, user?: TestUser): Promise<Actor> {
+  const { id: userId, name } = user ?? (await createTestUser());
+  const role = await roleFor(team, choice);
+  const { id } = await db.member.create({ data: { teamId: team.id, userId, roleId: role.id }, select: { id: true } });
+  return {
+    userId,
+    name,
+    memberId: id,
+    teamId: team.id,
+    roleName: role.name,
+    permissions: permissionsOf(role),
+    ip: "192.0.2.1",
+    userAgent: "test",
+  };
+}
+
+/** A Developer in a team of their own. */
+export async function createTestDeveloper(): Promise<Actor> {
+  return createTestMember(await createTestTeam(), { role: "Developer" });
+}
+
+async function roleFor(team: TestTeam, choice: RoleChoice) {
+  if ("permissions" in choice) {
+    return db.role.create({ data: { teamId: team.id, name: randomUUID(), permissions: choice.permissions } });
+  }
+  const name = choice.role ?? "Developer";
+  return db.role.findUniqueOrThrow({ where: { teamId_name: { teamId: team.id, name } } });
+}
+
+/** Replaces what the member's role grants; members with the same role change with them. */
+export async function setRolePermissions(member: Actor, permissions: string[]): Promise<void> {
+  await db.role.updateMany({
+    where: { members: { some: { id: member.memberId } } },
+    data: { permissions, grantsAll: false },
+  });
+}
+
+type KeyOverrides = Partial<{
+  kind: "personal" | "team";
+  name: string | null;
+  scopes: string[];
+  createdAt: Date;
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+  tokenStart: string;
+  tokenLastFour: string;
+}>;
+
+/** A key as a row, also in states that no operation makes at once: long expired, revoked last year. */
+export async function createTestKey(
+  owner: Actor,
+  overrides: KeyOverrides = {},
+): Promise<{ id: string; token: string }> {
+  const kind = overrides.kind ?? "personal";
+  const { token, ...kept } = generateToken(kind);
+  const memberId = kind === "personal" ? owner.memberId : null;
+  const { id } = await db.apiKey.create({
+    data: { ...kept, kind, teamId: owner.teamId, memberId, name: "Test key", scopes: ["events.read"], ...overrides },
+    select: { id: true },
+  });
+  return { id, token };
+}
+
+/** The team's audit entries about one thing, oldest first. */
+export async function auditEntries(teamId: string, action: string) {
+  return db.auditEntry.findMany({ where: { teamId, action }, orderBy: [{ at: "asc" }, { id: "asc" }] });
+}
+
+export const DAY_MS = 86_400_000;
+export const inDays = (days: number) => new Date(Date.now() + days * DAY_MS);

@@ -1,0 +1,25 @@
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+import { migrate } from "@/scripts/migrate";
+
+export type ScratchDatabase = { url: string; drop(): Promise<void> };
+
+/**
+ * A migrated database without a single row, for what happens before the first user exists. Point
+ * DATABASE_URL at it before anything of `lib` is imported: the pool connects to what is set then.
+ */
+export async function createScratchDatabase(): Promise<ScratchDatabase> {
+  const serverUrl = process.env.DATABASE_URL ?? "";
+  const name = `scratch_${randomUUID().replaceAll("-", "")}`;
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  await onServer(serverUrl, `create database ${name}`);
+  await migrate(url.href);
+  return { url: url.href, drop: () => onServer(serverUrl, `drop database ${name} with (force)`) };
+}
+
+async function onServer(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(statement).finally(() => client.end());
+}

@@ -1,0 +1,109 @@
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { DatabaseProxy } from "@/lib/testing/database-proxy";
+
+const databaseUrl = process.env.DATABASE_URL ?? "";
+const proxy = new DatabaseProxy(databaseUrl);
+await proxy.open();
+process.env.DATABASE_URL = proxy.url;
+
+// Only now: the pool connects to what DATABASE_URL says when it is first imported.
+const { db, pool } = await import("@/lib/db");
+const { readiness } = await import("@/lib/readiness");
+const { bearerRoute } = await import("@/lib/routes");
+const { createTestDeveloper, createTestKey, NOWHERE } = await import("@/lib/testing/fixtures");
+const { usage } = await import("@/lib/verification/usage");
+const { verifyToken } = await import("@/lib/verification/verify-token");
+
+const route = bearerRoute({ scope: "events.read" }, async () => "in");
+
+function call(token: string): Promise<Response> {
+  return route(new Request("http://localhost/", { headers: { authorization: `Bearer ${token}` } }));
+}
+
+const keys = async () => {
+  const owner = await createTestDeveloper();
+  const good = await createTestKey(owner);
+  const revoked = await createTestKey(owner, { revokedAt: new Date() });
+  return { good, revoked };
+};
+
+beforeEach(() => proxy.open());
+afterAll(() => {
+  process.env.DATABASE_URL = databaseUrl;
+});
+
+describe("while the database is away", () => {
+  test("a verification is neither valid nor invalid: it rejects", async () => {
+    const { good, revoked } = await keys();
+    await proxy.cut();
+    for (const { token } of [good, revoked]) await expect(verifyToken(token, {}, NOWHERE)).rejects.toThrow();
+  });
+
+  test("a request with any token is answered 503 and told nothing about the token or the failure", async () => {
+    const { good, revoked } = await keys();
+    await proxy.cut();
+    for (const { token } of [good, revoked]) {
+      const response = await call(token);
+      expect(response.status).toBe(503);
+      expect(response.headers.get("retry-after")).toBe("1");
+      expect(response.headers.get("www-authenticate")).toBeNull();
+      const body = await response.text();
+      expect(JSON.parse(body)).toMatchObject({ success: false, code: "unavailable", status: 503 });
+      expect(body).not.toMatch(/ECONN|127\.0\.0\.1|lk_pat_/);
+    }
+  });
+
+  test("requests on connections that were open are answered 503 too, many at once", async () => {
+    const { good } = await keys();
+    await Promise.all(Array.from({ length: 20 }, () => call(good.token)));
+    await proxy.cut();
+    const responses = await Promise.all(Array.from({ length: 50 }, () => call(good.token)));
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([503]));
+  });
+
+  test("garbage is still refused as garbage", async () => {
+    await proxy.cut();
+    expect((await call("garbage")).status).toBe(401);
+  });
+
+  test("the process says that it isn't ready, and stays alive", async () => {
+    await proxy.cut();
+    expect(await readiness()).toEqual({ database: "unreachable", migrations: "unknown" });
+  });
+
+  test("a last use that can't be written is kept, and written later unless there is a newer one", async () => {
+    const { good, revoked: other } = await keys();
+    const at = (second: number) => new Date(Date.parse("2026-06-15T12:00:00.000Z") + second * 1_000);
+    usage.note(good.id, { at: at(1), ...NOWHERE });
+    usage.note(other.id, { at: at(1), ...NOWHERE });
+    await proxy.cut();
+    const failing = usage.flush();
+    usage.note(other.id, { at: at(2), ...NOWHERE });
+    await failing;
+    await proxy.open();
+    await usage.flush();
+    expect(await db.apiKey.findUnique({ where: { id: good.id } })).toMatchObject({ lastUsedAt: at(1) });
+    expect(await db.apiKey.findUnique({ where: { id: other.id } })).toMatchObject({ lastUsedAt: at(2) });
+  });
+});
+
+test("when the database is back, the very next request gets its right answer without a restart", async () => {
+  const { good, revoked } = await keys();
+  await proxy.cut();
+  expect((await call(good.token)).status).toBe(503);
+  await proxy.open();
+  expect((await call(good.token)).status).toBe(200);
+  expect((await call(revoked.token)).status).toBe(401);
+  expect(await readiness()).toEqual({ database: "ok", migrations: "ok" });
+});
+
+test("a database that takes connections and says nothing is given up on, and not waited for", async () => {
+  const { good } = await keys();
+  await proxy.cut();
+  await expect.poll(() => pool.totalCount).toBe(0);
+  await proxy.openSilently();
+  const started = Date.now();
+  expect((await call(good.token)).status).toBe(503);
+  expect(Date.now() - started).toBeLessThan(6_000);
+  await proxy.cut();
+});

@@ -1,0 +1,160 @@
+import { describe, expect, test } from "vitest";
+import { changeExpiry } from "@/lib/api-keys/change-expiry";
+import { revokeApiKey } from "@/lib/api-keys/revoke-api-key";
+import { generateToken } from "@/lib/api-keys/token";
+import type { Actor } from "@/lib/auth/actor";
+import { db, pool } from "@/lib/db";
+import {
+  createTestDeveloper,
+  createTestKey,
+  createTestMember,
+  createTestTeam,
+  inDays,
+  NOWHERE,
+  setRolePermissions,
+} from "@/lib/testing/fixtures";
+import { verifyToken } from "@/lib/verification/verify-token";
+
+const verify = async (token: string, scope?: string) => (await verifyToken(token, { scope }, NOWHERE)).decision;
+
+describe("a live token", () => {
+  test("is good, and tells its key, team and member", async () => {
+    const team = await createTestTeam();
+    const actor = await createTestMember(team, { role: "Developer" });
+    const { id, token } = await createTestKey(actor, { name: "Zapier", scopes: ["events.read"] });
+    const { decision, key } = await verifyToken(token, { scope: "events.read" }, NOWHERE);
+    expect(decision).toEqual({ code: "valid", scopes: ["events.read"] });
+    expect(key).toMatchObject({
+      id,
+      name: "Zapier",
+      kind: "personal",
+      tokenStart: token.slice(0, 11),
+      tokenLastFour: token.slice(-4),
+      team: { id: team.id, slug: team.slug },
+      member: { id: actor.memberId, name: actor.name, role: "Developer" },
+    });
+    expect(JSON.stringify(key)).not.toContain(token.slice(11, -4));
+  });
+
+  test("is not good for a scope that its key doesn't have", async () => {
+    const { token } = await createTestKey(await createTestDeveloper(), { scopes: ["events.read"] });
+    expect(await verify(token, "events.write")).toEqual({
+      code: "insufficient_scope",
+      scopes: ["events.read"],
+      missing: "events.write",
+    });
+  });
+
+  test("of a team's key is good without any member", async () => {
+    const { token } = await createTestKey(await createTestDeveloper(), { kind: "team", scopes: ["events.write"] });
+    const { decision, key } = await verifyToken(token, { scope: "events.write" }, NOWHERE);
+    expect(decision).toEqual({ code: "valid", scopes: ["events.write"] });
+    expect(key).toMatchObject({ kind: "team", member: null });
+  });
+});
+
+describe("the first verification after a change has committed sees it:", () => {
+  const changes: [string, (actor: Actor, id: string) => Promise<unknown>, string][] = [
+    ["revoked", (actor, id) => revokeApiKey(actor, { id }), "revoked"],
+    [
+      "expiry moved into the past",
+      (_, id) => db.apiKey.update({ where: { id }, data: { expiresAt: inDays(-1) } }),
+      "expired",
+    ],
+    ["narrowed", (_, id) => db.apiKey.update({ where: { id }, data: { scopes: [] } }), "insufficient_scope"],
+    [
+      "member removed",
+      ({ memberId }) => db.member.update({ where: { id: memberId }, data: { removedAt: new Date() } }),
+      "owner_inactive",
+    ],
+    [
+      "user disabled",
+      ({ userId }) => db.user.update({ where: { id: userId }, data: { disabledAt: new Date() } }),
+      "owner_inactive",
+    ],
+    ["role lost the permission", (actor) => setRolePermissions(actor, ["events.write"]), "insufficient_scope"],
+    ["another role", (actor) => moveToEmptyRole(actor), "insufficient_scope"],
+  ];
+
+  test.each(changes)("%s", async (_, change, expected) => {
+    const actor = await createTestMember(await createTestTeam(), {
+      permissions: ["developer.manage_tokens", "events.read"],
+    });
+    const { id, token } = await createTestKey(actor, { scopes: ["events.read"] });
+    expect((await verify(token, "events.read")).code).toBe("valid");
+    await change(actor, id);
+    expect((await verify(token, "events.read")).code).toBe(expected);
+  });
+
+  test("and sees what was given back", async () => {
+    const actor = await createTestMember(await createTestTeam(), { permissions: ["developer.manage_tokens"] });
+    const { id, token } = await createTestKey(actor, { scopes: ["events.read"], expiresAt: inDays(1) });
+    expect((await verify(token, "events.read")).code).toBe("insufficient_scope");
+    await setRolePermissions(actor, ["events.read", "developer.manage_tokens"]);
+    await changeExpiry(actor, { id, expiry: { in: "never" } });
+    expect((await verify(token, "events.read")).code).toBe("valid");
+  });
+
+  test("but nothing that hasn't committed", async () => {
+    const { id, token } = await createTestKey(await createTestDeveloper());
+    const client = await pool.connect();
+    await client.query("begin");
+    await client.query("update api_keys set revoked_at = now() where id = $1", [id]);
+    expect((await verify(token)).code).toBe("valid");
+    await client.query("commit");
+    client.release();
+    expect((await verify(token)).code).toBe("revoked");
+  });
+});
+
+async function moveToEmptyRole({ teamId, memberId }: Actor): Promise<void> {
+  const role = await db.role.create({ data: { teamId, name: "Nothing", permissions: [] } });
+  await db.member.update({ where: { id: memberId }, data: { roleId: role.id } });
+}
+
+describe("a personal key never does more than its member may do now", () => {
+  test("its effective scopes shrink and grow with the role", async () => {
+    const actor = await createTestMember(await createTestTeam(), { permissions: ["events.read", "events.write"] });
+    const { token } = await createTestKey(actor, { scopes: ["events.read", "events.write", "reports.read"] });
+    expect(await verify(token)).toEqual({ code: "valid", scopes: ["events.read", "events.write"] });
+    await setRolePermissions(actor, ["events.read"]);
+    expect(await verify(token)).toEqual({ code: "valid", scopes: ["events.read"] });
+    await setRolePermissions(actor, ["events.read", "events.write", "reports.read", "reports.write"]);
+    expect(await verify(token)).toEqual({ code: "valid", scopes: ["events.read", "events.write", "reports.read"] });
+  });
+
+  test("an Admin's role doesn't widen a narrow key", async () => {
+    const actor = await createTestMember(await createTestTeam(), { role: "Admin" });
+    const { token } = await createTestKey(actor, { scopes: ["events.read"] });
+    expect(await verify(token, "events.write")).toMatchObject({ code: "insufficient_scope", scopes: ["events.read"] });
+  });
+
+  test("a role in another team opens nothing in this one", async () => {
+    const here = await createTestMember(await createTestTeam(), { permissions: [] });
+    const user = { id: here.userId, name: here.name, email: "" };
+    await createTestMember(await createTestTeam(), { role: "Admin" }, user);
+    const { token } = await createTestKey(here, { scopes: ["events.read"] });
+    expect(await verify(token, "events.read")).toMatchObject({ code: "insufficient_scope", scopes: [] });
+  });
+});
+
+test("a well-formed token that nobody made is not found", async () => {
+  expect(await verify(generateToken("personal").token)).toEqual({ code: "not_found" });
+});
+
+describe("what can't be a token", () => {
+  test("never reaches the database", async () => {
+    const { token } = await createTestKey(await createTestDeveloper());
+    const wrongChecksum = token.slice(0, -1) + (token.endsWith("0") ? "1" : "0");
+    let acquired = 0;
+    const count = () => acquired++;
+    pool.on("acquire", count);
+    for (const presented of ["", "x", wrongChecksum, token.toUpperCase(), "a_".repeat(100_000)]) {
+      expect(await verify(presented)).toEqual({ code: "not_found" });
+    }
+    expect(acquired).toBe(0);
+    await verify(token);
+    expect(acquired).toBe(1);
+    pool.off("acquire", count);
+  });
+});

@@ -1,0 +1,40 @@
+import { cpSync, mkdirSync, readdirSync, renameSync, symlinkSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+export const BARE_PATH = "/bare";
+
+const NOT_COPIED = new Set(["node_modules", "e2e", "docs"]);
+
+/** What Next insists on having at the top of `app`, and what has no layout. */
+const STAYS_AT_THE_TOP = new Set(["api", "global-error.tsx", "icon.svg"]);
+
+/** Copies the console to `target`, with one page more: the least that Next serves. */
+export function copyConsole(target: string): void {
+  mkdirSync(target, { recursive: true });
+  // Not .env, whose settings are for the console itself, nor builds and data.
+  const isCopied = (name: string) => !name.startsWith(".") && !NOT_COPIED.has(name);
+  for (const name of readdirSync(".").filter(isCopied)) {
+    cpSync(name, join(target, name), { recursive: true, filter: (path) => !/\.test\.tsx?$/.test(path) });
+  }
+  linkPackages(join(target, "node_modules"));
+  addBarePage(join(target, "app"));
+}
+
+/** A link in place of the whole directory would not be ignored: Tailwind would look for classes in every package. */
+function linkPackages(target: string): void {
+  mkdirSync(target);
+  for (const name of readdirSync("node_modules")) symlinkSync(resolve("node_modules", name), join(target, name));
+}
+
+/**
+ * A page under the console's root layout would have its styles, fonts and error page. Next allows
+ * a page a root layout of its own once every other page is in a group beside it.
+ */
+function addBarePage(app: string): void {
+  const names = readdirSync(app).filter((name) => !STAYS_AT_THE_TOP.has(name));
+  mkdirSync(join(app, "(console)"));
+  for (const name of names) renameSync(join(app, name), join(app, "(console)", name));
+  const source = join("scripts", "bench", "bare-page");
+  cpSync(join(source, "layout.tsx"), join(app, "(bare)", "layout.tsx"));
+  cpSync(join(source, "page.tsx"), join(app, "(bare)", BARE_PATH, "page.tsx"));
+}

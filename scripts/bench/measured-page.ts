@@ -1,0 +1,27 @@
+/** A page to measure, for the person whose cookies these are. */
+export type MeasuredPage = { label: string; url: string; cookies: string };
+
+type Rounds = {
+  /** Rounds before the measurements count. */
+  warmUp: number;
+  counted: number;
+};
+
+/**
+ * Measures each page so many times, by turns: whatever else the machine does meets all of them
+ * alike. Returns the measurements of each page.
+ */
+export async function measureByTurns<T>(
+  pages: readonly MeasuredPage[],
+  { warmUp, counted }: Rounds,
+  measure: (page: MeasuredPage) => Promise<T>,
+): Promise<Map<MeasuredPage, T[]>> {
+  const measurements = new Map(pages.map((page) => [page, [] as T[]]));
+  for (let round = 0; round < warmUp + counted; round++) {
+    for (const [page, ofPage] of measurements) {
+      const measurement = await measure(page);
+      if (round >= warmUp) ofPage.push(measurement);
+    }
+  }
+  return measurements;
+}

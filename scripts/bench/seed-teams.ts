@@ -1,0 +1,31 @@
+import { randomBytes } from "node:crypto";
+import { db, pool } from "../../lib/db.ts";
+import { addKeys } from "../seed/add-keys.ts";
+import { addMembers } from "../seed/add-members.ts";
+import { createTeamWithAdmin } from "../seed/find-team.ts";
+import { createRandom } from "../seed/random.ts";
+
+/** A team to measure with, and its admin, who owns most of its keys. */
+export type BenchTeam = { slug: string; keys: number; adminKeys: number; email: string; password: string };
+
+/** So few that most keys are the admin's. */
+const MEMBERS = 4;
+
+/** Makes one team for each number of keys, all in one database. */
+export async function seedTeams(keyCounts: readonly number[]): Promise<BenchTeam[]> {
+  const teams: BenchTeam[] = [];
+  for (const keys of keyCounts) teams.push(await seedBenchTeam(keys));
+  await pool.query("analyze");
+  return teams;
+}
+
+async function seedBenchTeam(keys: number): Promise<BenchTeam> {
+  const email = `admin-${keys}@example.com`;
+  const password = randomBytes(12).toString("base64url");
+  const team = await createTeamWithAdmin(`Team with ${keys} keys`, email, password);
+  const random = createRandom(keys);
+  await addMembers(team.id, MEMBERS, "no password has this hash", random);
+  await addKeys(team.id, keys, random);
+  const adminKeys = await db.apiKey.count({ where: { teamId: team.id, member: { user: { email } } } });
+  return { slug: team.slug, keys, adminKeys, email, password };
+}

@@ -1,0 +1,113 @@
+import pg from "pg";
+import { freePort } from "./free-port.ts";
+import { findPostgresBinaries, type PostgresBinaries } from "./postgres/binaries.ts";
+import { createCluster } from "./postgres/create-cluster.ts";
+import { createOwnedFiles, lastComplaint, type PostgresFiles, postgresFiles } from "./postgres/files.ts";
+import { keepAlive } from "./postgres/keep-alive.ts";
+import { createRunner, type Runner } from "./postgres/run-as.ts";
+import { databaseUrl, findRunningServer, isServerAlive } from "./postgres/running-server.ts";
+import { postgresUser } from "./postgres/system-user.ts";
+import { StartError } from "./start-error.ts";
+
+const DATABASE = "latchkey";
+
+const DUPLICATE_DATABASE = "42P04";
+
+export interface EmbeddedPostgres {
+  url: string;
+  /** True when the server was already running, e.g. because the process that started it was killed. */
+  adopted: boolean;
+  stop(): Promise<void>;
+}
+
+/** Failing rows, which the log would quote, hold hashes of passwords and tokens: `terse` leaves them out. */
+const SETTINGS = [
+  "listen_addresses=127.0.0.1",
+  "unix_socket_directories=",
+  "log_checkpoints=off",
+  "log_error_verbosity=terse",
+];
+
+const NOT_DURABLE = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+
+interface Options {
+  /** False trades safety on a power cut for speed: for databases that are thrown away. */
+  durable?: boolean;
+}
+
+/**
+ * Starts the PostgreSQL whose data lies in `dataDir`, creating it the first time, or adopts it when it runs.
+ *
+ * It is driven with `pg_ctl`, as a daemon of its own: a Ctrl-C in our terminal must not reach it
+ * before the requests in flight have been answered.
+ */
+export async function startEmbeddedPostgres(dataDir: string, options: Options = {}): Promise<EmbeddedPostgres> {
+  const files = postgresFiles(dataDir);
+  const binaries = await findPostgresBinaries();
+  const user = postgresUser(files.cluster);
+  createOwnedFiles(files, user);
+  const runner = createRunner(user, [files.dataDir, binaries.postgres]);
+
+  const runningPort = await findRunningServer(files);
+  if (!runningPort) await createCluster(files, binaries, runner, user);
+  const port = runningPort ?? (await freePort());
+  const start = () => startServer(files, binaries, runner, port, options);
+  if (!runningPort) await start();
+  await ensureDatabase(databaseUrl(files, port, "postgres"));
+  // At the same port, which every pool of connections has in its address.
+  const leaveDead = keepAlive(() => isServerAlive(files), start);
+  return {
+    url: databaseUrl(files, port, DATABASE),
+    adopted: runningPort !== undefined,
+    stop: async () => {
+      await leaveDead();
+      await stopServer(files, binaries, runner);
+    },
+  };
+}
+
+/** The database of a server that another process runs on `dataDir`, or `undefined` when none does. */
+export async function findEmbeddedPostgres(dataDir: string): Promise<string | undefined> {
+  const files = postgresFiles(dataDir);
+  const port = await findRunningServer(files);
+  return port === undefined ? undefined : databaseUrl(files, port, DATABASE);
+}
+
+async function startServer(
+  files: PostgresFiles,
+  binaries: PostgresBinaries,
+  runner: Runner,
+  port: number,
+  { durable = true }: Options,
+): Promise<void> {
+  const settings = [`port=${port}`, ...SETTINGS, ...(durable ? [] : NOT_DURABLE)];
+  const options = settings.map((setting) => `-c ${setting}`).join(" ");
+  const place = [`--pgdata=${files.cluster}`, `--log=${files.log}`];
+  try {
+    await runner.run(binaries.pg_ctl, ["start", "--wait", "--timeout=60", ...place, `--options=${options}`]);
+  } catch {
+    throw new StartError(`The embedded PostgreSQL did not start; ${files.log} says: ${lastComplaint(files)}`);
+  }
+}
+
+/** `fast` ends open connections after rolling back what they had not committed. */
+async function stopServer(files: PostgresFiles, binaries: PostgresBinaries, runner: Runner): Promise<void> {
+  try {
+    await runner.run(binaries.pg_ctl, ["stop", "--wait", "--timeout=60", "--mode=fast", `--pgdata=${files.cluster}`]);
+  } catch (error) {
+    if (isServerAlive(files)) throw error;
+  }
+}
+
+async function ensureDatabase(adminUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query("select from pg_database where datname = $1", [DATABASE]);
+    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
+  } catch (error) {
+    if ((error as { code?: string }).code !== DUPLICATE_DATABASE) throw error;
+  } finally {
+    await client.end();
+  }
+}

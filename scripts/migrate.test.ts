@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { knownMigrations, pendingMigrations } from "@/lib/migrations";
+import { migrate } from "./migrate.ts";
+import { CURRENT_SCHEMA, MIGRATED_SCHEMA } from "./migrations/migration-files.ts";
+
+const admin = new pg.Client({ connectionString: process.env.DATABASE_URL });
+
+beforeAll(() => admin.connect());
+afterAll(() => admin.end());
+
+async function withEmptyDatabase(run: (url: string, client: pg.Client) => Promise<void>): Promise<void> {
+  const name = `migrate_${crypto.randomUUID().replaceAll("-", "")}`;
+  const url = new URL(process.env.DATABASE_URL ?? "");
+  url.pathname = `/${name}`;
+  await admin.query(`create database ${name}`);
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  await run(url.href, client).finally(() => client.end());
+  await admin.query(`drop database ${name} with (force)`);
+}
+
+describe("migrate", () => {
+  test("brings an empty database up to date, and does nothing the second time", () =>
+    withEmptyDatabase(async (url, client) => {
+      expect(await pendingMigrations(client)).toEqual(await knownMigrations());
+      expect(await migrate(url)).toEqual({ applied: await knownMigrations() });
+      expect(await pendingMigrations(client)).toEqual([]);
+      expect(await migrate(url)).toEqual({ applied: [] });
+    }));
+
+  test("five consoles that start together apply each migration once", () =>
+    withEmptyDatabase(async (url) => {
+      const results = await Promise.all(Array.from({ length: 5 }, () => migrate(url)));
+      expect(results.flatMap((result) => result.applied)).toEqual(await knownMigrations());
+    }));
+
+  test("a migration that fails leaves nothing behind and says why", () =>
+    withEmptyDatabase(async (url, client) => {
+      await client.query("create table organizer_events ()");
+      await expect(migrate(url)).rejects.toThrow(/failed and changed nothing; .*"organizer_events" already exists/);
+      const { rows } = await client.query("select from pg_tables where schemaname = 'public'");
+      expect(rows).toHaveLength(1);
+    }));
+});
+
+test("the schema has no change that still lacks its migration", async () => {
+  expect(await readFile(MIGRATED_SCHEMA, "utf8")).toBe(await readFile(CURRENT_SCHEMA, "utf8"));
+});
+
+describe("the audit log", () => {
+  test.each(["update audit_entries set action = 'x'", "delete from audit_entries", "truncate audit_entries"])(
+    "refuses: %s",
+    async (statement) => {
+      await admin.query("begin");
+      await insertAuditEntry();
+      await expect(admin.query(statement)).rejects.toThrow("The audit log is append-only");
+      await admin.query("rollback");
+    },
+  );
+});
+
+async function insertAuditEntry(): Promise<void> {
+  await admin.query("insert into teams (id, slug, name) values (gen_random_uuid(), gen_random_uuid(), 'Team')");
+  await admin.query(
+    `insert into audit_entries (id, team_id, action, actor_name, target_type, target_label)
+     select gen_random_uuid(), id, 'a', 'b', 'c', 'd' from teams limit 1`,
+  );
+}

@@ -1,0 +1,73 @@
+import { createHash, randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import pg from "pg";
+import { MIGRATIONS_DIR, pendingMigrations } from "../lib/migrations.ts";
+import { StartError } from "./start-error.ts";
+
+/** Any number will do, as long as every version of Latchkey takes the same. */
+const MIGRATION_LOCK = 728_354_912;
+
+/** The table as Prisma makes it, so that `prisma migrate deploy` can carry on from here and the reverse. */
+const CREATE_MIGRATIONS_TABLE = `
+  create table if not exists _prisma_migrations (
+    id varchar(36) primary key,
+    checksum varchar(64) not null,
+    finished_at timestamptz,
+    migration_name varchar(255) not null,
+    logs text,
+    rolled_back_at timestamptz,
+    started_at timestamptz not null default now(),
+    applied_steps_count integer not null default 0
+  )`;
+
+const RECORD_MIGRATION = `
+  insert into _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+  values ($1, $2, $3, now(), clock_timestamp(), 1)`;
+
+/**
+ * Brings the database up to date and returns the names of the migrations that it took. Prisma's
+ * own engine is no help here: over the `pg` adapter it cuts scripts at every semicolon, also
+ * inside a function's body, and one killed half-way stays half applied.
+ */
+export async function migrate(databaseUrl: string): Promise<{ applied: string[] }> {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: "latchkey-migrate" });
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    const applied: string[] = [];
+    for (let name = await applyNext(client); name; name = await applyNext(client)) applied.push(name);
+    return { applied };
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    throw new StartError(`The database could not be brought up to date; PostgreSQL says: ${error.message}.`);
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * One migration and its record, in one transaction: both or neither. Consoles that start together
+ * take turns at the lock; it ends with the transaction, so a pooler in between does no harm.
+ */
+async function applyNext(client: pg.Client): Promise<string | undefined> {
+  await client.query("begin");
+  await client.query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
+  await client.query(CREATE_MIGRATIONS_TABLE);
+  const [name] = await pendingMigrations(client);
+  if (name) await apply(client, name);
+  await client.query("commit");
+  return name;
+}
+
+async function apply(client: pg.Client, name: string): Promise<void> {
+  const script = await readFile(join(MIGRATIONS_DIR, name, "migration.sql"), "utf8");
+  try {
+    await client.query(script);
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new StartError(`The migration ${name} failed and changed nothing; PostgreSQL says: ${reason}.`);
+  }
+  const checksum = createHash("sha256").update(script).digest("hex");
+  await client.query(RECORD_MIGRATION, [randomUUID(), checksum, name]);
+}

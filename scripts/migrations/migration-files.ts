@@ -1,0 +1,30 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { MigrationList, SchemasContainer } from "@prisma/schema-engine-wasm";
+import { knownMigrations, MIGRATIONS_DIR } from "../../lib/migrations.ts";
+
+export const CURRENT_SCHEMA = "prisma/schema.prisma";
+
+/** What the schema was when the last migration was made. */
+export const MIGRATED_SCHEMA = "prisma/migrations/schema.prisma";
+
+/** The migrations on disk, in the form the schema engine wants them. */
+export async function listMigrations(): Promise<MigrationList> {
+  const names = await knownMigrations();
+  return {
+    baseDir: MIGRATIONS_DIR,
+    lockfile: { path: "migration_lock.toml", content: 'provider = "postgresql"\n' },
+    shadowDbInitScript: "",
+    migrationDirectories: await Promise.all(names.map(readMigration)),
+  };
+}
+
+async function readMigration(name: string): Promise<MigrationList["migrationDirectories"][number]> {
+  const value = await readFile(join(MIGRATIONS_DIR, name, "migration.sql"), "utf8");
+  return { path: name, migrationFile: { path: "migration.sql", content: { tag: "ok", value } } };
+}
+
+/** A schema in the form the schema engine wants it. */
+export async function readSchema(path: string): Promise<SchemasContainer> {
+  return { files: [{ path, content: await readFile(path, "utf8") }] };
+}

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import pg from "pg";
+import { commandOf, isAlive } from "../process-identity.ts";
+import { DATABASE_USER } from "./create-cluster.ts";
+import { type PostgresFiles, readPassword } from "./files.ts";
+
+const RECOVERY_TIMEOUT_MS = 60_000;
+const LISTEN_TIMEOUT_MS = 5_000;
+const POLL_MS = 100;
+
+const CANNOT_CONNECT_NOW = "57P03";
+
+/** The address of a database of this cluster. */
+export function databaseUrl(files: PostgresFiles, port: number, database: string): string {
+  return `postgresql://${DATABASE_USER}:${readPassword(files)}@127.0.0.1:${port}/${database}`;
+}
+
+/**
+ * The port of the server that already runs on this cluster, once it takes connections: one that a
+ * killed process left behind, or another command's. A server on its way out is waited for.
+ */
+export async function findRunningServer(files: PostgresFiles): Promise<number | undefined> {
+  const begun = Date.now();
+  for (;;) {
+    const port = readPort(files);
+    if (port === undefined) return undefined;
+    const failure = await tryConnecting(databaseUrl(files, port, "postgres"));
+    if (!failure) return port;
+    if (Date.now() - begun > patienceWith(failure)) return undefined;
+    await delay(POLL_MS);
+  }
+}
+
+/** Whether a server runs on this cluster, taking connections or not. */
+export function isServerAlive(files: PostgresFiles): boolean {
+  return readPort(files) !== undefined;
+}
+
+function patienceWith(failure: string): number {
+  if (failure === CANNOT_CONNECT_NOW) return RECOVERY_TIMEOUT_MS;
+  return failure === "ECONNREFUSED" ? LISTEN_TIMEOUT_MS : 0;
+}
+
+/** PostgreSQL notes its process id in the first line of `postmaster.pid` and its port in the fourth. */
+function readPort(files: PostgresFiles): number | undefined {
+  const path = join(files.cluster, "postmaster.pid");
+  if (!existsSync(path)) return undefined;
+  const lines = readFileSync(path, "utf8").split("\n");
+  const pid = Number(lines[0]);
+  if (!isAlive(pid)) return undefined;
+  if (isPostgres(pid)) return Number(lines[3]);
+  // After a restart of the machine or container another process may have the number, and
+  // PostgreSQL would take it for a second server and refuse to start.
+  rmSync(path, { force: true });
+  return undefined;
+}
+
+function isPostgres(pid: number): boolean {
+  return commandOf(pid)?.includes("postgres") ?? true;
+}
+
+/** The code of the failure, or `undefined` when the connection was made. */
+async function tryConnecting(url: string): Promise<string | undefined> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    return undefined;
+  } catch (error) {
+    return (error as { code?: string }).code ?? "unknown";
+  } finally {
+    await client.end().catch(() => {});
+  }
+}

@@ -1,0 +1,44 @@
+// Runs scripts/<command>.ts, in a fresh clone too: only Node's own modules until the packages are there.
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { generateDatabaseClient } from "./fresh-clone/generate-database-client.mjs";
+import { installPackages } from "./fresh-clone/install-packages.mjs";
+
+const OLDEST_NODE = [20, 19];
+
+const command = process.argv[2] ?? "start";
+process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
+checkInvocation();
+if (existsSync(".env")) process.loadEnvFile(".env");
+await installPackages();
+await generateDatabaseClient();
+await runCommand();
+
+function checkInvocation() {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+    fail(`Latchkey needs Node.js ${OLDEST_NODE.join(".")} or newer, and this is ${process.versions.node}.`);
+  }
+  if (!existsSync(`scripts/${command}.ts`)) fail(`There is no command "${command}".`);
+}
+
+async function runCommand() {
+  const { register } = await import("tsx/esm/api");
+  register();
+  process.env.LATCHKEY_COMMAND = command;
+  try {
+    const module = await import(`./${command}.ts`);
+    await module.default?.(...process.argv.slice(3));
+    process.exit();
+  } catch (error) {
+    const { reportFailure } = await import("./report-failure.ts");
+    reportFailure(error);
+    process.exit(1);
+  }
+}
+
+function fail(sentence) {
+  console.error(`✗ ${sentence}`);
+  process.exit(1);
+}

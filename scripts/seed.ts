@@ -1,0 +1,71 @@
+import { randomBytes } from "node:crypto";
+import { readEnv } from "../lib/env.ts";
+import { runShutdownHooks } from "../lib/shutdown.ts";
+import { openDatabase } from "./database.ts";
+import { migrate } from "./migrate.ts";
+import { readSeedOptions, type SeedOptions } from "./seed/options.ts";
+import { createTokenFile } from "./seed/token-file.ts";
+import { step } from "./step.ts";
+
+const KEYS_BETWEEN_NEWS = 100_000;
+
+/**
+ * `npm run seed -- --members 50 --keys 10000`: fills a team with members and keys as they look in
+ * real life. A second run adds more of both.
+ *
+ * - `--team <slug>`: the team to fill; else the oldest one, or a new one with a new admin.
+ * - `--password <text>`: the new members' password; else a random one, printed at the end.
+ * - `--tokens <file>`: keeps the tokens of the active keys, which are otherwise thrown away, in a new
+ *   file that only you may read: for load tests.
+ */
+export default async function seed(...words: string[]): Promise<void> {
+  const options = readSeedOptions(words);
+  const database = await step("Database ready", () => openDatabase(readEnv(process.env)));
+  try {
+    process.env.DATABASE_URL = database.url;
+    await step("Database up to date", () => migrate(database.url));
+    await fillTeam(options);
+  } finally {
+    await runShutdownHooks();
+    await database.close();
+  }
+}
+
+/** What touches the database client is imported here, once it can know where the database is. */
+async function fillTeam({ members, keys, team: slug, password: chosen, tokensFile }: SeedOptions): Promise<void> {
+  const { checkNewPassword, hashPassword } = await import("../lib/auth/passwords.ts");
+  const { pool, db } = await import("../lib/db.ts");
+  const { ADMIN_EMAIL, findTeam } = await import("./seed/find-team.ts");
+  const { createRandom } = await import("./seed/random.ts");
+  const { addMembers } = await import("./seed/add-members.ts");
+  const { addKeys } = await import("./seed/add-keys.ts");
+  const { reportSignIns, reportTeam } = await import("./seed/report-team.ts");
+
+  const password = chosen ?? randomBytes(12).toString("base64url");
+  checkNewPassword(password, ADMIN_EMAIL);
+  const team = await findTeam(slug, password);
+  const tokenFile = tokensFile ? createTokenFile(tokensFile) : undefined;
+  // Other people at each run, the same ones when a run is repeated on a fresh database.
+  const random = createRandom(await db.user.count());
+
+  const emailOfRole = await step(`${members.toLocaleString("en")} members added`, async () =>
+    addMembers(team.id, members, await hashPassword(password), random),
+  );
+  await step(`${keys.toLocaleString("en")} API keys added`, () =>
+    addKeys(team.id, keys, random, { onActiveTokens: tokenFile?.append, onAdded: newsOfEvery(KEYS_BETWEEN_NEWS) }),
+  );
+  tokenFile?.close();
+  await step("Statistics for PostgreSQL's planner renewed", () => pool.query("analyze"));
+  await reportTeam(team);
+  if (team.isNew) emailOfRole.set("Admin", ADMIN_EMAIL);
+  reportSignIns(emailOfRole, password);
+}
+
+function newsOfEvery(interval: number): (count: number) => void {
+  let next = interval;
+  return (count) => {
+    if (count < next) return;
+    next += interval;
+    console.log(`  ${count.toLocaleString("en")} so far`);
+  };
+}

@@ -1,0 +1,114 @@
+import { MAX_ACTIVE_KEYS } from "../../lib/api-keys/limits.ts";
+import { whereStatus } from "../../lib/api-keys/status.ts";
+import { db, type Transaction } from "../../lib/db.ts";
+import { insertKeys, type OwnedKey } from "./insert-keys.ts";
+import { type KeyOwner, readKeyOwners } from "./key-owners.ts";
+import { makeUpKey } from "./make-up-key.ts";
+import { type Random, wholeBetween } from "./random.ts";
+import { zipfShares } from "./zipf-shares.ts";
+
+const OWNERS_AT_ONCE = 100;
+const KEYS_AT_ONCE = 2_000;
+
+/** One less than the limit, so that everybody can still make a key by hand. */
+const MOST_ACTIVE = MAX_ACTIVE_KEYS - 1;
+const ACTIVE_PART = 0.35;
+
+/** Of the keys that are past. */
+const EXPIRED_PART = 0.6;
+
+/** How many keys an owner is still to get. */
+type Shares = Map<KeyOwner, number>;
+
+type Progress = {
+  /** Hears of tokens that work, once they are committed. */
+  onActiveTokens?: (tokens: string[]) => void;
+  /** Hears how many keys there are so far. */
+  onAdded?: (count: number) => void;
+};
+
+/**
+ * Adds personal keys to a team, a few of each owner's active and the others past. Memory stays
+ * bounded however many they are.
+ */
+export async function addKeys(teamId: string, count: number, random: Random, progress: Progress = {}): Promise<void> {
+  if (count === 0) return;
+  const owners = await readKeyOwners(teamId, random);
+  const keyCounts = zipfShares(count, owners.length);
+  const shares: Shares = new Map(owners.map((owner, place) => [owner, keyCounts[place] ?? 0]));
+  const now = new Date();
+  let added = 0;
+  const note = (keys: OwnedKey[]) => {
+    added += keys.length;
+    progress.onAdded?.(added);
+  };
+
+  for (const group of chunks(owners, OWNERS_AT_ONCE)) {
+    const active = await addActiveKeys(teamId, group, shares, random, now);
+    for (const { owner } of active) shares.set(owner, (shares.get(owner) ?? 0) - 1);
+    progress.onActiveTokens?.(active.map(({ token }) => token));
+    note(active);
+  }
+  for (const batch of chunks(pastKeys(teamId, shares, random, now), KEYS_AT_ONCE)) {
+    await db.$transaction((tx) => insertKeys(tx, batch));
+    note(batch);
+  }
+}
+
+/** Counted under the members' locks, as when a key is made by hand: nobody gets beyond the limit. */
+function addActiveKeys(
+  teamId: string,
+  owners: KeyOwner[],
+  shares: Shares,
+  random: Random,
+  now: Date,
+): Promise<OwnedKey[]> {
+  return db.$transaction(async (tx) => {
+    const held = await lockAndCountActive(
+      tx,
+      owners.map(({ memberId }) => memberId),
+      now,
+    );
+    const keys = owners.flatMap((owner) => {
+      const room = MOST_ACTIVE - (held.get(owner.memberId) ?? 0);
+      const wanted = Math.ceil((shares.get(owner) ?? 0) * ACTIVE_PART);
+      const length = Math.max(0, Math.min(room, wanted, wholeBetween(random, 2, MOST_ACTIVE)));
+      return Array.from({ length }, () => ({ owner, ...makeUpKey(random, teamId, owner, "active", now) }));
+    });
+    await insertKeys(tx, keys);
+    return keys;
+  });
+}
+
+async function lockAndCountActive(
+  tx: Transaction,
+  memberIds: string[],
+  now: Date,
+): Promise<Map<string | null, number>> {
+  await tx.$queryRaw`
+    select 1 from members where id = any(${memberIds}::uuid[]) order by id for no key update`;
+  const counts = await tx.apiKey.groupBy({
+    by: "memberId",
+    where: { memberId: { in: memberIds }, ...whereStatus("active", now) },
+    _count: true,
+  });
+  return new Map(counts.map(({ memberId, _count }) => [memberId, _count]));
+}
+
+function* pastKeys(teamId: string, shares: Shares, random: Random, now: Date): Generator<OwnedKey> {
+  for (const [owner, keys] of shares) {
+    for (let made = 0; made < keys; made++) {
+      yield { owner, ...makeUpKey(random, teamId, owner, random() < EXPIRED_PART ? "expired" : "revoked", now) };
+    }
+  }
+}
+
+function* chunks<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let chunk: T[] = [];
+  for (const item of items) {
+    if (chunk.push(item) < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}

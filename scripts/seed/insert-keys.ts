@@ -1,0 +1,43 @@
+import type { AuditAction } from "../../lib/audit/actions.ts";
+import type { Transaction } from "../../lib/db.ts";
+import { insertRows } from "./insert-rows.ts";
+import type { KeyOwner } from "./key-owners.ts";
+import type { MadeUpKey } from "./make-up-key.ts";
+import { uuidV7 } from "./uuid-v7.ts";
+
+export type OwnedKey = MadeUpKey & { owner: KeyOwner };
+
+/** Inserts keys and what the audit log says of them, inside the caller's transaction: both commit or neither. */
+export async function insertKeys(tx: Transaction, keys: readonly OwnedKey[]): Promise<void> {
+  await insertRows(
+    tx,
+    "api_keys",
+    keys.map(({ row }) => row),
+  );
+  await insertRows(tx, "audit_entries", keys.flatMap(auditEntriesOf));
+}
+
+/** The same entries that creating the key and revoking it would have written. */
+function auditEntriesOf(key: OwnedKey) {
+  const { created_at, revoked_at, expires_at, last_used_at, scopes } = key.row;
+  const created = auditEntry(key, "api_key.created", created_at, { scopes, expires_at });
+  if (!revoked_at) return [created];
+  return [created, auditEntry(key, "api_key.revoked", revoked_at, { last_used_at })];
+}
+
+function auditEntry({ row, owner }: OwnedKey, action: AuditAction, at: Date, details: object) {
+  return {
+    id: uuidV7(at),
+    team_id: row.team_id,
+    at,
+    action,
+    actor_id: owner.userId,
+    actor_name: owner.name,
+    target_type: "api_key",
+    target_id: row.id,
+    target_label: row.name ?? row.token_start,
+    ip: owner.ip,
+    user_agent: owner.userAgent,
+    details,
+  };
+}

@@ -1,0 +1,52 @@
+import { permissionsOf } from "../../lib/auth/permissions.ts";
+import { db } from "../../lib/db.ts";
+import { apiPermissions } from "../../lib/permissions/catalogue.ts";
+import { StartError } from "../start-error.ts";
+import { pick, type Random, wholeBetween } from "./random.ts";
+
+/** A member who may hold keys, with the scopes their role lets a key have and where they work from. */
+export type KeyOwner = {
+  memberId: string;
+  userId: string;
+  name: string;
+  scopes: string[];
+  readScopes: string[];
+  ip: string;
+  userAgent: string;
+};
+
+const BROWSERS = [
+  "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+  "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15",
+  "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+  "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+] as const;
+
+/** Addresses that are kept for examples (RFC 5737). */
+const NETWORKS = ["192.0.2", "198.51.100", "203.0.113"] as const;
+
+export function makeUpIp(random: Random): string {
+  return `${pick(random, NETWORKS)}.${wholeBetween(random, 1, 254)}`;
+}
+
+/** Everybody in the team who may make keys; the first admin, who will look at them, comes first. */
+export async function readKeyOwners(teamId: string, random: Random): Promise<KeyOwner[]> {
+  const members = await db.member.findMany({
+    where: { teamId, removedAt: null, user: { disabledAt: null } },
+    orderBy: { id: "asc" },
+    select: { id: true, user: { select: { id: true, name: true } }, role: true },
+  });
+  const readable = new Set(apiPermissions("read"));
+  const owners = members.flatMap(({ id, user, role }) => {
+    const permissions = permissionsOf(role);
+    const scopes = apiPermissions().filter((scope) => permissions.has(scope));
+    if (!permissions.has("developer.manage_tokens") || scopes.length === 0) return [];
+    const readScopes = scopes.filter((scope) => readable.has(scope));
+    const place = { ip: makeUpIp(random), userAgent: pick(random, BROWSERS) };
+    return [{ memberId: id, userId: user.id, name: user.name, scopes, readScopes, ...place, isAdmin: role.grantsAll }];
+  });
+  if (owners.length === 0)
+    throw new StartError("Nobody in this team may make keys: grant a role “Manage API Tokens” first.");
+  const [firstAdmin = owners[0]] = owners.filter(({ isAdmin }) => isAdmin);
+  return owners.sort((one, other) => Number(other === firstAdmin) - Number(one === firstAdmin));
+}

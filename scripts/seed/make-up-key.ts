@@ -1,0 +1,48 @@
+import type { KeyStatus } from "../../lib/api-keys/status.ts";
+import { generateToken } from "../../lib/api-keys/token.ts";
+import { makeUpKeyLife } from "./key-life.ts";
+import { makeUpCaller } from "./key-names.ts";
+import { type KeyOwner, makeUpIp } from "./key-owners.ts";
+import { pick, pickWeighted, type Random, wholeBetween } from "./random.ts";
+import { uuidV7 } from "./uuid-v7.ts";
+
+/** A key as a row of its table, and the token it was made from. */
+export type MadeUpKey = ReturnType<typeof makeUpKey>;
+
+/** Makes up a key of the owner that has the given status at `now`. Its token alone is not of `random`'s making. */
+export function makeUpKey(random: Random, teamId: string, owner: KeyOwner, status: KeyStatus, now: Date) {
+  const { token, tokenHash, tokenStart, tokenLastFour } = generateToken("personal");
+  const { createdAt, expiresAt, revokedAt, lastUsedAt } = makeUpKeyLife(random, status, now);
+  const { name, userAgent } = makeUpCaller(random);
+  const row = {
+    id: uuidV7(createdAt),
+    team_id: teamId,
+    member_id: owner.memberId,
+    kind: "personal",
+    name,
+    token_hash: `\\x${tokenHash.toString("hex")}`,
+    token_start: tokenStart,
+    token_last_four: tokenLastFour,
+    scopes: chooseScopes(random, owner),
+    created_at: createdAt,
+    expires_at: expiresAt,
+    revoked_at: revokedAt,
+    last_used_at: lastUsedAt,
+    last_used_ip: lastUsedAt && makeUpIp(random),
+    last_used_user_agent: lastUsedAt && userAgent,
+  };
+  return { row, token };
+}
+
+/** A preset or a few, never more than the owner's role has, in the catalogue's order. */
+function chooseScopes(random: Random, { scopes, readScopes }: KeyOwner): string[] {
+  const choice = pickWeighted(random, [
+    [25, "all"],
+    [30, "read"],
+    [45, "few"],
+  ]);
+  if (choice === "all") return scopes;
+  if (choice === "read" && readScopes.length > 0) return readScopes;
+  const wanted = new Set(Array.from({ length: wholeBetween(random, 1, 3) }, () => pick(random, scopes)));
+  return scopes.filter((scope) => wanted.has(scope));
+}

@@ -1,0 +1,25 @@
+import { KEY_STATUSES, whereStatus } from "../../lib/api-keys/status.ts";
+import { db } from "../../lib/db.ts";
+import { appUrl } from "../../lib/env.ts";
+import type { SeededTeam } from "./find-team.ts";
+
+/** Prints how many members and keys the team has now. */
+export async function reportTeam({ id: teamId, name, slug }: SeededTeam): Promise<void> {
+  const now = new Date();
+  const members = await db.member.count({ where: { teamId, removedAt: null } });
+  const counts = await Promise.all(
+    KEY_STATUSES.map(async (status) => {
+      const keys = await db.apiKey.count({ where: { teamId, ...whereStatus(status, now) } });
+      return `${keys.toLocaleString("en")} ${status}`;
+    }),
+  );
+  console.log(`\n${name} has ${members.toLocaleString("en")} members; its API keys: ${counts.join(", ")}.`);
+  console.log(`Its pages are at ${appUrl()}/${slug}`);
+}
+
+/** Prints the password of everybody who was added, and the address of one of each role. */
+export function reportSignIns(emailOfRole: Map<string, string>, password: string): void {
+  if (emailOfRole.size === 0) return;
+  console.log(`\nSign in with the password ${password} as`);
+  for (const [role, email] of emailOfRole) console.log(`  ${role.padEnd(10)} ${email}`);
+}

@@ -1,0 +1,13 @@
+import { StartError } from "../start-error.ts";
+
+/** What to do about a port that can't be listened on; any other error is returned as it is. */
+export function portProblem(error: unknown, port: number): unknown {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case "EADDRINUSE":
+      return new StartError(`Port ${port} is in use: stop what listens there, or set PORT to another one.`);
+    case "EACCES":
+      return new StartError(`This user may not listen on port ${port}: set PORT to one above 1023.`);
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,82 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { appUrl, type Env, readEnv } from "../../lib/env.ts";
+import { runShutdownHooks } from "../../lib/shutdown.ts";
+import { assertPortFree } from "../../server/listen.ts";
+import { prepareDataDir } from "../data-dir.ts";
+import { openOwnDatabase } from "../database.ts";
+import { migrate } from "../migrate.ts";
+import { step } from "../step.ts";
+import { aborted, type StopRequest, watchForStop } from "../stop-request.ts";
+import { keepAuthSecret } from "./auth-secret.ts";
+import { buildUnlessCurrent } from "./build.ts";
+import { portProblem } from "./port-problem.ts";
+
+const HOOK_PATIENCE_MS = 5_000;
+
+/** Brings up everything the console needs, serves it until asked to stop, and puts it all away again. */
+export async function serveConsole({ dev }: { dev: boolean }): Promise<void> {
+  const request = watchForStop();
+  // Whoever reads our output may go first.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  setEnvironment({ NODE_ENV: dev ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" });
+  const env = await step("Environment checked", () => checkEnvironment());
+  const database = await step("Database ready", () => openOwnDatabase(env));
+  try {
+    setEnvironment({ DATABASE_URL: database.url });
+    await serveWithDatabase(env, dev, request);
+  } catch (error) {
+    // Whatever a stop interrupts fails, and that is no news.
+    if (!request.stop.aborted) throw error;
+  } finally {
+    await database.close();
+  }
+  console.log("✓ Stopped");
+}
+
+async function checkEnvironment(): Promise<Env> {
+  const env = readEnv(process.env);
+  await assertPortFree(env.PORT).catch((error) => Promise.reject(portProblem(error, env.PORT)));
+  const secret = env.AUTH_SECRET ?? keepAuthSecret(prepareDataDir(env.DATA_DIR));
+  setEnvironment({ AUTH_SECRET: secret, NEXTAUTH_SECRET: secret, NEXTAUTH_URL: appUrl() });
+  return env;
+}
+
+async function serveWithDatabase(env: Env, dev: boolean, { stop, hurry }: StopRequest): Promise<void> {
+  await step(describeMigration, () => migrate(process.env.DATABASE_URL ?? ""));
+  const { prepareFirstAdmin } = await import("../../lib/setup/prepare-first-admin.ts");
+  const { setupUrl, created } = await prepareFirstAdmin();
+  if (created) console.log(`✓ Admin ${created} created`);
+  stop.throwIfAborted();
+  if (!dev) await step("Console built", () => buildUnlessCurrent(stop));
+  const { startConsole } = await import("../../server/console.ts");
+  const running = await step("Console started", () =>
+    startConsole({ dev, port: env.PORT }).catch((error) => Promise.reject(portProblem(error, env.PORT))),
+  );
+  announce(setupUrl);
+  await aborted(stop);
+  console.log("Stopping: requests in flight finish first. Ctrl-C again stops at once.");
+  await running.close(hurry);
+  await Promise.race([finishRest(), delay(HOOK_PATIENCE_MS, undefined, { ref: false }), aborted(hurry)]);
+}
+
+function describeMigration({ applied }: { applied: string[] }): string {
+  return applied.length > 0 ? `Database brought up to date (${applied.length} new)` : "Database up to date";
+}
+
+async function finishRest(): Promise<void> {
+  for (const error of await runShutdownHooks()) console.error("Could not finish before stopping:", error);
+}
+
+function announce(setupUrl: string | undefined): void {
+  console.log(`\nLatchkey is at ${appUrl()}`);
+  if (setupUrl) console.log(`Create the first admin at ${setupUrl}`);
+  console.log("");
+}
+
+/**
+ * Has to come before anything that reads the environment when it is imported, or keeps it: such
+ * modules (lib/log, lib/db, Next) are imported late, here and in all that this file imports.
+ */
+function setEnvironment(variables: Record<string, string>): void {
+  Object.assign(process.env, variables);
+}

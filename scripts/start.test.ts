@@ -1,0 +1,207 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterEach, describe, expect, test } from "vitest";
+import { prepareDataDir } from "./data-dir.ts";
+import { type LaunchedConsole, launchConsole } from "./launched-console.ts";
+import { isAlive } from "./process-identity.ts";
+
+// The first start also builds the console.
+const START_TIMEOUT_MS = 180_000;
+
+const launched: LaunchedConsole[] = [];
+const dataDirs: string[] = [];
+
+async function launch(env: Record<string, string>, options: { throughNpm?: boolean } = {}): Promise<LaunchedConsole> {
+  const running = await launchConsole({ env: { AUTH_SECRET: "x".repeat(32), LOG_LEVEL: "error", ...env }, ...options });
+  launched.push(running);
+  return running;
+}
+
+function newDataDir(): string {
+  const dataDir = prepareDataDir(join(tmpdir(), `latchkey-start-${randomUUID()}`));
+  dataDirs.push(dataDir);
+  return dataDir;
+}
+
+function postmasterPid(dataDir: string): number | undefined {
+  const path = join(dataDir, "postgres", "postmaster.pid");
+  return existsSync(path) ? Number(readFileSync(path, "utf8").split("\n")[0]) : undefined;
+}
+
+afterEach(async () => {
+  for (const { pid } of launched.splice(0)) if (isAlive(pid)) process.kill(-pid, "SIGKILL");
+  for (const dataDir of dataDirs.splice(0)) {
+    const postmaster = postmasterPid(dataDir);
+    if (postmaster && isAlive(postmaster)) process.kill(postmaster, "SIGQUIT");
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 20 });
+  }
+});
+
+/** It ends with exit code 1 and one sentence, and no stack. */
+async function expectRefusal(env: Record<string, string>, sentence: RegExp): Promise<void> {
+  const refused = await launch(env);
+  expect(await refused.exited).toBe(1);
+  expect(refused.output()).toMatch(sentence);
+  expect(refused.output().match(/^✗ .*/gm)).toHaveLength(1);
+  expect(refused.output()).not.toMatch(/^\s+at /m);
+}
+
+function databaseUrl(change: (url: URL) => void): string {
+  const url = new URL(process.env.DATABASE_URL ?? "");
+  change(url);
+  return url.href;
+}
+
+describe("a start that can't work says in one sentence what to change", () => {
+  test.each([
+    ["PORT", "99999"],
+    ["APP_URL", "keys.example.com"],
+    ["LOG_LEVEL", "loud"],
+    ["AUTH_SECRET", "short"],
+  ])("a wrong %s", (name, value) => expectRefusal({ [name]: value }, new RegExp(`^✗ ${name} `, "m")));
+
+  test("a port that is taken", async () => {
+    const occupant: Server = createServer().listen(0);
+    const address = occupant.address();
+    const port = typeof address === "object" ? String(address?.port) : "";
+    await expectRefusal({ PORT: port }, new RegExp(`Port ${port} is in use: .*PORT`));
+    occupant.close();
+  });
+
+  test("a DATA_DIR that can't be written", () => {
+    const file = join(newDataDir(), "a-file");
+    writeFileSync(file, "");
+    return expectRefusal({ DATA_DIR: join(file, "data") }, /DATA_DIR .* can't be written/);
+  });
+
+  test("a database server that is down", () =>
+    expectRefusal({ DATABASE_URL: "postgresql://a:b@127.0.0.1:1/c" }, /Nothing answers at 127\.0\.0\.1:1/));
+
+  test("a database host that has no address", () =>
+    expectRefusal({ DATABASE_URL: "postgresql://a:b@no-such-host.invalid/c" }, /no-such-host\.invalid .*no address/));
+
+  test("a wrong database password", () => {
+    const DATABASE_URL = databaseUrl((url) => {
+      url.password = "wrong";
+    });
+    return expectRefusal({ DATABASE_URL }, /refused the user latchkey: correct .* DATABASE_URL/);
+  });
+
+  test("a database that does not exist", () => {
+    const DATABASE_URL = databaseUrl((url) => {
+      url.pathname = "/missing";
+    });
+    return expectRefusal({ DATABASE_URL }, /no database missing: create it/);
+  });
+
+  test("an admin's password that is too weak, and PostgreSQL is stopped again", async () => {
+    const DATA_DIR = newDataDir();
+    await expectRefusal({ DATA_DIR, ADMIN_EMAIL: "a@example.com", ADMIN_PASSWORD: "short" }, /ADMIN_PASSWORD/);
+    expect(postmasterPid(DATA_DIR)).toBeUndefined();
+  });
+});
+
+/** A request whose head has arrived and whose body hasn't; `finish` sends the rest and returns the answer. */
+async function openRequest({ url }: LaunchedConsole): Promise<{ finish(): Promise<string> }> {
+  const { port } = new URL(url);
+  const socket = connect(Number(port), "localhost");
+  const lines = ["POST /api/v1/me HTTP/1.1", "Host: localhost", "Content-Length: 2", "", "{"];
+  await new Promise((resolve) => socket.write(lines.join("\r\n"), resolve));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  return {
+    finish: () => {
+      socket.write("}");
+      return text(socket);
+    },
+  };
+}
+
+describe("a running console", { timeout: START_TIMEOUT_MS }, () => {
+  test("told to stop answers what is in flight, stops PostgreSQL and ends with 0", async () => {
+    const DATA_DIR = newDataDir();
+    const console = await launch({ DATA_DIR });
+    await console.ready();
+    const request = await openRequest(console);
+    console.signal("SIGTERM");
+    await expect.poll(() => fetch(console.url).catch(() => "refused")).toBe("refused");
+    expect(await request.finish()).toMatch(/^HTTP\/1\.1 405 /);
+    expect(await console.exited).toBe(0);
+    expect(postmasterPid(DATA_DIR)).toBeUndefined();
+  });
+
+  test("takes the two signals of one Ctrl-C under npm for one", async () => {
+    const console = await launch({ DATA_DIR: newDataDir() }, { throughNpm: true });
+    await console.ready();
+    const request = await openRequest(console);
+    console.signal("SIGINT", "group");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await request.finish()).toMatch(/^HTTP\/1\.1 405 /);
+    expect(await console.exited).toBe(0);
+    expect(console.output()).toContain("✓ Stopped");
+  });
+
+  test("asked twice to stop doesn't wait for requests", async () => {
+    const console = await launch({ DATA_DIR: newDataDir() });
+    await console.ready();
+    await openRequest(console);
+    console.signal("SIGTERM");
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    console.signal("SIGTERM");
+    const asked = Date.now();
+    expect(await console.exited).toBe(0);
+    expect(Date.now() - asked).toBeLessThan(3_000);
+  });
+
+  test("killed outright leaves nothing that the next start can't deal with", async () => {
+    const DATA_DIR = newDataDir();
+    const killed = await launch({ DATA_DIR });
+    await killed.ready();
+    const orphan = postmasterPid(DATA_DIR);
+    killed.signal("SIGKILL");
+    await killed.exited;
+    const next = await launch({ DATA_DIR });
+    await next.ready();
+    expect(postmasterPid(DATA_DIR)).toBe(orphan);
+    next.signal("SIGTERM");
+    expect(await next.exited).toBe(0);
+    expect(postmasterPid(DATA_DIR)).toBeUndefined();
+  });
+
+  test("starts its PostgreSQL again when that dies", async () => {
+    const DATA_DIR = newDataDir();
+    const console = await launch({ DATA_DIR });
+    await console.ready();
+    const readiness = async () => (await fetch(`${console.url}/api/health/ready`)).status;
+    expect(await readiness()).toBe(200);
+    process.kill(postmasterPid(DATA_DIR) ?? 0, "SIGQUIT");
+    await expect.poll(readiness).toBe(503);
+    await expect.poll(readiness, { timeout: 15_000 }).toBe(200);
+    console.signal("SIGTERM");
+    expect(await console.exited).toBe(0);
+  });
+
+  test("ends by itself when the npm that started it is killed", async () => {
+    const DATA_DIR = newDataDir();
+    const console = await launch({ DATA_DIR }, { throughNpm: true });
+    await console.ready();
+    console.signal("SIGKILL");
+    await expect.poll(() => postmasterPid(DATA_DIR), { timeout: 15_000 }).toBeUndefined();
+    await expect.poll(() => existsSync(join(DATA_DIR, "lock")), { timeout: 5_000 }).toBe(false);
+  });
+
+  test("keeps a second one off its DATA_DIR", async () => {
+    const DATA_DIR = newDataDir();
+    const first = await launch({ DATA_DIR });
+    await first.ready();
+    await expectRefusal({ DATA_DIR }, new RegExp(`in use by process ${first.pid} \\(npm run start\\)`));
+    expect((await fetch(`${first.url}/api/health/live`)).status).toBe(200);
+    first.signal("SIGTERM");
+    expect(await first.exited).toBe(0);
+  });
+});

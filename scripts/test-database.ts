@@ -1,0 +1,21 @@
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { prepareDataDir } from "./data-dir.ts";
+import { startEmbeddedPostgres } from "./embedded-postgres.ts";
+import { migrate } from "./migrate.ts";
+
+/** Vitest's global setup: one real, migrated database for all test files, gone when they are done. */
+export default async function setUpTestDatabase(): Promise<() => Promise<void>> {
+  const dataDir = prepareDataDir(join(tmpdir(), `latchkey-test-${randomUUID()}`));
+  const server = await startEmbeddedPostgres(dataDir, { durable: false });
+  await migrate(server.url);
+  process.env.DATABASE_URL = server.url;
+  process.env.AUTH_SECRET = "a-secret-for-tests-that-is-long-enough";
+  process.env.LOG_LEVEL = "silent";
+  return async () => {
+    await server.stop();
+    await rm(dataDir, { recursive: true });
+  };
+}

@@ -1,0 +1,16 @@
+/** What came of a step: tests that passed and failed. A step that can't run counts as one failed. */
+export interface Count {
+  passed: number;
+  failed: number;
+}
+
+export const ONE_FAILED: Count = { passed: 0, failed: 1 };
+
+/** For checks that hold no tests: only a failure is worth counting. */
+export function countExitCode(exitCode: number): Count {
+  return exitCode === 0 ? { passed: 0, failed: 0 } : ONE_FAILED;
+}
+
+export function sum(counts: Count[]): Count {
+  return counts.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed }));
+}

@@ -1,0 +1,48 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { chromium } from "@playwright/test";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+const APPLICATIONS = [
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
+
+/**
+ * The browser for the browser tests: one that is installed, else the one that Playwright downloads,
+ * else, as root on Debian and its kin, the distribution's. `undefined` when there is none to be had.
+ */
+export function findChromium(): string | undefined {
+  const given = process.env.CHROMIUM_PATH;
+  if (given) return given;
+  return installed() ?? downloaded() ?? fromDistribution();
+}
+
+function installed(): string | undefined {
+  const directories = (process.env.PATH ?? "").split(delimiter);
+  const places = directories.flatMap((directory) => NAMES.map((name) => join(directory, name)));
+  return [...places, ...APPLICATIONS].find((path) => existsSync(path));
+}
+
+function downloaded(): string | undefined {
+  const path = chromium.executablePath();
+  if (!existsSync(path)) tryRunning(process.execPath, ["node_modules/@playwright/test/cli.js", "install", "chromium"]);
+  return existsSync(path) ? path : undefined;
+}
+
+function fromDistribution(): string | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  tryRunning("apt-get", ["update", "-qq"]);
+  tryRunning("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"]);
+  return installed();
+}
+
+function tryRunning(program: string, args: string[]): void {
+  try {
+    execFileSync(program, args, { stdio: "ignore" });
+  } catch {
+    // The next way is tried.
+  }
+}

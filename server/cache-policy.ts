@@ -1,0 +1,23 @@
+import type { ServerResponse } from "node:http";
+
+const ICON = /^\/(?:favicon\.ico|icon[^/]*|apple-icon[^/]*)$/;
+
+/**
+ * What may be kept of an answer. Build files carry their content's hash in their name. Everything
+ * else belongs to one signed-in person, errors and redirects included, and leaves no copy behind.
+ */
+export function cacheControl(path: string, status: number, dev: boolean): string {
+  const isFound = status === 200 || status === 206 || status === 304;
+  if (isFound && !dev && path.startsWith("/_next/static/")) return "public, max-age=31536000, immutable";
+  if (isFound && ICON.test(path)) return "public, max-age=3600";
+  return "private, no-store";
+}
+
+/** Has the last word when the head of the answer is written: Next sets a Cache-Control of its own before. */
+export function setFinalCacheControl(response: ServerResponse, path: string, dev: boolean): void {
+  const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
+  response.writeHead = (status: number, ...rest: unknown[]) => {
+    response.setHeader("cache-control", cacheControl(path, status, dev));
+    return writeHead(status, ...rest);
+  };
+}

@@ -1,0 +1,30 @@
+const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+export interface ChangeRequest {
+  method: string;
+  path: string;
+  /** The `Sec-Fetch-Site` header. */
+  fetchSite: string | undefined;
+  origin: string | undefined;
+}
+
+/**
+ * Whether a request may change things, as far as cross-site request forgery goes: a browser sends
+ * our cookies with requests that other sites cause, but it also says where those come from.
+ */
+export function isOwnChange(request: ChangeRequest, allowedOrigins: readonly string[]): boolean {
+  if (SAFE_METHODS.has(request.method) || readsNoCookies(request.path)) return true;
+  if (request.fetchSite !== undefined && !["same-origin", "none"].includes(request.fetchSite)) return false;
+  if (request.origin !== undefined) return allowedOrigins.includes(request.origin);
+  return request.fetchSite !== undefined || bringsItsOwnToken(request.path);
+}
+
+/** Callers of the API show a Bearer token; a cookie counts for nothing there, so it can't be abused. */
+function readsNoCookies(path: string): boolean {
+  return path.startsWith("/api/v1/");
+}
+
+/** next-auth checks a double-submit token of its own; scripts sign in there without any Origin. */
+function bringsItsOwnToken(path: string): boolean {
+  return path.startsWith("/api/auth/");
+}

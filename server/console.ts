@@ -1,0 +1,76 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import next from "next";
+import { allowedOrigins, env } from "../lib/env.ts";
+import { log } from "../lib/log.ts";
+import { answerClientError } from "./client-error.ts";
+import { parseTrustedProxies } from "./client-ip.ts";
+import { closeGracefully } from "./close-gracefully.ts";
+import { admit, type FrontDoorSettings } from "./front-door.ts";
+import { listen } from "./listen.ts";
+import { refuse } from "./refusal.ts";
+
+const TIMEOUTS = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
+
+const REQUEST_PATIENCE_MS = 10_000;
+
+export interface RunningConsole {
+  /** Takes no new connections, lets requests in flight finish for a while or until `hurry`, then ends Next. */
+  close(hurry?: AbortSignal): Promise<void>;
+}
+
+/** Serves the console on all interfaces: Next behind the front door. */
+export async function startConsole({ dev, port }: { dev: boolean; port: number }): Promise<RunningConsole> {
+  const server = createServer(TIMEOUTS);
+  const app = next({ dev, dir: process.cwd(), hostname: "localhost", port, httpServer: upgradable(server, dev) });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  const settings = readSettings(dev);
+  server.on("clientError", answerClientError);
+  server.on("request", (request, response) => {
+    void answer(request, response, settings, handle);
+  });
+  await listen(server, port);
+  return {
+    close: async (hurry) => {
+      await closeGracefully(server, dev ? 0 : REQUEST_PATIENCE_MS, hurry);
+      await app.close();
+    },
+  };
+}
+
+/**
+ * Next answers upgrade requests past the front door, on the server it is given. Only development
+ * needs that, for hot reloading; in production it gets one that never listens.
+ */
+function upgradable(server: Server, dev: boolean): Server {
+  return dev ? server : createServer();
+}
+
+function readSettings(dev: boolean): FrontDoorSettings {
+  const { APP_URL, TRUSTED_PROXIES } = env();
+  return {
+    dev,
+    publicUrl: APP_URL,
+    allowedOrigins: allowedOrigins(),
+    trustedProxies: parseTrustedProxies(TRUSTED_PROXIES),
+  };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  settings: FrontDoorSettings,
+  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+): Promise<void> {
+  try {
+    if (await admit(request, response, settings)) await handle(request, response);
+  } catch (error) {
+    log.error({ err: error }, "request failed");
+    if (response.headersSent) return void response.destroy();
+    refuse(response, request.url ?? "", {
+      status: 500,
+      code: "internal_error",
+      detail: "Something went wrong on our side.",
+    });
+  }
+}

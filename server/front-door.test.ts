@@ -1,0 +1,200 @@
+import { createServer, type IncomingHttpHeaders, request } from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { answerClientError } from "./client-error.ts";
+import { parseTrustedProxies } from "./client-ip.ts";
+import { admit, type FrontDoorSettings } from "./front-door.ts";
+import { listen } from "./listen.ts";
+import { BODY_LIMIT_BYTES } from "./receive-body.ts";
+
+const ORIGIN = "https://keys.example.com";
+
+const settings: FrontDoorSettings = {
+  dev: false,
+  publicUrl: ORIGIN,
+  allowedOrigins: [ORIGIN],
+  trustedProxies: parseTrustedProxies([]),
+};
+
+/** In Next's place: says what it was given, and wants it to be cached by everyone. */
+const server = createServer(async (incoming, response) => {
+  if (!(await admit(incoming, response, settings))) return;
+  const body = await text(incoming);
+  response.setHeader("cache-control", "public, max-age=31536000");
+  if (incoming.url === "/_next/static/missing.js") response.statusCode = 404;
+  response.end(JSON.stringify({ headers: incoming.headers, length: body.length }));
+});
+server.on("clientError", answerClientError);
+
+let port = 0;
+
+beforeAll(async () => {
+  await listen(server, 0);
+  port = (server.address() as { port: number }).port;
+});
+afterAll(() => server.close());
+
+interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+function send(
+  path: string,
+  init: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ port, path, method: init.method ?? "GET", headers: init.headers }, async (answer) => {
+      resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: await text(answer) });
+    });
+    outgoing.on("error", reject).end(init.body);
+  });
+}
+
+/** What Next was given. */
+async function received(
+  path: string,
+  init?: Parameters<typeof send>[1],
+): Promise<{ headers: IncomingHttpHeaders; length: number }> {
+  return JSON.parse((await send(path, init)).body);
+}
+
+/** The first line of what the server says to these bytes. */
+async function sendRaw(bytes: string): Promise<string | undefined> {
+  const socket = connect(port, "localhost");
+  socket.write(bytes);
+  return (await text(socket)).split("\r\n")[0];
+}
+
+describe("what Next is given", () => {
+  test("the address the request came from, not the one it claims", async () => {
+    const { headers } = await received("/", {
+      headers: { "x-latchkey-client-ip": "1.2.3.4", "x-forwarded-for": "1.2.3.4" },
+    });
+    expect(headers["x-latchkey-client-ip"]).toMatch(/^(::1|127\.0\.0\.1)$/);
+  });
+
+  test("the console's own host", async () => {
+    const { headers } = await received("/", { headers: { host: "evil.example", "x-forwarded-host": "evil.example" } });
+    expect(headers).toMatchObject({ host: "keys.example.com", "x-forwarded-host": "keys.example.com" });
+  });
+
+  test("a request id that can do no harm, the same as in the answer", async () => {
+    const kept = await send("/", { headers: { "x-request-id": "trace-1.a_B" } });
+    expect(kept.headers["x-request-id"]).toBe("trace-1.a_B");
+    const replaced = await send("/", { headers: { "x-request-id": "a b\tc" } });
+    expect(replaced.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(JSON.parse(replaced.body).headers["x-request-id"]).toBe(replaced.headers["x-request-id"]);
+  });
+
+  test("the whole body, sent at once or in chunks", async () => {
+    const body = "x".repeat(BODY_LIMIT_BYTES);
+    expect((await received("/api/v1/x", { method: "POST", body })).length).toBe(BODY_LIMIT_BYTES);
+    const headers = { "transfer-encoding": "chunked" };
+    expect((await received("/api/v1/x", { method: "POST", headers, body })).length).toBe(BODY_LIMIT_BYTES);
+  });
+});
+
+describe("every answer", () => {
+  test("carries the security headers, with the nonce that Next was given", async () => {
+    const { headers, body } = await send("/");
+    expect(headers).toMatchObject({
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+      "referrer-policy": "same-origin",
+      "cross-origin-opener-policy": "same-origin",
+      "strict-transport-security": expect.stringMatching(/^max-age=\d{8}/),
+    });
+    const policy = headers["content-security-policy"];
+    expect(policy).toMatch(/script-src 'self' 'nonce-[\w+/=]{24}' 'strict-dynamic';/);
+    expect(policy).not.toContain("unsafe-eval");
+    expect(JSON.parse(body).headers["content-security-policy"]).toBe(policy);
+    expect((await send("/")).headers["content-security-policy"]).not.toBe(policy);
+  });
+
+  test.each([
+    ["/", "private, no-store"],
+    ["/api/v1/me", "private, no-store"],
+    ["/_next/static/chunks/a.js", "public, max-age=31536000, immutable"],
+    ["/_next/static/missing.js", "private, no-store"],
+    ["/_next/static/../../acme", "private, no-store"],
+  ])("to %s says it may be kept: %s", async (path, expected) => {
+    expect((await send(path)).headers["cache-control"]).toBe(expected);
+  });
+});
+
+describe("what gets no further", () => {
+  const foreign = { origin: "https://evil.example" };
+
+  test("changes that another site causes", async () => {
+    expect((await send("/acme", { method: "POST", headers: foreign })).status).toBe(403);
+    expect((await send("/acme", { method: "POST", headers: { origin: ORIGIN } })).status).toBe(200);
+  });
+
+  test("bodies over the limit, declared or not", async () => {
+    const body = "x".repeat(BODY_LIMIT_BYTES + 1);
+    expect((await send("/api/v1/x", { method: "POST", body })).status).toBe(413);
+    const chunked = { "transfer-encoding": "chunked" };
+    expect((await send("/api/v1/x", { method: "POST", headers: chunked, body })).status).toBe(413);
+  });
+
+  test("methods that mean nothing here", async () => {
+    expect((await send("/", { method: "TRACE" })).status).toBe(405);
+    expect((await send("/", { method: "DELETE", headers: { origin: ORIGIN } })).status).toBe(405);
+    expect((await send("/api/v1/x", { method: "DELETE" })).status).toBe(200);
+    expect(await sendRaw("FOO / HTTP/1.1\r\nHost: a\r\n\r\n")).toBe("HTTP/1.1 405 Method Not Allowed");
+  });
+
+  test("heads that are too long, and what is no HTTP", async () => {
+    const long = `GET /${"a".repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`;
+    expect(await sendRaw(long)).toBe("HTTP/1.1 431 Request Header Fields Too Large");
+    expect(await sendRaw("hello\r\n\r\n")).toMatch(/^HTTP\/1\.1 4/);
+  });
+
+  test("paths that could be read in two ways", async () => {
+    expect((await send("//evil.example")).status).toBe(400);
+    expect(await sendRaw("GET http://evil.example/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")).toBe(
+      "HTTP/1.1 400 Bad Request",
+    );
+  });
+
+  test("the API's refusals are problem documents, the pages' plain text", async () => {
+    const refused = await send("/api/auth/session", { method: "POST", headers: foreign });
+    expect(refused.headers["content-type"]).toBe("application/problem+json");
+    expect(JSON.parse(refused.body)).toMatchObject({
+      type: "about:blank",
+      title: "Forbidden",
+      status: 403,
+      success: false,
+      code: "cross_site_request",
+    });
+    const page = await send("/acme", { method: "POST", headers: foreign });
+    expect(page.headers["content-type"]).toBe("text/plain; charset=utf-8");
+  });
+});
+
+describe("posts in Next's own protocol that Next would fail on", () => {
+  const post = (headers: Record<string, string>, body: string) =>
+    send("/acme", { method: "POST", headers: { origin: ORIGIN, ...headers }, body });
+
+  test.each([
+    ["an action's body that is no JSON", { "next-action": "a1", "content-type": "text/plain" }, "garbage"],
+    ["an action's body that is no list", { "next-action": "a1", "content-type": "text/plain" }, "{}"],
+    [
+      "an action's form without its end",
+      { "next-action": "a1", "content-type": "multipart/form-data; boundary=x" },
+      "garbage",
+    ],
+    ["a form without a boundary", { "content-type": "multipart/form-data" }, "garbage"],
+    ["a router state that is none", { "next-router-state-tree": "garbage%" }, ""],
+  ])("%s is the client's fault", async (_, headers, body) => expect((await post(headers, body)).status).toBe(400));
+
+  test("a well-formed action gets through", async () => {
+    const multipart = '--x\r\nContent-Disposition: form-data; name="0"\r\n\r\n["$K1"]\r\n--x--\r\n';
+    const headers = { "next-action": "a1", "content-type": "multipart/form-data; boundary=x" };
+    expect((await post(headers, multipart)).status).toBe(200);
+    expect((await post({ "next-action": "a1", "content-type": "text/plain" }, "[1]")).status).toBe(200);
+  });
+});

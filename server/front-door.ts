@@ -1,0 +1,124 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { CLIENT_IP_HEADER, REQUEST_ID_HEADER } from "../lib/request-headers.ts";
+import { logWhenAnswered } from "./access-log.ts";
+import { setFinalCacheControl } from "./cache-policy.ts";
+import { isOwnChange } from "./change-origin.ts";
+import { clientIp, type TrustedProxies } from "./client-ip.ts";
+import { faultInNextProtocol } from "./next-protocol.ts";
+import { type Reception, receiveBody } from "./receive-body.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+import { pinHost, removeReservedHeaders, showRepeatedAuthorization } from "./request-headers.ts";
+import { requestId } from "./request-id.ts";
+import { readRequestTarget } from "./request-target.ts";
+import { contentSecurityPolicy, securityHeaders } from "./security-headers.ts";
+
+export interface FrontDoorSettings {
+  dev: boolean;
+  /** APP_URL where it is set; the console then goes by no other address. */
+  publicUrl: string | undefined;
+  allowedOrigins: readonly string[];
+  trustedProxies: TrustedProxies;
+}
+
+const API_METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
+
+/** Next would render a page whatever the method; server actions are posts. */
+const PAGE_METHODS = ["GET", "HEAD", "POST"];
+
+const RECEPTION_REFUSALS = {
+  "too large": {
+    status: 413,
+    code: "body_too_large",
+    detail: "The request body is over 64 KB.",
+    headers: { connection: "close" },
+  },
+  incomplete: { status: 400, code: "body_incomplete", detail: "The request body broke off." },
+} satisfies Record<string, Refusal>;
+
+/**
+ * What every request meets before Next. Answers and returns false when it must not get in;
+ * otherwise what the request's headers say may be believed.
+ */
+export async function admit(
+  request: IncomingMessage,
+  response: ServerResponse,
+  settings: FrontDoorSettings,
+): Promise<boolean> {
+  const { method = "", url = "" } = request;
+  const body = receiveBody(request);
+  const { path, refusal: pathRefusal } = readRequestTarget(url);
+  const identity = identify(request, settings);
+  response.setHeader(REQUEST_ID_HEADER, identity.requestId);
+  logWhenAnswered(response, { method, path, ...identity });
+  guard(request, response, settings);
+  setFinalCacheControl(response, path, settings.dev);
+
+  const refusal =
+    pathRefusal ??
+    methodRefusal(method, path) ??
+    originRefusal(request, path, settings) ??
+    (await bodyRefusal(request, path, await body));
+  if (!refusal) return true;
+  refuse(response, path, refusal);
+  return false;
+}
+
+/** Replaces what the client says about itself by what is so. */
+function identify(request: IncomingMessage, settings: FrontDoorSettings): { ip: string; requestId: string } {
+  const { headers, socket } = request;
+  const id = requestId(headers[REQUEST_ID_HEADER]);
+  const ip = clientIp(socket.remoteAddress, headers["x-forwarded-for"]?.toString(), settings.trustedProxies);
+  removeReservedHeaders(headers);
+  showRepeatedAuthorization(request);
+  const address = settings.publicUrl ?? settings.allowedOrigins.find((origin) => origin === headers.origin);
+  if (address) pinHost(headers, address);
+  headers[REQUEST_ID_HEADER] = id;
+  headers[CLIENT_IP_HEADER] = ip;
+  return { ip, requestId: id };
+}
+
+/** Next takes the nonce for its scripts from the policy in the request's headers. */
+function guard(request: IncomingMessage, response: ServerResponse, { dev, publicUrl }: FrontDoorSettings): void {
+  const policy = contentSecurityPolicy(dev);
+  const isHttps = publicUrl?.startsWith("https:") ?? false;
+  request.headers["content-security-policy"] = policy;
+  for (const [name, value] of Object.entries(securityHeaders(policy, isHttps))) response.setHeader(name, value);
+}
+
+function methodRefusal(method: string, path: string): Refusal | undefined {
+  const methods = path.startsWith("/api/") ? API_METHODS : PAGE_METHODS;
+  if (methods.includes(method)) return undefined;
+  return {
+    status: 405,
+    code: "method_not_allowed",
+    detail: `The method ${method} is not supported here.`,
+    headers: { allow: methods.join(", ") },
+  };
+}
+
+function originRefusal(
+  { method = "", headers }: IncomingMessage,
+  path: string,
+  { allowedOrigins }: FrontDoorSettings,
+): Refusal | undefined {
+  const fetchSite = headers["sec-fetch-site"]?.toString();
+  if (isOwnChange({ method, path, fetchSite, origin: headers.origin }, allowedOrigins)) return undefined;
+  return {
+    status: 403,
+    code: "cross_site_request",
+    detail:
+      `Changes must come from the console's own pages (${allowedOrigins[0]}). ` +
+      "If you opened it under another address, set APP_URL to that address and restart.",
+  };
+}
+
+async function bodyRefusal(
+  { method = "", headers }: IncomingMessage,
+  path: string,
+  reception: Reception,
+): Promise<Refusal | undefined> {
+  if ("fault" in reception) return RECEPTION_REFUSALS[reception.fault];
+  if (path.startsWith("/api/")) return undefined;
+  const fault = await faultInNextProtocol(method, headers, reception.body);
+  return fault ? { status: 400, code: "malformed_request", detail: fault } : undefined;
+}

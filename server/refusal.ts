@@ -1,0 +1,21 @@
+import type { ServerResponse } from "node:http";
+import { problem } from "../lib/problem.ts";
+
+/** Why a request gets no further than the front door. */
+export interface Refusal {
+  status: number;
+  code: string;
+  detail: string;
+  headers?: Record<string, string>;
+}
+
+/** Programs get a problem document, people plain text. */
+export function refuse(response: ServerResponse, path: string, refusal: Refusal): void {
+  if (path.startsWith("/api/")) {
+    const { status, headers, body } = problem(refusal);
+    response.writeHead(status, headers).end(body);
+    return;
+  }
+  const headers = { "content-type": "text/plain; charset=utf-8", ...refusal.headers };
+  response.writeHead(refusal.status, headers).end(`${refusal.detail}\n`);
+}

@@ -1,0 +1,35 @@
+import type { Refusal } from "./refusal.ts";
+
+export interface RequestTarget {
+  /** Without the query; as it was sent. */
+  path: string;
+  refusal?: Refusal;
+}
+
+/**
+ * Next collapses, resolves and decodes odd paths after we have decided on them, and redirects from
+ * some (`//evil.example` among them). What it would read differently than we do is refused.
+ */
+export function readRequestTarget(url: string): RequestTarget {
+  const path = url.split(/[?#]/, 1)[0] ?? "";
+  const fault = faultIn(path);
+  return fault ? { path, refusal: { status: 400, code: "malformed_path", detail: fault } } : { path };
+}
+
+function faultIn(path: string): string | undefined {
+  if (!path.startsWith("/")) return "The request target must be a path.";
+  if (/\/\/|\\/.test(path)) return "The path has an empty segment or a backslash.";
+  if (/%(?:00|2f|5c)/i.test(path)) return "The path has an encoded slash, backslash or NUL.";
+  const segments = decodeSegments(path);
+  if (!segments) return "The path is not valid percent-encoding.";
+  if (segments.some((segment) => segment === "." || segment === "..")) return "The path has a dot segment.";
+  return undefined;
+}
+
+function decodeSegments(path: string): string[] | undefined {
+  try {
+    return path.split("/").map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+}

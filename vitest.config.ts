@@ -1,0 +1,19 @@
+import { fileURLToPath } from "node:url";
+import { configDefaults, defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: {
+    alias: {
+      "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, ""),
+      // The real module throws outside a server component's bundle.
+      "server-only": fileURLToPath(new URL("node_modules/server-only/empty.js", import.meta.url)),
+    },
+  },
+  test: {
+    include: ["**/*.test.ts", "**/*.test.tsx"],
+    exclude: [...configDefaults.exclude, ".next/**", ".test/**", "e2e/**"],
+    globalSetup: "scripts/test-database.ts",
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
+});
