@@ -40,7 +40,7 @@ export function CopyField({ label, copyLabel, text, onCopied, isMultiline }: Cop
           onCopy={(event) => isWholeSelected(event.currentTarget) && onCopied()}
           className={classNames(
             inputClass,
-            "h-auto! grow basis-80 resize-none break-all py-2 font-mono text-xs leading-5",
+            "field-sizing-content h-auto! grow basis-80 resize-none break-all py-2 font-mono text-xs leading-5",
           )}
         />
         <Button onClick={copy} variant={isMultiline ? "secondary" : "primary"}>

@@ -19,6 +19,10 @@ export function SearchInput({ value, onSearch, ...props }: SearchInputProps) {
   const [text, setText] = useState(value);
   const [searched, setSearched] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const report = useRef(onSearch);
+  useEffect(() => {
+    report.current = onSearch;
+  });
   useEffect(() => () => clearTimeout(timer.current), []);
   if (searched !== value) {
     // The URL changed by itself (Back, a cleared filter): what it says is what is shown.
@@ -30,7 +34,7 @@ export function SearchInput({ value, onSearch, ...props }: SearchInputProps) {
     const safe = withoutSecret(typed);
     setText(safe);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => onSearch(safe.trim()), TYPING_PAUSE_MS);
+    timer.current = setTimeout(() => report.current(safe.trim()), TYPING_PAUSE_MS);
   }
 
   return (

@@ -195,3 +195,8 @@ export async function countKeys(team: TestTeam): Promise<number> {
   const [row] = await sql<{ count: number }>("select count(*)::int from api_keys where team_id = $1", [team.id]);
   return row?.count ?? 0;
 }
+
+/** The cookies of this context as a header, for requests that no browser would send. */
+export async function cookieHeader(context: BrowserContext): Promise<[string, string]> {
+  return ["Cookie", (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ")];
+}

@@ -70,6 +70,29 @@ test("search and status live in the address and survive a reload and Back", asyn
   await expect(page.getByRole("row")).toHaveCount(4);
 });
 
+test("what is typed while a list is still on its way is neither lost nor undoes another filter", async ({
+  keysPage: page,
+  developer,
+}) => {
+  await createTestKey(developer.actor, { name: "Zapier production" });
+  await page.goto(`${page.url()}?status=active`);
+  await page.route(/_rsc=/, async (route) => {
+    const response = await route.fetch();
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await route.fulfill({ response });
+  });
+  const search = page.getByRole("searchbox", { name: "Find by name or prefix" });
+  await search.pressSequentially("zap", { delay: 20 });
+  await page.waitForRequest(/q=zap(&|$)/);
+  await search.pressSequentially("ier prod", { delay: 100 });
+  await expect(search).toHaveValue("zapier prod");
+  await page.getByRole("combobox", { name: "Status" }).selectOption({ label: "Any status" });
+  await expect(page).toHaveURL((url) => url.search === "?q=zapier+prod");
+  await expect(search).toHaveValue("zapier prod");
+  await expect(page.getByRole("combobox", { name: "Status" })).toHaveValue("");
+  await expect(rowOf(page, "Zapier production")).toBeVisible();
+});
+
 test("a hundred and twenty keys are paged newest first, without a key twice or missing", async ({
   keysPage: page,
   developer,

@@ -2,7 +2,7 @@ import pino from "pino";
 import { withoutSecret } from "@/lib/api-keys/token-shape";
 
 /** Paths that hold a secret in anything we might log, one and two levels deep. */
-const SECRET_FIELDS = ["token", "password", "passwordHash", "tokenHash", "secret", "code", "authorization", "cookie"];
+const SECRET_FIELDS = ["token", "password", "passwordHash", "tokenHash", "secret", "authorization", "cookie"];
 
 /** One JSON object a line on standard output; secrets are masked by field name and by shape. */
 export const log = pino({

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-// C0 and C1 controls; PostgreSQL refuses NUL (error 22021), the others only serve to forge lines.
-const CONTROL = /\p{Cc}/u;
+// Controls and the Unicode line breaks; PostgreSQL refuses NUL (error 22021), the others only serve to forge lines.
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
 /** One line of text a person types: trimmed, without controls or lone surrogates. */
 export function plainText(maxLength: number) {

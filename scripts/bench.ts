@@ -12,8 +12,8 @@ import { watchForStop } from "./stop-request.ts";
 import { findChromium } from "./test/find-chromium.ts";
 
 const KEY_COUNTS = [100, 10_000];
-const REQUESTS = { warmUp: 30, counted: 200 };
-const PAGE_LOADS = { warmUp: 1, counted: 11 };
+const REQUESTS = { warmUp: 30, counted: 200, limitMs: 45_000 };
+const PAGE_LOADS = { warmUp: 1, counted: 11, limitMs: 60_000 };
 
 /**
  * `npm run bench`: times the API Keys page of a team with 100 keys and of one with 10,000, beside a

@@ -64,6 +64,7 @@ describe("a start that can't work says in one sentence what to change", () => {
     ["APP_URL", "keys.example.com"],
     ["LOG_LEVEL", "loud"],
     ["AUTH_SECRET", "short"],
+    ["PERMISSIONS_FILE", "no-such-file.json"],
   ])("a wrong %s", (name, value) => expectRefusal({ [name]: value }, new RegExp(`^✗ ${name} `, "m")));
 
   test("a port that is taken", async () => {

@@ -181,6 +181,7 @@ describe("posts in Next's own protocol that Next would fail on", () => {
 
   test.each([
     ["an action's body that is no JSON", { "next-action": "a1", "content-type": "text/plain" }, "garbage"],
+    ["a reference to nothing", { "next-action": "a1", "content-type": "text/plain" }, '["acme",{"name":"$F1"}]'],
     ["an action's body that is no list", { "next-action": "a1", "content-type": "text/plain" }, "{}"],
     [
       "an action's form without its end",
@@ -195,6 +196,8 @@ describe("posts in Next's own protocol that Next would fail on", () => {
     const multipart = '--x\r\nContent-Disposition: form-data; name="0"\r\n\r\n["$K1"]\r\n--x--\r\n';
     const headers = { "next-action": "a1", "content-type": "multipart/form-data; boundary=x" };
     expect((await post(headers, multipart)).status).toBe(200);
-    expect((await post({ "next-action": "a1", "content-type": "text/plain" }, "[1]")).status).toBe(200);
+    expect(
+      (await post({ "next-action": "a1", "content-type": "text/plain" }, '["$$5","$undefined",{"n":1}]')).status,
+    ).toBe(200);
   });
 });

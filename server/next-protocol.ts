@@ -37,5 +37,17 @@ async function isReadableAction(headers: IncomingHttpHeaders, body: Buffer): Pro
 }
 
 function isArgumentList(text: unknown): boolean {
-  return typeof text === "string" && Array.isArray(JSON.parse(text));
+  return typeof text === "string" && Array.isArray(JSON.parse(text, refuseReference));
+}
+
+/**
+ * React writes what JSON can't hold as strings with a `$` in front. Values and forms are all that
+ * our actions take; references to functions, promises or other parts, which fail when there is
+ * nothing behind them, are not.
+ */
+const VALUE_OR_FORM = /^\$(?:\$|D|K[0-9a-f]+$|(?:undefined|NaN|-?Infinity|-0)$)/;
+
+function refuseReference(_key: string, value: unknown): unknown {
+  if (typeof value === "string" && value.startsWith("$") && !VALUE_OR_FORM.test(value)) throw new TypeError(value);
+  return value;
 }

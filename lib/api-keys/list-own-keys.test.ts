@@ -3,7 +3,14 @@ import { apiKeyListSchema, countOwnApiKeys, listOwnApiKeys, readOwnKeyLastUse } 
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
 import { expectAppError } from "@/lib/testing/expect-app-error";
-import { createTestDeveloper, createTestKey, createTestMember, createTestTeam, inDays } from "@/lib/testing/fixtures";
+import {
+  createTestDeveloper,
+  createTestKey,
+  createTestKeys,
+  createTestMember,
+  createTestTeam,
+  inDays,
+} from "@/lib/testing/fixtures";
 
 const list = (actor: Actor, parameters: Record<string, unknown> = {}) =>
   listOwnApiKeys(actor, apiKeyListSchema.parse(parameters));
@@ -12,7 +19,10 @@ const list = (actor: Actor, parameters: Record<string, unknown> = {}) =>
 async function createManyKeys(actor: Actor): Promise<string[]> {
   const start = Date.parse("2026-01-01T00:00:00Z");
   const dates = Array.from({ length: 120 }, (_, index) => new Date(start + Math.floor(index / 18)));
-  await Promise.all(dates.map((createdAt) => createTestKey(actor, { createdAt })));
+  await createTestKeys(
+    actor,
+    dates.map((createdAt) => ({ createdAt })),
+  );
   const rows = await db.apiKey.findMany({ where: { memberId: actor.memberId }, select: { id: true, createdAt: true } });
   const newestFirst = rows.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1));
   return newestFirst.map(({ id }) => id);
@@ -51,7 +61,7 @@ describe("paging through 120 keys that share their milliseconds", () => {
 
 test("a page that holds exactly what there is offers no further one", async () => {
   const actor = await createTestDeveloper();
-  await Promise.all(Array.from({ length: 50 }, () => createTestKey(actor)));
+  await createTestKeys(actor, Array(50).fill({}));
   expect(await list(actor)).toMatchObject({ older: null, newer: null });
 });
 

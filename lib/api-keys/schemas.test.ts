@@ -42,6 +42,8 @@ describe("what makes a key", () => {
     ["an escape character", "a\u001bb"],
     ["a C1 control", "a\u0085b"],
     ["a lone surrogate", "a\ud800b"],
+    ["a Unicode line separator", "a\u2028b"],
+    ["a token pasted into the wrong field", `lk_pat_${"0a".repeat(36)}`],
     ["null", null],
     ["a number", 1],
     ["an array", ["name"]],

@@ -4,7 +4,7 @@ import { auditListSchema, listAuditEntries, listAuditMembers } from "@/lib/audit
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
 import { expectAppError } from "@/lib/testing/expect-app-error";
-import { createTestKey, createTestMember, createTestTeam, type TestTeam } from "@/lib/testing/fixtures";
+import { createTestKey, createTestKeys, createTestMember, createTestTeam, type TestTeam } from "@/lib/testing/fixtures";
 
 const EMPTY = { action: null, member: null, key: "", from: null, to: null, after: null, before: null };
 
@@ -110,6 +110,15 @@ describe("the audit log shows", () => {
     expect(shown.flat()).toEqual(expected);
     const back = await list(reader, { before: third.newer });
     expect(back.entries.map(({ id }) => id)).toEqual(shown[1]);
+  });
+
+  test("the entries of a key although another team has hundreds of its name", async () => {
+    const { team, reader } = await teamWithLog([]);
+    const { id } = await createTestKey(reader, { name: "Zapier" });
+    await log(team, [{ targetId: id }]);
+    const { reader: stranger } = await teamWithLog([]);
+    await createTestKeys(stranger, Array(201).fill({ name: "Zapier" }));
+    expect(await labels(reader, { key: "Zapier" })).toEqual(["entry 0"]);
   });
 
   test("nothing of another team, whatever is asked for", async () => {

@@ -71,6 +71,14 @@ describe("the link that the first start prints", () => {
     expect(await db.user.count()).toBe(1);
   });
 
+  test("is dead as well when it was printed by a console that started while the first user was made", async () => {
+    const { prepareFirstAdmin, setUpWithCode, setupCodeHash, isSetupOpen, expectAppError, db } = await startedWith();
+    await setUpWithCode(codeIn((await prepareFirstAdmin()).setupUrl), INPUT, CONTEXT);
+    await db.setupCode.create({ data: { codeHash: setupCodeHash("late") } });
+    expect(await isSetupOpen("late")).toBe(false);
+    await expectAppError(setUpWithCode("late", { ...INPUT, email: "eve@example.com" }, CONTEXT), "not_found");
+  });
+
   test("used twice at once makes exactly one admin", async () => {
     const { prepareFirstAdmin, setUpWithCode, db } = await startedWith();
     const code = codeIn((await prepareFirstAdmin()).setupUrl);

@@ -87,14 +87,24 @@ export async function createTestKey(
   owner: Actor,
   overrides: KeyOverrides = {},
 ): Promise<{ id: string; token: string }> {
+  const { token, row } = keyRow(owner, overrides);
+  const { id } = await db.apiKey.create({ data: row, select: { id: true } });
+  return { id, token };
+}
+
+/** Many such keys in one statement, in the given order; returns their ids. */
+export async function createTestKeys(owner: Actor, overrides: KeyOverrides[]): Promise<string[]> {
+  const data = overrides.map((each) => keyRow(owner, each).row);
+  const created = await db.apiKey.createManyAndReturn({ data, select: { id: true } });
+  return created.map(({ id }) => id);
+}
+
+function keyRow(owner: Actor, overrides: KeyOverrides) {
   const kind = overrides.kind ?? "personal";
   const { token, ...kept } = generateToken(kind);
   const memberId = kind === "personal" ? owner.memberId : null;
-  const { id } = await db.apiKey.create({
-    data: { ...kept, kind, teamId: owner.teamId, memberId, name: "Test key", scopes: ["events.read"], ...overrides },
-    select: { id: true },
-  });
-  return { id, token };
+  const usual = { kind, teamId: owner.teamId, memberId, name: "Test key", scopes: ["events.read"] };
+  return { token, row: { ...kept, ...usual, ...overrides } };
 }
 
 /** The team's audit entries about one thing, oldest first. */

@@ -32,6 +32,15 @@ afterAll(() => {
   process.env.DATABASE_URL = databaseUrl;
 });
 
+// First in this file: Prisma, once it has connected, would listen for the pool's errors too.
+test("a process that only verifies lives on when its idle connections break", async () => {
+  await pool.query("select 1");
+  await proxy.cut();
+  await expect.poll(() => pool.totalCount).toBe(0);
+  await proxy.open();
+  await expect(pool.query("select 1")).resolves.toBeDefined();
+});
+
 describe("while the database is away", () => {
   test("a verification is neither valid nor invalid: it rejects", async () => {
     const { good, revoked } = await keys();

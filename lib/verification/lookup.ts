@@ -19,6 +19,8 @@ export type VerifiedKey = KeyState & {
 // demotion or a removal that has committed is seen by the next request, on every instance.
 const LOOKUP = {
   name: "verification-lookup",
+  // A gateway waits for this answer: a database that hangs is as good as none.
+  query_timeout: 2_000,
   text: `
     select k.id, k.kind, k.name, k.scopes, k.token_start, k.token_last_four, k.created_at, k.expires_at, k.revoked_at,
       k.last_used_at, t.id as team_id, t.slug as team_slug, t.name as team_name,

@@ -1,5 +1,5 @@
-import { cpSync, mkdirSync, readdirSync, renameSync, symlinkSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { constants, cpSync, mkdirSync, readdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
 
 export const BARE_PATH = "/bare";
 
@@ -16,14 +16,14 @@ export function copyConsole(target: string): void {
   for (const name of readdirSync(".").filter(isCopied)) {
     cpSync(name, join(target, name), { recursive: true, filter: (path) => !/\.test\.tsx?$/.test(path) });
   }
-  linkPackages(join(target, "node_modules"));
+  // Turbopack refuses links that lead out of the project, so the packages are copied: without cost
+  // where the file system can share their blocks.
+  const sharing = { mode: constants.COPYFILE_FICLONE, verbatimSymlinks: true };
+  cpSync("node_modules", join(target, "node_modules"), { recursive: true, ...sharing });
+  // A repository of its own: in a place that the repository around it ignores, Tailwind ignores
+  // nothing, and would look for classes in every package.
+  mkdirSync(join(target, ".git"));
   addBarePage(join(target, "app"));
-}
-
-/** A link in place of the whole directory would not be ignored: Tailwind would look for classes in every package. */
-function linkPackages(target: string): void {
-  mkdirSync(target);
-  for (const name of readdirSync("node_modules")) symlinkSync(resolve("node_modules", name), join(target, name));
 }
 
 /**

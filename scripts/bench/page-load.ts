@@ -9,7 +9,9 @@ const AS_ROOT = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
 
 export function launchBrowser(executablePath: string): Promise<Browser> {
   const args = [...AS_ROOT, "--disable-gpu", "--disable-background-networking"];
-  return chromium.launch({ executablePath, args });
+  // Playwright would end the process at a signal, before anything is cleaned up.
+  const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+  return chromium.launch({ executablePath, args, ...signals });
 }
 
 /** Opens the page as at a first visit, with nothing cached, and waits for all that it fetches. */

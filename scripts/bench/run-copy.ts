@@ -31,7 +31,7 @@ export async function runCopy(
   const dataDir = join(place, "data");
   await removeLeftovers(copy, dataDir);
 
-  copyConsole(copy);
+  await step("Console copied, with a bare page beside", () => copyConsole(copy));
   const database = await step("Database ready", () => startEmbeddedPostgres(prepareDataDir(dataDir)));
   cleanUp(() => database.stop());
   await migrate(database.url);
@@ -40,7 +40,7 @@ export async function runCopy(
   // The console is launched from where we are.
   const home = process.cwd();
   process.chdir(copy);
-  const env = { DATABASE_URL: database.url, DATA_DIR: dataDir, LATCHKEY_DIST_DIR: "", npm_lifecycle_event: "bench" };
+  const env = { DATABASE_URL: database.url, DATA_DIR: dataDir, LATCHKEY_DIST_DIR: "" };
   const console = await launchConsole({ env });
   process.chdir(home);
   const end = () => console.signal("SIGTERM");

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { appUrl, type Env, readEnv } from "../../lib/env.ts";
+import { readCatalogue } from "../../lib/permissions/catalogue.ts";
 import { runShutdownHooks } from "../../lib/shutdown.ts";
 import { assertPortFree } from "../../server/listen.ts";
 import { prepareDataDir } from "../data-dir.ts";
@@ -35,6 +36,7 @@ export async function serveConsole({ dev }: { dev: boolean }): Promise<void> {
 
 async function checkEnvironment(): Promise<Env> {
   const env = readEnv(process.env);
+  readCatalogue(env.PERMISSIONS_FILE);
   await assertPortFree(env.PORT).catch((error) => Promise.reject(portProblem(error, env.PORT)));
   const secret = env.AUTH_SECRET ?? keepAuthSecret(prepareDataDir(env.DATA_DIR));
   setEnvironment({ AUTH_SECRET: secret, NEXTAUTH_SECRET: secret, NEXTAUTH_URL: appUrl() });

@@ -2,7 +2,7 @@
 
 import { Search } from "lucide-react";
 import { usePathname, useRouter } from "next/navigation";
-import { useTransition } from "react";
+import { useOptimistic, useTransition } from "react";
 import { SearchInput } from "@/components/search-input";
 import { Select } from "@/components/ui/field";
 import type { KeyStatus } from "@/lib/api-keys/status";
@@ -11,13 +11,19 @@ type Filters = { q: string; status: KeyStatus | null };
 
 /** Search and status filter; both live in the URL, so that a link shows the same list. */
 export function ApiKeysToolbar({ filters }: { filters: Filters }) {
+  // What was asked for last, also while its list is still on the way: the next change builds on it.
+  const [wanted, setWanted] = useOptimistic(filters);
   const [isPending, startTransition] = useTransition();
   const router = useRouter();
   const path = usePathname();
 
-  function show({ q, status }: Filters) {
-    const params = new URLSearchParams({ ...(q && { q }), ...(status && { status }) });
-    startTransition(() => router.replace(`${path}?${params}`, { scroll: false }));
+  function show(change: Partial<Filters>) {
+    const next = { ...wanted, ...change };
+    const params = new URLSearchParams({ ...(next.q && { q: next.q }), ...(next.status && { status: next.status }) });
+    startTransition(() => {
+      setWanted(next);
+      router.replace(`${path}?${params}`, { scroll: false });
+    });
   }
 
   return (
@@ -28,15 +34,15 @@ export function ApiKeysToolbar({ filters }: { filters: Filters }) {
           aria-label="Find by name or prefix"
           placeholder="Find by name or prefix"
           className="pl-9"
-          value={filters.q}
-          onSearch={(q) => show({ ...filters, q })}
+          value={wanted.q}
+          onSearch={(q) => show({ q })}
         />
       </div>
       <Select
         aria-label="Status"
         className="w-auto! min-w-36"
-        value={filters.status ?? ""}
-        onChange={(event) => show({ ...filters, status: (event.target.value || null) as KeyStatus | null })}
+        value={wanted.status ?? ""}
+        onChange={(event) => show({ status: (event.target.value || null) as KeyStatus | null })}
       >
         <option value="">Any status</option>
         <option value="active">Active</option>

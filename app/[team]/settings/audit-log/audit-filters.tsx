@@ -1,7 +1,7 @@
 "use client";
 
 import { usePathname, useRouter } from "next/navigation";
-import { useTransition } from "react";
+import { useOptimistic, useTransition } from "react";
 import { SearchInput } from "@/components/search-input";
 import { buttonClass } from "@/components/ui/button";
 import { Field, Input, Select } from "@/components/ui/field";
@@ -14,23 +14,27 @@ type AuditFiltersProps = { filters: Filters; members: { id: string; name: string
 
 /** Filters that live in the URL, so that a link shows the same entries. Days are UTC, like the log. */
 export function AuditFilters({ filters, members }: AuditFiltersProps) {
+  // What was asked for last, also while its entries are still on the way: the next change builds on it.
+  const [wanted, setWanted] = useOptimistic(filters);
   const [isPending, startTransition] = useTransition();
   const router = useRouter();
   const path = usePathname();
 
   function show(change: Partial<Filters>) {
-    const set = Object.entries({ ...filters, ...change }).filter((entry): entry is [string, string] =>
-      Boolean(entry[1]),
-    );
-    startTransition(() => router.replace(`${path}?${new URLSearchParams(set)}`, { scroll: false }));
+    const next = { ...wanted, ...change };
+    const set = Object.entries(next).filter((entry): entry is [string, string] => Boolean(entry[1]));
+    startTransition(() => {
+      setWanted(next);
+      router.replace(`${path}?${new URLSearchParams(set)}`, { scroll: false });
+    });
   }
-  const isFiltered = Object.values(filters).some(Boolean);
+  const isFiltered = Object.values(wanted).some(Boolean);
 
   return (
     <search className="flex flex-wrap items-end gap-3" aria-busy={isPending}>
       <Field label="Action">
         {(control) => (
-          <Select {...control} value={filters.action ?? ""} onChange={(event) => show({ action: event.target.value })}>
+          <Select {...control} value={wanted.action ?? ""} onChange={(event) => show({ action: event.target.value })}>
             <option value="">Any action</option>
             {Object.entries(AUDIT_ACTIONS).map(([action, label]) => (
               <option key={action} value={action}>
@@ -45,7 +49,7 @@ export function AuditFilters({ filters, members }: AuditFiltersProps) {
           <Select
             {...control}
             className="max-w-64"
-            value={filters.member ?? ""}
+            value={wanted.member ?? ""}
             onChange={(event) => show({ member: event.target.value })}
           >
             <option value="">Anyone</option>
@@ -62,7 +66,7 @@ export function AuditFilters({ filters, members }: AuditFiltersProps) {
           <SearchInput
             {...control}
             placeholder="Name or prefix"
-            value={filters.key ?? ""}
+            value={wanted.key ?? ""}
             onSearch={(key) => show({ key })}
           />
         )}
@@ -72,7 +76,7 @@ export function AuditFilters({ filters, members }: AuditFiltersProps) {
           <Input
             {...control}
             type="date"
-            value={filters.from ?? ""}
+            value={wanted.from ?? ""}
             onChange={(event) => show({ from: event.target.value })}
           />
         )}
@@ -82,7 +86,7 @@ export function AuditFilters({ filters, members }: AuditFiltersProps) {
           <Input
             {...control}
             type="date"
-            value={filters.to ?? ""}
+            value={wanted.to ?? ""}
             onChange={(event) => show({ to: event.target.value })}
           />
         )}

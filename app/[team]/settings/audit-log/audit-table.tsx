@@ -55,7 +55,9 @@ function Entry({ entry }: { entry: AuditEntryDto }) {
 /** What changed, as name and value: "from: Old name · to: New name". */
 function Details({ details }: { details: AuditEntryDto["details"] }) {
   if (!details || typeof details !== "object" || Array.isArray(details)) return null;
-  const parts = Object.entries(details).map(([name, value]) => `${name.replaceAll("_", " ")}: ${inWords(value)}`);
+  // By name, which puts "from" before "to": jsonb keeps no order.
+  const sorted = Object.entries(details).sort(([a], [b]) => a.localeCompare(b));
+  const parts = sorted.map(([name, value]) => `${name.replaceAll("_", " ")}: ${inWords(value)}`);
   if (parts.length === 0) return null;
   return <span className="block text-ink-soft text-xs">{visibleText(parts.join(" · "))}</span>;
 }

@@ -1,0 +1,193 @@
+import { captureAction, cookieHeader, createKey, expect, signIn, test } from "./fixtures";
+import { sendRaw } from "./raw-request";
+
+const JSON_TYPE: [string, string] = ["Content-Type", "application/json"];
+const megabyte = "x".repeat(1_000_000);
+
+test("signing in with garbage is a refusal, never a failure", async () => {
+  const FORM: [string, string] = ["Content-Type", "application/x-www-form-urlencoded"];
+  const csrf = await sendRaw({ path: "/api/auth/csrf" });
+  const csrfToken = JSON.parse(csrf.body).csrfToken;
+  const cookie: [string, string] = ["Cookie", csrf.headers["set-cookie"]?.split(";")[0] ?? ""];
+  const post = (body: string, type = FORM) =>
+    sendRaw({ method: "POST", path: "/api/auth/callback/credentials", headers: [cookie, type], body });
+  const bodies = [
+    `csrfToken=${csrfToken}`,
+    `csrfToken=${csrfToken}&email=&password=`,
+    `csrfToken=${csrfToken}&email=a%00b%40example.com&password=%00`,
+    `csrfToken=${csrfToken}&email=%ED%A0%80%40example.com&password=%ED%A0%80`,
+    `csrfToken=${csrfToken}&email[]=a%40example.com&password[]=x`,
+    `csrfToken=${csrfToken}&email=a%40example.com&email=b%40example.com&password=x&password=y`,
+    `csrfToken=${csrfToken}&email=a%40example.com&password=${"x".repeat(50_000)}`,
+    `csrfToken=${csrfToken}&email=${"x".repeat(300)}%40example.com&password=x`,
+    `csrfToken=${csrfToken}&email=a%40example.com&password=x&callbackUrl=%00&json=true`,
+    `csrfToken=${csrfToken}&email=%&password=%`,
+  ];
+  for (const body of bodies) {
+    const answer = await post(body);
+    expect(answer.status, body.slice(64, 130)).toBeGreaterThanOrEqual(300);
+    expect(answer.status, `${body.slice(64, 130)}: ${answer.body.slice(0, 200)}`).toBeLessThan(500);
+    expect(answer.headers["set-cookie"] ?? "").not.toContain("latchkey.session=ey");
+  }
+  const json = { csrfToken, email: ["a@example.com"], password: { contains: "" }, json: "true" };
+  for (const body of [JSON.stringify(json), '{"csrfToken":', "[]", "null", '"\\ud800"', ""]) {
+    const answer = await post(body, JSON_TYPE);
+    expect(answer.status, `${body}: ${answer.body.slice(0, 200)}`).toBeLessThan(500);
+  }
+  expect((await post(`csrfToken=${csrfToken}&email=${megabyte}`)).status).toBe(413);
+  for (const path of [
+    "csrf",
+    "session",
+    "providers",
+    "signin",
+    "signout",
+    "error?error=%00",
+    "callback/none",
+    "callback/credentials",
+    "_log",
+    "verify-request",
+  ]) {
+    for (const method of ["GET", "POST"]) {
+      const answer = await sendRaw({
+        method,
+        path: `/api/auth/${path}`,
+        headers: [cookie],
+        body: method === "POST" ? "" : undefined,
+      });
+      expect(answer.status, `${method} ${path}: ${answer.body.slice(0, 200)}`).toBeLessThan(500);
+    }
+  }
+});
+
+const QUERIES = [
+  "q[]=1",
+  "q=a&q=b",
+  "q=%00",
+  "q=%ED%A0%80",
+  "q=%",
+  `q=${"x".repeat(3_000)}`,
+  "q=%25_%5C",
+  "q=%E2%80%A6",
+  "q=a%E2%80%A6b%E2%80%A6c",
+  "status=x",
+  "status=active&status=revoked",
+  "status[contains]=",
+  "after=garbage",
+  "before=garbage",
+  "after=%00&before=%00",
+  "after[]=1",
+  "__proto__=1",
+  "constructor=1",
+];
+
+test("pages take a query they don't understand for none", async ({ team, join, context }) => {
+  await signIn(context, await join("Admin"));
+  const cookie = await cookieHeader(context);
+  const auditQueries = [
+    "action=x",
+    "member=1",
+    "key=%00",
+    "key=%ED%A0%80",
+    "from=x&to=y",
+    "from=9999-12-31&to=0001-01-01",
+    "from=2027-02-30",
+  ];
+  for (const query of [...QUERIES, ...auditQueries]) {
+    for (const page of ["api-keys", "audit-log"]) {
+      for (const headers of [[], [["RSC", "1"]]] as [string, string][][]) {
+        const answer = await sendRaw({
+          path: `/${team.slug}/settings/${page}?${query}`,
+          headers: [cookie, ...headers],
+        });
+        expect([200, 307], `${page}?${query}: ${answer.status}`).toContain(answer.status);
+      }
+    }
+    expect((await sendRaw({ path: `/sign-in?callbackUrl=${query}` })).status, query).toBe(200);
+    expect((await sendRaw({ path: `/setup?code=${query}&${query}` })).status, query).toBe(200);
+  }
+  for (const path of [
+    "/%00",
+    "/%ED%A0%80/settings/api-keys",
+    "/..%2f..",
+    "/%2e%2e/",
+    "//evil.example",
+    "/\\evil.example",
+    "/%",
+    `/${"x".repeat(5_000)}`,
+    "/_next/data/x/y.json",
+    "/_next/image?url=%2Ficon.svg&w=64&q=75",
+  ]) {
+    const answer = await sendRaw({ path, headers: [cookie] });
+    expect([400, 404], `${path.slice(0, 40)}: ${answer.status}`).toContain(answer.status);
+  }
+});
+
+test("a server action with a body, an id or a cookie that is garbage never fails inside", async ({
+  keysPage,
+  team,
+  context,
+}) => {
+  const cookie = await cookieHeader(context);
+  const { id } = await captureAction(keysPage, () => createKey(keysPage));
+  const own: [string, string][] = [
+    ["Origin", new URL(keysPage.url()).origin],
+    ["Accept", "text/x-component"],
+    ["Content-Type", "text/plain;charset=UTF-8"],
+  ];
+  const path = `/${team.slug}/settings/api-keys`;
+  const post = (action: string, body: string, ...headers: [string, string][]) =>
+    sendRaw({ method: "POST", path, headers: [cookie, ["Next-Action", action], ...own, ...headers], body });
+  const bodies = [
+    "",
+    "null",
+    "{}",
+    "[",
+    "[]",
+    "[1,2]",
+    `["${team.slug}"]`,
+    `["${team.slug}",null]`,
+    `["${team.slug}","$K1"]`,
+    `["${team.slug}","$F1"]`,
+    `["${team.slug}","$@1"]`,
+    `["${team.slug}","$Q1"]`,
+    `["${team.slug}","$1:__proto__"]`,
+    `["${team.slug}",{"name":"\\ud800","scopes":["\\u0000"],"expiry":{"in":"90d"}}]`,
+    `["${team.slug}",${"[".repeat(5_000)}${"]".repeat(5_000)}]`,
+    "\u0000",
+    '["$undefined","$undefined"]',
+  ];
+  for (const body of bodies) {
+    const answer = await post(id, body);
+    expect(answer.status, `${body.slice(0, 60)}: ${answer.body.slice(0, 200)}`).toBeLessThan(500);
+    expect(answer.body).not.toContain('"ok":true');
+  }
+  for (const action of [
+    "",
+    "x",
+    "0".repeat(42),
+    "f".repeat(42),
+    "__proto__",
+    "constructor",
+    "../../etc/passwd",
+    id.slice(0, -1),
+  ]) {
+    const answer = await post(action, "[]");
+    expect(answer.status, `${action}: ${answer.body.slice(0, 200)}`).toBeLessThan(500);
+  }
+  for (const [name, value] of [
+    ["Next-Router-State-Tree", "%"],
+    ["Next-Router-State-Tree", "[[[["],
+    ["Content-Type", "multipart/form-data; boundary=x"],
+    ["Content-Type", "multipart/form-data"],
+    ["Cookie", "latchkey.session=garbage"],
+  ] as const) {
+    const answer = await sendRaw({
+      method: "POST",
+      path,
+      headers: [cookie, ["Next-Action", id], ...own.filter((header) => header[0] !== name), [name, value]],
+      body: "--x--",
+    });
+    expect(answer.status, `${name} ${value}: ${answer.body.slice(0, 200)}`).toBeLessThan(500);
+  }
+  expect((await post(id, megabyte)).status).toBe(413);
+});
