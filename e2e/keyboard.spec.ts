@@ -65,6 +65,12 @@ test("focus returns to where a dialog was opened from", async ({ keysPage: page 
     await expect(page.getByRole("dialog")).toHaveCount(0);
     await expect(page.getByRole("button", { name: "Actions for Local dev" })).toBeFocused();
   }
+
+  await chooseAction(page, "Local dev", "Edit name");
+  await page.getByRole("dialog").getByLabel("Name").fill("Local dev, laptop");
+  await page.keyboard.press("Enter");
+  await expect(rowOf(page, "Local dev, laptop")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Actions for Local dev, laptop" })).toBeFocused();
 });
 
 test("Tab stays inside an open dialog", async ({ keysPage: page }) => {

@@ -8,22 +8,27 @@ import { test as base, expect, signInByForm } from "./fixtures";
 
 /** A console with nobody in it yet, and the setup link that it printed. */
 const test = base.extend<{ fresh: LaunchedConsole & { setupUrl: string } }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern.
-  fresh: async ({}, use) => {
-    const dataDir = join(tmpdir(), `latchkey-setup-${randomUUID()}`);
-    const launched = await launchConsole({ env: { DATA_DIR: dataDir, LOG_LEVEL: "warn" } });
-    try {
-      await launched.ready();
-      const setupUrl = /Create the first admin at (\S+)/.exec(launched.output())?.[1] ?? "";
-      await use({ ...launched, setupUrl });
-      launched.signal("SIGTERM");
-      expect(await launched.exited).toBe(0);
-    } finally {
-      if ((await Promise.race([launched.exited, Promise.resolve("running")])) === "running")
-        launched.signal("SIGKILL", "group");
-      await rm(dataDir, { recursive: true, force: true, maxRetries: 20 });
-    }
-  },
+  fresh: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern.
+    async ({}, use) => {
+      const dataDir = join(tmpdir(), `latchkey-setup-${randomUUID()}`);
+      const launched = await launchConsole({ env: { DATA_DIR: dataDir, LOG_LEVEL: "warn" } });
+      try {
+        await launched.ready();
+        const link = /Create the first admin at (\S+)\n/;
+        await expect.poll(() => launched.output()).toMatch(link);
+        const setupUrl = link.exec(launched.output())?.[1] ?? "";
+        await use({ ...launched, setupUrl });
+        launched.signal("SIGTERM");
+        expect(await launched.exited).toBe(0);
+      } finally {
+        if ((await Promise.race([launched.exited, Promise.resolve("running")])) === "running")
+          launched.signal("SIGKILL", "group");
+        await rm(dataDir, { recursive: true, force: true, maxRetries: 20 });
+      }
+    },
+    { timeout: 90_000 },
+  ],
 });
 
 test("the printed link makes the first admin, once; whoever comes second is told so", async ({

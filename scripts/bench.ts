@@ -3,7 +3,7 @@ import { measureFirstByte } from "./bench/first-byte.ts";
 import { type MeasuredPage, measureByTurns } from "./bench/measured-page.ts";
 import { launchBrowser, measurePageLoad } from "./bench/page-load.ts";
 import { printReport } from "./bench/report.ts";
-import { type RunningCopy, runCopy } from "./bench/run-copy.ts";
+import { type CleanUp, type RunningCopy, runCopy } from "./bench/run-copy.ts";
 import type { BenchTeam } from "./bench/seed-teams.ts";
 import { signIn } from "./bench/sign-in.ts";
 import { StartError } from "./start-error.ts";
@@ -33,7 +33,7 @@ export default async function bench(): Promise<void> {
   }
 }
 
-async function measureCopy(stop: AbortSignal, cleanUp: (task: () => unknown) => void): Promise<void> {
+async function measureCopy(stop: AbortSignal, cleanUp: CleanUp): Promise<void> {
   const browserPath = findChromium();
   if (!browserPath) throw new StartError("There is no Chromium to load pages with: install one, or set CHROMIUM_PATH.");
   const copy = await runCopy(KEY_COUNTS, stop, cleanUp);

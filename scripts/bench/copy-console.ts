@@ -1,4 +1,4 @@
-import { constants, cpSync, mkdirSync, readdirSync, renameSync } from "node:fs";
+import { copyFileSync, cpSync, linkSync, mkdirSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 
 export const BARE_PATH = "/bare";
@@ -16,14 +16,30 @@ export function copyConsole(target: string): void {
   for (const name of readdirSync(".").filter(isCopied)) {
     cpSync(name, join(target, name), { recursive: true, filter: (path) => !/\.test\.tsx?$/.test(path) });
   }
-  // Turbopack refuses links that lead out of the project, so the packages are copied: without cost
-  // where the file system can share their blocks.
-  const sharing = { mode: constants.COPYFILE_FICLONE, verbatimSymlinks: true };
-  cpSync("node_modules", join(target, "node_modules"), { recursive: true, ...sharing });
+  linkTree("node_modules", join(target, "node_modules"));
   // A repository of its own: in a place that the repository around it ignores, Tailwind ignores
   // nothing, and would look for classes in every package.
   mkdirSync(join(target, ".git"));
   addBarePage(join(target, "app"));
+}
+
+/** The same files under a second name: Turbopack refuses a symbolic link that leads out of the project. */
+function linkTree(source: string, target: string): void {
+  mkdirSync(target);
+  for (const entry of readdirSync(source, { withFileTypes: true })) {
+    const [from, to] = [join(source, entry.name), join(target, entry.name)];
+    if (entry.isDirectory()) linkTree(from, to);
+    else linkOrCopy(from, to);
+  }
+}
+
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    // The packages may lie on another volume, as they do in some containers.
+    copyFileSync(from, to);
+  }
 }
 
 /**

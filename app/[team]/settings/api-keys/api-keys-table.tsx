@@ -2,7 +2,7 @@
 
 import { createColumnHelper, tableFeatures, useTable } from "@tanstack/react-table";
 import { Ellipsis } from "lucide-react";
-import { useMemo, useState } from "react";
+import { createContext, useContext, useMemo, useState } from "react";
 import { Day, RelativeTime } from "@/components/time";
 import { Badge } from "@/components/ui/badge";
 import { IconButton } from "@/components/ui/button";
@@ -21,35 +21,37 @@ const STATUS = {
 const features = tableFeatures({});
 const column = createColumnHelper<typeof features, ApiKeyDto>();
 
-function columnsFor(now: string, onOpenMenu: (menu: OpenRowMenu) => void) {
-  return column.columns([
-    column.accessor("name", { header: "Name", cell: ({ getValue }) => <Name name={getValue()} /> }),
-    column.accessor("tokenStart", {
-      header: "Prefix",
-      cell: ({ row: { original } }) => (
-        <code className="whitespace-nowrap font-mono text-ink-soft text-xs">
-          {original.tokenStart}…{original.tokenLastFour}
-        </code>
-      ),
-    }),
-    column.accessor("scopes", { header: "Scopes", cell: ({ getValue }) => <ScopeBadges scopes={getValue()} /> }),
-    column.accessor("createdAt", { header: "Created", cell: ({ getValue }) => <Day iso={getValue()} /> }),
-    column.accessor("lastUsedAt", {
-      header: "Last used",
-      cell: ({ getValue }) => <TimeOrNever iso={getValue()} now={now} />,
-    }),
-    column.accessor("expiresAt", { header: "Expires", cell: ({ getValue }) => <Expiry iso={getValue()} now={now} /> }),
-    column.accessor("status", {
-      header: "Status",
-      cell: ({ getValue }) => <Badge tone={STATUS[getValue()].tone}>{STATUS[getValue()].label}</Badge>,
-    }),
-    column.display({
-      id: "actions",
-      header: () => <span className="sr-only">Actions</span>,
-      cell: ({ row: { original } }) => <MenuButton apiKey={original} onOpen={onOpenMenu} />,
-    }),
-  ]);
-}
+// What cells need beside their key. The columns themselves must not depend on it: with new columns React takes
+// every cell for another one, and whoever is on a row's button with the keyboard loses their place.
+const TableContext = createContext<{ now: string; openMenu: (menu: OpenRowMenu) => void }>({
+  now: "",
+  openMenu: () => {},
+});
+
+const columns = column.columns([
+  column.accessor("name", { header: "Name", cell: ({ getValue }) => <Name name={getValue()} /> }),
+  column.accessor("tokenStart", {
+    header: "Prefix",
+    cell: ({ row: { original } }) => (
+      <code className="whitespace-nowrap font-mono text-ink-soft text-xs">
+        {original.tokenStart}…{original.tokenLastFour}
+      </code>
+    ),
+  }),
+  column.accessor("scopes", { header: "Scopes", cell: ({ getValue }) => <ScopeBadges scopes={getValue()} /> }),
+  column.accessor("createdAt", { header: "Created", cell: ({ getValue }) => <Day iso={getValue()} /> }),
+  column.accessor("lastUsedAt", { header: "Last used", cell: ({ getValue }) => <TimeOrNever iso={getValue()} /> }),
+  column.accessor("expiresAt", { header: "Expires", cell: ({ getValue }) => <Expiry iso={getValue()} /> }),
+  column.accessor("status", {
+    header: "Status",
+    cell: ({ getValue }) => <Badge tone={STATUS[getValue()].tone}>{STATUS[getValue()].label}</Badge>,
+  }),
+  column.display({
+    id: "actions",
+    header: () => <span className="sr-only">Actions</span>,
+    cell: ({ row: { original } }) => <MenuButton apiKey={original} />,
+  }),
+]);
 
 function Name({ name }: { name: string | null }) {
   return name ? (
@@ -59,11 +61,13 @@ function Name({ name }: { name: string | null }) {
   );
 }
 
-function TimeOrNever({ iso, now }: { iso: string | null; now: string }) {
+function TimeOrNever({ iso }: { iso: string | null }) {
+  const { now } = useContext(TableContext);
   return iso ? <RelativeTime iso={iso} now={now} /> : <span className="text-ink-soft">Never</span>;
 }
 
-function Expiry({ iso, now }: { iso: string | null; now: string }) {
+function Expiry({ iso }: { iso: string | null }) {
+  const { now } = useContext(TableContext);
   if (!iso) return <span className="text-ink-soft">Never</span>;
   return (
     <span className="grid">
@@ -76,14 +80,15 @@ function Expiry({ iso, now }: { iso: string | null; now: string }) {
 }
 
 /** A revoked or expired key is a record: nothing can be done with it. */
-function MenuButton({ apiKey, onOpen }: { apiKey: ApiKeyDto; onOpen: (menu: OpenRowMenu) => void }) {
+function MenuButton({ apiKey }: { apiKey: ApiKeyDto }) {
+  const { openMenu } = useContext(TableContext);
   if (apiKey.status !== "active") return null;
   return (
     <IconButton
       label={`Actions for ${visibleText(apiKey.name ?? apiKey.tokenStart)}`}
       aria-haspopup="menu"
       className="-my-1.5"
-      onClick={(event) => onOpen({ apiKey, button: event.currentTarget })}
+      onClick={(event) => openMenu({ apiKey, button: event.currentTarget })}
     >
       <Ellipsis size={16} aria-hidden />
     </IconButton>
@@ -111,12 +116,12 @@ const CARD_PLACE: Record<string, { className?: string; "data-label"?: string }> 
 /** One page of keys, with the menu of the row that asked for it. */
 export function ApiKeysTable({ apiKeys, now, onAction }: TableProps) {
   const [menu, setMenu] = useState<OpenRowMenu | null>(null);
-  const columns = useMemo(() => columnsFor(now, setMenu), [now]);
+  const context = useMemo(() => ({ now, openMenu: setMenu }), [now]);
   const table = useTable({ features, columns, data: apiKeys, getRowId: (apiKey) => apiKey.id });
 
   if (apiKeys.length === 0) return <NothingFound>No key matches. Change the search or the status filter.</NothingFound>;
   return (
-    <>
+    <TableContext value={context}>
       <DataTable
         head={table.getFlatHeaders().map((header) => (
           <HeadCell key={header.id}>
@@ -135,6 +140,6 @@ export function ApiKeysTable({ apiKeys, now, onAction }: TableProps) {
         ))}
       </DataTable>
       <RowMenu open={menu} onClose={() => setMenu(null)} onAction={onAction} />
-    </>
+    </TableContext>
   );
 }
