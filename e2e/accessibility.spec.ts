@@ -59,7 +59,7 @@ test("the list, its menu and its dialogs are accessible", async ({ keysPage, dev
   await expectAccessible(keysPage);
   await keysPage.getByRole("button", { name: "Actions for Zapier production" }).click();
   await expect(keysPage.getByRole("menuitem", { name: "Edit name" })).toBeVisible();
-  await expectAccessible(keysPage, "menu");
+  await expectAccessible(keysPage);
   await keysPage.keyboard.press("Escape");
   for (const action of ["Edit name", "Change expiry", "Revoke"]) {
     await chooseAction(keysPage, "Zapier production", action);
@@ -82,10 +82,10 @@ test("the user's menu, the team switcher and a list without matches are accessib
   await expect(keysPage.getByText("No key matches.")).toBeVisible();
   await expectAccessible(keysPage);
   await keysPage.getByRole("button", { name: /^Account of/ }).click();
-  await expectAccessible(keysPage, "menu");
+  await expectAccessible(keysPage);
   await keysPage.keyboard.press("Escape");
   await keysPage.getByRole("button", { name: /switch team/ }).click();
-  await expectAccessible(keysPage, "menu");
+  await expectAccessible(keysPage);
 });
 
 test("the audit log is accessible, with entries and without", async ({ page, team, join }) => {

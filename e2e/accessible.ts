@@ -10,17 +10,14 @@ const LOOKS = [
   { colorScheme: "dark", width: 380 },
 ] as const;
 
-/**
- * Checks what the page shows now against WCAG 2.2 AA, in both themes, wide and on a narrow phone. With a menu
- * open only the menu is looked at: the page behind it is hidden from assistive technology, and was checked before.
- */
-export async function expectAccessible(page: Page, part: "page" | "menu" = "page"): Promise<void> {
+/** Checks what the page shows now against WCAG 2.2 AA, in both themes, wide and on a narrow phone. */
+export async function expectAccessible(page: Page): Promise<void> {
   for (const { colorScheme, width } of LOOKS) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.setViewportSize({ width, height: 800 });
     await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
     await page.evaluate(axe.source);
-    expect(await page.evaluate(findViolations, { part, tags: TAGS }), `${colorScheme}, ${width} px wide`).toEqual([]);
+    expect(await page.evaluate(findViolations, TAGS), `${colorScheme}, ${width} px wide`).toEqual([]);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(overflow, `pixels wider than ${width}`).toBeLessThanOrEqual(0);
   }
@@ -29,10 +26,9 @@ export async function expectAccessible(page: Page, part: "page" | "menu" = "page
 }
 
 /** Runs in the page, where axe is a global. */
-async function findViolations({ part, tags }: { part: string; tags: string[] }): Promise<string[]> {
+async function findViolations(tags: string[]): Promise<string[]> {
   const { axe } = window as unknown as { axe: typeof import("axe-core") };
-  const context = part === "menu" ? "[role=menu]" : document;
-  const { violations } = await axe.run(context, { runOnly: { type: "tag", values: tags } });
+  const { violations } = await axe.run(document, { runOnly: { type: "tag", values: tags } });
   return violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.failureSummary} ${node.html.slice(0, 300)}`),
   );

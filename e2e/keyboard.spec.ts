@@ -37,14 +37,16 @@ test("a key is made, copied and revoked with the keyboard alone", async ({ keysP
 
   await tabTo("button", "Actions for Zapier production");
   await press("Enter");
-  await expect(page.getByRole("menuitem", { name: "Edit name" })).toBeVisible();
+  await expect(page.getByRole("menuitem", { name: "Edit name" })).toBeFocused();
   await press("End");
+  await expect(page.getByRole("menuitem", { name: "Revoke" })).toBeFocused();
   await press("Enter");
   await expect(page.getByRole("dialog", { name: "Revoke “Zapier production”?" })).toBeVisible();
   await tabTo("button", "Revoke key");
   await press("Enter");
   await expect(toast(page, "Revoked Zapier production")).toBeVisible();
   await expect(rowOf(page, "Zapier production").getByText("Revoked", { exact: true })).toBeVisible();
+  await expect(page.getByRole("main")).toBeFocused();
   expect((await callApi(token, "/api/v1/me")).status).toBe(401);
 });
 

@@ -136,10 +136,11 @@ test("signing in never leads to another site", async ({ page, request, developer
 
 test("a visitor who is not signed in comes back to the page they asked for", async ({ page, team, join }) => {
   const admin = await join("Admin");
-  await page.goto(`/${team.slug}/settings/audit-log`);
+  const asked = `/${team.slug}/settings/audit-log?action=api_key.created`;
+  await page.goto(asked);
   await expect(page).toHaveURL(/\/sign-in\?callbackUrl=/);
   await signInByForm(page, admin);
-  await expect(page).toHaveURL(`/${team.slug}/settings/audit-log`);
+  await expect(page).toHaveURL(asked);
   await expect(page.getByRole("heading", { name: "Audit log" })).toBeVisible();
 });
 

@@ -52,8 +52,9 @@ export default async function TeamLayout({ children, params }: Props) {
           </nav>
           <UserMenu name={session.user.name} email={session.user.email} roleName={actor.roleName} theme={theme} />
         </aside>
-        <main id="content" tabIndex={-1} className="outline-none mx-auto w-full max-w-7xl px-4 py-6 md:px-8 md:py-8">
+        <main id="content" tabIndex={-1} className="mx-auto w-full max-w-7xl px-4 py-6 outline-none md:px-8 md:py-8">
           {children}
+          <div id="overlays" />
         </main>
       </div>
     </ToastProvider>

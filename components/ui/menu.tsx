@@ -1,7 +1,7 @@
 "use client";
 
 import { DropdownMenu as Radix } from "radix-ui";
-import type { ComponentProps, ReactNode } from "react";
+import { type ComponentProps, type ReactNode, useCallback, useEffect, useEffectEvent } from "react";
 import "@/components/ui/style-nonce";
 import { classNames } from "@/lib/class-names";
 
@@ -12,9 +12,9 @@ type MenuProps = { trigger: ReactNode; align?: "start" | "end"; side?: "top" | "
 /** A menu that opens from its trigger, by mouse or keyboard. */
 export function Menu({ trigger, align = "end", side = "bottom", children }: MenuProps) {
   return (
-    <Radix.Root>
+    <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={overlayPlace()}>
         <Radix.Content align={align} side={side} sideOffset={6} collisionPadding={8} className={contentClass}>
           {children}
         </Radix.Content>
@@ -22,6 +22,9 @@ export function Menu({ trigger, align = "end", side = "bottom", children }: Menu
     </Radix.Root>
   );
 }
+
+/** Inside the page's main content, so that a menu belongs to a landmark; none outside the shell. */
+const overlayPlace = () => (typeof document === "undefined" ? null : document.getElementById("overlays"));
 
 type SharedMenuProps = {
   anchor: HTMLElement;
@@ -37,13 +40,22 @@ type SharedMenuProps = {
  */
 export function SharedMenu({ anchor, onClose, onClosed, children }: SharedMenuProps) {
   const { top, left, width, height } = anchor.getBoundingClientRect();
+  const menuRef = useCallback((menu: HTMLElement | null) => focusFirstItem(menu, anchor), [anchor]);
+  const close = useEffectEvent(onClose);
+  useEffect(() => {
+    // The menu stays where it opened, and the row would go on without it.
+    const leave = () => close();
+    window.addEventListener("scroll", leave, { passive: true });
+    return () => window.removeEventListener("scroll", leave);
+  }, []);
   return (
-    <Radix.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
+    <Radix.Root open modal={false} onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Radix.Trigger asChild>
         <span aria-hidden tabIndex={-1} className="pointer-events-none fixed" style={{ top, left, width, height }} />
       </Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={overlayPlace()}>
         <Radix.Content
+          ref={menuRef}
           align="end"
           sideOffset={6}
           collisionPadding={8}
@@ -61,6 +73,13 @@ export function SharedMenu({ anchor, onClose, onClosed, children }: SharedMenuPr
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** Who opened the menu with the keyboard goes on with it; after a click nothing is chosen yet. */
+function focusFirstItem(menu: HTMLElement | null, anchor: HTMLElement) {
+  if (!menu || !anchor.matches(":focus-visible")) return;
+  // After Radix has moved the focus into the menu itself.
+  requestAnimationFrame(() => menu.querySelector<HTMLElement>("[role=menuitem]")?.focus());
 }
 
 const itemClass =

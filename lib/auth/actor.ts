@@ -48,7 +48,7 @@ export async function requireActor(teamSlug: string, returnTo: string, permissio
   const actor = actorIn(session, teamSlug, await requestContext());
   if (!actor) notFound();
   if (permission && !can(actor, permission)) {
-    await recordRefusal(actor, `Opening ${returnTo}`);
+    await recordRefusal(actor, `Opening ${returnTo.split("?")[0]}`);
     forbidden();
   }
   return actor;

@@ -205,8 +205,8 @@ ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_token_hash_is_sha256" CHECK (oct
 -- A personal key acts as its member, so it must have one.
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_personal_has_member" CHECK ("kind" <> 'personal' OR "member_id" IS NOT NULL);
 
--- Counting a member's keys for the quota reads only those not revoked.
-CREATE INDEX "api_keys_member_id_unrevoked_idx" ON "api_keys"("member_id") WHERE "revoked_at" IS NULL;
+-- Counting a member's active keys for the quota reads those alone, however many have expired.
+CREATE INDEX "api_keys_member_id_unrevoked_expires_at_idx" ON "api_keys"("member_id", "expires_at") WHERE "revoked_at" IS NULL;
 
 -- Room in each page to write the last use beside its row, without touching an index.
 ALTER TABLE "api_keys" SET (fillfactor = 80);

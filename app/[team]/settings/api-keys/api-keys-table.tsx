@@ -41,7 +41,7 @@ const columns = column.columns([
   column.accessor("scopes", { header: "Scopes", cell: ({ getValue }) => <ScopeBadges scopes={getValue()} /> }),
   column.accessor("createdAt", { header: "Created", cell: ({ getValue }) => <Day iso={getValue()} /> }),
   column.accessor("lastUsedAt", { header: "Last used", cell: ({ getValue }) => <TimeOrNever iso={getValue()} /> }),
-  column.accessor("expiresAt", { header: "Expires", cell: ({ getValue }) => <Expiry iso={getValue()} /> }),
+  column.accessor("expiresAt", { header: "Expires", cell: ({ row: { original } }) => <Expiry apiKey={original} /> }),
   column.accessor("status", {
     header: "Status",
     cell: ({ getValue }) => <Badge tone={STATUS[getValue()].tone}>{STATUS[getValue()].label}</Badge>,
@@ -66,12 +66,13 @@ function TimeOrNever({ iso }: { iso: string | null }) {
   return iso ? <RelativeTime iso={iso} now={now} /> : <span className="text-ink-soft">Never</span>;
 }
 
-function Expiry({ iso }: { iso: string | null }) {
+/** Of a revoked key only the day: it no longer waits for it. */
+function Expiry({ apiKey: { expiresAt: iso, status } }: { apiKey: ApiKeyDto }) {
   const { now } = useContext(TableContext);
   if (!iso) return <span className="text-ink-soft">Never</span>;
   return (
     <span className="grid">
-      <RelativeTime iso={iso} now={now} />
+      {status !== "revoked" && <RelativeTime iso={iso} now={now} />}
       <span className="text-ink-soft text-xs">
         <Day iso={iso} />
       </span>
@@ -85,6 +86,7 @@ function MenuButton({ apiKey }: { apiKey: ApiKeyDto }) {
   if (apiKey.status !== "active") return null;
   return (
     <IconButton
+      ref={keepPlaceAfter}
       label={`Actions for ${visibleText(apiKey.name ?? apiKey.tokenStart)}`}
       aria-haspopup="menu"
       className="-my-1.5"
@@ -93,6 +95,13 @@ function MenuButton({ apiKey }: { apiKey: ApiKeyDto }) {
       <Ellipsis size={16} aria-hidden />
     </IconButton>
   );
+}
+
+/** A key that was just revoked loses its button: whoever stood on it goes on from the page's content. */
+function keepPlaceAfter(button: HTMLElement | null) {
+  return () => {
+    if (document.activeElement === button) document.getElementById("content")?.focus();
+  };
 }
 
 type TableProps = {

@@ -1,31 +1,16 @@
 "use client";
 
 import { Search } from "lucide-react";
-import { usePathname, useRouter } from "next/navigation";
-import { useOptimistic, useTransition } from "react";
 import { SearchInput } from "@/components/search-input";
 import { Select } from "@/components/ui/field";
+import { useUrlFilters } from "@/components/use-url-filters";
 import type { KeyStatus } from "@/lib/api-keys/status";
 
 type Filters = { q: string; status: KeyStatus | null };
 
-/** Search and status filter; both live in the URL, so that a link shows the same list. */
+/** Search and status filter. */
 export function ApiKeysToolbar({ filters }: { filters: Filters }) {
-  // What was asked for last, also while its list is still on the way: the next change builds on it.
-  const [wanted, setWanted] = useOptimistic(filters);
-  const [isPending, startTransition] = useTransition();
-  const router = useRouter();
-  const path = usePathname();
-
-  function show(change: Partial<Filters>) {
-    const next = { ...wanted, ...change };
-    const params = new URLSearchParams({ ...(next.q && { q: next.q }), ...(next.status && { status: next.status }) });
-    startTransition(() => {
-      setWanted(next);
-      router.replace(`${path}?${params}`, { scroll: false });
-    });
-  }
-
+  const { wanted, isPending, show } = useUrlFilters(filters);
   return (
     <search className="flex flex-wrap gap-2" aria-busy={isPending}>
       <div className="relative min-w-0 grow sm:max-w-xs">

@@ -4,14 +4,13 @@ import { useRouter } from "next/navigation";
 import { type FormEvent, useState, useTransition } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
-import { Field, Input } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { type ActionFailure, UNREACHED } from "@/lib/action-result";
 import { RECOMMENDED_EXPIRY } from "@/lib/api-keys/expiry";
-import { MAX_ACTIVE_KEYS, MAX_NAME_LENGTH } from "@/lib/api-keys/limits";
-import { vagueNameHint } from "@/lib/api-keys/naming";
+import { MAX_ACTIVE_KEYS } from "@/lib/api-keys/limits";
 import { createApiKeyAction } from "./actions";
 import { ExpiryField, type ExpiryValue, expiryInput } from "./expiry-field";
+import { NameField } from "./name-field";
 import { type ScopeGroup, ScopePicker } from "./scope-picker";
 import { TokenDialog } from "./token-dialog";
 
@@ -79,18 +78,7 @@ export function CreateApiKeyDialog(props: CreateDialogProps) {
               {problem.message}
             </Notice>
           )}
-          <Field label="Name" isOptional hint={vagueNameHint(name)} error={fields.name}>
-            {(control) => (
-              <Input
-                {...control}
-                placeholder="Zapier production"
-                autoComplete="off"
-                maxLength={MAX_NAME_LENGTH}
-                value={name}
-                onChange={(event) => setName(event.target.value)}
-              />
-            )}
-          </Field>
+          <NameField name={name} onChange={setName} error={fields.name} />
           <ScopePicker groups={scopeGroups} selected={scopes} onChange={setScopes} error={fields.scopes} />
           <ExpiryField value={expiry} onChange={setExpiry} error={fields.expiry} />
         </DialogBody>

@@ -1,12 +1,10 @@
 "use client";
 
 import { useState } from "react";
-import { Field, Input } from "@/components/ui/field";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
-import { MAX_NAME_LENGTH } from "@/lib/api-keys/limits";
-import { vagueNameHint } from "@/lib/api-keys/naming";
 import { renameApiKeyAction } from "./actions";
 import { ChangeDialog } from "./change-dialog";
+import { NameField } from "./name-field";
 
 export type KeyDialogProps = {
   team: string;
@@ -26,20 +24,7 @@ export function EditNameDialog({ team, apiKey, onClose, onDone }: KeyDialogProps
       onDone={() => onDone("Name saved")}
       onClose={onClose}
     >
-      {(fields) => (
-        <Field label="Name" isOptional hint={vagueNameHint(name)} error={fields.name}>
-          {(control) => (
-            <Input
-              {...control}
-              autoComplete="off"
-              placeholder="Zapier production"
-              maxLength={MAX_NAME_LENGTH}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-      )}
+      {(fields) => <NameField name={name} onChange={setName} error={fields.name} />}
     </ChangeDialog>
   );
 }

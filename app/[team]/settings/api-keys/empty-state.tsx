@@ -15,9 +15,7 @@ export function EmptyState({ onCreate }: { onCreate: (button: HTMLElement) => vo
           when it was last used, and can revoke it at any moment without touching the others.
         </p>
       </div>
-      <Button variant="primary" onClick={(event) => onCreate(event.currentTarget)}>
-        Create your first API key
-      </Button>
+      <Button onClick={(event) => onCreate(event.currentTarget)}>Create your first API key</Button>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { apiKeyListSchema, countOwnApiKeys, listOwnApiKeys } from "@/lib/api-keys/queries";
 import { requireActor } from "@/lib/auth/actor";
+import { pagePath } from "@/lib/auth/page-path";
 import { appUrl } from "@/lib/env";
 import { catalogue } from "@/lib/permissions/catalogue";
 import { ApiKeysScreen } from "./api-keys-screen";
@@ -14,8 +15,9 @@ type Props = {
 
 export default async function ApiKeysPage({ params, searchParams }: Props) {
   const { team } = await params;
-  const actor = await requireActor(team, `/${team}/settings/api-keys`, "developer.manage_tokens");
-  const list = apiKeyListSchema.parse(await searchParams);
+  const query = await searchParams;
+  const actor = await requireActor(team, pagePath(`/${team}/settings/api-keys`, query), "developer.manage_tokens");
+  const list = apiKeyListSchema.parse(query);
   const [page, counts] = await Promise.all([listOwnApiKeys(actor, list), countOwnApiKeys(actor)]);
 
   return (

@@ -1,10 +1,9 @@
 "use client";
 
-import { usePathname, useRouter } from "next/navigation";
-import { useOptimistic, useTransition } from "react";
 import { SearchInput } from "@/components/search-input";
 import { buttonClass } from "@/components/ui/button";
 import { Field, Input, Select } from "@/components/ui/field";
+import { useUrlFilters } from "@/components/use-url-filters";
 import { AUDIT_ACTIONS } from "@/lib/audit/actions";
 import { visibleText } from "@/lib/visible-text";
 
@@ -12,22 +11,9 @@ type Filters = Record<"action" | "member" | "key" | "from" | "to", string | null
 
 type AuditFiltersProps = { filters: Filters; members: { id: string; name: string }[] };
 
-/** Filters that live in the URL, so that a link shows the same entries. Days are UTC, like the log. */
+/** The log's filters. Days are UTC, so that two readers in different places mean the same entries. */
 export function AuditFilters({ filters, members }: AuditFiltersProps) {
-  // What was asked for last, also while its entries are still on the way: the next change builds on it.
-  const [wanted, setWanted] = useOptimistic(filters);
-  const [isPending, startTransition] = useTransition();
-  const router = useRouter();
-  const path = usePathname();
-
-  function show(change: Partial<Filters>) {
-    const next = { ...wanted, ...change };
-    const set = Object.entries(next).filter((entry): entry is [string, string] => Boolean(entry[1]));
-    startTransition(() => {
-      setWanted(next);
-      router.replace(`${path}?${new URLSearchParams(set)}`, { scroll: false });
-    });
-  }
+  const { wanted, isPending, show } = useUrlFilters(filters);
   const isFiltered = Object.values(wanted).some(Boolean);
 
   return (

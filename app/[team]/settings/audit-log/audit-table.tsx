@@ -3,8 +3,10 @@ import { ExactTime } from "@/components/time";
 import { Cell, DataTable, HeadCell, NothingFound, Row } from "@/components/ui/data-table";
 import { AUDIT_ACTIONS, type AuditAction } from "@/lib/audit/actions";
 import type { AuditEntryDto } from "@/lib/audit/queries";
+import { formatDate } from "@/lib/date-format";
 import { visibleText } from "@/lib/visible-text";
 
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 const HEADINGS = ["When", "Who", "What", "Which", "From"];
 
 /** One page of entries. */
@@ -64,5 +66,6 @@ function Details({ details }: { details: AuditEntryDto["details"] }) {
 
 function inWords(value: unknown): string {
   if (value === null || value === undefined) return "none";
-  return Array.isArray(value) ? value.join(", ") : String(value);
+  if (Array.isArray(value)) return value.join(", ");
+  return typeof value === "string" && ISO_TIME.test(value) ? formatDate(value, "exact", "UTC") : String(value);
 }

@@ -3,6 +3,7 @@ import { PageHeader } from "@/components/page-header";
 import { Pager } from "@/components/pager";
 import { auditListSchema, listAuditEntries, listAuditMembers } from "@/lib/audit/queries";
 import { requireActor } from "@/lib/auth/actor";
+import { pagePath } from "@/lib/auth/page-path";
 import { AuditFilters } from "./audit-filters";
 import { AuditTable } from "./audit-table";
 
@@ -15,8 +16,9 @@ type Props = {
 
 export default async function AuditLogPage({ params, searchParams }: Props) {
   const { team } = await params;
-  const actor = await requireActor(team, `/${team}/settings/audit-log`, "audit.view");
-  const filters = auditListSchema.parse(await searchParams);
+  const query = await searchParams;
+  const actor = await requireActor(team, pagePath(`/${team}/settings/audit-log`, query), "audit.view");
+  const filters = auditListSchema.parse(query);
   const [page, members] = await Promise.all([listAuditEntries(actor, filters), listAuditMembers(actor)]);
   const { after, before, ...shown } = filters;
 

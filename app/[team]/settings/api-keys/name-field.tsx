@@ -1,0 +1,23 @@
+import { Field, Input } from "@/components/ui/field";
+import { MAX_NAME_LENGTH } from "@/lib/api-keys/limits";
+import { vagueNameHint } from "@/lib/api-keys/naming";
+
+type NameFieldProps = { name: string; onChange: (name: string) => void; error?: string };
+
+/** A key's name, with a remark on names that won't say much later. */
+export function NameField({ name, onChange, error }: NameFieldProps) {
+  return (
+    <Field label="Name" isOptional hint={vagueNameHint(name)} error={error}>
+      {(control) => (
+        <Input
+          {...control}
+          placeholder="Zapier production"
+          autoComplete="off"
+          maxLength={MAX_NAME_LENGTH}
+          value={name}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  );
+}
