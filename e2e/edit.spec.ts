@@ -35,8 +35,8 @@ test("a new name is saved, confirmed and listed; an empty one leaves the key wit
   await expect(rowOf(keyPage, "No name")).toBeVisible();
   const entries = await auditOf(team, "api_key.renamed");
   expect(entries.map(({ details }) => details)).toEqual([
-    { from: "Zapier staging", to: null },
-    { from: "Zapier production", to: "Zapier staging" },
+    { kind: "personal", from: "Zapier staging", to: null },
+    { kind: "personal", from: "Zapier production", to: "Zapier staging" },
   ]);
 });
 

@@ -81,19 +81,27 @@ export async function signInByForm(page: Page, { email, password }: Pick<Person,
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-export const TOKEN = /lk_pat_[0-9a-f]{72}/;
+export const TOKEN = /lk_(pat|key)_[0-9a-f]{72}/;
 
-type NewKey = { name?: string; preset?: "Full access" | "Read only"; scopes?: string[]; expires?: string };
+type NewKey = {
+  kind?: "personal" | "team";
+  name?: string;
+  preset?: "Full access" | "Read only";
+  scopes?: string[];
+  expires?: string;
+};
 
 /** Creates a key through the dialog and returns the token that it shows; the token's dialog stays open. */
-export async function createKey(page: Page, { name, preset, scopes, expires }: NewKey = {}): Promise<string> {
-  await page.getByRole("button", { name: "Create API key" }).click();
-  const dialog = page.getByRole("dialog", { name: "Create API key" });
+export async function createKey(page: Page, input: NewKey = {}): Promise<string> {
+  const { kind, name, preset, scopes, expires } = input;
+  const create = kind === "team" ? "Create team key" : "Create API key";
+  await page.getByRole("button", { name: create }).click();
+  const dialog = page.getByRole("dialog", { name: create });
   if (name) await dialog.getByLabel("Name").fill(name);
   if (preset || !scopes) await dialog.getByRole("button", { name: preset ?? "Read only" }).click();
   for (const scope of scopes ?? []) await dialog.getByRole("checkbox", { name: scope }).check();
   if (expires) await dialog.getByLabel("Expires").selectOption({ label: expires });
-  await dialog.getByRole("button", { name: "Create API key" }).click();
+  await dialog.getByRole("button", { name: create }).click();
   const field = page.getByRole("textbox", { name: "Token" });
   await expect(field).toHaveValue(TOKEN);
   return field.inputValue();

@@ -66,8 +66,7 @@ test("every page, refusal and payload has the security headers, and nobody may k
     ["not found", 404, { path: "/no-such-team/settings/api-keys", headers: [cookie] }],
     ["no such page", 404, { path: "/a/b/c/d", headers: [cookie] }],
     ["the session", 200, { path: "/api/auth/session", headers: [cookie] }],
-    ["the API", 200, { path: "/api/v1/me", headers: [bearer] }],
-    ["an API refusal", 401, { path: "/api/v1/me" }],
+    ["the example API", 200, { path: "/api/v1/organizer/events", headers: [bearer] }],
     ["no such endpoint", 404, { path: "/api/v1/x" }],
     [
       "a cross-site change",
@@ -81,7 +80,6 @@ test("every page, refusal and payload has the security headers, and nobody may k
       { method: "POST", path: "/api/v1/organizer/events", headers: [bearer], body: "x".repeat(70_000) },
     ],
     ["a malformed path", 400, { path: "/%00", headers: [cookie] }],
-    ["readiness", 200, { path: "/api/health/ready" }],
     ["a build file that is none", 404, { path: "/_next/static/none.js" }],
   ];
   for (const [what, status, request] of requests) {
@@ -90,6 +88,34 @@ test("every page, refusal and payload has the security headers, and nobody may k
     expectSecurityHeaders(answer, what);
     expect(answer.headers["cache-control"], what).toBe("private, no-store");
     expect(answer.headers.etag, what).toBeUndefined();
+  }
+});
+
+test("verification, which only programs ask for, is no document in any browser and nobody may keep a copy", async ({
+  developer,
+}) => {
+  const { token } = await createTestKey(developer.actor);
+  const bearer: [string, string] = ["Authorization", `Bearer ${token}`];
+  const requests: [status: number, request: Parameters<typeof sendRaw>[0]][] = [
+    [200, { path: "/api/v1/me", headers: [bearer] }],
+    [200, { path: "/api/v1/forward-auth", headers: [bearer] }],
+    [401, { path: "/api/v1/me" }],
+    [405, { method: "DELETE", path: "/api/v1/me" }],
+    [200, { path: "/api/health/ready" }],
+    [200, { path: "/.well-known/oauth-authorization-server" }],
+  ];
+  for (const [status, request] of requests) {
+    const { headers, ...answer } = await sendRaw(request);
+    expect(answer.status, request.path).toBe(status);
+    expect(headers, request.path).toMatchObject({
+      "cache-control": "private, no-store",
+      "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+      "x-content-type-options": "nosniff",
+      "x-request-id": expect.stringMatching(/./),
+    });
+    expect(Object.keys(headers).filter((name) => /^access-control-|^x-powered-by$|^server$|^etag$/.test(name))).toEqual(
+      [],
+    );
   }
 });
 

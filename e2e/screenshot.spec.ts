@@ -1,4 +1,4 @@
-import { createTestKey, inDays } from "@/lib/testing/fixtures";
+import { createTestKey, inDays, recordTestUse } from "@/lib/testing/fixtures";
 import { expect, rowOf, signIn, sql, test } from "./fixtures";
 
 const READS = ["events.read", "contacts.read", "messages.read", "reports.read"];
@@ -56,7 +56,7 @@ test("the API Keys page looks as the README shows it", async ({ page, team, deve
   await sql("update users set name = 'Ada Park' where id = $1", [developer.actor.userId]);
   for (const { used, ...key } of KEYS) {
     const { id } = await createTestKey(developer.actor, key);
-    if (used !== null) await sql("update api_keys set last_used_at = $2 where id = $1", [id, inDays(-used)]);
+    if (used !== null) await recordTestUse(id, inDays(-used));
   }
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });

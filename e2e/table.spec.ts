@@ -1,4 +1,4 @@
-import { createTestKey, inDays } from "@/lib/testing/fixtures";
+import { createTestKey, inDays, recordTestUse } from "@/lib/testing/fixtures";
 import { expect, rowOf, sql, test } from "./fixtures";
 
 test("a key is found by a part of its name, its prefix, its last four characters or both as listed", async ({
@@ -142,7 +142,7 @@ test("more is told on hover and on keyboard focus: the other scopes, the exact t
   const at = new Date(Date.now() - 3 * 86_400_000);
   const { id } = await createTestKey(developer.actor, { name: "Many scopes", scopes, expiresAt: inDays(90) });
   await createTestKey(developer.actor, { name: "Never used, never ends" });
-  await sql("update api_keys set last_used_at = $2 where id = $1", [id, at]);
+  await recordTestUse(id, at);
   await page.reload();
   const row = rowOf(page, "Many scopes");
   /** What the browser draws beside an element while it is pointed at or focused. */

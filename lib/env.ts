@@ -30,6 +30,7 @@ const envSchema = z
       .transform((url) => new URL(url).origin)
       .optional(),
     PORT: port.default(3000),
+    VERIFIER_PORT: port.optional(),
     DATA_DIR: z.string().default(".data"),
     DATABASE_URL: z
       .url({ protocol: /^postgres(ql)?$/, error: "must look like postgresql://user:password@host:5432/database" })
@@ -87,6 +88,13 @@ let cached: Env | undefined;
 export function env(): Env {
   cached ??= readEnv(process.env);
   return cached;
+}
+
+const DEFAULT_VERIFIER_PORT = 3001;
+
+/** Where the verifier listens, and whether that was asked for. */
+export function verifierPort({ VERIFIER_PORT }: Pick<Env, "VERIFIER_PORT">): { port: number; isChosen: boolean } {
+  return { port: VERIFIER_PORT ?? DEFAULT_VERIFIER_PORT, isChosen: VERIFIER_PORT !== undefined };
 }
 
 /** Where browsers reach the console, without a trailing slash. */

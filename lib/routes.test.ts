@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { db } from "@/lib/db";
 import { AppError, type AppErrorCode } from "@/lib/errors";
-import { bearerRoute, readJson } from "@/lib/routes";
+import { apiRoute, readJson } from "@/lib/routes";
 import { createTestDeveloper, createTestKey, createTestMember, createTestTeam, inDays } from "@/lib/testing/fixtures";
+import { requireScope } from "@/lib/verification/require-scope";
 
 type Init = {
   token?: string;
@@ -24,7 +25,10 @@ function request({
   return new Request(url, { method: init.method, headers, body: init.body });
 }
 
-const read = bearerRoute({ scope: "events.read" }, async ({ scopes }) => ({ scopes }));
+const read = apiRoute(async (incoming) => {
+  const { scopes } = await requireScope(incoming, "events.read");
+  return { scopes };
+});
 
 async function liveToken(scopes = ["events.read"]): Promise<string> {
   return (await createTestKey(await createTestDeveloper(), { scopes })).token;
@@ -50,7 +54,7 @@ describe("a request with a good token", () => {
   });
 
   test("gets the status that the route gives to success", async () => {
-    const create = bearerRoute({ successStatus: 201 }, async () => null);
+    const create = apiRoute(async () => null, { successStatus: 201 });
     expect((await create(request({ token: await liveToken() }))).status).toBe(201);
   });
 });
@@ -104,7 +108,10 @@ describe("a request is refused", () => {
   });
 
   test("403 with the scope it lacks, before its body is looked at", async () => {
-    const write = bearerRoute({ scope: "events.write" }, (_, incoming) => readJson(incoming, z.never()));
+    const write = apiRoute(async (incoming) => {
+      await requireScope(incoming, "events.write");
+      return readJson(incoming, z.never());
+    });
     const response = await write(request({ token: await liveToken(["events.read"]), method: "POST", body: "garbage" }));
     expect(response.status).toBe(403);
     expect(response.headers.get("www-authenticate")).toMatch(/error="insufficient_scope".*, scope="events\.write"$/);
@@ -123,11 +130,11 @@ describe("a body", () => {
     name: z.string().min(1),
     tags: z.array(z.strictObject({ "a/b~c": z.string() })).default([]),
   });
-  const echo = bearerRoute({}, (_, incoming) => readJson(incoming, schema));
+  const echo = apiRoute((incoming) => readJson(incoming, schema));
   const json = { "content-type": "application/json" };
 
   const send = async (body: BodyInit, headers: Record<string, string> = json) =>
-    echo(request({ token: await liveToken(), method: "POST", headers, body }));
+    echo(request({ method: "POST", headers, body }));
 
   test("of JSON arrives as the schema makes it, whatever the media type's case and parameters", async () => {
     const response = await send('{"name":"x"}', { "content-type": "Application/JSON; charset=utf-8" });
@@ -186,10 +193,10 @@ describe("a failure of the handler", () => {
   test.each(Object.entries(table))(
     "that is a refusal with %s is answered %i with its sentence",
     async (code, status) => {
-      const route = bearerRoute({}, async () => {
+      const route = apiRoute(async () => {
         throw new AppError(code as AppErrorCode, "A sentence for the caller.");
       });
-      const response = await route(request({ token: await liveToken() }));
+      const response = await route(request({}));
       expect(response.status).toBe(status);
       expect(await problemOf(response)).toMatchObject({ code, detail: "A sentence for the caller." });
     },
@@ -198,10 +205,10 @@ describe("a failure of the handler", () => {
   test.each([new Error("password=hunter2 at 10.0.0.7"), "hunter2", null, { message: "hunter2" }])(
     "that is a defect is answered 500 without a word of its text",
     async (defect) => {
-      const route = bearerRoute({}, async () => {
+      const route = apiRoute(async () => {
         throw defect;
       });
-      const response = await route(request({ token: await liveToken() }));
+      const response = await route(request({}));
       expect(response.status).toBe(500);
       const body = await problemOf(response);
       expect(body).toMatchObject({ code: "internal" });

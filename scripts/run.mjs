@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { generateDatabaseClient } from "./fresh-clone/generate-database-client.mjs";
 import { installPackages } from "./fresh-clone/install-packages.mjs";
+import { bundleVerifier } from "./serve/bundle-verifier.mjs";
 
 const OLDEST_NODE = [20, 19];
 
@@ -24,18 +25,29 @@ function checkInvocation() {
 }
 
 async function runCommand() {
-  const { register } = await import("tsx/esm/api");
-  register();
   process.env.LATCHKEY_COMMAND = command;
   try {
-    const module = await import(`./${command}.ts`);
+    const module = await import(await moduleOf(command));
     await module.default?.(...process.argv.slice(3));
     process.exit();
   } catch (error) {
+    await registerTypeScript();
     const { reportFailure } = await import("./report-failure.ts");
     reportFailure(error);
     process.exit(1);
   }
+}
+
+/** The verifier runs without a compiler beside it, which would take as much memory as it does. */
+async function moduleOf(command) {
+  if (command === "verifier") return bundleVerifier();
+  await registerTypeScript();
+  return `./${command}.ts`;
+}
+
+async function registerTypeScript() {
+  const { register } = await import("tsx/esm/api");
+  register();
 }
 
 function fail(sentence) {

@@ -29,6 +29,8 @@ export function watchForStop(): StopRequest {
   // The terminal was closed. Under nohup, which takes stdin away, that is to change nothing.
   if (process.stdin.isTTY) process.on("SIGHUP", request);
   whenLauncherDies(() => stop.abort());
+  // The process that started us as its own, over a channel, has gone or let go of it.
+  if (process.connected) process.once("disconnect", () => stop.abort());
   return { stop: stop.signal, hurry: hurry.signal };
 }
 

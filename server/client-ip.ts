@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { normaliseIp } from "../lib/api-keys/ip-ranges.ts";
 
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
 
@@ -24,21 +25,15 @@ export function clientIp(
   forwardedFor: string | undefined,
   trusted: TrustedProxies,
 ): string {
-  const claims = forwardedFor?.split(",").map((claim) => claim.trim()) ?? [];
-  let address = normalise(socketAddress ?? "") ?? "unknown";
+  let address = normaliseIp(socketAddress ?? "") ?? "unknown";
+  if (forwardedFor === undefined || trusted.length === 0) return address;
+  const claims = forwardedFor.split(",").map((claim) => claim.trim());
   while (claims.length > 0 && isTrusted(address, trusted)) {
-    const claimed = normalise(claims.pop() ?? "");
+    const claimed = normaliseIp(claims.pop() ?? "");
     if (!claimed) break;
     address = claimed;
   }
   return address;
-}
-
-/** `undefined` for what is no address; an IPv4 address mapped into IPv6 becomes the plain one. */
-function normalise(text: string): string | undefined {
-  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text)
-    ? ipaddr.process(text).toString()
-    : undefined;
 }
 
 function isTrusted(text: string, trusted: TrustedProxies): boolean {

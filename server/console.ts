@@ -2,6 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import next from "next";
 import { allowedOrigins, env } from "../lib/env.ts";
 import { log } from "../lib/log.ts";
+import { sumUpOldCallsEveryHour } from "../lib/verification/keep-calls.ts";
+import { serveDoor } from "../verifier/serve-door.ts";
+import { doorSettings } from "../verifier/service.ts";
 import { answerClientError } from "./client-error.ts";
 import { parseTrustedProxies } from "./client-ip.ts";
 import { closeGracefully } from "./close-gracefully.ts";
@@ -26,10 +29,14 @@ export async function startConsole({ dev, port }: { dev: boolean; port: number }
   const handle = app.getRequestHandler();
   const settings = readSettings(dev);
   server.on("clientError", answerClientError);
+  const doors = doorSettings();
   server.on("request", (request, response) => {
+    // Verification goes past Next, and past what only browsers need.
+    if (serveDoor(request, response, doors)) return;
     void answer(request, response, settings, handle);
   });
   await listen(server, port);
+  sumUpOldCallsEveryHour();
   return {
     close: async (hurry) => {
       await closeGracefully(server, dev ? 0 : REQUEST_PATIENCE_MS, hurry);

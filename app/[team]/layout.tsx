@@ -46,7 +46,7 @@ export default async function TeamLayout({ children, params }: Props) {
             className="order-last flex w-full gap-1 overflow-x-auto md:order-none md:grow md:flex-col"
           >
             <p className="hidden px-2.5 pb-1 text-ink-soft text-xs md:block">Settings</p>
-            {NAVIGATION.filter(({ permission }) => can(actor, permission)).map(({ path, label, icon }) => (
+            {NAVIGATION.filter(({ anyOf }) => can(actor, ...anyOf)).map(({ path, label, icon }) => (
               <NavLink key={path} href={`/${slug}/${path}`} label={label} icon={icon} />
             ))}
           </nav>

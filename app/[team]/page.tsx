@@ -9,7 +9,7 @@ type Props = { params: Promise<{ team: string }> };
 export default async function TeamPage({ params }: Props) {
   const { team } = await params;
   const actor = await requireActor(team, `/${team}`);
-  const first = NAVIGATION.find(({ permission }) => can(actor, permission));
+  const first = NAVIGATION.find(({ anyOf }) => can(actor, ...anyOf));
   if (first) redirect(`/${team}/${first.path}`);
   return (
     <div className="grid max-w-prose gap-3">

@@ -1,9 +1,11 @@
+import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
 import type { ConsolePermission } from "@/lib/permissions/console-permissions";
 
-type Destination = { path: string; label: string; icon: "key" | "log"; permission: ConsolePermission };
+/** `anyOf`: a member with one of these permissions sees the screen. */
+type Destination = { path: string; label: string; icon: "key" | "log"; anyOf: readonly ConsolePermission[] };
 
 /** The screens of a team, in the order they are shown. A new screen is its folder and one line here. */
 export const NAVIGATION: Destination[] = [
-  { path: "settings/api-keys", label: "API Keys", icon: "key", permission: "developer.manage_tokens" },
-  { path: "settings/audit-log", label: "Audit log", icon: "log", permission: "audit.view" },
+  { path: "settings/api-keys", label: "API Keys", icon: "key", anyOf: MANAGE_ANY_KEYS },
+  { path: "settings/audit-log", label: "Audit log", icon: "log", anyOf: ["audit.view"] },
 ];

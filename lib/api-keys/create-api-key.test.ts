@@ -37,7 +37,6 @@ describe("creating a key", () => {
       tokenStart: token.slice(0, 11),
       tokenLastFour: token.slice(-4),
       revokedAt: null,
-      lastUsedAt: null,
     });
     expect(Buffer.from(row.tokenHash)).toEqual(hashToken(token));
     expect(row.expiresAt?.getTime()).toBe(row.createdAt.getTime() + 90 * 86_400_000);

@@ -1,8 +1,10 @@
+import type { KeyKind } from "@/lib/api-keys/kinds";
 import { type KeyStatus, keyStatus } from "@/lib/api-keys/status";
 
 /** The columns of a key that may leave the server. The hash is not among them. */
 export const apiKeySelect = {
   id: true,
+  kind: true,
   name: true,
   tokenStart: true,
   tokenLastFour: true,
@@ -10,12 +12,13 @@ export const apiKeySelect = {
   createdAt: true,
   expiresAt: true,
   revokedAt: true,
-  lastUsedAt: true,
+  usage: { select: { lastUsedAt: true } },
 } as const;
 
 /** A key as screens see it; times are ISO 8601 in UTC. */
 export type ApiKeyDto = {
   id: string;
+  kind: KeyKind;
   name: string | null;
   tokenStart: string;
   tokenLastFour: string;
@@ -29,16 +32,16 @@ export type ApiKeyDto = {
 type ApiKeyRow = Omit<ApiKeyDto, "createdAt" | "expiresAt" | "lastUsedAt" | "status"> & {
   createdAt: Date;
   expiresAt: Date | null;
-  lastUsedAt: Date | null;
   revokedAt: Date | null;
+  usage: { lastUsedAt: Date } | null;
 };
 
-export function apiKeyDto({ revokedAt, ...row }: ApiKeyRow, now: Date): ApiKeyDto {
+export function apiKeyDto({ revokedAt, usage, ...row }: ApiKeyRow, now: Date): ApiKeyDto {
   return {
     ...row,
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt?.toISOString() ?? null,
-    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+    lastUsedAt: usage?.lastUsedAt.toISOString() ?? null,
     status: keyStatus({ revokedAt, expiresAt: row.expiresAt }, now),
   };
 }

@@ -1,12 +1,12 @@
 import "server-only";
-import { changeOwnKey } from "@/lib/api-keys/change-own-key";
+import { changeApiKey } from "@/lib/api-keys/change-api-key";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import type { RenameApiKeyInput } from "@/lib/api-keys/schemas";
 import type { Actor } from "@/lib/auth/actor";
 
-/** Gives the actor's active key another name, or none. */
+/** Gives an active key another name, or none. */
 export function renameApiKey(actor: Actor, { id, name }: RenameApiKeyInput): Promise<ApiKeyDto> {
-  return changeOwnKey(actor, id, (key) => ({
+  return changeApiKey(actor, id, (key) => ({
     data: { name },
     action: "api_key.renamed",
     details: { from: key.name, to: name },

@@ -3,13 +3,26 @@ import { apiKeyIdSchema, changeExpirySchema, createApiKeySchema, renameApiKeySch
 import { inDays } from "@/lib/testing/fixtures";
 
 const ID = "01890a5d-ac96-774b-bcce-b302099a8057";
-const good = { name: "Zapier production", scopes: ["events.read"], expiry: { in: "90d" } };
+const good = { kind: "personal", name: "Zapier production", scopes: ["events.read"], expiry: { in: "90d" } };
 const megabyte = "x".repeat(1_000_000);
 
 describe("what makes a key", () => {
-  test("is a name, scopes and an expiry", () => {
+  test("is a kind, a name, scopes and an expiry", () => {
     expect(createApiKeySchema.parse(good)).toEqual(good);
+    expect(createApiKeySchema.parse({ ...good, kind: "team" })).toEqual({ ...good, kind: "team" });
   });
+
+  test("is personal unless it says otherwise", () => {
+    const { kind: _, ...unsaid } = good;
+    expect(createApiKeySchema.parse(unsaid).kind).toBe("personal");
+  });
+
+  test.each(["", "Team", "user", "toString", null, ["team"], { equals: "team" }, true])(
+    "is refused with a kind of %j",
+    (kind) => {
+      expectRefusal({ ...good, kind }, "kind");
+    },
+  );
 
   test.each([
     ["left out", {}],
@@ -92,7 +105,6 @@ describe("what makes a key", () => {
     "userId",
     "memberId",
     "teamId",
-    "kind",
     "role",
     "revokedAt",
     "tokenHash",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { EXPIRY_CHOICE_NAMES, expiryProblem } from "@/lib/api-keys/expiry";
+import { KEY_KINDS } from "@/lib/api-keys/kinds";
 import { MAX_NAME_LENGTH } from "@/lib/api-keys/limits";
 import { withoutSecret } from "@/lib/api-keys/token-shape";
 import { plainText } from "@/lib/plain-text";
@@ -26,6 +27,7 @@ const expiry = z.union(
 );
 
 export const createApiKeySchema = z.strictObject({
+  kind: z.enum(KEY_KINDS, "Choose a personal or a team key.").default("personal"),
   name: keyName.default(null),
   scopes: z
     .array(z.string().max(64), "Pick at least one scope.")

@@ -4,10 +4,11 @@ import { forbidden, notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import { recordRefusal } from "@/lib/audit/record-refusal";
 import { can, permissionsOf } from "@/lib/auth/permissions";
-import { type RequestContext, requestContext } from "@/lib/auth/request-context";
+import { requestContext } from "@/lib/auth/request-context";
 import { authCookieOptions, sessionCookieName, sessionIdFromCookie } from "@/lib/auth/session-cookie";
 import { AppError, notFound as notFoundError } from "@/lib/errors";
 import type { ConsolePermission } from "@/lib/permissions/console-permissions";
+import type { RequestContext } from "@/lib/request-context";
 import { type LiveSession, readSession } from "@/lib/sessions/read-session";
 
 /** A signed-in person acting in one team: what every operation takes as its first argument. */
@@ -41,13 +42,13 @@ export async function requireSession(returnTo: string): Promise<LiveSession> {
 
 /**
  * For pages: who acts in the team of the URL. A team that does not exist and one the user does not
- * belong to are both "not found"; a missing permission is 403.
+ * belong to are both "not found"; who has none of the permissions asked for gets 403.
  */
-export async function requireActor(teamSlug: string, returnTo: string, permission?: ConsolePermission): Promise<Actor> {
+export async function requireActor(teamSlug: string, returnTo: string, ...anyOf: ConsolePermission[]): Promise<Actor> {
   const session = await requireSession(returnTo);
   const actor = actorIn(session, teamSlug, await requestContext());
   if (!actor) notFound();
-  if (permission && !can(actor, permission)) {
+  if (anyOf.length > 0 && !can(actor, ...anyOf)) {
     await recordRefusal(actor, `Opening ${returnTo.split("?")[0]}`);
     forbidden();
   }

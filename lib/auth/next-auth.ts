@@ -1,12 +1,12 @@
 import "server-only";
 import type { NextAuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
-import { contextOf } from "@/lib/auth/request-context";
 import { sameOriginPath } from "@/lib/auth/same-origin-path";
 import { authCookieOptions, isSecureOrigin, sessionCookieName, sessionIdFromCookie } from "@/lib/auth/session-cookie";
 import { signIn } from "@/lib/auth/sign-in";
 import { appUrl } from "@/lib/env";
 import { log } from "@/lib/log";
+import { contextOf } from "@/lib/request-context";
 import { signOut } from "@/lib/sessions/end-sessions";
 import { readSession } from "@/lib/sessions/read-session";
 import { ABSOLUTE_TIMEOUT_MS } from "@/lib/sessions/session-limits";

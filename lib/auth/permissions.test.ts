@@ -71,3 +71,22 @@ test("a refusal says which permission is missing and where it is granted", () =>
     }),
   );
 });
+
+test("of several permissions one is enough, and a refusal names them all", () => {
+  const anyOf = ["developer.manage_tokens", "team.manage_keys"] as const;
+  for (const permission of anyOf) {
+    expect(() => authorize({ permissions: new Set([permission]) }, ...anyOf)).not.toThrow();
+  }
+  expect(() => authorize({ permissions: new Set(["audit.view"]) }, ...anyOf)).toThrow(
+    expect.objectContaining({
+      code: "forbidden",
+      message: expect.stringContaining("“Manage API Tokens” (under Developer) or “Manage team keys” (under Team)"),
+    }),
+  );
+});
+
+test("where no permission is named, nobody is allowed", () => {
+  const permissions = new Set(Object.keys(CONSOLE_PERMISSIONS));
+  expect(can({ permissions })).toBe(false);
+  expect(() => authorize({ permissions })).toThrow(AppError);
+});

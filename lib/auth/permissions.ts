@@ -12,14 +12,17 @@ export function permissionsOf(role: RolePermissions): ReadonlySet<string> {
   return new Set(known.filter((permission) => role.grantsAll || listed.has(permission)));
 }
 
-/** For the UI: whether to offer something. Operations ask {@link authorize}. */
-export function can(actor: { permissions: ReadonlySet<string> }, permission: ConsolePermission): boolean {
-  return actor.permissions.has(permission);
+/** For the UI: whether to offer something that any of these permissions allows. Operations ask {@link authorize}. */
+export function can(actor: { permissions: ReadonlySet<string> }, ...anyOf: ConsolePermission[]): boolean {
+  return anyOf.some((permission) => actor.permissions.has(permission));
 }
 
-/** The first line of every operation: throws `forbidden` unless the actor holds the permission. */
-export function authorize(actor: { permissions: ReadonlySet<string> }, permission: ConsolePermission): void {
-  if (can(actor, permission)) return;
-  const { group, label } = CONSOLE_PERMISSIONS[permission];
-  throw new AppError("forbidden", `Your role doesn't include “${label}” (under ${group}). A team admin can grant it.`);
+/** The first line of every operation: throws `forbidden` unless the actor holds one of the permissions. */
+export function authorize(actor: { permissions: ReadonlySet<string> }, ...anyOf: ConsolePermission[]): void {
+  if (can(actor, ...anyOf)) return;
+  const missing = anyOf.map((permission) => {
+    const { group, label } = CONSOLE_PERMISSIONS[permission];
+    return `“${label}” (under ${group})`;
+  });
+  throw new AppError("forbidden", `Your role doesn't include ${missing.join(" or ")}. A team admin can grant it.`);
 }

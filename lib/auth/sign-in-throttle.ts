@@ -6,10 +6,13 @@ import { pool } from "@/lib/db";
 const FAILURES_ALLOWED = 10;
 const WINDOW_SECONDS = 300;
 
+/** Its own prepared statements would fail behind a pooler in transaction mode, and a sign-in is slow anyway. */
+const unprepared = { query: ({ text, values }: { text: string; values: unknown[] }) => pool.query(text, values) };
+
 // Counted by account and not by address: an attacker changes addresses freely. Kept in the
 // database, so that every console counts the same and a restart forgets nothing.
 const limiter = new RateLimiterPostgres({
-  storeClient: pool,
+  storeClient: unprepared,
   storeType: "pool",
   tableName: "sign_in_failures",
   tableCreated: true,

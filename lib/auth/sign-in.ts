@@ -2,11 +2,11 @@ import "server-only";
 import { z } from "zod";
 import { recordAudit } from "@/lib/audit/record";
 import { isPasswordRight } from "@/lib/auth/passwords";
-import type { RequestContext } from "@/lib/auth/request-context";
 import { forgetAttempts, takeAttempt } from "@/lib/auth/sign-in-throttle";
 import { db } from "@/lib/db";
 import { emailSchema } from "@/lib/email";
 import { log } from "@/lib/log";
+import type { RequestContext } from "@/lib/request-context";
 import { createSession } from "@/lib/sessions/create-session";
 
 const credentialsSchema = z.object({ email: emailSchema, password: z.string().max(65_536) });

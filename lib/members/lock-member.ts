@@ -10,12 +10,13 @@ type LockedMember = { grants_all: boolean; permissions: string[] };
 /**
  * Locks the acting member's row and reads their role as it is now, so that a change decided here
  * can't overtake a demotion or removal, and two changes of one member (a quota) go one after the
- * other. Returns what the member may do now; throws `forbidden` when that lacks `permission`.
+ * other. Returns what the member may do now; throws `forbidden` when that has none of the
+ * permissions asked for.
  */
 export async function lockMember(
   tx: Transaction,
   actor: Actor,
-  permission: ConsolePermission,
+  ...anyOf: ConsolePermission[]
 ): Promise<ReadonlySet<string>> {
   // Locked first and read second: a statement that waits for a lock goes on with the roles and
   // users of before its wait.
@@ -29,6 +30,6 @@ export async function lockMember(
       and m.removed_at is null and u.disabled_at is null`;
   if (!member) throw new AppError("forbidden", "You are no longer a member of this team.");
   const permissions = permissionsOf({ grantsAll: member.grants_all, permissions: member.permissions });
-  authorize({ permissions }, permission);
+  authorize({ permissions }, ...anyOf);
   return permissions;
 }

@@ -6,7 +6,8 @@ const STARTS_AT = "2027-05-01T18:00:00.000Z";
 
 const create = (team: TestTeam, name: string) =>
   createEvent(team.id, createEventSchema.parse({ name, starts_at: STARTS_AT }));
-const list = (team: TestTeam, query: Record<string, string> = {}) => listEvents(team.id, listEventsSchema.parse(query));
+const list = (team: TestTeam, query: Record<string, string> = {}) =>
+  listEvents({ team, resource: null }, listEventsSchema.parse(query));
 
 describe("a team's events", () => {
   test("are what was created, newest first, and nobody else's", async () => {
@@ -41,6 +42,24 @@ describe("a team's events", () => {
     for (const name of ["A", "B"]) await create(other, name);
     const { next_cursor } = await list(other, { limit: "1" });
     expect(await list(team, { cursor: next_cursor ?? "" })).toEqual({ events: [], next_cursor: null });
+  });
+});
+
+describe("a key narrowed to one event", () => {
+  const readAs = (team: TestTeam, resource: string) => listEvents({ team, resource }, listEventsSchema.parse({}));
+
+  test("sees that one and no other", async () => {
+    const team = await createTestTeam();
+    const [own] = [await create(team, "Own"), await create(team, "Other")];
+    expect((await readAs(team, `event:${own.id}`)).events).toEqual([own]);
+  });
+
+  test("sees nothing of another team, of another type, or of what is no id", async () => {
+    const [team, other] = [await createTestTeam(), await createTestTeam()];
+    const [own, foreign] = [await create(team, "Own"), await create(other, "Foreign")];
+    for (const resource of [`event:${foreign.id}`, `venue:${own.id}`, `${own.id}`, "event:", "event:1", "event:*"]) {
+      expect((await readAs(team, resource)).events).toEqual([]);
+    }
   });
 });
 

@@ -37,14 +37,29 @@ const toJson = ({ id, name, startsAt, createdAt }: EventRow) => ({
   created_at: createdAt.toISOString(),
 });
 
-/** A page of the team's events, newest first; `next_cursor` is null on the last page. */
-export async function listEvents(teamId: string, { limit, cursor }: z.output<typeof listEventsSchema>) {
+/** Whose events: a team's, or just the one that its key is narrowed to. */
+type Reader = { team: { id: string }; resource: string | null };
+
+/** A page of the events that the reader may see, newest first; `next_cursor` is null on the last page. */
+export async function listEvents({ team, resource }: Reader, { limit, cursor }: z.output<typeof listEventsSchema>) {
   const page = { after: cursor ?? null, before: null };
   const { where, ...query } = pageQuery("createdAt", page, limit);
-  const found = await db.organizerEvent.findMany({ where: { teamId, AND: where }, ...query, select });
+  const found = await db.organizerEvent.findMany({
+    where: { teamId: team.id, AND: [where, resource === null ? {} : { id: eventIdOf(resource) }] },
+    ...query,
+    select,
+  });
   const { rows, older } = pageOf(found, page, limit, ({ createdAt, id }) => ({ at: createdAt, id }));
   return { events: rows.map(toJson), next_cursor: older };
 }
+
+/** A key narrowed to another type of resource sees no event: this id is nobody's. */
+function eventIdOf(resource: string): string {
+  const id = resource.startsWith("event:") ? resource.slice("event:".length) : "";
+  return z.guid().safeParse(id).success ? id : NIL_ID;
+}
+
+const NIL_ID = "00000000-0000-0000-0000-000000000000";
 
 /** Creates an event of the team. */
 export async function createEvent(teamId: string, input: z.output<typeof createEventSchema>) {

@@ -4,6 +4,8 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { EnvError, env } from "@/lib/env";
 import { isConsoleNamespace } from "@/lib/permissions/console-permissions";
+import { LATCHKEY_SCOPES } from "@/lib/permissions/latchkey-scopes";
+import type { ScopeCatalogue } from "@/lib/verification/decide";
 
 const permissionSchema = z.strictObject({
   name: z
@@ -74,4 +76,17 @@ export function apiPermissions(access?: "read" | "write"): string[] {
       .filter((permission) => !access || permission.access === access)
       .map((permission) => permission.name),
   );
+}
+
+let cachedScopes: ScopeCatalogue | undefined;
+
+/** Every scope a key can hold, as decisions look them up. */
+export function scopeCatalogue(): ScopeCatalogue {
+  cachedScopes ??= {
+    access: new Map(
+      catalogue().groups.flatMap(({ permissions }) => permissions.map(({ name, access }) => [name, access])),
+    ),
+    teamKeysOnly: new Set(Object.keys(LATCHKEY_SCOPES)),
+  };
+  return cachedScopes;
 }

@@ -1,7 +1,7 @@
 import "server-only";
 import { recordAudit } from "@/lib/audit/record";
-import type { RequestContext } from "@/lib/auth/request-context";
 import { db } from "@/lib/db";
+import type { RequestContext } from "@/lib/request-context";
 import { ABSOLUTE_TIMEOUT_MS } from "@/lib/sessions/session-limits";
 
 type SignedInUser = { id: string; name: string; members: { teamId: string }[] };

@@ -1,7 +1,7 @@
 import "server-only";
 import { recordAudit } from "@/lib/audit/record";
-import type { RequestContext } from "@/lib/auth/request-context";
 import { db } from "@/lib/db";
+import type { RequestContext } from "@/lib/request-context";
 import type { LiveSession } from "@/lib/sessions/read-session";
 
 /** Ends this one session: its cookie is refused from now on, wherever it is replayed. */

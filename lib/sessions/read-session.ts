@@ -1,6 +1,7 @@
 import "server-only";
 import { pool } from "@/lib/db";
 import { log } from "@/lib/log";
+import { preparedStatement, runPrepared } from "@/lib/prepared-statement";
 import { ABSOLUTE_TIMEOUT_MS, IDLE_TIMEOUT_MS, SEEN_RESOLUTION_MS } from "@/lib/sessions/session-limits";
 
 /** A user's place in a team, with what their role grants now. */
@@ -16,9 +17,9 @@ export type LiveSession = {
 };
 
 // Every page waits for this, so it is one statement: the session, its user, and a row a membership.
-const READ = {
-  name: "read-session",
-  text: `
+const READ = preparedStatement(
+  "read-session",
+  `
     select s.last_seen_at, u.id as user_id, u.email, u.name as user_name,
       m.id as member_id, t.id as team_id, t.slug, t.name as team_name, r.name as role_name, r.grants_all, r.permissions
     from sessions s
@@ -27,7 +28,7 @@ const READ = {
         on m.user_id = u.id and m.removed_at is null
     where s.id = $1 and s.ended_at is null and s.expires_at > $2 and s.created_at > $3 and s.last_seen_at > $4
     order by m.created_at`,
-};
+);
 
 type SessionRow = {
   last_seen_at: Date;
@@ -50,7 +51,7 @@ type SessionRow = {
 export async function readSession(sessionId: string): Promise<LiveSession | null> {
   const now = Date.now();
   const bounds = [now, now - ABSOLUTE_TIMEOUT_MS, now - IDLE_TIMEOUT_MS].map((time) => new Date(time));
-  const { rows } = await pool.query<SessionRow>({ ...READ, values: [sessionId, ...bounds] });
+  const rows = await runPrepared<SessionRow>(pool, READ, [sessionId, ...bounds]);
   const [first] = rows;
   if (!first) return null;
   if (now - first.last_seen_at.getTime() > SEEN_RESOLUTION_MS) noteSeen(sessionId, new Date(now));

@@ -2,11 +2,11 @@ import "server-only";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { checkNewPassword, hashPassword } from "@/lib/auth/passwords";
-import type { RequestContext } from "@/lib/auth/request-context";
 import { db, type Transaction } from "@/lib/db";
 import { emailSchema } from "@/lib/email";
 import { AppError } from "@/lib/errors";
 import { plainText } from "@/lib/plain-text";
+import type { RequestContext } from "@/lib/request-context";
 import { createTeam } from "@/lib/teams/create-team";
 
 /** Any two processes that could both find "no user yet" take this lock first. */

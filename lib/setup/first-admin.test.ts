@@ -23,7 +23,7 @@ afterEach(async () => {
 /** Everything anew, as in a process that starts now: connected to the empty database, with these variables. */
 async function startedWith(variables: Record<string, string> = {}) {
   Object.assign(process.env, variables);
-  delete (globalThis as { latchkeyDatabase?: unknown }).latchkeyDatabase;
+  Reflect.deleteProperty(globalThis, Symbol.for("latchkey.database"));
   vi.resetModules();
   return {
     ...(await import("@/lib/setup/create-first-admin")),

@@ -1,9 +1,9 @@
 import "server-only";
 import { randomBytes } from "node:crypto";
 import { recordAudit } from "@/lib/audit/record";
-import type { RequestContext } from "@/lib/auth/request-context";
 import type { Transaction } from "@/lib/db";
 import { builtInRoles } from "@/lib/permissions/built-in-roles";
+import type { RequestContext } from "@/lib/request-context";
 
 // The team is the first part of the URL, beside these pages.
 const RESERVED_SLUGS = new Set(["api", "setup", "sign-in", "sign-out", "account", "invite", "new", "docs", "health"]);

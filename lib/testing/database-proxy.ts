@@ -9,8 +9,14 @@ export class DatabaseProxy {
   private readonly sockets = new Set<Socket>();
   private readonly target: URL;
   private port = 0;
+  private held: (() => void)[] | null = null;
+  private onHeld: (() => void) | undefined;
 
-  constructor(databaseUrl: string) {
+  /** `answerDelayMs` is how long the database's answers are under way, as from another building. */
+  constructor(
+    databaseUrl: string,
+    private readonly answerDelayMs = 0,
+  ) {
     this.target = new URL(databaseUrl);
   }
 
@@ -46,6 +52,24 @@ export class DatabaseProxy {
     await closed;
   }
 
+  /**
+   * Keeps back what the database answers from now on; resolves once it has answered something, and
+   * so has read what that answer says.
+   */
+  hold(): Promise<void> {
+    this.held = [];
+    return new Promise((resolve) => {
+      this.onHeld = resolve;
+    });
+  }
+
+  /** Passes on what was kept back. */
+  release(): void {
+    const held = this.held ?? [];
+    this.held = null;
+    for (const pass of held) pass();
+  }
+
   private join(client: Socket): void {
     const database = connect(Number(this.target.port), this.target.hostname);
     for (const [socket, other] of [
@@ -58,7 +82,13 @@ export class DatabaseProxy {
         this.sockets.delete(socket);
         other.destroy();
       });
-      socket.pipe(other);
     }
+    client.pipe(database);
+    database.on("data", (chunk: Buffer) => {
+      if (this.answerDelayMs > 0) return void setTimeout(() => client.write(chunk), this.answerDelayMs);
+      if (!this.held) return void client.write(chunk);
+      this.held.push(() => client.write(chunk));
+      this.onHeld?.();
+    });
   }
 }

@@ -75,6 +75,8 @@ type KeyOverrides = Partial<{
   kind: "personal" | "team";
   name: string | null;
   scopes: string[];
+  resource: string | null;
+  allowedIps: string[];
   createdAt: Date;
   expiresAt: Date | null;
   revokedAt: Date | null;
@@ -107,10 +109,18 @@ function keyRow(owner: Actor, overrides: KeyOverrides) {
   return { token, row: { ...kept, ...usual, ...overrides } };
 }
 
+/** As if the key had last been used then. */
+export async function recordTestUse(keyId: string, at: Date): Promise<void> {
+  const hour = new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS);
+  const use = { lastUsedAt: at, hour, calls: 1 };
+  await db.apiKeyUsage.upsert({ where: { keyId }, create: { keyId, ...use }, update: use });
+}
+
 /** The team's audit entries about one thing, oldest first. */
 export async function auditEntries(teamId: string, action: string) {
   return db.auditEntry.findMany({ where: { teamId, action }, orderBy: [{ at: "asc" }, { id: "asc" }] });
 }
 
-export const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
 export const inDays = (days: number) => new Date(Date.now() + days * DAY_MS);

@@ -5,16 +5,16 @@ import { migrate } from "@/scripts/migrate";
 export type ScratchDatabase = { url: string; drop(): Promise<void> };
 
 /**
- * A migrated database without a single row, for what happens before the first user exists. Point
+ * A database without a single row, migrated unless told otherwise, for what happens before the first user exists. Point
  * DATABASE_URL at it before anything of `lib` is imported: the pool connects to what is set then.
  */
-export async function createScratchDatabase(): Promise<ScratchDatabase> {
+export async function createScratchDatabase({ isMigrated = true } = {}): Promise<ScratchDatabase> {
   const serverUrl = process.env.DATABASE_URL ?? "";
   const name = `scratch_${randomUUID().replaceAll("-", "")}`;
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   await onServer(serverUrl, `create database ${name}`);
-  await migrate(url.href);
+  if (isMigrated) await migrate(url.href);
   return { url: url.href, drop: () => onServer(serverUrl, `drop database ${name} with (force)`) };
 }
 

@@ -25,6 +25,7 @@ test.each([
   ["DPoP", `DPoP ${TOKEN}`],
   ["a scheme that only begins alike", `BearerX ${TOKEN}`],
   ["the token on its own", TOKEN],
+  ["a word of another scheme that is like Bearer", 'Digest realm="x, bearerish"'],
 ])("%s presents nothing", (_, header) => {
   expect(presentedToken(header)).toEqual({ kind: "none" });
 });
@@ -43,6 +44,9 @@ test.each([
   ["parameters", `Bearer token=${TOKEN}`],
   ["a letter that isn't ASCII", "Bearer töken"],
   ["NUL", `Bearer ${TOKEN}\0`],
+  ["Basic and then a token", `Basic eDp5, Bearer ${TOKEN}`],
+  ["nothing and then a token", `, bearer ${TOKEN}`],
+  ["another scheme and then a token, in any case and spacing", `Digest a="b",BEARER ${TOKEN}`],
 ])("%s is malformed", (_, header) => {
   expect(presentedToken(header)).toEqual({ kind: "malformed" });
 });

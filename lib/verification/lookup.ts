@@ -1,86 +1,146 @@
 import "server-only";
-import { permissionsOf } from "@/lib/auth/permissions";
-import { pool } from "@/lib/db";
-import type { KeyState } from "@/lib/verification/decide";
+import { preparedStatement, runPrepared } from "@/lib/prepared-statement";
+import { processWide } from "@/lib/process-wide";
+import { BATCHES_IN_FLIGHT, lookupPool } from "@/lib/verification/connections";
+import { knownHolder, rememberHolder } from "@/lib/verification/holders";
+import {
+  AS_TEXT,
+  type KeyAndHolderRow,
+  type KeyRow,
+  SELECT_KEYS,
+  SELECT_KEYS_AND_HOLDERS,
+  type VerifiedKey,
+  verifiedKey,
+} from "@/lib/verification/key-row";
+import { metrics } from "@/lib/verification/metrics";
 
-/** A key as the doors need it: what decides, and what `/me` tells about it. */
-export type VerifiedKey = KeyState & {
-  id: string;
-  name: string | null;
-  tokenStart: string;
-  tokenLastFour: string;
-  createdAt: Date;
-  lastUsedAt: Date | null;
-  team: { id: string; slug: string; name: string };
-  member: { id: string; name: string; email: string; role: string } | null;
-};
+/** From asking to answer or failure. A gateway that waits longer than a second has given up. */
+const PATIENCE_MS = 800;
+const MAX_BATCH_KEYS = 500;
+/** Beyond this the database has fallen behind for good: who comes now is told at once. */
+const MAX_WAITING_BATCHES = 20;
 
-// One committed read for everything that decides: nothing here is cached, so a revocation, a
-// demotion or a removal that has committed is seen by the next request, on every instance.
-const LOOKUP = {
-  name: "verification-lookup",
-  // A gateway waits for this answer: a database that hangs is as good as none.
-  query_timeout: 2_000,
-  text: `
-    select k.id, k.kind, k.name, k.scopes, k.token_start, k.token_last_four, k.created_at, k.expires_at, k.revoked_at,
-      k.last_used_at, t.id as team_id, t.slug as team_slug, t.name as team_name,
-      m.id as member_id, u.name as member_name, u.email as member_email,
-      r.name as role_name, r.grants_all, r.permissions
-    from api_keys k
-      join teams t on t.id = k.team_id
-      left join (members m
-        join users u on u.id = m.user_id and u.disabled_at is null
-        join roles r on r.id = m.role_id)
-      on m.id = k.member_id and m.removed_at is null
-    where k.token_hash = $1`,
-};
+const AS_IT_COMES = { types: AS_TEXT, rowMode: "array" } as const;
+const FIND_KEYS = preparedStatement("keys", SELECT_KEYS, AS_IT_COMES);
+const FIND_KEYS_AND_HOLDERS = preparedStatement("keys-and-holders", SELECT_KEYS_AND_HOLDERS, AS_IT_COMES);
 
-type LookupRow = {
-  id: string;
-  kind: "personal" | "team";
-  name: string | null;
-  scopes: string[];
-  token_start: string;
-  token_last_four: string;
-  created_at: Date;
-  expires_at: Date | null;
-  revoked_at: Date | null;
-  last_used_at: Date | null;
-  team_id: string;
-  team_slug: string;
-  team_name: string;
-  member_id: string | null;
-  member_name: string;
-  member_email: string;
-  role_name: string;
-  grants_all: boolean;
-  permissions: string[];
-};
+type Found = VerifiedKey | null;
+type LookUp = { promise: Promise<Found>; resolve: (found: Found) => void; reject: (error: Error) => void };
+type Batch = { lookUps: Map<string, LookUp>; timer: NodeJS.Timeout };
 
-/** The key with this token hash, its team, and its member as far as the membership is active. */
-export async function lookUpKey(tokenHash: Buffer): Promise<VerifiedKey | null> {
-  const { rows } = await pool.query<LookupRow>({ ...LOOKUP, values: [tokenHash] });
-  return rows[0] ? fromRow(rows[0]) : null;
+/** The database did not answer in time, or too much is waiting for it. */
+export class LookUpUnavailable extends Error {}
+
+/**
+ * Gathers the look-ups of one turn of the event loop into one statement. A batch takes no more
+ * look-ups once it has been sent: its snapshot may be older than a revocation that the late
+ * request must see. The same key asked for twice before sending is looked up once.
+ */
+class KeyLookup {
+  private readonly waiting: Batch[] = [];
+  private inFlight = 0;
+  private isScheduled = false;
+
+  /** The key with this token hash (hexadecimal SHA-256). Rejects within a second when the database can't say. */
+  find(tokenHash: string): Promise<Found> {
+    const batch = this.openBatch();
+    if (!batch) return Promise.reject(new LookUpUnavailable("too many look-ups are waiting"));
+    const known = batch.lookUps.get(tokenHash);
+    if (known) return known.promise;
+    const lookUp = deferred();
+    batch.lookUps.set(tokenHash, lookUp);
+    this.schedule();
+    return lookUp.promise;
+  }
+
+  private openBatch(): Batch | null {
+    const last = this.waiting.at(-1);
+    if (last && last.lookUps.size < MAX_BATCH_KEYS) return last;
+    if (this.waiting.length >= MAX_WAITING_BATCHES) return null;
+    const batch: Batch = { lookUps: new Map(), timer: setTimeout(() => this.giveUp(batch), PATIENCE_MS) };
+    this.waiting.push(batch);
+    return batch;
+  }
+
+  /** Only after this turn: what else has arrived on other sockets joins the batch. */
+  private schedule(): void {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    setImmediate(() => {
+      this.isScheduled = false;
+      this.send();
+    });
+  }
+
+  private send(): void {
+    while (this.inFlight < BATCHES_IN_FLIGHT) {
+      const batch = this.waiting.shift();
+      if (!batch) return;
+      this.inFlight++;
+      void this.ask(batch).finally(() => {
+        this.inFlight--;
+        this.send();
+      });
+    }
+  }
+
+  private async ask({ lookUps, timer }: Batch): Promise<void> {
+    metrics.batchSize(lookUps.size);
+    try {
+      const strangers = await this.resolveKnown(lookUps);
+      if (strangers.length > 0) await this.resolveStrangers(strangers, lookUps);
+      for (const lookUp of lookUps.values()) lookUp.resolve(null);
+    } catch (error) {
+      for (const lookUp of lookUps.values()) lookUp.reject(error as Error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Resolves the keys whose holders are known under their team's version; returns the hashes of the others. */
+  private async resolveKnown(lookUps: Batch["lookUps"]): Promise<string[]> {
+    const strangers: string[] = [];
+    for (const row of await runPrepared<KeyRow>(lookupPool, FIND_KEYS, [byteaArray(lookUps.keys())])) {
+      const tokenHash = row[0].slice(2);
+      const holder = knownHolder(row);
+      if (holder) lookUps.get(tokenHash)?.resolve(verifiedKey(row, holder));
+      else strangers.push(tokenHash);
+    }
+    return strangers;
+  }
+
+  /** These keys are read again together with their holders: both from one snapshot. */
+  private async resolveStrangers(hashes: string[], lookUps: Batch["lookUps"]): Promise<void> {
+    const rows = await runPrepared<KeyAndHolderRow>(lookupPool, FIND_KEYS_AND_HOLDERS, [byteaArray(hashes)]);
+    for (const row of rows) lookUps.get(row[0].slice(2))?.resolve(verifiedKey(row, rememberHolder(row)));
+  }
+
+  /** Also for a batch on the wire: its statement ends by its own timeout, but nobody waits for it any more. */
+  private giveUp(batch: Batch): void {
+    const place = this.waiting.indexOf(batch);
+    if (place >= 0) this.waiting.splice(place, 1);
+    const error = new LookUpUnavailable(`the database did not answer within ${PATIENCE_MS} ms`);
+    for (const lookUp of batch.lookUps.values()) lookUp.reject(error);
+  }
 }
 
-function fromRow(row: LookupRow): VerifiedKey {
-  return {
-    id: row.id,
-    kind: row.kind,
-    name: row.name,
-    scopes: row.scopes,
-    tokenStart: row.token_start,
-    tokenLastFour: row.token_last_four,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    revokedAt: row.revoked_at,
-    lastUsedAt: row.last_used_at,
-    team: { id: row.team_id, slug: row.team_slug, name: row.team_name },
-    member: row.member_id
-      ? { id: row.member_id, name: row.member_name, email: row.member_email, role: row.role_name }
-      : null,
-    memberPermissions: row.member_id
-      ? permissionsOf({ grantsAll: row.grants_all, permissions: row.permissions })
-      : null,
-  };
+function deferred(): LookUp {
+  const lookUp = {} as LookUp;
+  lookUp.promise = new Promise((resolve, reject) => {
+    lookUp.resolve = resolve;
+    lookUp.reject = reject;
+  });
+  return lookUp;
+}
+
+/** PostgreSQL's text form of an array of `bytea`. */
+function byteaArray(hashes: Iterable<string>): string {
+  return `{"\\\\x${[...hashes].join('","\\\\x')}"}`;
+}
+
+const lookup = processWide("keyLookup", () => new KeyLookup());
+
+/** The committed state of the key with this token hash (hexadecimal SHA-256), or null. Nothing is cached. */
+export function lookUpKey(tokenHash: string): Promise<VerifiedKey | null> {
+  return lookup.find(tokenHash);
 }

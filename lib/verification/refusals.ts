@@ -1,47 +1,94 @@
-import { problem } from "@/lib/problem";
-import type { Decision } from "@/lib/verification/decide";
+import { scopeCatalogue } from "@/lib/permissions/catalogue";
+import { type Problem, problem } from "@/lib/problem";
+import type { Decision, DecisionCode } from "@/lib/verification/decide";
 
-type Refusal = Exclude<Decision, { code: "valid" }>;
+export type Refusal = Exclude<Decision, { code: "valid" }>;
+
+/** A request's name in its answer; the same id is in the header and in the log. */
+export const instanceOf = (requestId: string | null | undefined) => `urn:request:${requestId ?? "unknown"}`;
 
 const REALM = 'Bearer realm="latchkey"';
 
 /** What the holder of the real token may know about why it stopped working. */
-const INVALID_TOKEN: Record<Exclude<Refusal["code"], "insufficient_scope">, string> = {
+const INVALID_TOKEN: Partial<Record<DecisionCode, string>> = {
   not_found: "The token is not valid.",
   revoked: "The token was revoked.",
   expired: "The token has expired.",
   owner_inactive: "The token belongs to a member who is no longer active in the team.",
 };
 
-/** The answer to a request without a good Bearer token, with its challenge (RFC 6750, section 3). */
-export function bearerRefusal(refusal: Refusal | "none" | "malformed", instance: string) {
-  if (refusal === "none") {
-    const detail = "Send an API key as “Authorization: Bearer <token>”.";
-    return withChallenge(problem({ status: 401, code: "unauthenticated", detail, instance }), REALM);
+/** The answer to a refused Bearer token, with its challenge (RFC 6750, section 3). */
+export function bearerRefusal(refusal: Refusal, instance: string): Problem {
+  switch (refusal.code) {
+    case "insufficient_scope": {
+      const scope: Record<string, string> = refusal.missing.length > 0 ? { scope: refusal.missing.join(" ") } : {};
+      return forbidden(refusal.code, missingScope(refusal), instance, scope);
+    }
+    case "wrong_resource":
+      return forbidden(refusal.code, "The key is narrowed to one resource, and this is not it.", instance);
+    case "ip_not_allowed":
+      return forbidden(refusal.code, "The key may not be used from this address.", instance);
+    default: {
+      const detail = INVALID_TOKEN[refusal.code] ?? "The token is not valid.";
+      const challenge = challengeOf("invalid_token", detail);
+      return withChallenge(problem({ status: 401, code: "invalid_token", detail, instance }), challenge);
+    }
   }
-  if (refusal === "malformed") {
-    const detail = "The Authorization header is malformed, or the token was presented twice.";
-    return withChallenge(
-      problem({ status: 400, code: "invalid_request", detail, instance }),
-      challenge("invalid_request", detail),
-    );
-  }
-  if (refusal.code === "insufficient_scope") {
-    const detail = `The token lacks the scope ${refusal.missing}.`;
-    const header = `${challenge("insufficient_scope", detail)}, scope="${refusal.missing}"`;
-    return withChallenge(problem({ status: 403, code: "insufficient_scope", detail, instance }), header);
-  }
-  const detail = INVALID_TOKEN[refusal.code];
-  return withChallenge(
-    problem({ status: 401, code: "invalid_token", detail, instance }),
-    challenge("invalid_token", detail),
-  );
 }
 
-const challenge = (error: string, description: string) =>
-  // The header's quoted strings are ASCII (RFC 6750, section 3).
-  `${REALM}, error="${error}", error_description="${description.replace(/[^\x20-\x7e]|["\\]/g, "")}"`;
-
-function withChallenge(response: ReturnType<typeof problem>, header: string) {
-  return { ...response, headers: { ...response.headers, "WWW-Authenticate": header } };
+/** Whoever holds a read-only key and wants to write is told just that. */
+function missingScope({ missing, scopes }: Extract<Refusal, { code: "insufficient_scope" }>): string {
+  const { access } = scopeCatalogue();
+  const isReadOnly = scopes.length > 0 && scopes.every((scope) => access.get(scope) === "read");
+  const readOnly = isReadOnly ? "The key is read-only" : "The key has no scope for this kind of request";
+  if (missing.length === 0) return `${readOnly}.`;
+  const lack = `the scope ${missing.join(" and ")}`;
+  const wantsToWrite = missing.some((scope) => access.get(scope) === "write");
+  return isReadOnly && wantsToWrite ? `The key is read-only: it lacks ${lack}.` : `The token lacks ${lack}.`;
 }
+
+/** A right token, and not right for this: RFC 6750 has one error for that, the problem's code is more exact. */
+function forbidden(code: string, detail: string, instance: string, attributes: Record<string, string> = {}): Problem {
+  const challenge = challengeOf("insufficient_scope", detail, attributes);
+  return withChallenge(problem({ status: 403, code, detail, instance }), challenge);
+}
+
+/** Nothing was presented: a bare challenge. */
+export function noToken(instance: string, challenge = REALM): Problem {
+  const detail = "Send an API key as “Authorization: Bearer <token>”.";
+  return withChallenge(problem({ status: 401, code: "unauthenticated", detail, instance }), challenge);
+}
+
+/** Two tokens, or what is none. `status` is 401 for gateways, which take anything else for a failure of ours. */
+export function malformedToken(instance: string, status: 400 | 401 = 400): Problem {
+  const detail = "The Authorization header is malformed, or the token was presented twice.";
+  const refusal = problem({ status, code: "invalid_request", detail, instance });
+  return withChallenge(refusal, challengeOf("invalid_request", detail));
+}
+
+/** RFC 6585, section 4. */
+export function tooManyAttempts(retryAfterSeconds: number, instance: string): Problem {
+  const detail = "Too many bad tokens came from this address. Good ones are still accepted.";
+  const headers = { "Retry-After": String(retryAfterSeconds) };
+  return problem({ status: 429, code: "too_many_attempts", detail, instance, headers });
+}
+
+/** The database can't say: neither yes nor no. */
+export function unavailable(instance: string): Problem {
+  const detail = "Latchkey can't reach its database. Try again in a moment.";
+  return problem({ status: 503, code: "unavailable", detail, instance, headers: { "Retry-After": "1" } });
+}
+
+export function withChallenge(refusal: Problem, challenge: string): Problem {
+  return { ...refusal, headers: { ...refusal.headers, "WWW-Authenticate": challenge } };
+}
+
+function challengeOf(error: string, description: string, attributes: Record<string, string> = {}): string {
+  const all = { error, error_description: description, ...attributes };
+  return `${REALM}, ${Object.entries(all)
+    .map(([name, value]) => `${name}="${quotable(value)}"`)
+    .join(", ")}`;
+}
+
+/** The header's quoted strings are ASCII without quotes and backslashes (RFC 6750, section 3). */
+const quotable = (text: string) => text.replace(/[^\x20-\x7e]|["\\]/g, "");

@@ -1,112 +1,203 @@
-import { describe, expect, test, vi } from "vitest";
-import { db, pool } from "@/lib/db";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { db } from "@/lib/db";
+import { inAnotherProcess } from "@/lib/testing/another-process";
 import { createTestDeveloper, createTestKey, createTestKeys, NOWHERE } from "@/lib/testing/fixtures";
-import { usage } from "@/lib/verification/usage";
+import { usagePool } from "@/lib/verification/connections";
+import { type KeyOutcome, usage } from "@/lib/verification/usage";
 import { verifyToken } from "@/lib/verification/verify-token";
 
-const at = (second: number) => new Date(Date.parse("2026-06-15T12:00:00.000Z") + second * 1_000);
-const use = (second: number) => ({ at: at(second), ip: `192.0.2.${second % 250}`, userAgent: `agent ${second}` });
+const NOON = Date.parse("2026-06-15T12:00:00.000Z");
+const at = (second: number) => NOON + 1_000 * second;
+const from = (second: number) => ({ ip: `192.0.2.${second % 250}`, userAgent: `agent ${second}` });
 
-/** What another console or verifier would have: its own memory, the same database. */
-async function anotherRecorder(): Promise<typeof usage> {
-  const shared = globalThis as { latchkeyUsage?: typeof usage };
-  const ours = shared.latchkeyUsage;
-  shared.latchkeyUsage = undefined;
-  vi.resetModules();
-  const { usage: theirs } = await import("@/lib/verification/usage");
-  shared.latchkeyUsage = ours;
-  return theirs;
-}
+/** One call, told by its second. */
+const call = (recorder: typeof usage, keyId: string, second: number, code: KeyOutcome = "valid") =>
+  recorder.note(keyId, code, at(second), from(second));
 
-const lastUseOf = (id: string) =>
-  db.apiKey.findUniqueOrThrow({
-    where: { id },
-    select: { lastUsedAt: true, lastUsedIp: true, lastUsedUserAgent: true },
-  });
+const anotherRecorder = async () => (await inAnotherProcess(() => import("@/lib/verification/usage"))).usage;
 
 async function createKeys(count: number): Promise<string[]> {
   return createTestKeys(await createTestDeveloper(), Array(count).fill({}));
 }
 
+async function createKey(): Promise<string> {
+  return (await createKeys(1))[0] as string;
+}
+
+const lastUseOf = (keyId: string) => db.apiKeyUsage.findUnique({ where: { keyId }, omit: { keyId: true } });
+const hoursOf = (keyId: string) =>
+  db.apiKeyHour.findMany({ where: { keyId }, omit: { keyId: true }, orderBy: [{ hour: "asc" }, { code: "asc" }] });
+
+const expectedUse = (second: number, calls: number) => ({
+  lastUsedAt: new Date(at(second)),
+  lastUsedIp: from(second).ip,
+  lastUsedUserAgent: from(second).userAgent,
+  hour: new Date(Math.floor(at(second) / 3_600_000) * 3_600_000),
+  calls,
+});
+
+const refusedHour = (second: number, code: KeyOutcome, calls: number) => {
+  const { lastUsedAt, lastUsedIp, hour } = expectedUse(second, calls);
+  return { hour, code, calls, lastAt: lastUsedAt, lastIp: lastUsedIp };
+};
+
 describe("the last use of a key", () => {
   test("is written with when, from where and with what", async () => {
-    const [id = ""] = await createKeys(1);
-    usage.note(id, use(1));
+    const id = await createKey();
+    call(usage, id, 1);
     await usage.flush();
-    expect(await lastUseOf(id)).toEqual({ lastUsedAt: at(1), lastUsedIp: "192.0.2.1", lastUsedUserAgent: "agent 1" });
+    expect(await lastUseOf(id)).toEqual(expectedUse(1, 1));
   });
 
-  test("is the latest of many within a second", async () => {
+  test("is the latest of many within a second, which take one row and are all counted", async () => {
     const ids = await createKeys(3);
-    for (const second of [1, 2, 3]) for (const id of ids) usage.note(id, use(second));
+    const query = vi.spyOn(usagePool, "query");
+    onTestFinished(() => query.mockRestore());
+    for (const second of [1, 3, 2]) for (const id of ids) for (let time = 0; time < 50; time++) call(usage, id, second);
     await usage.flush();
-    for (const id of ids) expect(await lastUseOf(id)).toMatchObject({ lastUsedAt: at(3), lastUsedIp: "192.0.2.3" });
+    for (const id of ids) expect(await lastUseOf(id)).toEqual(expectedUse(3, 150));
+    expect(query).toHaveBeenCalledTimes(1);
+    const [{ values }] = query.mock.calls[0] as unknown as [{ values: string[] }];
+    expect(values[0]?.split(",")).toHaveLength(3);
   });
 
-  test("never goes backwards when two consoles write in the wrong order", async () => {
-    const [id = ""] = await createKeys(1);
+  test("never goes backwards when two processes write in the wrong order, and both are counted", async () => {
+    const id = await createKey();
     const other = await anotherRecorder();
     expect(other).not.toBe(usage);
-    usage.note(id, use(5));
-    other.note(id, use(9));
+    call(usage, id, 5);
+    call(other, id, 9);
     await other.flush();
     await usage.flush();
-    expect(await lastUseOf(id)).toEqual({ lastUsedAt: at(9), lastUsedIp: "192.0.2.9", lastUsedUserAgent: "agent 9" });
+    expect(await lastUseOf(id)).toEqual(expectedUse(9, 2));
   });
 
-  test("is the latest also when two consoles write the same keys at once, and neither waits for the other forever", async () => {
-    const ROUNDS = 9;
-    const ids = await createKeys(1_000);
+  test("goes back to “not known” for the address and the agent when the latest call told none", async () => {
+    const id = await createKey();
+    call(usage, id, 1);
+    await usage.flush();
+    usage.note(id, "valid", at(2), NOWHERE);
+    await usage.flush();
+    expect(await lastUseOf(id)).toMatchObject({ lastUsedIp: null, lastUsedUserAgent: null, calls: 2 });
+  });
+});
+
+describe("the calls of a key are counted by the hour:", () => {
+  test("accepted ones of the running hour beside its last use, those of hours before when a later one begins", async () => {
+    const id = await createKey();
+    for (const second of [0, 10, 3_599]) call(usage, id, second);
+    await usage.flush();
+    expect(await hoursOf(id)).toEqual([]);
+    for (const second of [3_600, 3_601]) call(usage, id, second);
+    await usage.flush();
+    expect(await lastUseOf(id)).toEqual(expectedUse(3_601, 2));
+    expect(await hoursOf(id)).toEqual([refusedHour(3_599, "valid", 3)]);
+    call(usage, id, 3 * 3_600);
+    await usage.flush();
+    expect(await hoursOf(id)).toEqual([refusedHour(3_599, "valid", 3), refusedHour(3_601, "valid", 2)]);
+  });
+
+  test("refused ones at once, each reason for itself, and none of them as a use", async () => {
+    const id = await createKey();
+    const reasons = ["expired", "insufficient_scope", "ip_not_allowed", "owner_inactive", "revoked", "wrong_resource"];
+    for (const code of reasons as KeyOutcome[]) for (const second of [1, 3, 2]) call(usage, id, second, code);
+    await usage.flush();
+    call(usage, id, 2, "revoked");
+    call(usage, id, 3_601, "revoked");
+    await usage.flush();
+    // The second flush had a call of two hours under one reason: it is told under the later of them.
+    expect(await hoursOf(id)).toEqual([
+      ...reasons.map((code) => refusedHour(3, code as KeyOutcome, 3)),
+      refusedHour(3_601, "revoked", 2),
+    ]);
+    expect(await lastUseOf(id)).toBeNull();
+  });
+
+  test("two processes add up, and the latest refusal stays the latest", async () => {
+    const id = await createKey();
     const other = await anotherRecorder();
-    const query = vi.spyOn(pool, "query");
+    for (const [recorder, second] of [
+      [usage, 5],
+      [other, 9],
+      [usage, 7],
+    ] as const) {
+      call(recorder, id, second, "revoked");
+      await recorder.flush();
+    }
+    expect(await hoursOf(id)).toEqual([refusedHour(9, "revoked", 3)]);
+  });
+
+  test("a straggler of an hour that is over loses nothing: it counts for the running one", async () => {
+    const id = await createKey();
+    const other = await anotherRecorder();
+    call(usage, id, 3_600);
+    await usage.flush();
+    call(other, id, 3_599);
+    await other.flush();
+    expect(await lastUseOf(id)).toEqual(expectedUse(3_600, 2));
+    expect(await hoursOf(id)).toEqual([]);
+  });
+});
+
+describe("two processes that write the same keys at once", () => {
+  test("neither wait for each other in a circle, nor lose a call", { timeout: 60_000 }, async () => {
+    const ROUNDS = 6;
+    const ids = await createKeys(1_000);
+    const other = await inAnotherProcess(async () => ({
+      ...(await import("@/lib/verification/usage")),
+      ...(await import("@/lib/verification/connections")),
+    }));
+    const queries = [vi.spyOn(usagePool, "query"), vi.spyOn(other.usagePool, "query")];
+    onTestFinished(() => queries.forEach((query) => void query.mockRestore()));
     for (let round = 1; round <= ROUNDS; round++) {
-      for (const id of ids) usage.note(id, use(10 * round + (round % 2)));
-      for (const id of ids.toReversed()) other.note(id, use(10 * round));
-      await Promise.all([usage.flush(), other.flush()]);
+      // Each round begins another hour, so that hours are closed too.
+      const second = 3_600 * round;
+      for (const id of ids) for (const code of ["valid", "revoked"] as const) call(usage, id, second + 1, code);
+      for (const id of ids.toReversed())
+        for (const code of ["revoked", "valid"] as const) call(other.usage, id, second, code);
+      await Promise.all([usage.flush(), other.usage.flush()]);
     }
     // A deadlock would have been kept for later and not thrown: ask each write how it went.
-    await expect(Promise.all(query.mock.results.map(({ value }) => value))).resolves.toHaveLength(2 * ROUNDS);
-    query.mockRestore();
-    expect(await db.apiKey.count({ where: { id: { in: ids }, lastUsedAt: at(10 * ROUNDS + 1) } })).toBe(ids.length);
-  });
-
-  test("of a key that is no longer there doesn't keep the others' from being written", async () => {
-    const [id = ""] = await createKeys(1);
-    usage.note(crypto.randomUUID(), use(1));
-    usage.note(id, use(1));
-    await usage.flush();
-    expect(await lastUseOf(id)).toMatchObject({ lastUsedAt: at(1) });
+    const writes = queries.flatMap((query) => query.mock.results.map(({ value }) => value));
+    await expect(Promise.all(writes)).resolves.toHaveLength(2 * ROUNDS);
+    expect(await db.apiKeyUsage.count({ where: { keyId: { in: ids }, ...expectedUse(3_600 * ROUNDS + 1, 2) } })).toBe(
+      1_000,
+    );
+    const hours = await db.apiKeyHour.groupBy({ by: ["code"], where: { keyId: { in: ids } }, _sum: { calls: true } });
+    expect(Object.fromEntries(hours.map(({ code, _sum }) => [code, _sum.calls]))).toEqual({
+      valid: 2_000 * (ROUNDS - 1),
+      revoked: 2_000 * ROUNDS,
+    });
   });
 });
 
 describe("a verification", () => {
-  test("notes the use of a good token, which is written by itself about a second later", async () => {
+  const occasion = { door: "me", context: { ip: "198.51.100.7", userAgent: "curl/8" } } as const;
+
+  test("notes the call of a good token, which is written by itself about a second later", async () => {
     const { id, token } = await createTestKey(await createTestDeveloper());
     const started = Date.now();
-    await verifyToken(token, {}, { ip: "198.51.100.7", userAgent: "curl/8" });
-    await expect.poll(async () => (await lastUseOf(id)).lastUsedAt, { timeout: 5_000 }).not.toBeNull();
-    const { lastUsedAt, ...from } = await lastUseOf(id);
-    expect(lastUsedAt?.getTime()).toBeGreaterThanOrEqual(started);
-    expect(from).toEqual({ lastUsedIp: "198.51.100.7", lastUsedUserAgent: "curl/8" });
+    await verifyToken(token, { ip: null }, occasion);
+    expect(await lastUseOf(id)).toBeNull();
+    await expect.poll(() => lastUseOf(id), { timeout: 10_000 }).not.toBeNull();
+    const { lastUsedAt, ...use } = (await lastUseOf(id)) ?? expect.fail();
+    expect(lastUsedAt.getTime()).toBeGreaterThanOrEqual(started);
+    expect(use).toMatchObject({ lastUsedIp: "198.51.100.7", lastUsedUserAgent: "curl/8", calls: 1 });
   });
 
-  test("that refuses notes nothing", async () => {
+  test("notes why it refused a key that exists", async () => {
     const owner = await createTestDeveloper();
-    const revoked = await createTestKey(owner, { revokedAt: at(0) });
-    const expired = await createTestKey(owner, { expiresAt: at(0) });
-    const narrow = await createTestKey(owner, { scopes: [] });
-    for (const { token } of [revoked, expired, narrow]) await verifyToken(token, { scope: "events.read" }, NOWHERE);
+    const keys = {
+      revoked: await createTestKey(owner, { revokedAt: new Date() }),
+      expired: await createTestKey(owner, { expiresAt: new Date(NOON - 1e11) }),
+      insufficient_scope: await createTestKey(owner, { scopes: [] }),
+    };
+    for (const { token } of Object.values(keys))
+      await verifyToken(token, { scopes: ["events.read"], ip: null }, occasion);
     await usage.flush();
-    for (const { id } of [revoked, expired, narrow]) expect((await lastUseOf(id)).lastUsedAt).toBeNull();
+    for (const [code, { id }] of Object.entries(keys)) {
+      expect(await hoursOf(id)).toMatchObject([{ code, calls: 1, lastIp: "198.51.100.7" }]);
+      expect(await lastUseOf(id)).toBeNull();
+    }
   });
-});
-
-test("shutting down writes what is pending", async () => {
-  const { runShutdownHooks } = await import("@/lib/shutdown");
-  const [id = ""] = await createKeys(1);
-  const query = vi.spyOn(pool, "query");
-  usage.note(id, use(1));
-  expect(await runShutdownHooks()).toEqual([]);
-  expect(query.mock.calls.flat()).toContainEqual(expect.objectContaining({ name: "usage-flush" }));
-  query.mockRestore();
 });

@@ -13,16 +13,21 @@ import {
   NOWHERE,
   setRolePermissions,
 } from "@/lib/testing/fixtures";
+import { ANY_RESOURCE } from "@/lib/verification/decide";
 import { verifyToken } from "@/lib/verification/verify-token";
 
-const verify = async (token: string, scope?: string) => (await verifyToken(token, { scope }, NOWHERE)).decision;
+const OCCASION = { door: "me", context: NOWHERE } as const;
+
+const verify = async (token: string, scope?: string, ip: string | null = null) =>
+  (await verifyToken(token, { scopes: scope === undefined ? [] : [scope], resource: ANY_RESOURCE, ip }, OCCASION))
+    .decision;
 
 describe("a live token", () => {
   test("is good, and tells its key, team and member", async () => {
     const team = await createTestTeam();
     const actor = await createTestMember(team, { role: "Developer" });
     const { id, token } = await createTestKey(actor, { name: "Zapier", scopes: ["events.read"] });
-    const { decision, key } = await verifyToken(token, { scope: "events.read" }, NOWHERE);
+    const { decision, key } = await verifyToken(token, { scopes: ["events.read"], ip: null }, OCCASION);
     expect(decision).toEqual({ code: "valid", scopes: ["events.read"] });
     expect(key).toMatchObject({
       id,
@@ -31,7 +36,7 @@ describe("a live token", () => {
       tokenStart: token.slice(0, 11),
       tokenLastFour: token.slice(-4),
       team: { id: team.id, slug: team.slug },
-      member: { id: actor.memberId, name: actor.name, role: "Developer" },
+      member: { id: actor.memberId, name: actor.name, roleName: "Developer" },
     });
     expect(JSON.stringify(key)).not.toContain(token.slice(11, -4));
   });
@@ -41,13 +46,13 @@ describe("a live token", () => {
     expect(await verify(token, "events.write")).toEqual({
       code: "insufficient_scope",
       scopes: ["events.read"],
-      missing: "events.write",
+      missing: ["events.write"],
     });
   });
 
   test("of a team's key is good without any member", async () => {
     const { token } = await createTestKey(await createTestDeveloper(), { kind: "team", scopes: ["events.write"] });
-    const { decision, key } = await verifyToken(token, { scope: "events.write" }, NOWHERE);
+    const { decision, key } = await verifyToken(token, { scopes: ["events.write"], ip: null }, OCCASION);
     expect(decision).toEqual({ code: "valid", scopes: ["events.write"] });
     expect(key).toMatchObject({ kind: "team", member: null });
   });
@@ -61,7 +66,12 @@ describe("the first verification after a change has committed sees it:", () => {
       (_, id) => db.apiKey.update({ where: { id }, data: { expiresAt: inDays(-1) } }),
       "expired",
     ],
-    ["narrowed", (_, id) => db.apiKey.update({ where: { id }, data: { scopes: [] } }), "insufficient_scope"],
+    [
+      "narrowed to addresses",
+      (_, id) => db.apiKey.update({ where: { id }, data: { allowedIps: ["192.0.2.7"] } }),
+      "ip_not_allowed",
+    ],
+    ["narrowed in scope", (_, id) => db.apiKey.update({ where: { id }, data: { scopes: [] } }), "insufficient_scope"],
     [
       "member removed",
       ({ memberId }) => db.member.update({ where: { id: memberId }, data: { removedAt: new Date() } }),
@@ -93,6 +103,14 @@ describe("the first verification after a change has committed sees it:", () => {
     await setRolePermissions(actor, ["events.read", "developer.manage_tokens"]);
     await changeExpiry(actor, { id, expiry: { in: "never" } });
     expect((await verify(token, "events.read")).code).toBe("valid");
+  });
+
+  test("narrowed to another resource", async () => {
+    const { id, token } = await createTestKey(await createTestDeveloper());
+    const about = { scopes: ["events.read"], resource: "event:1", ip: null };
+    expect((await verifyToken(token, about, OCCASION)).decision.code).toBe("valid");
+    await db.apiKey.update({ where: { id }, data: { resource: "event:2" } });
+    expect((await verifyToken(token, about, OCCASION)).decision.code).toBe("wrong_resource");
   });
 
   test("but nothing that hasn't committed", async () => {
@@ -142,19 +160,65 @@ test("a well-formed token that nobody made is not found", async () => {
   expect(await verify(generateToken("personal").token)).toEqual({ code: "not_found" });
 });
 
-describe("what can't be a token", () => {
-  test("never reaches the database", async () => {
-    const { token } = await createTestKey(await createTestDeveloper());
-    const wrongChecksum = token.slice(0, -1) + (token.endsWith("0") ? "1" : "0");
-    let acquired = 0;
-    const count = () => acquired++;
-    pool.on("acquire", count);
-    for (const presented of ["", "x", wrongChecksum, token.toUpperCase(), "a_".repeat(100_000)]) {
-      expect(await verify(presented)).toEqual({ code: "not_found" });
-    }
-    expect(acquired).toBe(0);
-    await verify(token);
-    expect(acquired).toBe(1);
-    pool.off("acquire", count);
+const renamings: [string, (actor: Actor) => Promise<unknown>, object][] = [
+  ["team", ({ teamId }) => db.team.update({ where: { id: teamId }, data: { name: "New" } }), { team: { name: "New" } }],
+  [
+    "user",
+    ({ userId }) => db.user.update({ where: { id: userId }, data: { name: "New" } }),
+    { member: { name: "New" } },
+  ],
+  [
+    "role",
+    ({ memberId }) => db.role.updateMany({ where: { members: { some: { id: memberId } } }, data: { name: "New" } }),
+    { member: { roleName: "New" } },
+  ],
+];
+
+test.each(renamings)("the first verification after its %s was renamed tells the new name", async (_, rename, told) => {
+  const actor = await createTestDeveloper();
+  const { token } = await createTestKey(actor);
+  const find = async () => (await verifyToken(token, { ip: null }, OCCASION)).key;
+  expect(await find()).not.toMatchObject(told);
+  await rename(actor);
+  expect(await find()).toMatchObject(told);
+});
+
+describe("a change of one member's rights", () => {
+  test("leaves the keys of others in the team what they were", async () => {
+    const team = await createTestTeam();
+    const [one, other] = [await createTestMember(team), await createTestMember(team)];
+    const [ofOne, ofOther] = [await createTestKey(one), await createTestKey(other)];
+    await Promise.all([verify(ofOne.token), verify(ofOther.token)]);
+    await db.member.update({ where: { id: one.memberId }, data: { removedAt: new Date() } });
+    const decisions = await Promise.all([verify(ofOne.token, "events.read"), verify(ofOther.token, "events.read")]);
+    expect(decisions.map(({ code }) => code)).toEqual(["owner_inactive", "valid"]);
+  });
+
+  test("counts in each team of a user who is disabled", async () => {
+    const here = await createTestDeveloper();
+    const user = { id: here.userId, name: here.name, email: "" };
+    const there = await createTestMember(await createTestTeam(), {}, user);
+    const tokens = [(await createTestKey(here)).token, (await createTestKey(there)).token];
+    for (const token of tokens) expect((await verify(token)).code).toBe("valid");
+    await db.user.update({ where: { id: here.userId }, data: { disabledAt: new Date() } });
+    for (const token of tokens) expect((await verify(token)).code).toBe("owner_inactive");
+  });
+
+  test("that is rolled back changes nothing, and one that commits afterwards does", async () => {
+    const actor = await createTestMember(await createTestTeam(), { permissions: ["events.read"] });
+    const { token } = await createTestKey(actor);
+    const client = await pool.connect();
+    const takeAway = () =>
+      client.query("update roles set permissions = '{}' where id = (select role_id from members where id = $1)", [
+        actor.memberId,
+      ]);
+    await client.query("begin");
+    await takeAway();
+    expect((await verify(token, "events.read")).code).toBe("valid");
+    await client.query("rollback");
+    expect((await verify(token, "events.read")).code).toBe("valid");
+    await takeAway();
+    client.release();
+    expect((await verify(token, "events.read")).code).toBe("insufficient_scope");
   });
 });

@@ -1,26 +1,99 @@
 import "server-only";
-import { hashToken, isWellFormedToken } from "@/lib/api-keys/token";
-import type { RequestContext } from "@/lib/auth/request-context";
-import { apiPermissions } from "@/lib/permissions/catalogue";
+import { hash } from "node:crypto";
+import { isWellFormedToken } from "@/lib/api-keys/token";
+import { scopeCatalogue } from "@/lib/permissions/catalogue";
+import type { Problem } from "@/lib/problem";
+import type { RequestContext } from "@/lib/request-context";
+import { presentedToken } from "@/lib/verification/bearer-token";
 import { type Decision, type DecisionRequest, decide } from "@/lib/verification/decide";
-import { lookUpKey, type VerifiedKey } from "@/lib/verification/lookup";
+import { countFailedAttempt } from "@/lib/verification/failed-attempts";
+import type { VerifiedKey } from "@/lib/verification/key-row";
+import { lookUpKey } from "@/lib/verification/lookup";
+import { type Door, metrics } from "@/lib/verification/metrics";
+import { logRefusal, logUnavailable } from "@/lib/verification/refusal-log";
+import { bearerRefusal, malformedToken, noToken, tooManyAttempts, unavailable } from "@/lib/verification/refusals";
 import { usage } from "@/lib/verification/usage";
 
+/** A decision, and the key it is about; null for a token that nobody made. */
 export type Verification = { decision: Decision; key: VerifiedKey | null };
 
+/** Where the decision was asked for, and where the token was presented, for the record of its use. */
+export type Occasion = { door: Door; context: RequestContext };
+
+/** Who presented a good token, and what it may do now. */
+export type Caller = { key: VerifiedKey; scopes: string[] };
+
+/** How a request is named in answers and logs. */
+export type RequestName = { requestId: string; instance: string };
+
 /**
- * Decides about a presented token and notes the use of a good one. Rejects when the database can't
- * answer: that is neither "valid" nor "invalid".
+ * Who calls with this `Authorization` header, or the answer that refuses them (RFC 6750). Never
+ * rejects: when the database can't say, the answer is 503.
  */
-export async function verifyToken(
-  token: string,
+export async function bearerCaller(
+  authorization: string | null | undefined,
   request: DecisionRequest,
-  context: RequestContext,
-): Promise<Verification> {
-  if (!isWellFormedToken(token)) return { decision: { code: "not_found" }, key: null };
-  const key = await lookUpKey(hashToken(token));
+  occasion: Occasion,
+  name: RequestName,
+): Promise<Caller | Problem> {
+  const presented = presentedToken(authorization);
+  if (presented.kind === "none") return noToken(name.instance);
+  if (presented.kind === "malformed")
+    return malformedToken(name.instance, occasion.door === "forward-auth" ? 401 : 400);
+  let verification: Verification;
+  try {
+    verification = await verifyToken(presented.token, request, occasion);
+  } catch (error) {
+    return refuseUnavailable(error, occasion, name);
+  }
+  return callerOrRefusal(verification, occasion, name);
+}
+
+/**
+ * Decides about a presented token and counts the call. Rejects when the database can't answer: that
+ * is neither "valid" nor "invalid".
+ */
+export async function verifyToken(token: string, request: DecisionRequest, occasion: Occasion): Promise<Verification> {
+  return decideAbout(await findKey(token), request, occasion);
+}
+
+/** The key that a token belongs to, as committed now. Garbage is known by its checksum and never reaches the database. */
+export function findKey(token: string): Promise<VerifiedKey | null> {
+  if (!isWellFormedToken(token)) return NOBODYS;
+  return lookUpKey(hash("sha256", token, "hex"));
+}
+
+const NOBODYS = Promise.resolve(null);
+
+/** The decision about a key that was just found, counted. */
+export function decideAbout(key: VerifiedKey | null, request: DecisionRequest, occasion: Occasion): Verification {
   const now = new Date();
-  const decision = decide(key, request, new Set(apiPermissions()), now);
-  if (key && decision.code === "valid") usage.note(key.id, { at: now, ...context });
+  const decision = decide(key, request, scopeCatalogue(), now);
+  metrics.decided(occasion.door, decision.code);
+  if (key && decision.code !== "not_found") usage.note(key.id, decision.code, now.getTime(), occasion.context);
   return { decision, key };
+}
+
+/** The caller that a decision makes, or the answer that refuses. */
+export function callerOrRefusal(
+  { decision, key }: Verification,
+  { door, context }: Occasion,
+  { requestId, instance }: RequestName,
+): Caller | Problem {
+  if (decision.code === "valid" && key) return { key, scopes: decision.scopes };
+  if (decision.code === "valid" || decision.code === "not_found") {
+    const retryAfterSeconds = countFailedAttempt(context.ip);
+    if (retryAfterSeconds === null) return bearerRefusal({ code: "not_found" }, instance);
+    metrics.attemptThrottled();
+    return tooManyAttempts(retryAfterSeconds, instance);
+  }
+  logRefusal({ requestId, door, code: decision.code, keyId: key?.id, ip: context.ip });
+  return bearerRefusal(decision, instance);
+}
+
+/** The answer when the database could not say, counted and logged. */
+export function refuseUnavailable(error: unknown, { door }: Occasion, { instance }: RequestName): Problem {
+  metrics.decided(door, "unavailable");
+  logUnavailable(error);
+  return unavailable(instance);
 }

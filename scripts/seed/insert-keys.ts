@@ -14,12 +14,18 @@ export async function insertKeys(tx: Transaction, keys: readonly OwnedKey[]): Pr
     "api_keys",
     keys.map(({ row }) => row),
   );
+  await insertRows(
+    tx,
+    "api_key_usage",
+    keys.flatMap(({ usage }) => usage ?? []),
+  );
   await insertRows(tx, "audit_entries", keys.flatMap(auditEntriesOf));
 }
 
 /** The same entries that creating the key and revoking it would have written. */
 function auditEntriesOf(key: OwnedKey) {
-  const { created_at, revoked_at, expires_at, last_used_at, scopes } = key.row;
+  const { created_at, revoked_at, expires_at, scopes } = key.row;
+  const last_used_at = key.usage?.last_used_at ?? null;
   const created = auditEntry(key, "api_key.created", created_at, { scopes, expires_at });
   if (!revoked_at) return [created];
   return [created, auditEntry(key, "api_key.revoked", revoked_at, { last_used_at })];

@@ -1,6 +1,6 @@
 import type { Transaction } from "../../lib/db.ts";
 
-type Table = "users" | "members" | "api_keys" | "audit_entries";
+type Table = "users" | "members" | "api_keys" | "api_key_usage" | "audit_entries";
 
 /**
  * Inserts many rows with one statement and one parameter, whatever the columns; each row is an

@@ -6,6 +6,8 @@ import { type KeyOwner, makeUpIp } from "./key-owners.ts";
 import { pick, pickWeighted, type Random, wholeBetween } from "./random.ts";
 import { uuidV7 } from "./uuid-v7.ts";
 
+const MOST_CALLS_AN_HOUR = 400;
+
 /** A key as a row of its table, and the token it was made from. */
 export type MadeUpKey = ReturnType<typeof makeUpKey>;
 
@@ -27,11 +29,22 @@ export function makeUpKey(random: Random, teamId: string, owner: KeyOwner, statu
     created_at: createdAt,
     expires_at: expiresAt,
     revoked_at: revokedAt,
-    last_used_at: lastUsedAt,
-    last_used_ip: lastUsedAt && makeUpIp(random),
-    last_used_user_agent: lastUsedAt && userAgent,
   };
-  return { row, token };
+  const usage = lastUsedAt && {
+    key_id: row.id,
+    last_used_at: lastUsedAt,
+    last_used_ip: makeUpIp(random),
+    last_used_user_agent: userAgent,
+    hour: startOfHour(lastUsedAt),
+    calls: wholeBetween(random, 1, MOST_CALLS_AN_HOUR),
+  };
+  return { row, usage, token };
+}
+
+function startOfHour(at: Date): Date {
+  const hour = new Date(at);
+  hour.setUTCMinutes(0, 0, 0);
+  return hour;
 }
 
 /** A preset or a few, never more than the owner's role has, in the catalogue's order. */

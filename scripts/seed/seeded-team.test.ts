@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 
 function readKeys() {
-  return db.apiKey.findMany({ where: { teamId }, include: { member: { include: { role: true } } } });
+  return db.apiKey.findMany({ where: { teamId }, include: { usage: true, member: { include: { role: true } } } });
 }
 
 describe("a team that was seeded twice", () => {
@@ -84,11 +84,11 @@ describe("a team that was seeded twice", () => {
   it("uses no key before it was made, after it ended, or in the future", async () => {
     const now = new Date();
     const statuses = new Set<string>();
-    for (const { createdAt, expiresAt, revokedAt, lastUsedAt } of await readKeys()) {
+    for (const { createdAt, expiresAt, revokedAt, usage } of await readKeys()) {
       const end = revokedAt ?? (expiresAt && expiresAt < now ? expiresAt : now);
       statuses.add(keyStatus({ expiresAt, revokedAt }, now));
       expect(createdAt <= end && end <= now).toBe(true);
-      if (lastUsedAt) expect(createdAt <= lastUsedAt && lastUsedAt <= end).toBe(true);
+      if (usage) expect(createdAt <= usage.lastUsedAt && usage.lastUsedAt <= end).toBe(true);
       if (revokedAt && expiresAt) expect(revokedAt < expiresAt).toBe(true);
     }
     expect([...statuses].sort()).toEqual(["active", "expired", "revoked"]);

@@ -1,12 +1,12 @@
 import { StartError } from "../start-error.ts";
 
 /** What to do about a port that can't be listened on; any other error is returned as it is. */
-export function portProblem(error: unknown, port: number): unknown {
+export function portProblem(error: unknown, port: number, variable: "PORT" | "VERIFIER_PORT" = "PORT"): unknown {
   switch ((error as NodeJS.ErrnoException).code) {
     case "EADDRINUSE":
-      return new StartError(`Port ${port} is in use: stop what listens there, or set PORT to another one.`);
+      return new StartError(`Port ${port} is in use: stop what listens there, or set ${variable} to another one.`);
     case "EACCES":
-      return new StartError(`This user may not listen on port ${port}: set PORT to one above 1023.`);
+      return new StartError(`This user may not listen on port ${port}: set ${variable} to one above 1023.`);
     default:
       return error;
   }

@@ -1,16 +1,18 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { appUrl, type Env, readEnv } from "../../lib/env.ts";
+import { appUrl, type Env, readEnv, verifierPort } from "../../lib/env.ts";
 import { readCatalogue } from "../../lib/permissions/catalogue.ts";
 import { runShutdownHooks } from "../../lib/shutdown.ts";
 import { assertPortFree } from "../../server/listen.ts";
 import { prepareDataDir } from "../data-dir.ts";
 import { openOwnDatabase } from "../database.ts";
 import { migrate } from "../migrate.ts";
+import { StartError } from "../start-error.ts";
 import { step } from "../step.ts";
 import { aborted, type StopRequest, watchForStop } from "../stop-request.ts";
 import { keepAuthSecret } from "./auth-secret.ts";
 import { buildUnlessCurrent } from "./build.ts";
 import { portProblem } from "./port-problem.ts";
+import { startVerifierProcess } from "./verifier-process.ts";
 
 const HOOK_PATIENCE_MS = 5_000;
 
@@ -38,6 +40,7 @@ async function checkEnvironment(): Promise<Env> {
   const env = readEnv(process.env);
   readCatalogue(env.PERMISSIONS_FILE);
   await assertPortFree(env.PORT).catch((error) => Promise.reject(portProblem(error, env.PORT)));
+  if (env.VERIFIER_PORT !== undefined) await checkVerifierPort(env.VERIFIER_PORT, env.PORT);
   const secret = env.AUTH_SECRET ?? keepAuthSecret(prepareDataDir(env.DATA_DIR));
   setEnvironment({ AUTH_SECRET: secret, NEXTAUTH_SECRET: secret, NEXTAUTH_URL: appUrl() });
   return env;
@@ -54,10 +57,11 @@ async function serveWithDatabase(env: Env, dev: boolean, { stop, hurry }: StopRe
   const running = await step("Console started", () =>
     startConsole({ dev, port: env.PORT }).catch((error) => Promise.reject(portProblem(error, env.PORT))),
   );
-  announce(setupUrl);
+  const verifier = dev ? null : await startVerifierBeside(env);
+  announce(setupUrl, verifier?.port);
   await aborted(stop);
   console.log("Stopping: requests in flight finish first. Ctrl-C again stops at once.");
-  await running.close(hurry);
+  await Promise.all([running.close(hurry), verifier?.stop(hurry)]);
   await Promise.race([finishRest(), delay(HOOK_PATIENCE_MS, undefined, { ref: false }), aborted(hurry)]);
 }
 
@@ -69,8 +73,30 @@ async function finishRest(): Promise<void> {
   for (const error of await runShutdownHooks()) console.error("Could not finish before stopping:", error);
 }
 
-function announce(setupUrl: string | undefined): void {
+/** Verification is served on the console's port as well, so one that can't have its own is no reason not to start. */
+async function startVerifierBeside(
+  env: Env,
+): Promise<{ port: number; stop(hurry: AbortSignal): Promise<void> } | null> {
+  const { port, isChosen } = verifierPort(env);
+  try {
+    await checkVerifierPort(port, env.PORT);
+  } catch (error) {
+    if (isChosen || !(error instanceof StartError)) throw error;
+    console.log(`! No verifier beside the console: port ${port} is in use. Set VERIFIER_PORT to another one.`);
+    return null;
+  }
+  const verifier = await step("Verifier started", () => startVerifierProcess(port));
+  return { port, stop: (hurry) => verifier.stop(hurry) };
+}
+
+async function checkVerifierPort(port: number, consolePort: number): Promise<void> {
+  if (port === consolePort) throw new StartError("VERIFIER_PORT must differ from PORT.");
+  await assertPortFree(port).catch((error) => Promise.reject(portProblem(error, port, "VERIFIER_PORT")));
+}
+
+function announce(setupUrl: string | undefined, verifierAt: number | undefined): void {
   console.log(`\nLatchkey is at ${appUrl()}`);
+  if (verifierAt) console.log(`Its verifier is at http://localhost:${verifierAt}`);
   if (setupUrl) console.log(`Create the first admin at ${setupUrl}`);
   console.log("");
 }

@@ -1,7 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
 import { chromium } from "@playwright/test";
+import { findProgram, installDebianPackage, tryRunning } from "./find-program.ts";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -21,9 +20,7 @@ export function findChromium(): string | undefined {
 }
 
 function installed(): string | undefined {
-  const directories = (process.env.PATH ?? "").split(delimiter);
-  const places = directories.flatMap((directory) => NAMES.map((name) => join(directory, name)));
-  return [...places, ...APPLICATIONS].find((path) => existsSync(path));
+  return findProgram(...NAMES) ?? APPLICATIONS.find((path) => existsSync(path));
 }
 
 function downloaded(): string | undefined {
@@ -33,16 +30,6 @@ function downloaded(): string | undefined {
 }
 
 function fromDistribution(): string | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  tryRunning("apt-get", ["update", "-qq"]);
-  tryRunning("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"]);
+  installDebianPackage("chromium");
   return installed();
-}
-
-function tryRunning(program: string, args: string[]): void {
-  try {
-    execFileSync(program, args, { stdio: "ignore" });
-  } catch {
-    // The next way is tried.
-  }
 }

@@ -3,7 +3,7 @@
 import { runTeamAction } from "@/lib/actions";
 import { changeExpiry } from "@/lib/api-keys/change-expiry";
 import { createApiKey } from "@/lib/api-keys/create-api-key";
-import { readOwnKeyLastUse } from "@/lib/api-keys/queries";
+import { readLastUse } from "@/lib/api-keys/queries";
 import { renameApiKey } from "@/lib/api-keys/rename-api-key";
 import { revokeApiKey } from "@/lib/api-keys/revoke-api-key";
 import { apiKeyIdSchema, changeExpirySchema, createApiKeySchema, renameApiKeySchema } from "@/lib/api-keys/schemas";
@@ -26,5 +26,5 @@ export async function revokeApiKeyAction(team: string, input: unknown) {
 
 /** When the key was last used, for the dialog that waits for the first request. */
 export async function readLastUseAction(team: string, input: unknown) {
-  return runTeamAction(team, apiKeyIdSchema, input, (actor, { id }) => readOwnKeyLastUse(actor, id));
+  return runTeamAction(team, apiKeyIdSchema, input, (actor, { id }) => readLastUse(actor, id));
 }

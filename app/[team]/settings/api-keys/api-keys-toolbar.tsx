@@ -4,11 +4,12 @@ import { Search } from "lucide-react";
 import { SearchInput } from "@/components/search-input";
 import { Select } from "@/components/ui/field";
 import { useUrlFilters } from "@/components/use-url-filters";
+import type { KeyKind } from "@/lib/api-keys/kinds";
 import type { KeyStatus } from "@/lib/api-keys/status";
 
-type Filters = { q: string; status: KeyStatus | null };
+type Filters = { kind: KeyKind | null; q: string; status: KeyStatus | null };
 
-/** Search and status filter. */
+/** Search and status filter; the kind is chosen above, and stays. */
 export function ApiKeysToolbar({ filters }: { filters: Filters }) {
   const { wanted, isPending, show } = useUrlFilters(filters);
   return (

@@ -6,18 +6,21 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
 import { type ActionFailure, UNREACHED } from "@/lib/action-result";
+import type { CreatedApiKey } from "@/lib/api-keys/create-api-key";
 import { RECOMMENDED_EXPIRY } from "@/lib/api-keys/expiry";
+import type { KeyKind } from "@/lib/api-keys/kinds";
 import { MAX_ACTIVE_KEYS } from "@/lib/api-keys/limits";
+import type { ScopeGroup } from "@/lib/api-keys/scope-presets";
 import { createApiKeyAction } from "./actions";
 import { ExpiryField, type ExpiryValue, expiryInput } from "./expiry-field";
+import { KIND_TEXTS } from "./kind-texts";
 import { NameField } from "./name-field";
-import { type ScopeGroup, ScopePicker } from "./scope-picker";
+import { ScopePicker } from "./scope-picker";
 import { TokenDialog } from "./token-dialog";
-
-type Created = { id: string; name: string | null; token: string };
 
 type CreateDialogProps = {
   team: string;
+  kind: KeyKind;
   scopeGroups: ScopeGroup[];
   apiUrl: string;
   isAtLimit: boolean;
@@ -27,12 +30,12 @@ type CreateDialogProps = {
 
 /** Asks for name, scopes and expiry, then shows the token once. The token lives in this state and nowhere else. */
 export function CreateApiKeyDialog(props: CreateDialogProps) {
-  const { team, scopeGroups, apiUrl, isAtLimit, opener, onClose } = props;
+  const { team, kind, scopeGroups, apiUrl, isAtLimit, opener, onClose } = props;
   const [name, setName] = useState("");
   const [scopes, setScopes] = useState<string[]>([]);
   const [expiry, setExpiry] = useState<ExpiryValue>({ choice: RECOMMENDED_EXPIRY, day: "" });
   const [problem, setProblem] = useState<ActionFailure["error"] | null>(null);
-  const [created, setCreated] = useState<Created | null>(null);
+  const [created, setCreated] = useState<CreatedApiKey | null>(null);
   const [isBusy, startTransition] = useTransition();
   const router = useRouter();
 
@@ -40,10 +43,10 @@ export function CreateApiKeyDialog(props: CreateDialogProps) {
     event.preventDefault();
     if (isBusy) return;
     startTransition(async () => {
-      const input = { name, scopes, expiry: expiryInput(expiry) };
+      const input = { kind, name, scopes, expiry: expiryInput(expiry) };
       const result = await createApiKeyAction(team, input).catch(() => UNREACHED);
       if (!result.ok) return setProblem(result.error);
-      setCreated({ id: result.data.key.id, name: result.data.key.name, token: result.data.token });
+      setCreated(result.data);
       router.refresh();
     });
   }
@@ -58,14 +61,9 @@ export function CreateApiKeyDialog(props: CreateDialogProps) {
   }
 
   const fields = problem?.fields ?? {};
+  const texts = KIND_TEXTS[kind];
   return (
-    <Dialog
-      title="Create API key"
-      description="It acts as you, with the scopes you pick."
-      opener={opener}
-      onClose={onClose}
-      isWide
-    >
+    <Dialog title={texts.create} description={texts.createDescription} opener={opener} onClose={onClose} isWide>
       <form onSubmit={submit} className="contents" noValidate>
         <DialogBody>
           {isAtLimit && (
@@ -79,13 +77,19 @@ export function CreateApiKeyDialog(props: CreateDialogProps) {
             </Notice>
           )}
           <NameField name={name} onChange={setName} error={fields.name} />
-          <ScopePicker groups={scopeGroups} selected={scopes} onChange={setScopes} error={fields.scopes} />
+          <ScopePicker
+            groups={scopeGroups}
+            noScopes={texts.noScopes}
+            selected={scopes}
+            onChange={setScopes}
+            error={fields.scopes}
+          />
           <ExpiryField value={expiry} onChange={setExpiry} error={fields.expiry} />
         </DialogBody>
         <DialogFooter>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="primary" isBusy={isBusy}>
-            {isBusy ? "Creating…" : "Create API key"}
+            {isBusy ? "Creating…" : texts.create}
           </Button>
         </DialogFooter>
       </form>

@@ -1,5 +1,6 @@
 "use client";
 
+import type { LatchkeyScope } from "@/lib/permissions/latchkey-scopes";
 import { relativeTime } from "@/lib/relative-time";
 import { visibleText } from "@/lib/visible-text";
 import { revokeApiKeyAction } from "./actions";
@@ -12,13 +13,15 @@ export function RevokeDialog({ team, apiKey, now, onClose, onDone }: KeyDialogPr
   const lastUse = apiKey.lastUsedAt
     ? `It was last used ${relativeTime(new Date(apiKey.lastUsedAt), new Date(now))}.`
     : "It has never been used.";
+  const canVerify = apiKey.scopes.includes("keys.verify" satisfies LatchkeyScope);
   return (
     <ChangeDialog
       title={`Revoke “${name}”?`}
       description={
         <>
-          {lastUse} Whatever uses it gets 401 from its next request on. This cannot be undone; the key stays in the list
-          as revoked.
+          {lastUse} Whatever uses it gets 401 from its next request on
+          {canVerify && ", and an API or gateway that checks keys with it can't check them any more"}. This cannot be
+          undone; the key stays in the list as revoked.
         </>
       }
       submitLabel="Revoke key"

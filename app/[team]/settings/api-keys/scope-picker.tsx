@@ -3,27 +3,29 @@
 import { useId, useState } from "react";
 import { FieldError, Input } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
+import { type ScopeGroup, scopePresets } from "@/lib/api-keys/scope-presets";
 import { classNames } from "@/lib/class-names";
-
-type Scope = { name: string; label: string; access: "read" | "write" };
-export type ScopeGroup = { name: string; permissions: Scope[] };
 
 type ScopePickerProps = {
   groups: ScopeGroup[];
+  /** Said when none of the API's permissions is among them. */
+  noScopes: string;
   selected: string[];
   onChange: (scopes: string[]) => void;
   error?: string;
 };
 
+const PRESETS = [
+  { label: "Full access", preset: "full_access" },
+  { label: "Read only", preset: "read_only" },
+] as const;
+
 /** The catalogue's permissions as check boxes in their groups, with presets and a search. */
-export function ScopePicker({ groups, selected, onChange, error }: ScopePickerProps) {
+export function ScopePicker({ groups, noScopes, selected, onChange, error }: ScopePickerProps) {
   const [query, setQuery] = useState("");
   const errorId = useId();
   const all = groups.flatMap((group) => group.permissions);
-  const presets = {
-    "Full access": all.map(({ name }) => name),
-    "Read only": all.filter(({ access }) => access === "read").map(({ name }) => name),
-  };
+  const presets = scopePresets(groups);
   const toggle = (scope: string) =>
     onChange(selected.includes(scope) ? selected.filter((name) => name !== scope) : [...selected, scope]);
 
@@ -35,14 +37,15 @@ export function ScopePicker({ groups, selected, onChange, error }: ScopePickerPr
           {selected.length} of {all.length} picked
         </span>
       </legend>
-      {all.length === 0 && (
-        <Notice>
-          Your role has no API permissions, so there is nothing a key of yours could do. Ask a team admin.
-        </Notice>
-      )}
+      {presets.full_access.length === 0 && <Notice>{noScopes}</Notice>}
       <div className="flex flex-wrap items-center gap-2">
-        {Object.entries(presets).map(([label, scopes]) => (
-          <Preset key={label} label={label} isOn={sameSet(selected, scopes)} onPick={() => onChange(scopes)} />
+        {PRESETS.filter(({ preset }) => presets[preset].length > 0).map(({ label, preset }) => (
+          <Preset
+            key={preset}
+            label={label}
+            isOn={sameSet(selected, presets[preset])}
+            onPick={() => onChange(presets[preset])}
+          />
         ))}
         <Input
           type="search"
@@ -106,7 +109,7 @@ function ScopeGroups({ groups, selected, onToggle }: ScopeGroupsProps) {
 
 function matching(groups: ScopeGroup[], query: string): ScopeGroup[] {
   const words = query.trim().toLowerCase();
-  const isMatch = (group: ScopeGroup, { name, label }: Scope) =>
+  const isMatch = (group: ScopeGroup, { name, label }: ScopeGroup["permissions"][number]) =>
     `${group.name} ${name} ${label}`.toLowerCase().includes(words);
   return groups
     .map((group) => ({ ...group, permissions: group.permissions.filter((scope) => isMatch(group, scope)) }))

@@ -6,19 +6,23 @@ import { CopyField } from "@/components/copy-field";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
+import type { CreatedApiKey } from "@/lib/api-keys/create-api-key";
 import { visibleText } from "@/lib/visible-text";
+import { exampleCall } from "./example-call";
 import { FirstUse } from "./first-use";
+import { KIND_TEXTS } from "./kind-texts";
 
 type TokenDialogProps = {
   team: string;
   apiUrl: string;
-  created: { id: string; name: string | null; token: string };
+  created: CreatedApiKey;
   opener: HTMLElement;
   onClose: () => void;
 };
 
 /** Shows a new token, once. Leaving the page clears it, so that going back finds nothing. */
 export function TokenDialog({ team, apiUrl, created, opener, onClose }: TokenDialogProps) {
+  const { key, token } = created;
   const [hasCopied, setCopied] = useState(false);
   const [isConfirming, setConfirming] = useState(false);
   const noteCopied = useCallback(() => setCopied(true), []);
@@ -33,22 +37,22 @@ export function TokenDialog({ team, apiUrl, created, opener, onClose }: TokenDia
   const close = () => (hasCopied ? onClose() : setConfirming(true));
   return (
     <Dialog
-      title={created.name ? `“${visibleText(created.name)}” is ready` : "Your API key is ready"}
+      title={key.name ? `“${visibleText(key.name)}” is ready` : KIND_TEXTS[key.kind].nonameIsReady}
       description="Copy the token now and keep it in a secret manager. It is shown only this once."
       opener={opener}
       onClose={close}
       isWide
     >
       <DialogBody>
-        <CopyField label="Token" copyLabel="Copy token" text={created.token} onCopied={noteCopied} />
+        <CopyField label="Token" copyLabel="Copy token" text={token} onCopied={noteCopied} />
         <CopyField
           label="Try it"
           copyLabel="Copy command"
-          text={`curl -H "Authorization: Bearer ${created.token}" ${apiUrl}/me`}
+          text={exampleCall(apiUrl, token, key.scopes)}
           onCopied={noteCopied}
           isMultiline
         />
-        <FirstUse team={team} keyId={created.id} />
+        <FirstUse team={team} keyId={key.id} />
         <p className="text-ink-soft text-xs">
           Servers only: never in a browser, a mobile app or a repository. If it leaks, revoke it here; the next request
           with it is refused.

@@ -57,8 +57,9 @@ function Entry({ entry }: { entry: AuditEntryDto }) {
 /** What changed, as name and value: "from: Old name · to: New name". */
 function Details({ details }: { details: AuditEntryDto["details"] }) {
   if (!details || typeof details !== "object" || Array.isArray(details)) return null;
-  // By name, which puts "from" before "to": jsonb keeps no order.
-  const sorted = Object.entries(details).sort(([a], [b]) => a.localeCompare(b));
+  // By name, which puts "from" before "to", after what kind of thing it is: jsonb keeps no order.
+  const rank = (name: string) => (name === "kind" ? "" : name);
+  const sorted = Object.entries(details).sort(([a], [b]) => rank(a).localeCompare(rank(b)));
   const parts = sorted.map(([name, value]) => `${name.replaceAll("_", " ")}: ${inWords(value)}`);
   if (parts.length === 0) return null;
   return <span className="block text-ink-soft text-xs">{visibleText(parts.join(" · "))}</span>;

@@ -1,12 +1,20 @@
 import { createEvent, createEventSchema, listEvents, listEventsSchema } from "@/lib/organizer/events";
-import { bearerRoute, readJson } from "@/lib/routes";
+import { apiRoute, readJson } from "@/lib/routes";
+import { ANY_RESOURCE } from "@/lib/verification/decide";
+import { requireScope } from "@/lib/verification/require-scope";
 
 /** The example of a protected API: reading asks for `events.read`, writing for `events.write`. */
-export const GET = bearerRoute({ scope: "events.read" }, async ({ key }, request) => {
+export const GET = apiRoute(async (request) => {
+  const { key } = await requireScope(request, "events.read", { resource: ANY_RESOURCE });
   const query = Object.fromEntries(new URL(request.url).searchParams);
-  return listEvents(key.team.id, listEventsSchema.parse(query));
+  return listEvents(key, listEventsSchema.parse(query));
 });
 
-export const POST = bearerRoute({ scope: "events.write", successStatus: 201 }, async ({ key }, request) =>
-  createEvent(key.team.id, await readJson(request, createEventSchema)),
+/** A new event is none of those that a key can be narrowed to. */
+export const POST = apiRoute(
+  async (request) => {
+    const { key } = await requireScope(request, "events.write");
+    return createEvent(key.team.id, await readJson(request, createEventSchema));
+  },
+  { successStatus: 201 },
 );

@@ -1,0 +1,10 @@
+import type { LatchkeyScope } from "@/lib/permissions/latchkey-scopes";
+
+const VERIFY: LatchkeyScope = "keys.verify";
+
+/** A call to try a new token with; for a key that only verifies, of what it is there for. */
+export function exampleCall(apiUrl: string, token: string, scopes: string[]): string {
+  const authorization = `-H "Authorization: Bearer ${token}"`;
+  if (scopes.length !== 1 || scopes[0] !== VERIFY) return `curl ${authorization} ${apiUrl}/me`;
+  return `curl ${authorization} -H "Content-Type: application/json" -d '{"token":"the token to check"}' ${apiUrl}/verify`;
+}

@@ -1,0 +1,29 @@
+import Link from "next/link";
+import { classNames } from "@/lib/class-names";
+
+type TabLink = { label: string; href: string; isCurrent: boolean };
+
+/** Parts of one screen, side by side. They are links: the part that is shown is in the URL. */
+export function TabLinks({ label, tabs }: { label: string; tabs: TabLink[] }) {
+  return (
+    <nav aria-label={label} className="flex gap-5 border-line border-b">
+      {tabs.map(({ label, href, isCurrent }) => (
+        <Link
+          key={href}
+          href={href}
+          prefetch={false}
+          scroll={false}
+          aria-current={isCurrent ? "page" : undefined}
+          className={classNames(
+            "-mb-px whitespace-nowrap border-b-2 pt-1 pb-2.5 font-medium transition-colors",
+            isCurrent
+              ? "border-accent text-ink"
+              : "border-transparent text-ink-soft hover:border-line-strong hover:text-ink",
+          )}
+        >
+          {label}
+        </Link>
+      ))}
+    </nav>
+  );
+}

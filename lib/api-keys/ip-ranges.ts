@@ -1,0 +1,64 @@
+import ipaddr from "ipaddr.js";
+
+type Range = ReturnType<typeof ipaddr.parseCIDR>;
+
+/** Keys share few lists of ranges: each is parsed once, and the memory starts anew when there are many. */
+const MAX_REMEMBERED = 10_000;
+const parsed = new Map<string, Range | null>();
+/** The same few addresses, a gateway's above all, come again and again, and reading one is slow. */
+const normalised = new Map<string, string | undefined>();
+
+/**
+ * An address as it is written everywhere in Latchkey: IPv4 mapped into IPv6 becomes the plain one,
+ * IPv6 is compressed (RFC 5952). `undefined` for what is no address.
+ */
+export function normaliseIp(text: string): string | undefined {
+  const known = normalised.get(text);
+  if (known !== undefined || normalised.has(text)) return known;
+  if (normalised.size >= MAX_REMEMBERED) normalised.clear();
+  const address = readAddress(text);
+  normalised.set(text, address);
+  return address;
+}
+
+function readAddress(text: string): string | undefined {
+  const isAddress = ipaddr.IPv4.isValidFourPartDecimal(text) || (text.includes(":") && ipaddr.IPv6.isValid(text));
+  if (!isAddress || text.includes("%")) return undefined;
+  return ipaddr.process(text).toString();
+}
+
+/** Whether an address lies in one of the ranges (CIDR, IPv4 and IPv6). Null, and what is no address, lies in none. */
+export function isInRanges(ip: string | null, ranges: readonly string[]): boolean {
+  const normal = ip === null ? undefined : normaliseIp(ip);
+  if (normal === undefined) return false;
+  const address = ipaddr.parse(normal);
+  return ranges.some((text) => {
+    const range = parseRange(text);
+    return range !== null && range[0].kind() === address.kind() && address.match(range);
+  });
+}
+
+/** Null for a range that can't be read: it contains nothing, so that a key is never wider than was meant. */
+function parseRange(text: string): Range | null {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  if (parsed.size >= MAX_REMEMBERED) parsed.clear();
+  const range = readRange(text);
+  parsed.set(text, range);
+  return range;
+}
+
+function readRange(text: string): Range | null {
+  if (!text.includes("/")) {
+    const address = normaliseIp(text);
+    return address === undefined ? null : readRange(`${address}/${address.includes(":") ? 128 : 32}`);
+  }
+  // ipaddr.js alone would read 010.0.0.0/8 as octal, 0/0 as everything, and pass over a zone.
+  if (normaliseIp(text.slice(0, text.indexOf("/"))) === undefined || !ipaddr.isValidCIDR(text)) return null;
+  const [address, bits] = ipaddr.parseCIDR(text);
+  // ::ffff:10.0.0.0/104 means 10.0.0.0/8; a shorter prefix reaches beyond the mapped addresses.
+  if (address.kind() === "ipv6" && (address as ipaddr.IPv6).isIPv4MappedAddress() && bits >= 96) {
+    return [(address as ipaddr.IPv6).toIPv4Address(), bits - 96] as Range;
+  }
+  return [address, bits] as Range;
+}

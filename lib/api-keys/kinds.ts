@@ -1,0 +1,13 @@
+import type { ConsolePermission } from "@/lib/permissions/console-permissions";
+
+export const KEY_KINDS = ["personal", "team"] as const;
+export type KeyKind = (typeof KEY_KINDS)[number];
+
+/** What making, listing and changing keys of a kind takes. */
+export const MANAGE_KEYS = {
+  personal: "developer.manage_tokens",
+  team: "team.manage_keys",
+} as const satisfies Record<KeyKind, ConsolePermission>;
+
+/** What it takes to manage keys of either kind. */
+export const MANAGE_ANY_KEYS = Object.values(MANAGE_KEYS);

@@ -1,0 +1,53 @@
+import "server-only";
+import { z } from "zod";
+import { AppError, type AppErrorCode } from "@/lib/errors";
+import { BodyError } from "@/lib/json-body";
+import { log } from "@/lib/log";
+import { type Problem, problem } from "@/lib/problem";
+
+const STATUS: Record<AppErrorCode, number> = {
+  invalid: 422,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  limit_reached: 409,
+  unavailable: 503,
+};
+
+/** An answer that was ready where the error was thrown, e.g. a challenge. */
+export class Refused extends Error {
+  constructor(readonly problem: Problem) {
+    super(`refused with ${problem.status}`);
+  }
+}
+
+/** The problem that stands for an error. Only errors written for the caller show their text. */
+export function errorProblem(error: unknown, instance: string): Problem {
+  if (error instanceof Refused) return error.problem;
+  if (error instanceof AppError) {
+    const headers = error.code === "unavailable" ? { "Retry-After": "1" } : undefined;
+    return problem({ status: STATUS[error.code], code: error.code, detail: error.message, instance, headers });
+  }
+  if (error instanceof BodyError) {
+    return problem({ status: error.status, code: error.code, detail: error.message, instance });
+  }
+  if (error instanceof z.ZodError) {
+    const errors = error.issues.map((issue) => ({ pointer: pointerTo(issue.path), detail: issue.message }));
+    return problem({
+      status: 422,
+      code: "invalid",
+      detail: "Some fields can't be used as they are.",
+      errors,
+      instance,
+    });
+  }
+  log.error({ err: error }, "request failed");
+  const detail = "Latchkey failed to answer. The failure is in its log.";
+  return problem({ status: 500, code: "internal", detail, instance });
+}
+
+/** RFC 6901. */
+function pointerTo(path: PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}

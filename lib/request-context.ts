@@ -1,0 +1,15 @@
+import { CLIENT_IP_HEADER } from "@/lib/request-headers";
+
+const MAX_USER_AGENT_LENGTH = 256;
+
+/** Where a request came from, as the front door established it. */
+export type RequestContext = { ip: string | null; userAgent: string | null };
+
+/** Reads the context from headers that have passed the front door; a user agent is cut to 256 characters. */
+export function contextOf(source: { get(name: string): string | null }): RequestContext {
+  return { ip: source.get(CLIENT_IP_HEADER), userAgent: shortUserAgent(source.get("user-agent")) };
+}
+
+export function shortUserAgent(userAgent: string | null | undefined): string | null {
+  return userAgent?.slice(0, MAX_USER_AGENT_LENGTH) ?? null;
+}

@@ -1,0 +1,31 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type pg from "pg";
+import { expect, test } from "vitest";
+import { pool } from "@/lib/db";
+import { decideAboutToken } from "@/lib/testing/decide-about-token";
+import { createTestKey, createTestMember, createTestTeam, createTestUser } from "@/lib/testing/fixtures";
+
+/** Runs `during` between a change and its commit. */
+async function whileUncommitted(text: string, values: unknown[], during: () => Promise<unknown>): Promise<void> {
+  const client: pg.PoolClient = await pool.connect();
+  try {
+    await client.query("begin");
+    await client.query(text, values);
+    await during();
+    await client.query("commit");
+  } finally {
+    client.release(true);
+  }
+}
+
+test("a user who joins a team while being disabled is disabled there too", async () => {
+  const user = await createTestUser();
+  const team = await createTestTeam();
+  const joining: { token?: Promise<string> } = {};
+  await whileUncommitted("update users set disabled_at = now() where id = $1", [user.id], async () => {
+    joining.token = createTestMember(team, {}, user).then(async (member) => (await createTestKey(member)).token);
+    const token = await Promise.race([joining.token, delay(500)]);
+    if (token) await decideAboutToken(token);
+  });
+  expect(await decideAboutToken((await joining.token) ?? "")).toEqual({ code: "owner_inactive" });
+});

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { db } from "@/lib/db";
+import { createTestDeveloper, createTestKey } from "@/lib/testing/fixtures";
+import { sumUpOldCalls } from "@/lib/verification/keep-calls";
+
+const HOUR_MS = 3_600_000;
+const hoursAgo = (hours: number) => new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS - hours * HOUR_MS);
+
+/** Midnight (UTC) so many days ago. */
+function dayAgo(days: number): Date {
+  const day = new Date(Date.now() - days * 24 * HOUR_MS);
+  day.setUTCHours(0, 0, 0, 0);
+  return day;
+}
+
+const at = (day: Date, hour: number) => new Date(day.getTime() + hour * HOUR_MS);
+
+async function hoursOf(keyId: string) {
+  return db.apiKeyHour.findMany({
+    where: { keyId },
+    orderBy: [{ hour: "asc" }, { code: "asc" }],
+    omit: { keyId: true },
+  });
+}
+
+test("hours older than a week become one day, counted together, and the latest address stays", async () => {
+  const { id: keyId } = await createTestKey(await createTestDeveloper());
+  const day = dayAgo(20);
+  const row = (hour: number, calls: number, code = "valid") => ({
+    keyId,
+    hour: at(day, hour),
+    code,
+    calls,
+    lastAt: new Date(at(day, hour).getTime() + 1_000),
+    lastIp: `192.0.2.${hour}`,
+  });
+  await db.apiKeyHour.createMany({ data: [row(0, 1), row(5, 2), row(23, 4), row(7, 8, "expired")] });
+  await sumUpOldCalls();
+  await sumUpOldCalls();
+  expect(await hoursOf(keyId)).toEqual([
+    { hour: day, code: "expired", calls: 8, lastAt: new Date(at(day, 7).getTime() + 1_000), lastIp: "192.0.2.7" },
+    { hour: day, code: "valid", calls: 7, lastAt: new Date(at(day, 23).getTime() + 1_000), lastIp: "192.0.2.23" },
+  ]);
+});
+
+test("recent hours stay as they are, and days older than a year are dropped", async () => {
+  const { id: keyId } = await createTestKey(await createTestDeveloper());
+  const row = (hour: Date) => ({ keyId, hour, code: "valid", calls: 1, lastAt: hour, lastIp: null });
+  const recent = [hoursAgo(150), hoursAgo(1)];
+  await db.apiKeyHour.createMany({ data: [...recent, dayAgo(401), at(dayAgo(500), 3)].map(row) });
+  await sumUpOldCalls();
+  expect((await hoursOf(keyId)).map(({ hour }) => hour)).toEqual(recent);
+});

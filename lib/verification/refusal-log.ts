@@ -1,0 +1,35 @@
+import "server-only";
+import { log } from "@/lib/log";
+import { processWide } from "@/lib/process-wide";
+import type { Door } from "@/lib/verification/metrics";
+
+/** However many are refused, the log gets no more lines than this in a second; the metrics count them all. */
+const MAX_LINES_A_SECOND = 50;
+
+const budget = processWide("refusalLogBudget", () => ({ second: 0, refusals: 0, outages: 0 }));
+
+type LoggedRefusal = { requestId: string; door: Door; code: string; keyId: string | undefined; ip: string | null };
+
+/** One line for a refused key, so that its request can be found by its id. */
+export function logRefusal(refusal: LoggedRefusal): void {
+  startSecond();
+  budget.refusals++;
+  if (budget.refusals <= MAX_LINES_A_SECOND) log.info(refusal, "refused");
+}
+
+/** One line a second while the database is away, not one for every request. */
+export function logUnavailable(error: unknown): void {
+  startSecond();
+  budget.outages++;
+  if (budget.outages === 1) log.error({ err: String(error) }, "verification unavailable");
+}
+
+function startSecond(): void {
+  const second = Math.floor(performance.now() / 1_000);
+  if (second === budget.second) return;
+  const unlogged = budget.refusals - MAX_LINES_A_SECOND;
+  if (unlogged > 0) log.info({ count: unlogged }, "further refusals");
+  budget.second = second;
+  budget.refusals = 0;
+  budget.outages = 0;
+}

@@ -1,0 +1,54 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type Env, readEnv, verifierPort } from "../../lib/env.ts";
+import { readCatalogue } from "../../lib/permissions/catalogue.ts";
+import { runShutdownHooks } from "../../lib/shutdown.ts";
+import { assertPortFree } from "../../server/listen.ts";
+import { openDatabase } from "../database.ts";
+import { step } from "../step.ts";
+import { aborted, watchForStop } from "../stop-request.ts";
+import { portProblem } from "./port-problem.ts";
+
+const HOOK_PATIENCE_MS = 5_000;
+
+/**
+ * Serves the verification doors until asked to stop. With `DATABASE_URL` it starts without the
+ * database too, and answers 503 until that is there; its tables are the console's business.
+ */
+export async function serveVerifier(): Promise<void> {
+  const { stop, hurry } = watchForStop();
+  // Whoever reads our output may go first.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  Object.assign(process.env, { NODE_ENV: "production" });
+  const env = readEnv(process.env);
+  readCatalogue(env.PERMISSIONS_FILE);
+  const { port } = verifierPort(env);
+  await assertPortFree(port).catch((error) => Promise.reject(portProblem(error, port, "VERIFIER_PORT")));
+  const database = await databaseFor(env);
+  try {
+    process.env.DATABASE_URL = database.url;
+    const { startVerifier } = await import("../../verifier/service.ts");
+    const running = await startVerifier(port);
+    announce(port);
+    await aborted(stop);
+    await running.close(hurry);
+    await Promise.race([finishRest(), delay(HOOK_PATIENCE_MS, undefined, { ref: false }), aborted(hurry)]);
+  } finally {
+    await database.close();
+  }
+  if (!process.send) console.log("✓ Stopped");
+}
+
+async function databaseFor(env: Env) {
+  if (env.DATABASE_URL) return { url: env.DATABASE_URL, close: async () => {} };
+  return step("Database ready", () => openDatabase(env));
+}
+
+/** A console that started us waits for the word, and says it to people. */
+function announce(port: number): void {
+  if (process.send) process.send("listening");
+  else console.log(`\nVerifier is at http://localhost:${port}\n`);
+}
+
+async function finishRest(): Promise<void> {
+  for (const error of await runShutdownHooks()) console.error("Could not finish before stopping:", error);
+}

@@ -1,0 +1,71 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
+import { StartError } from "../start-error.ts";
+
+const RESTART_DELAY_MS = 1_000;
+/** Its own patience with requests and with the last flush comes first. */
+const STOP_PATIENCE_MS = 20_000;
+
+export interface VerifierProcess {
+  /** Lets it finish what is in flight; resolves when it has ended, or at once on `hurry`. */
+  stop(hurry?: AbortSignal): Promise<void>;
+}
+
+/**
+ * The verifier as a process of its own, so that a page being rendered never holds up a
+ * verification. It ends with us, whatever ends us; when it ends by itself, it is started again.
+ */
+export async function startVerifierProcess(port: number): Promise<VerifierProcess> {
+  let isStopping = false;
+  let current = await launch(port);
+  const keepRunning = async () => {
+    for (;;) {
+      const cause = await exitOf(current);
+      if (isStopping) return;
+      console.error(`! The verifier ended (${cause}) and is started again.`);
+      await relaunch();
+    }
+  };
+  const relaunch = async () => {
+    for (let next: ChildProcess | undefined; !next; ) {
+      await delay(RESTART_DELAY_MS);
+      if (isStopping) return;
+      next = await launch(port).catch(() => undefined);
+      if (next) current = next;
+    }
+    if (isStopping) current.kill("SIGTERM");
+  };
+  void keepRunning();
+  return {
+    async stop(hurry) {
+      isStopping = true;
+      if (hasExited(current)) return;
+      const ended = exitOf(current);
+      current.kill("SIGTERM");
+      await Promise.race([ended, delay(STOP_PATIENCE_MS, undefined, { signal: hurry, ref: false }).catch(() => {})]);
+      current.kill("SIGKILL");
+    },
+  };
+}
+
+const hasExited = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
+
+/** Resolves once the process has ended, to its signal or its exit code. */
+async function exitOf(child: ChildProcess): Promise<string | number | null> {
+  if (!hasExited(child)) await new Promise((resolve) => child.once("exit", resolve));
+  return child.signalCode ?? child.exitCode;
+}
+
+/** Resolves once it listens. */
+function launch(port: number): Promise<ChildProcess> {
+  const child = fork("scripts/run.mjs", ["verifier"], {
+    execArgv: ["--conditions=react-server"],
+    env: { ...process.env, VERIFIER_PORT: String(port) },
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  return new Promise((resolve, reject) => {
+    child.once("message", () => resolve(child));
+    child.on("error", reject);
+    child.once("exit", () => reject(new StartError("The verifier did not start; its output above says why.")));
+  });
+}

@@ -1,0 +1,25 @@
+/** A key id and a token, as OAuth clients send their id and secret. */
+export type BasicCredentials = { keyId: string; token: string };
+
+const BASIC = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i;
+
+/**
+ * Reads `Authorization: Basic` (RFC 7617). OAuth clients encode both parts as a form would (RFC
+ * 6749, section 2.3.1), others send them as they are: ids and tokens have nothing that decoding changes.
+ */
+export function basicCredentials(authorization: string | undefined): BasicCredentials | null {
+  const encoded = BASIC.exec(authorization ?? "")?.[1];
+  if (encoded === undefined) return null;
+  const [user, ...rest] = Buffer.from(encoded, "base64").toString("utf8").split(":");
+  const keyId = formDecoded(user ?? "");
+  const token = formDecoded(rest.join(":"));
+  return keyId === null || token === null ? null : { keyId, token };
+}
+
+function formDecoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,38 @@
+import type { Problem } from "@/lib/problem";
+import { problem } from "@/lib/problem";
+import { presentedToken } from "@/lib/verification/bearer-token";
+import { malformedToken, noToken, withChallenge } from "@/lib/verification/refusals";
+import { type Caller, callerOrRefusal, decideAbout, findKey, refuseUnavailable } from "@/lib/verification/verify-token";
+import { basicCredentials } from "./basic-credentials.ts";
+import type { DoorRequest } from "./door.ts";
+
+const SCOPE = "keys.verify";
+const BASIC = 'Basic realm="latchkey", charset="UTF-8"';
+
+/**
+ * The team key that may ask about keys, presented as Bearer (RFC 6750) or as Basic with the key's
+ * id and the token (RFC 7662, section 2.1; RFC 6749, section 2.3.1); or the answer that refuses.
+ */
+export async function verifyingCaller(request: DoorRequest, door: "introspect" | "verify"): Promise<Caller | Problem> {
+  const { authorization, context, instance } = request;
+  const basic = basicCredentials(authorization);
+  const presented = basic ? { kind: "token" as const, token: basic.token } : presentedToken(authorization);
+  if (presented.kind === "none") return noToken(instance, `Bearer realm="latchkey", ${BASIC}`);
+  if (presented.kind === "malformed") return malformedToken(instance);
+  const occasion = { door, context };
+  try {
+    const key = await findKey(presented.token);
+    const isOther = basic !== null && key?.id !== basic.keyId;
+    const verification = decideAbout(isOther ? null : key, { scopes: [SCOPE], ip: context.ip }, occasion);
+    const caller = callerOrRefusal(verification, occasion, request);
+    return basic && "status" in caller && caller.status === 401 ? invalidClient(instance) : caller;
+  } catch (error) {
+    return refuseUnavailable(error, occasion, request);
+  }
+}
+
+/** RFC 6749, section 5.2: whoever came with Basic is asked for Basic. */
+function invalidClient(instance: string): Problem {
+  const detail = "The key id and the token don't belong to a live key.";
+  return withChallenge(problem({ status: 401, code: "invalid_client", detail, instance }), BASIC);
+}

@@ -1,0 +1,46 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { RequestContext } from "@/lib/request-context";
+import type { Door as DoorName } from "@/lib/verification/metrics";
+
+/** A request as a door reads it: what it says of itself has been replaced by what is so. */
+export interface DoorRequest {
+  method: string;
+  /** What stands behind the question mark; undecoded. */
+  query: string;
+  headers: IncomingHttpHeaders;
+  /** Several Authorization headers arrive joined by commas. */
+  authorization: string | undefined;
+  context: RequestContext;
+  requestId: string;
+  instance: string;
+  /** Empty for methods that have none. */
+  body: Buffer;
+}
+
+/** `headers` come on top of those that every answer carries. */
+export interface DoorAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** One endpoint of the verification service. */
+export interface Door {
+  /** How its decisions are counted; absent where none are made. */
+  name?: DoorName;
+  /** Those it answers; `any` for gateways that pass the client's own method on. */
+  methods: readonly string[] | "any";
+  answer(request: DoorRequest): DoorAnswer | Promise<DoorAnswer>;
+}
+
+const JSON_HEADERS = { "content-type": "application/json" };
+
+/** The answer of the API's success form. */
+export function success(data: unknown): DoorAnswer {
+  return { status: 200, headers: JSON_HEADERS, body: JSON.stringify({ success: true, data }) };
+}
+
+/** An answer whose form a standard rules. */
+export function json(body: unknown, status = 200): DoorAnswer {
+  return { status, headers: JSON_HEADERS, body: JSON.stringify(body) };
+}

@@ -1,0 +1,67 @@
+import { problem } from "@/lib/problem";
+import { accessOf } from "@/lib/verification/decide";
+import { remembering } from "@/lib/verification/remembering";
+import { bearerCaller, type Caller } from "@/lib/verification/verify-token";
+import type { Door, DoorAnswer, DoorRequest } from "../door.ts";
+import { type Requirement, readRequirement } from "./forward-auth-requirement.ts";
+
+/**
+ * The question of a gateway on every request of the API behind it, in the headers that the client
+ * sent. The answer is 200, 401 or 403, apart from 429 and 503: gateways take other ones for failures.
+ */
+export const forwardAuth: Door = {
+  name: "forward-auth",
+  methods: "any",
+  async answer(request) {
+    const requirement = readRequirement(request.query);
+    if ("fault" in requirement) return misconfigured(requirement.fault, request);
+    const { authorization, context } = request;
+    const question = { scopes: scopesFor(requirement, request), resource: requirement.resource, ip: context.ip };
+    const caller = await bearerCaller(authorization, question, { door: "forward-auth", context }, request);
+    return "key" in caller ? { status: 200, headers: identityOf(caller), body: ALLOWED } : caller;
+  },
+};
+
+const ALLOWED = '{"success":true,"data":{"code":"valid"}}';
+
+/**
+ * Gateways name the client's method in one of two headers, and pass on the other as the client sent
+ * it. So either one that speaks of a change makes it a change; where neither is there, it may be one.
+ */
+function scopesFor(requirement: Requirement, { headers }: DoorRequest): readonly string[] {
+  if (requirement.scopes) return requirement.scopes;
+  const methods = [headers["x-forwarded-method"], headers["x-original-method"]].filter(
+    (method) => method !== undefined,
+  );
+  const isRead = methods.length > 0 && methods.every((method) => accessOf(String(method).toUpperCase()) === "read");
+  return isRead ? requirement.read : requirement.write;
+}
+
+/** Every header every time, empty where there is nothing to say: what the client sent must not stand in its place. */
+function identityOf({ key, scopes }: Caller): Record<string, string> {
+  const { team, member } = key;
+  return {
+    "content-type": "application/json",
+    "x-latchkey-key-id": key.id,
+    "x-latchkey-key-kind": key.kind,
+    "x-latchkey-key-name": encoded(key.name),
+    "x-latchkey-team-id": team.id,
+    "x-latchkey-team": team.slug,
+    "x-latchkey-member-id": member?.id ?? "",
+    "x-latchkey-member-email": encoded(member?.email),
+    "x-latchkey-role": encoded(member?.roleName),
+    "x-latchkey-scopes": scopes.join(" "),
+    "x-latchkey-resource": encoded(key.resource),
+    "x-latchkey-expires-at": key.expiresAt?.toISOString() ?? "",
+  };
+}
+
+/** Headers carry ASCII; what people write is percent-encoded UTF-8 (RFC 3986), with @ and : left readable. */
+const percentEncoded = remembering((text) => encodeURIComponent(text).replaceAll("%40", "@").replaceAll("%3A", ":"));
+
+const encoded = (text: string | null | undefined) => (text ? percentEncoded(text) : "");
+
+/** The gateway asks what can't be answered: letting anybody in, or blaming the client, would both be wrong. */
+function misconfigured(detail: string, { instance }: DoorRequest): DoorAnswer {
+  return problem({ status: 400, code: "invalid_question", detail, instance });
+}

@@ -1,0 +1,78 @@
+import { normaliseIp } from "@/lib/api-keys/ip-ranges";
+import { type Problem, problem } from "@/lib/problem";
+import type { VerifiedKey } from "@/lib/verification/key-row";
+import { type Caller, decideAbout, findKey, refuseUnavailable } from "@/lib/verification/verify-token";
+import { verifyingCaller } from "../caller.ts";
+import { type Door, type DoorRequest, json } from "../door.ts";
+
+/**
+ * Token introspection (RFC 7662) about keys of the caller's team. What is not active, or another
+ * team's, is exactly `{"active":false}`. `ip` is a parameter of ours, as section 2.1 suggests: the
+ * address of the client that presented the token, which a key narrowed to addresses needs.
+ */
+export const introspect: Door = {
+  name: "introspect",
+  methods: ["POST"],
+  async answer(request) {
+    const question = readQuestion(request);
+    // Both look-ups go to the database together; what the second finds is told to a good caller alone.
+    const found = question.token === undefined ? undefined : findKey(question.token);
+    found?.catch(() => {});
+    const caller = await verifyingCaller(request, "introspect");
+    if (!("key" in caller)) return caller;
+    if (!found) return question.problem ?? noToken(request);
+    try {
+      return json(answerAbout(await found, caller, question.ip));
+    } catch (error) {
+      return refuseUnavailable(error, { door: "introspect", context: request.context }, request);
+    }
+  },
+};
+
+const INACTIVE = { active: false };
+
+function answerAbout(found: VerifiedKey | null, caller: Caller, ip: string | null) {
+  const key = found?.team.id === caller.key.team.id ? found : null;
+  const { decision } = decideAbout(key, { ip }, { door: "introspect", context: { ip, userAgent: null } });
+  return key && decision.code === "valid" ? active(key, decision.scopes) : INACTIVE;
+}
+
+/** RFC 7662, section 2.2: times are integer seconds. The members at the end are ours. */
+function active(key: VerifiedKey, scopes: string[]) {
+  return {
+    active: true,
+    scope: scopes.join(" "),
+    client_id: key.id,
+    username: key.member?.email,
+    token_type: "Bearer",
+    exp: key.expiresAt ? Math.floor(key.expiresAt.getTime() / 1_000) : undefined,
+    iat: Math.floor(key.createdAt.getTime() / 1_000),
+    sub: key.member?.id ?? key.id,
+    jti: key.id,
+    key_name: key.name,
+    key_kind: key.kind,
+    team: key.team.slug,
+    team_id: key.team.id,
+    resource: key.resource ?? undefined,
+  };
+}
+
+type Question = { token?: string; ip: string | null; problem?: Problem };
+
+function readQuestion({ headers, body, instance }: DoorRequest): Question {
+  const type = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
+  if (type !== "application/x-www-form-urlencoded") {
+    const detail = "Send the token as application/x-www-form-urlencoded.";
+    return { ip: null, problem: problem({ status: 415, code: "unsupported_media_type", detail, instance }) };
+  }
+  const form = new URLSearchParams(body.toString("utf8"));
+  const ip = form.get("ip");
+  return form.getAll("token").length === 1
+    ? { token: form.get("token") ?? undefined, ip: ip === null ? null : (normaliseIp(ip) ?? null) }
+    : { ip: null };
+}
+
+function noToken({ instance }: DoorRequest): Problem {
+  const detail = "Send one token in the form field “token”.";
+  return problem({ status: 400, code: "invalid_request", detail, instance });
+}

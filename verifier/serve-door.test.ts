@@ -1,0 +1,183 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { beforeAll, describe, expect, test } from "vitest";
+import { createTestKey } from "@/lib/testing/fixtures";
+import { bearer, jsonOf, testVerifier } from "./testing/running-verifier.ts";
+import { createVerifyingTeam, type VerifyingTeam } from "./testing/verifying-team.ts";
+
+const verifier = testVerifier();
+let ours: VerifyingTeam;
+beforeAll(async () => {
+  ours = await createVerifyingTeam();
+});
+
+const DOORS: [string, string, string[]][] = [
+  ["/api/v1/me", "GET", ["GET", "HEAD"]],
+  ["/api/v1/introspect", "POST", ["POST"]],
+  ["/api/v1/verify", "POST", ["POST"]],
+  ["/.well-known/oauth-authorization-server", "GET", ["GET", "HEAD"]],
+  ["/api/health/live", "GET", ["GET", "HEAD"]],
+  ["/api/health/ready", "GET", ["GET", "HEAD"]],
+  ["/api/metrics", "GET", ["GET", "HEAD"]],
+];
+
+describe.each(DOORS)("%s", (path, _, allowed) => {
+  test("refuses every method but its own with 405, and names those", async () => {
+    for (const method of ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]) {
+      if (allowed.includes(method)) continue;
+      const answer = await verifier.call(path, { method, headers: ours.asBearer });
+      expect([method, answer.status, answer.headers.allow]).toEqual([method, 405, allowed.join(", ")]);
+      if (method !== "HEAD") expect(jsonOf(answer)).toMatchObject({ success: false, code: "method_not_allowed" });
+    }
+  });
+
+  test("has an answer that nobody may keep, with the request's id", async () => {
+    const answer = await verifier.call(path, {
+      method: allowed[0],
+      headers: { ...ours.asBearer, "x-request-id": "r-1" },
+    });
+    expect(answer.headers).toMatchObject({
+      "cache-control": "private, no-store",
+      "x-content-type-options": "nosniff",
+      "x-request-id": "r-1",
+      "content-length": String(Buffer.byteLength(answer.body)),
+    });
+    expect(answer.headers).not.toHaveProperty("access-control-allow-origin");
+    expect(answer.headers).not.toHaveProperty("set-cookie");
+    expect(answer.headers).not.toHaveProperty("x-powered-by");
+  });
+});
+
+test.each(["/api/v1/me", "/.well-known/oauth-authorization-server", "/api/health/live", "/api/v1/forward-auth"])(
+  "HEAD %s is answered like GET, without the body",
+  async (path) => {
+    const [head, get] = [
+      await verifier.call(path, { method: "HEAD", headers: ours.asBearer }),
+      await verifier.call(path, { headers: ours.asBearer }),
+    ];
+    const stable = ({ date: _, "x-request-id": __, ...headers }: typeof get.headers) => headers;
+    expect([head.status, head.body]).toEqual([200, ""]);
+    expect(stable(head.headers)).toEqual(stable(get.headers));
+  },
+);
+
+test.each([
+  "/",
+  "/api",
+  "/api/v1",
+  "/api/v1/",
+  "/api/v1/me/",
+  "/api/v1//me",
+  "/api/v1/ME",
+  "/api/v1/%6de",
+  "/api/v1/x/../me",
+  "/api/v1/me;x",
+  "/api/v1/api-keys",
+  "/api/auth/session",
+  "//api/v1/me",
+  "/__proto__",
+  "/constructor",
+])("there is nothing at %s: 404 as a problem", async (path) => {
+  const answer = await verifier.call(path, { headers: { ...ours.asBearer, "x-request-id": "r-1" } });
+  expect([answer.status, answer.headers["content-type"]]).toEqual([404, "application/problem+json"]);
+  expect(jsonOf(answer)).toMatchObject({ success: false, code: "not_found", instance: "urn:request:r-1" });
+  expect(answer.headers).toMatchObject({ "x-request-id": "r-1", "cache-control": "private, no-store" });
+});
+
+describe("a request's id", () => {
+  test("is the caller's where it can do no harm, in the header and in the body", async () => {
+    const answer = await verifier.call("/api/v1/me", { headers: { "x-request-id": "trace_1.2-3" } });
+    expect([answer.headers["x-request-id"], jsonOf(answer).instance]).toEqual([
+      "trace_1.2-3",
+      "urn:request:trace_1.2-3",
+    ]);
+  });
+
+  test.each(["a b", "<script>", "x".repeat(65), 'a"b', ""])("is a new one instead of %j", async (id) => {
+    const answer = await verifier.call("/api/v1/me", { headers: { "x-request-id": id } });
+    expect(answer.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(jsonOf(answer).instance).toBe(`urn:request:${answer.headers["x-request-id"]}`);
+  });
+});
+
+describe("the caller's address", () => {
+  test("is what the trusted proxy says, and no other header", async () => {
+    const { token } = await createTestKey(ours.owner, { allowedIps: ["192.0.2.7"] });
+    const me = (headers: object) => verifier.call("/api/v1/me", { headers: { ...bearer(token), ...headers } });
+    expect((await me({ "x-forwarded-for": "192.0.2.7" })).status).toBe(200);
+    expect((await me({ "x-forwarded-for": "192.0.2.7, 198.51.100.7" })).status).toBe(403);
+    const claims = {
+      "x-real-ip": "192.0.2.7",
+      forwarded: "for=192.0.2.7",
+      "x-latchkey-client-ip": "192.0.2.7",
+      "cf-connecting-ip": "192.0.2.7",
+    };
+    expect((await me(claims)).status).toBe(403);
+  });
+});
+
+describe("me", () => {
+  test("tells who calls", async () => {
+    const answer = await verifier.call("/api/v1/me", { headers: ours.asBearer });
+    expect([answer.status, answer.headers["content-type"]]).toEqual([200, "application/json"]);
+    expect(jsonOf(answer)).toMatchObject({
+      success: true,
+      data: {
+        key: { id: ours.caller.id, kind: "team" },
+        team: { id: ours.team.id, slug: ours.team.slug },
+        member: null,
+        scopes: ["keys.verify"],
+      },
+    });
+  });
+
+  test("doesn't take Basic, which is for those who ask about others", async () => {
+    const answer = await verifier.call("/api/v1/me", { headers: ours.asBasic });
+    expect([answer.status, answer.headers["www-authenticate"]]).toEqual([401, 'Bearer realm="latchkey"']);
+  });
+
+  test("takes no token from the query, a cookie or another header", async () => {
+    const { token } = ours.caller;
+    const headers = {
+      cookie: `token=${token}; access_token=${token}`,
+      "x-api-key": token,
+      "proxy-authorization": `Bearer ${token}`,
+    };
+    const answer = await verifier.call(`/api/v1/me?access_token=${token}&token=${token}`, { headers });
+    expect([answer.status, jsonOf(answer).code]).toEqual([401, "unauthenticated"]);
+  });
+});
+
+describe("what isn't HTTP as it should be", () => {
+  const raw = (request: string) => {
+    const socket = connect(Number(new URL(verifier.url).port), "127.0.0.1");
+    socket.end(request);
+    return text(socket);
+  };
+
+  test.each([
+    ["no request at all", "garbage\r\n\r\n", /^HTTP\/1\.1 40[05] /],
+    [
+      "a header that is too long",
+      `GET /api/v1/me HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(20_000)}\r\n\r\n`,
+      /^HTTP\/1\.1 431 /,
+    ],
+    [
+      "two lengths, by which others could read another request",
+      "POST /api/v1/verify HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nContent-Length: 5\r\n\r\n",
+      /^HTTP\/1\.1 400 /,
+    ],
+    [
+      "a length beside chunks",
+      "POST /api/v1/verify HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      /^HTTP\/1\.1 400 /,
+    ],
+  ])("%s is refused", async (_, request, expected) => {
+    expect(await raw(request)).toMatch(expected);
+  });
+
+  test("a body that breaks off does no harm: the next request is answered", async () => {
+    await raw(`POST /api/v1/verify HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n{"token"`);
+    expect((await verifier.call("/api/health/live")).status).toBe(200);
+  });
+});

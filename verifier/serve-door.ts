@@ -1,0 +1,115 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { errorProblem } from "@/lib/error-problem";
+import { problem } from "@/lib/problem";
+import { shortUserAgent } from "@/lib/request-context";
+import { metrics } from "@/lib/verification/metrics";
+import { instanceOf } from "@/lib/verification/refusals";
+import { clientIp, type TrustedProxies } from "../server/client-ip.ts";
+import { receiveBody } from "../server/receive-body.ts";
+import { requestId } from "../server/request-id.ts";
+import type { Door, DoorAnswer, DoorRequest } from "./door.ts";
+import { doorAt } from "./doors.ts";
+
+export interface DoorSettings {
+  trustedProxies: TrustedProxies;
+  isHttps: boolean;
+}
+
+const TWO_YEARS_SECONDS = 63_072_000;
+const NO_BODY = Buffer.alloc(0);
+const BODY_FAULTS = {
+  "too large": { status: 413, code: "body_too_large", detail: "The request body is over 64 KB." },
+  incomplete: { status: 400, code: "body_incomplete", detail: "The request body broke off." },
+};
+
+/** Answers a request for one of the doors; false when its path is none of theirs. */
+export function serveDoor(request: IncomingMessage, response: ServerResponse, settings: DoorSettings): boolean {
+  const url = request.url ?? "";
+  const queryStart = url.indexOf("?");
+  const door = doorAt(queryStart < 0 ? url : url.slice(0, queryStart));
+  if (!door) return false;
+  void serve(door, queryStart < 0 ? "" : url.slice(queryStart + 1), request, response, settings);
+  return true;
+}
+
+async function serve(
+  door: Door,
+  query: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  settings: DoorSettings,
+): Promise<void> {
+  const begun = performance.now();
+  // In the same turn in which the request came, before its first byte is delivered.
+  const reception = request.method === "POST" ? receiveBody(request) : null;
+  const doorRequest = readRequest(request, query, settings);
+  let answer: DoorAnswer;
+  try {
+    const received = reception && (await reception);
+    if (received && "body" in received) doorRequest.body = received.body;
+    answer = received && "fault" in received ? bodyFault(received.fault, doorRequest) : await ask(door, doorRequest);
+  } catch (error) {
+    answer = errorProblem(error, doorRequest.instance);
+  }
+  send(response, answer, doorRequest, settings);
+  if (door.name) metrics.answered(door.name, (performance.now() - begun) / 1_000);
+}
+
+function ask(door: Door, request: DoorRequest): DoorAnswer | Promise<DoorAnswer> {
+  const { methods } = door;
+  if (methods === "any" || methods.includes(request.method)) return door.answer(request);
+  const detail = `The method ${request.method} is not supported here.`;
+  const headers = { allow: methods.join(", ") };
+  return problem({ status: 405, code: "method_not_allowed", detail, instance: request.instance, headers });
+}
+
+function readRequest(request: IncomingMessage, query: string, settings: DoorSettings): DoorRequest {
+  const { headers, socket } = request;
+  const forwardedFor = headers["x-forwarded-for"]?.toString();
+  const ip = clientIp(socket.remoteAddress, forwardedFor, settings.trustedProxies);
+  const id = requestId(headers["x-request-id"]);
+  return {
+    method: request.method ?? "GET",
+    query,
+    headers,
+    authorization: authorizationOf(request),
+    context: { ip, userAgent: shortUserAgent(headers["user-agent"]) },
+    requestId: id,
+    instance: instanceOf(id),
+    body: NO_BODY,
+  };
+}
+
+/** Node keeps the first of several Authorization headers: whoever reads it must see that there were more. */
+function authorizationOf({ headers, rawHeaders }: IncomingMessage): string | undefined {
+  let count = 0;
+  for (let place = 0; place < rawHeaders.length; place += 2) {
+    const name = rawHeaders[place] as string;
+    if (name.length === 13 && name.toLowerCase() === "authorization") count++;
+  }
+  return count > 1 ? `${headers.authorization}, bearer presented-twice` : headers.authorization;
+}
+
+function bodyFault(fault: keyof typeof BODY_FAULTS, { instance }: DoorRequest): DoorAnswer {
+  const headers = fault === "too large" ? { connection: "close" } : undefined;
+  return problem({ ...BODY_FAULTS[fault], instance, headers });
+}
+
+/** As a flat list, which Node writes out the fastest. */
+const COMMON_HEADERS = [
+  ["cache-control", "private, no-store"],
+  ["content-security-policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"],
+  ["x-content-type-options", "nosniff"],
+].flat();
+
+function send(response: ServerResponse, answer: DoorAnswer, request: DoorRequest, { isHttps }: DoorSettings): void {
+  if (response.destroyed) return;
+  const headers = [...COMMON_HEADERS, "x-request-id", request.requestId];
+  for (const name in answer.headers) {
+    if (name !== "cache-control") headers.push(name, answer.headers[name] as string);
+  }
+  if (isHttps) headers.push("strict-transport-security", `max-age=${TWO_YEARS_SECONDS}`);
+  headers.push("content-length", String(Buffer.byteLength(answer.body)));
+  response.writeHead(answer.status, headers);
+  response.end(request.method === "HEAD" ? undefined : answer.body);
+}

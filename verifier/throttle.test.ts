@@ -1,0 +1,75 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { generateToken } from "@/lib/api-keys/token";
+import { createTestKey } from "@/lib/testing/fixtures";
+import { basic, bearer, type Call, jsonOf, testVerifier } from "./testing/running-verifier.ts";
+import { createVerifyingTeam, type VerifyingTeam } from "./testing/verifying-team.ts";
+
+const MAX_ATTEMPTS = 300;
+
+const verifier = testVerifier();
+let ours: VerifyingTeam;
+beforeAll(async () => {
+  ours = await createVerifyingTeam();
+});
+
+/** Every door at which a caller shows a credential. */
+const doors: [string, (call: Call) => ReturnType<typeof verifier.call>][] = [
+  ["me", (call) => verifier.call("/api/v1/me", call)],
+  ["forward-auth", (call) => verifier.call("/api/v1/forward-auth?scope=events.read", call)],
+  ["verify", (call) => verifier.postJson("/api/v1/verify", { token: "garbage" }, call)],
+  ["introspect", (call) => verifier.postForm("/api/v1/introspect", { token: "garbage" }, call)],
+];
+
+async function useUpAttempts(ip: string): Promise<void> {
+  const guesses = Array.from({ length: MAX_ATTEMPTS }, () => bearer(generateToken("personal").token));
+  const answers = await Promise.all(guesses.map((headers) => verifier.call("/api/v1/me", { headers, ip })));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
+}
+
+describe("from an address that guessed too often", () => {
+  test("every door answers a further guess 429 and when to come back, neither 401 nor 403", async () => {
+    const ip = "203.0.113.1";
+    await useUpAttempts(ip);
+    for (const [door, ask] of doors) {
+      const answer = await ask({ headers: bearer("garbage"), ip });
+      expect([door, answer.status, jsonOf(answer).code]).toEqual([door, 429, "too_many_attempts"]);
+      expect(Number(answer.headers["retry-after"])).toBeGreaterThanOrEqual(1);
+      expect(Number(answer.headers["retry-after"])).toBeLessThanOrEqual(60);
+      expect(answer.headers).not.toHaveProperty("www-authenticate");
+    }
+    const asBasic = { headers: basic(ours.caller.id, generateToken("team").token), ip };
+    expect((await verifier.postForm("/api/v1/introspect", { token: "x" }, asBasic)).status).toBe(429);
+  });
+
+  test("every door lets a good token in at once, and answers a dead one as ever", async () => {
+    const ip = "203.0.113.2";
+    const both = await createTestKey(ours.owner, { kind: "team", scopes: ["keys.verify", "events.read"] });
+    const revoked = await createTestKey(ours.owner, { revokedAt: new Date() });
+    await useUpAttempts(ip);
+    for (const [door, ask] of doors) {
+      const statuses = [];
+      for (const token of ["garbage", both.token, revoked.token]) {
+        statuses.push((await ask({ headers: bearer(token), ip })).status);
+      }
+      expect([door, ...statuses]).toEqual([door, 429, 200, 401]);
+    }
+  });
+
+  test("what a good caller asks about others counts for nothing", async () => {
+    const ip = "203.0.113.3";
+    for (let round = 0; round < 4; round++) {
+      const tokens = Array.from({ length: 100 }, () => generateToken("personal").token);
+      await verifier.postJson("/api/v1/verify", { tokens }, { headers: ours.asBearer, ip });
+    }
+    expect((await verifier.call("/api/v1/me", { headers: bearer("garbage"), ip })).status).toBe(401);
+  });
+});
+
+test("an address is the one that the proxy tells, so that its other clients aren't throttled", async () => {
+  await useUpAttempts("203.0.113.4");
+  const statuses = [];
+  for (const ip of ["203.0.113.4", "203.0.113.5", undefined]) {
+    statuses.push((await verifier.call("/api/v1/me", { headers: bearer("garbage"), ip })).status);
+  }
+  expect(statuses).toEqual([429, 401, 401]);
+});
