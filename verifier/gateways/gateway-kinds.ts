@@ -1,0 +1,73 @@
+import { join } from "node:path";
+
+/** A gateway as its page in docs/gateways sets it up. */
+export interface GatewayKind {
+  program: string;
+  debianPackage: string;
+  /** Those of docs/gateways that it runs on. */
+  files: string[];
+  /** The rest of its configuration, which belongs to the machine and not to Latchkey. */
+  ownFile?: { name: string; text: (directory: string) => string };
+  args: (directory: string) => string[];
+  /** Whether the API gets headers that have nothing to say. */
+  sendsEmptyHeaders: boolean;
+  /** Whether it strips names beginning with X-Latchkey that Latchkey doesn't know yet. */
+  stripsUnknownNames: boolean;
+  /** What the client gets for two Authorization headers; 400 where the gateway itself refuses them. */
+  statusForTwoTokens: 400 | 401;
+  /** Whether refusals reach the client with the body that Latchkey gave them. */
+  passesBodiesOn: boolean;
+}
+
+export const GATEWAY_KINDS: Record<"nginx" | "caddy" | "haproxy", GatewayKind> = {
+  nginx: {
+    program: "nginx",
+    debianPackage: "nginx",
+    files: ["nginx.conf"],
+    ownFile: { name: "main.conf", text: nginxMain },
+    args: (directory) => ["-p", directory, "-e", "stderr", "-c", join(directory, "main.conf")],
+    sendsEmptyHeaders: false,
+    stripsUnknownNames: false,
+    statusForTwoTokens: 400,
+    passesBodiesOn: false,
+  },
+  caddy: {
+    program: "caddy",
+    debianPackage: "caddy",
+    files: ["Caddyfile"],
+    ownFile: { name: "main.caddy", text: () => "{\n\tadmin off\n}\nimport Caddyfile\n" },
+    args: (directory) => ["run", "--adapter", "caddyfile", "--config", join(directory, "main.caddy")],
+    // Newer ones than 2.9 leave them out.
+    sendsEmptyHeaders: true,
+    stripsUnknownNames: true,
+    statusForTwoTokens: 401,
+    passesBodiesOn: true,
+  },
+  haproxy: {
+    program: "haproxy",
+    debianPackage: "haproxy",
+    files: ["haproxy.cfg", "latchkey.lua"],
+    args: (directory) => ["-db", "-f", join(directory, "haproxy.cfg")],
+    sendsEmptyHeaders: true,
+    stripsUnknownNames: true,
+    statusForTwoTokens: 401,
+    passesBodiesOn: true,
+  },
+};
+
+function nginxMain(directory: string): string {
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+    (name) => `${name}_temp_path ${join(directory, name)};`,
+  );
+  return `
+daemon off;
+worker_processes 1;
+pid ${join(directory, "nginx.pid")};
+events {}
+http {
+  access_log off;
+  ${temporary.join("\n  ")}
+  include ${join(directory, "nginx.conf")};
+}
+`;
+}
