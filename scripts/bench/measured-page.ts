@@ -10,22 +10,22 @@ type Rounds = {
 };
 
 /**
- * Measures each page so many times, by turns: whatever else the machine does meets all of them
- * alike. Returns the measurements of each page.
+ * Measures each subject, a page or a server, so many times, by turns: whatever else the machine
+ * does meets all of them alike. Returns the measurements of each.
  */
-export async function measureByTurns<T>(
-  pages: readonly MeasuredPage[],
+export async function measureByTurns<Subject, T>(
+  subjects: readonly Subject[],
   { warmUp, counted, limitMs }: Rounds,
-  measure: (page: MeasuredPage) => Promise<T>,
-): Promise<Map<MeasuredPage, T[]>> {
-  const measurements = new Map(pages.map((page) => [page, [] as T[]]));
+  measure: (subject: Subject) => Promise<T>,
+): Promise<Map<Subject, T[]>> {
+  const measurements = new Map(subjects.map((subject) => [subject, [] as T[]]));
   const begun = performance.now();
   for (let round = 0; round < warmUp + counted; round++) {
     if (round > warmUp && performance.now() - begun > limitMs) break;
-    // Forwards and backwards: what a page leaves for the next to pay must not always hit the same one.
-    for (const page of round % 2 === 0 ? pages : pages.toReversed()) {
-      const measurement = await measure(page);
-      if (round >= warmUp) measurements.get(page)?.push(measurement);
+    // Forwards and backwards: what one leaves for the next to pay must not always hit the same one.
+    for (const subject of round % 2 === 0 ? subjects : subjects.toReversed()) {
+      const measurement = await measure(subject);
+      if (round >= warmUp) measurements.get(subject)?.push(measurement);
     }
   }
   return measurements;

@@ -1,4 +1,4 @@
-import { cpus, type as systemName, totalmem } from "node:os";
+import { describeMachine } from "./machine.ts";
 import { median } from "./median.ts";
 import type { PageLoad } from "./page-load.ts";
 
@@ -21,7 +21,7 @@ const DOCUMENT: Row = { name: "HTML", unit: "kB", value: loadsMedian(({ document
 export function printReport(pages: PageReport[]): void {
   const [small, large, bare] = pages;
   if (!small || !large || !bare) throw new RangeError("There must be three pages.");
-  console.log(`\n${machine()}`);
+  console.log(`\n${describeMachine()}`);
   console.log(`Medians of ${bare.firstBytes.length} requests and ${bare.loads.length} page loads, taken by turns:\n`);
   console.log(
     line(
@@ -50,12 +50,6 @@ export function printReport(pages: PageReport[]): void {
 
 function ratio(one: number, other: number): string {
   return `${(one / other).toFixed(2)} ×`;
-}
-
-function machine(): string {
-  const [processor] = cpus();
-  const memory = Math.round(totalmem() / 2 ** 30);
-  return `${cpus().length} × ${processor?.model.trim()}, ${memory} GB, ${systemName()}, Node ${process.versions.node}`;
 }
 
 function line(name: string, cells: string[]): string {

@@ -1,19 +1,11 @@
-import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { runShutdownHooks } from "../../lib/shutdown.ts";
-import { prepareDataDir } from "../data-dir.ts";
-import { lockDataDir } from "../data-dir-lock.ts";
-import { findEmbeddedPostgres, startEmbeddedPostgres } from "../embedded-postgres.ts";
 import { launchConsole } from "../launched-console.ts";
 import { migrate } from "../migrate.ts";
 import { step } from "../step.ts";
-import { copyConsole } from "./copy-console.ts";
 import type { BenchTeam } from "./seed-teams.ts";
+import { type CleanUp, openWorkplace } from "./workplace.ts";
 
-const PLACE = ".bench";
-
-/** Takes what is to be done at the end, the last first. */
-export type CleanUp = (task: () => unknown) => void;
+export type { CleanUp };
 
 export type RunningCopy = { origin: string; teams: BenchTeam[] };
 
@@ -22,17 +14,7 @@ export type RunningCopy = { origin: string; teams: BenchTeam[] };
  * until it is cleaned up.
  */
 export async function runCopy(keyCounts: readonly number[], stop: AbortSignal, cleanUp: CleanUp): Promise<RunningCopy> {
-  const place = prepareDataDir(PLACE);
-  const lock = await lockDataDir(place, 0);
-  cleanUp(() => rmSync(place, { recursive: true }));
-  cleanUp(() => lock.release());
-  const copy = join(place, "console");
-  const dataDir = join(place, "data");
-  await removeLeftovers(copy, dataDir);
-
-  await step("Console copied, with a bare page beside", () => copyConsole(copy));
-  const database = await step("Database ready", () => startEmbeddedPostgres(prepareDataDir(dataDir)));
-  cleanUp(() => database.stop());
+  const { copy, dataDir, database } = await openWorkplace(cleanUp);
   await migrate(database.url);
   const teams = await step("Teams seeded", () => seed(database.url, keyCounts, cleanUp));
 
@@ -40,13 +22,6 @@ export async function runCopy(keyCounts: readonly number[], stop: AbortSignal, c
     startConsole(copy, database.url, dataDir, stop, cleanUp),
   );
   return { origin, teams };
-}
-
-/** What a run that was killed left behind. Its console may still be at work: removing is tried for some seconds. */
-async function removeLeftovers(copy: string, dataDir: string): Promise<void> {
-  if (await findEmbeddedPostgres(dataDir)) await (await startEmbeddedPostgres(dataDir)).stop();
-  const patiently = { recursive: true, force: true, maxRetries: 10, retryDelay: 200 };
-  for (const directory of [copy, dataDir]) rmSync(directory, patiently);
 }
 
 /** The database client connects to what DATABASE_URL says when it is first imported. */

@@ -1,0 +1,51 @@
+-- Sends a random token of a file with each request, and prints the result as one line of JSON.
+-- The request comes in the environment, because wrk's arguments reach its threads alone.
+
+local PLACEHOLDER = "@TOKEN@"
+
+local function read(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read("*a")
+  file:close()
+  return text
+end
+
+local next_seed = tonumber(os.getenv("WRK_SEED"))
+
+-- Threads have a Lua state each and would all draw the same numbers. Tokens that arrive twice at
+-- once are looked up once, so that would flatter whoever gathers look-ups.
+function setup(thread)
+  thread:set("thread_seed", next_seed)
+  next_seed = next_seed + 7919
+end
+
+function init()
+  math.randomseed(thread_seed)
+  tokens = read(os.getenv("WRK_TOKENS"))
+  -- All tokens have one length, so a place in the file is found without a list of a million strings.
+  length = tokens:find("\n", 1, true) - 1
+  count = #tokens / (length + 1)
+
+  local placeholder = ("\1"):rep(length)
+  local function fill(text)
+    return text and (text:gsub(PLACEHOLDER, placeholder))
+  end
+  local headers = { authorization = fill(os.getenv("WRK_AUTHORIZATION")), ["content-type"] = os.getenv("WRK_CONTENT_TYPE") }
+  local template = wrk.format(os.getenv("WRK_METHOD"), wrk.path, headers, fill(os.getenv("WRK_BODY")))
+  local first, last = template:find(placeholder, 1, true)
+  before, after = template:sub(1, first - 1), template:sub(last + 1)
+end
+
+function request()
+  local start = math.random(0, count - 1) * (length + 1)
+  return before .. tokens:sub(start + 1, start + length) .. after
+end
+
+function done(summary, latency)
+  local errors = summary.errors
+  io.write(string.format(
+    '{"requests":%d,"durationUs":%d,"p50Us":%.0f,"p99Us":%.0f,"refused":%d,"socketErrors":%d}\n',
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), errors.status,
+    errors.connect + errors.read + errors.write + errors.timeout
+  ))
+end

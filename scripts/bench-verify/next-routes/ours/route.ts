@@ -1,0 +1,16 @@
+import { contextOf } from "@/lib/request-context";
+import { presentedToken } from "@/lib/verification/bearer-token";
+import { describeKey } from "@/lib/verification/describe-key";
+import { verifyToken } from "@/lib/verification/verify-token";
+
+export const dynamic = "force-dynamic";
+
+/** Our verification as a library, called where an application's own route would call it. */
+export async function GET(request: Request): Promise<Response> {
+  const presented = presentedToken(request.headers.get("authorization"));
+  const context = contextOf(request.headers);
+  const token = presented.kind === "token" ? presented.token : "";
+  const { decision, key } = await verifyToken(token, { ip: context.ip }, { door: "handler", context });
+  if (decision.code !== "valid" || !key) return Response.json({ success: false, code: decision.code }, { status: 401 });
+  return Response.json({ success: true, data: describeKey(key, decision.scopes) });
+}

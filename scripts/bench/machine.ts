@@ -1,0 +1,8 @@
+import { cpus, type as systemName, totalmem } from "node:os";
+
+/** The machine in a line: processor, memory, system and Node. */
+export function describeMachine(): string {
+  const [processor] = cpus();
+  const memoryGb = Math.round(totalmem() / 2 ** 30);
+  return `${cpus().length} × ${processor?.model.trim()}, ${memoryGb} GB, ${systemName()}, Node ${process.versions.node}`;
+}
