@@ -77,17 +77,15 @@ class KeyLookup {
       const batch = this.waiting.shift();
       if (!batch) return;
       this.inFlight++;
-      void this.ask(batch).finally(() => {
-        this.inFlight--;
-        this.send();
-      });
+      void this.ask(batch);
     }
   }
 
   private async ask({ lookUps, timer }: Batch): Promise<void> {
     metrics.batchSize(lookUps.size);
     try {
-      const strangers = await this.resolveKnown(lookUps);
+      const rows = await this.findKeys(lookUps);
+      const strangers = resolveKnown(rows, lookUps);
       if (strangers.length > 0) await this.resolveStrangers(strangers, lookUps);
       for (const lookUp of lookUps.values()) lookUp.resolve(null);
     } catch (error) {
@@ -97,16 +95,14 @@ class KeyLookup {
     }
   }
 
-  /** Resolves the keys whose holders are known under their team's version; returns the hashes of the others. */
-  private async resolveKnown(lookUps: Batch["lookUps"]): Promise<string[]> {
-    const strangers: string[] = [];
-    for (const row of await runPrepared<KeyRow>(lookupPool, FIND_KEYS, [byteaArray(lookUps.keys())])) {
-      const tokenHash = row[0].slice(2);
-      const holder = knownHolder(row);
-      if (holder) lookUps.get(tokenHash)?.resolve(verifiedKey(row, holder));
-      else strangers.push(tokenHash);
+  /** The next batch is put on the wire before this one is answered: the database works while we write. */
+  private async findKeys(lookUps: Batch["lookUps"]): Promise<KeyRow[]> {
+    try {
+      return await runPrepared<KeyRow>(lookupPool, FIND_KEYS, [byteaArray(lookUps.keys())]);
+    } finally {
+      this.inFlight--;
+      this.send();
     }
-    return strangers;
   }
 
   /** These keys are read again together with their holders: both from one snapshot. */
@@ -122,6 +118,18 @@ class KeyLookup {
     const error = new LookUpUnavailable(`the database did not answer within ${PATIENCE_MS} ms`);
     for (const lookUp of batch.lookUps.values()) lookUp.reject(error);
   }
+}
+
+/** Resolves the keys whose holders are known under their team's version; returns the hashes of the others. */
+function resolveKnown(rows: KeyRow[], lookUps: Batch["lookUps"]): string[] {
+  const strangers: string[] = [];
+  for (const row of rows) {
+    const tokenHash = row[0].slice(2);
+    const holder = knownHolder(row);
+    if (holder) lookUps.get(tokenHash)?.resolve(verifiedKey(row, holder));
+    else strangers.push(tokenHash);
+  }
+  return strangers;
 }
 
 function deferred(): LookUp {

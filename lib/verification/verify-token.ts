@@ -30,31 +30,30 @@ export type RequestName = { requestId: string; instance: string };
  * Who calls with this `Authorization` header, or the answer that refuses them (RFC 6750). Never
  * rejects: when the database can't say, the answer is 503.
  */
-export async function bearerCaller(
+export function bearerCaller(
   authorization: string | null | undefined,
   request: DecisionRequest,
   occasion: Occasion,
   name: RequestName,
 ): Promise<Caller | Problem> {
   const presented = presentedToken(authorization);
-  if (presented.kind === "none") return noToken(name.instance);
-  if (presented.kind === "malformed")
-    return malformedToken(name.instance, occasion.door === "forward-auth" ? 401 : 400);
-  let verification: Verification;
-  try {
-    verification = await verifyToken(presented.token, request, occasion);
-  } catch (error) {
-    return refuseUnavailable(error, occasion, name);
+  if (presented.kind === "none") return Promise.resolve(noToken(name.instance));
+  if (presented.kind === "malformed") {
+    const status = occasion.door === "forward-auth" ? 401 : 400;
+    return Promise.resolve(malformedToken(name.instance, status));
   }
-  return callerOrRefusal(verification, occasion, name);
+  return verifyToken(presented.token, request, occasion).then(
+    (verification) => callerOrRefusal(verification, occasion, name),
+    (error: unknown) => refuseUnavailable(error, occasion, name),
+  );
 }
 
 /**
  * Decides about a presented token and counts the call. Rejects when the database can't answer: that
  * is neither "valid" nor "invalid".
  */
-export async function verifyToken(token: string, request: DecisionRequest, occasion: Occasion): Promise<Verification> {
-  return decideAbout(await findKey(token), request, occasion);
+export function verifyToken(token: string, request: DecisionRequest, occasion: Occasion): Promise<Verification> {
+  return findKey(token).then((key) => decideAbout(key, request, occasion));
 }
 
 /** The key that a token belongs to, as committed now. Garbage is known by its checksum and never reaches the database. */

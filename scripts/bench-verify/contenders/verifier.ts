@@ -15,7 +15,7 @@ export async function launchVerifier(site: Site, database: SeededDatabase, name:
   const port = await freePort();
   const wanted = {
     name,
-    args: ["scripts/run.mjs", "verifier"],
+    args: ["--max-semi-space-size=8", "--max-old-space-size=160", "scripts/run.mjs", "verifier"],
     cwd: workplace.copy,
     env: { DATABASE_URL: database.url, DATA_DIR: workplace.dataDir, VERIFIER_PORT: String(port) },
     announcement: "Verifier is at ",
