@@ -3,6 +3,7 @@ import { watchForStop } from "./stop-request.ts";
 import { runBrowserTests } from "./test/browser-tests.ts";
 import { build, checkTypes, lint } from "./test/checks.ts";
 import { type Count, sum } from "./test/count.ts";
+import { installTestPrograms } from "./test/find-program.ts";
 import { runUnitTests } from "./test/unit-tests.ts";
 
 /** A build of its own, so that a console that is running from this clone keeps its files. */
@@ -22,6 +23,7 @@ export default async function test(): Promise<void> {
   mkdirSync(".test", { recursive: true });
   process.env.LATCHKEY_DIST_DIR = DIST_DIR;
   const counts: Count[] = [];
+  installTestPrograms();
   for (const [name, run] of STEPS) {
     if (stop.aborted) break;
     console.log(`\n── ${name}`);

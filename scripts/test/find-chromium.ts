@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { chromium } from "@playwright/test";
-import { findProgram, installDebianPackage, tryRunning } from "./find-program.ts";
+import { findProgram, installDebianPackages, tryRunning } from "./find-program.ts";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -30,6 +30,6 @@ function downloaded(): string | undefined {
 }
 
 function fromDistribution(): string | undefined {
-  installDebianPackage("chromium");
+  installDebianPackages(["chromium"]);
   return installed();
 }

@@ -16,22 +16,42 @@ export function findProgram(...names: string[]): string | undefined {
     .find((path) => existsSync(path));
 }
 
+/** The gateways and the pooler that tests run for real, with the Debian packages that bring them. */
+const TEST_PROGRAMS = { nginx: "nginx", caddy: "caddy", haproxy: "haproxy", pgbouncer: "pgbouncer" };
+
+export type TestProgram = keyof typeof TEST_PROGRAMS;
+
+/** Installs what tests will need and isn't there, at once: test files run beside each other, and would race for it. */
+export function installTestPrograms(): void {
+  const missing = Object.entries(TEST_PROGRAMS).filter(([name]) => !findProgram(name));
+  if (missing.length > 0) installDebianPackages(missing.map(([, debianPackage]) => debianPackage));
+}
+
 /** An installed program, else, as root on Debian and its kin, the distribution's; throws what to install. */
-export function findOrInstallProgram(name: string, debianPackage = name): string {
-  if (!findProgram(name)) installDebianPackage(debianPackage);
+export function findOrInstallProgram(name: TestProgram): string {
+  const debianPackage = TEST_PROGRAMS[name];
+  if (!findProgram(name)) installDebianPackages([debianPackage]);
   const path = findProgram(name);
   if (path) return path;
   throw new Error(`There is no ${name} for this test: install it (Debian: apt-get install ${debianPackage}).`);
 }
 
-/** As root on Debian and its kin: installs a package without starting its service. Anywhere else it does nothing. */
-export function installDebianPackage(name: string): void {
+/** As root on Debian and its kin: installs packages without starting their services. Anywhere else it does nothing. */
+export function installDebianPackages(names: string[]): void {
   if (process.getuid?.() !== 0 || !findProgram("apt-get")) return;
   const isOurPolicy = !existsSync(SERVICE_POLICY);
   if (isOurPolicy) writeFileSync(SERVICE_POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
   try {
     tryRunning("apt-get", ["update", "-qq"]);
-    tryRunning("apt-get", ["-o", "DPkg::Lock::Timeout=120", "install", "-y", "-qq", "--no-install-recommends", name]);
+    tryRunning("apt-get", [
+      "-o",
+      "DPkg::Lock::Timeout=120",
+      "install",
+      "-y",
+      "-qq",
+      "--no-install-recommends",
+      ...names,
+    ]);
   } finally {
     if (isOurPolicy) rmSync(SERVICE_POLICY, { force: true });
   }

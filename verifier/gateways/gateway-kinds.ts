@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import type { TestProgram } from "@/scripts/test/find-program";
 
 /** A gateway as its page in docs/gateways sets it up. */
 export interface GatewayKind {
-  program: string;
-  debianPackage: string;
+  program: TestProgram;
   /** Those of docs/gateways that it runs on. */
   files: string[];
   /** The rest of its configuration, which belongs to the machine and not to Latchkey. */
@@ -22,7 +22,6 @@ export interface GatewayKind {
 export const GATEWAY_KINDS: Record<"nginx" | "caddy" | "haproxy", GatewayKind> = {
   nginx: {
     program: "nginx",
-    debianPackage: "nginx",
     files: ["nginx.conf"],
     ownFile: { name: "main.conf", text: nginxMain },
     args: (directory) => ["-p", directory, "-e", "stderr", "-c", join(directory, "main.conf")],
@@ -33,7 +32,6 @@ export const GATEWAY_KINDS: Record<"nginx" | "caddy" | "haproxy", GatewayKind> =
   },
   caddy: {
     program: "caddy",
-    debianPackage: "caddy",
     files: ["Caddyfile"],
     ownFile: { name: "main.caddy", text: () => "{\n\tadmin off\n}\nimport Caddyfile\n" },
     args: (directory) => ["run", "--adapter", "caddyfile", "--config", join(directory, "main.caddy")],
@@ -45,7 +43,6 @@ export const GATEWAY_KINDS: Record<"nginx" | "caddy" | "haproxy", GatewayKind> =
   },
   haproxy: {
     program: "haproxy",
-    debianPackage: "haproxy",
     files: ["haproxy.cfg", "latchkey.lua"],
     args: (directory) => ["-db", "-f", join(directory, "haproxy.cfg")],
     sendsEmptyHeaders: true,

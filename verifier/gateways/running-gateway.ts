@@ -28,7 +28,7 @@ interface Surroundings {
 
 /** Starts a gateway on the files of its page, with the ports of a test in place of the page's. */
 export async function startGateway(kind: GatewayKind, surroundings: Surroundings): Promise<RunningGateway> {
-  const program = findOrInstallProgram(kind.program, kind.debianPackage);
+  const program = findOrInstallProgram(kind.program);
   const directory = await mkdtemp(join(tmpdir(), "latchkey-gateway-"));
   await chmod(directory, 0o755);
   const port = await freePort();
