@@ -60,7 +60,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await load?.stop();
   verifier?.signal("SIGKILL", "group");
-  for (const pid of serverProcesses()) process.kill(pid, "SIGCONT");
+  signalAll(serverProcesses(), "SIGCONT");
   await server?.stop();
   await rm(dataDir, { recursive: true, force: true, maxRetries: 20 });
 });
@@ -68,6 +68,17 @@ afterAll(async () => {
 function postmaster(): number {
   const path = join(dataDir, "postgres", "postmaster.pid");
   return existsSync(path) ? Number(readFileSync(path, "utf8").split("\n")[0]) : 0;
+}
+
+/** Backends come and go: one may have ended since it was listed. */
+function signalAll(pids: number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
 }
 
 /** The postmaster and everything that it started. */
@@ -109,9 +120,9 @@ describe("under load there are only right answers and 503s, and right ones again
   test("when PostgreSQL says nothing for a while", () =>
     expectSurvival(async () => {
       const stopped = serverProcesses();
-      for (const pid of stopped) process.kill(pid, "SIGSTOP");
+      signalAll(stopped, "SIGSTOP");
       await delay(2_500);
-      for (const pid of stopped) process.kill(pid, "SIGCONT");
+      signalAll(stopped, "SIGCONT");
     }));
 
   test("when a process of PostgreSQL that serves verifications crashes", () =>

@@ -6,7 +6,7 @@ const MAX_HOLDERS = 20_000;
 
 type Known = Holder & { accessVersion: string };
 
-/** By the member's id; a team's own keys have the team alone as their holder. */
+/** By the id of the member, or of the team that is the only holder of its own keys. */
 const known = processWide("keyHolders", () => new Map<string, Known>());
 
 /**
@@ -16,14 +16,14 @@ const known = processWide("keyHolders", () => new Map<string, Known>());
  * asking the database: the version comes with every key.
  */
 export function knownHolder(row: KeyRow): Holder | undefined {
-  const holder = known.get(row[12] ?? row[13]);
-  return holder?.accessVersion === row[14] && holder.team.id === row[13] ? holder : undefined;
+  const holder = known.get(row[11]);
+  return holder?.accessVersion === row[12] ? holder : undefined;
 }
 
 /** Remembers whom a key acts as, read in one snapshot with the version. */
 export function rememberHolder(row: KeyAndHolderRow): Holder {
   const holder = holderOf(row);
   if (known.size >= MAX_HOLDERS) known.clear();
-  known.set(row[12] ?? row[13], { ...holder, accessVersion: row[14] });
+  known.set(row[11], { ...holder, accessVersion: row[12] });
   return holder;
 }

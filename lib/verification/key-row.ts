@@ -22,8 +22,13 @@ export type VerifiedMember = NonNullable<KeyState["member"]> & {
   roleName: string;
 };
 
-const KEY_COLUMNS = `k.token_hash, k.id, k.kind, k.name, k.token_start, k.token_last_four, k.scopes, k.resource,
-    k.allowed_ips, k.created_at, k.expires_at, k.revoked_at, k.member_id, k.team_id, t.access_version`;
+/**
+ * Each value costs the reader a string, so there are as few as will do: the ends of the token as one text, null for the
+ * usual empty list, and one id for whom the key acts as. The hash comes back, so that a row can only answer for its own.
+ */
+const KEY_COLUMNS = `k.token_hash, k.id, k.kind, k.name,
+    k.token_start || k.token_last_four, k.scopes, k.resource, nullif(k.allowed_ips, '{}'),
+    k.created_at, k.expires_at, k.revoked_at, coalesce(k.member_id, k.team_id), t.access_version`;
 
 /** The keys whose token hashes are given, and the version under which their teams' members may be remembered. */
 export const SELECT_KEYS = `
@@ -33,8 +38,8 @@ export const SELECT_KEYS = `
 
 /** The same, read together with whom each key acts as. */
 export const SELECT_KEYS_AND_HOLDERS = `
-  select ${KEY_COLUMNS}, t.slug, t.name,
-    m.removed_at is null and u.disabled_at is null, u.name, u.email, r.name, r.grants_all, r.permissions
+  select ${KEY_COLUMNS}, t.id, t.slug, t.name,
+    m.id, m.removed_at is null and u.disabled_at is null, u.name, u.email, r.name, r.grants_all, r.permissions
   from api_keys k
     join teams t on t.id = k.team_id
     left join (members m join users u on u.id = m.user_id join roles r on r.id = m.role_id) on m.id = k.member_id
@@ -49,23 +54,24 @@ export type KeyRow = [
   id: Text,
   kind: "personal" | "team",
   name: Nullable,
-  tokenStart: Text,
-  tokenLastFour: Text,
+  tokenEnds: Text,
   scopes: Text,
   resource: Nullable,
-  allowedIps: Text,
+  allowedIps: Nullable,
   createdAt: Text,
   expiresAt: Nullable,
   revokedAt: Nullable,
-  memberId: Nullable,
-  teamId: Text,
+  /** The member's, or a team key's team's. */
+  holderId: Text,
   accessVersion: Text,
 ];
 
 export type KeyAndHolderRow = [
   ...KeyRow,
+  teamId: Text,
   teamSlug: Text,
   teamName: Text,
+  memberId: Nullable,
   memberIsActive: Text,
   memberName: Text,
   memberEmail: Text,
@@ -84,13 +90,13 @@ export function verifiedKey(row: KeyRow | KeyAndHolderRow, holder: Holder): Veri
   return new FoundKey(row, holder);
 }
 
-/** A class for its getter: what only some doors tell is not parsed for the others. */
+const LAST_FOUR = 4;
+
+/** A class for its getters: what only some doors tell is not parsed for the others. */
 class FoundKey implements VerifiedKey {
   readonly id: string;
   readonly kind: "personal" | "team";
   readonly name: string | null;
-  readonly tokenStart: string;
-  readonly tokenLastFour: string;
   readonly scopes: readonly string[];
   readonly resource: string | null;
   readonly allowedIps: readonly string[];
@@ -98,22 +104,30 @@ class FoundKey implements VerifiedKey {
   readonly revokedAt: Date | null;
   readonly team: VerifiedTeam;
   readonly member: VerifiedMember | null;
+  private readonly tokenEnds: string;
   private readonly createdAtText: string;
 
   constructor(row: KeyRow | KeyAndHolderRow, { team, member }: Holder) {
     this.id = row[1];
     this.kind = row[2];
     this.name = row[3];
-    this.tokenStart = row[4];
-    this.tokenLastFour = row[5];
-    this.scopes = listOf(row[6]);
-    this.resource = row[7];
-    this.allowedIps = row[8] === "{}" ? NONE : listOf(row[8]);
-    this.createdAtText = row[9];
-    this.expiresAt = row[10] === null ? null : instantOf(row[10]);
-    this.revokedAt = row[11] === null ? null : instantOf(row[11]);
+    this.tokenEnds = row[4];
+    this.scopes = listOf(row[5]);
+    this.resource = row[6];
+    this.allowedIps = row[7] === null ? NONE : listOf(row[7]);
+    this.createdAtText = row[8];
+    this.expiresAt = row[9] === null ? null : instantOf(row[9]);
+    this.revokedAt = row[10] === null ? null : instantOf(row[10]);
     this.team = team;
     this.member = member;
+  }
+
+  get tokenStart(): string {
+    return this.tokenEnds.slice(0, -LAST_FOUR);
+  }
+
+  get tokenLastFour(): string {
+    return this.tokenEnds.slice(-LAST_FOUR);
   }
 
   get createdAt(): Date {
@@ -124,13 +138,35 @@ class FoundKey implements VerifiedKey {
 const NONE: readonly string[] = [];
 
 export function holderOf(row: KeyAndHolderRow): Holder {
-  const [slug, teamName, isActive, name, email, roleName, grantsAll, permissions] = row.slice(15) as Text[];
-  const memberId = row[12];
-  const team = { id: row[13], slug: slug as Text, name: teamName as Text };
+  const [
+    ,
+    ,
+    ,
+    ,
+    ,
+    ,
+    ,
+    ,
+    ,
+    ,
+    ,
+    ,
+    ,
+    teamId,
+    slug,
+    teamName,
+    memberId,
+    isActive,
+    name,
+    email,
+    roleName,
+    grantsAll,
+    granted,
+  ] = row;
+  const team = { id: teamId, slug, name: teamName };
   if (memberId === null) return { team, member: null };
-  const role = { grantsAll: grantsAll === "t", permissions: setOf(permissions as Text) };
-  const person = { id: memberId, name: name as Text, email: email as Text, roleName: roleName as Text };
-  return { team, member: { ...person, isActive: isActive === "t", role } };
+  const role = { grantsAll: grantsAll === "t", permissions: setOf(granted) };
+  return { team, member: { id: memberId, name, email, roleName, isActive: isActive === "t", role } };
 }
 
 const instantOf = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ) as (text: string) => Date;

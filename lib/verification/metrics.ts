@@ -55,9 +55,9 @@ class VerificationMetrics {
   }
 
   decided(door: Door, code: string): void {
-    const codes = this.tallies.get(door) ?? new Map<string, number>();
-    codes.set(code, (codes.get(code) ?? 0) + 1);
-    this.tallies.set(door, codes);
+    const codes = this.tallies.get(door);
+    if (codes) codes.set(code, (codes.get(code) ?? 0) + 1);
+    else this.tallies.set(door, new Map([[code, 1]]));
   }
 
   answered(door: Door, seconds: number): void {
