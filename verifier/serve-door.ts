@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { errorProblem } from "@/lib/error-problem";
+import { log } from "@/lib/log";
 import { problem } from "@/lib/problem";
 import { shortUserAgent } from "@/lib/request-context";
 import { metrics } from "@/lib/verification/metrics";
@@ -28,7 +29,11 @@ export function serveDoor(request: IncomingMessage, response: ServerResponse, se
   const queryStart = url.indexOf("?");
   const door = doorAt(queryStart < 0 ? url : url.slice(0, queryStart));
   if (!door) return false;
-  void serve(door, queryStart < 0 ? "" : url.slice(queryStart + 1), request, response, settings);
+  serve(door, queryStart < 0 ? "" : url.slice(queryStart + 1), request, response, settings).catch((error) => {
+    // Not even the answer could be written: the client learns nothing, and all others are served on.
+    log.error({ err: error }, "answer failed");
+    response.destroy();
+  });
   return true;
 }
 

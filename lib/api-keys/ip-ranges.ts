@@ -1,31 +1,18 @@
 import ipaddr from "ipaddr.js";
+import { remembering } from "@/lib/remembering";
 
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
 
-/** Keys share few lists of ranges: each is parsed once, and the memory starts anew when there are many. */
-const MAX_REMEMBERED = 10_000;
-const parsed = new Map<string, Range | null>();
-/** The same few addresses, a gateway's above all, come again and again, and reading one is slow. */
-const normalised = new Map<string, string | undefined>();
-
 /**
  * An address as it is written everywhere in Latchkey: IPv4 mapped into IPv6 becomes the plain one,
- * IPv6 is compressed (RFC 5952). `undefined` for what is no address.
+ * IPv6 is compressed (RFC 5952). `undefined` for what is no address. The same few, a gateway's above
+ * all, come again and again, and reading one is slow.
  */
-export function normaliseIp(text: string): string | undefined {
-  const known = normalised.get(text);
-  if (known !== undefined || normalised.has(text)) return known;
-  if (normalised.size >= MAX_REMEMBERED) normalised.clear();
-  const address = readAddress(text);
-  normalised.set(text, address);
-  return address;
-}
-
-function readAddress(text: string): string | undefined {
+export const normaliseIp = remembering((text: string): string | undefined => {
   const isAddress = ipaddr.IPv4.isValidFourPartDecimal(text) || (text.includes(":") && ipaddr.IPv6.isValid(text));
   if (!isAddress || text.includes("%")) return undefined;
   return ipaddr.process(text).toString();
-}
+});
 
 /** Whether an address lies in one of the ranges (CIDR, IPv4 and IPv6). Null, and what is no address, lies in none. */
 export function isInRanges(ip: string | null, ranges: readonly string[]): boolean {
@@ -39,14 +26,7 @@ export function isInRanges(ip: string | null, ranges: readonly string[]): boolea
 }
 
 /** Null for a range that can't be read: it contains nothing, so that a key is never wider than was meant. */
-function parseRange(text: string): Range | null {
-  const known = parsed.get(text);
-  if (known !== undefined) return known;
-  if (parsed.size >= MAX_REMEMBERED) parsed.clear();
-  const range = readRange(text);
-  parsed.set(text, range);
-  return range;
-}
+const parseRange = remembering(readRange);
 
 function readRange(text: string): Range | null {
   if (!text.includes("/")) {

@@ -1,7 +1,7 @@
 import "server-only";
 import pg from "pg";
+import { remembering } from "@/lib/remembering";
 import type { KeyState } from "@/lib/verification/decide";
-import { remembering } from "@/lib/verification/remembering";
 
 /** A key as the doors need it: what decides, and what they tell about it. */
 export type VerifiedKey = KeyState & {

@@ -1,3 +1,5 @@
+import { remembering } from "@/lib/remembering";
+
 /** What a gateway's address for this door asks for: the same scopes always, or those that the method needs. */
 export type Requirement =
   | { scopes: readonly string[]; resource?: string }
@@ -13,28 +15,18 @@ const IGNORED = new Set(["token", "access_token"]);
  */
 const CLIENTS_PART = /(?:^|&)original=/;
 
-const MAX_REMEMBERED = 1_000;
-const remembered = new Map<string, Requirement>();
-
 /** Nobody holds it: what the gateway doesn't allow at all. */
 const NOBODY = ["method.not_allowed"];
 
 /** Reads the query of a forward-auth request. A mistake is named, never passed over: it would ask for too little. */
 export function readRequirement(query: string): Requirement | { fault: string } {
   const end = CLIENTS_PART.exec(query)?.index ?? query.length;
-  const ours = query.slice(0, end);
-  const known = remembered.get(ours);
-  if (known) return known;
-  const requirement = parse(new URLSearchParams(ours));
-  if ("fault" in requirement) return requirement;
-  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-  remembered.set(ours, requirement);
-  return requirement;
+  return parse(query.slice(0, end));
 }
 
-function parse(parameters: URLSearchParams): Requirement | { fault: string } {
+const parse = remembering((query: string): Requirement | { fault: string } => {
   const given: Partial<Record<(typeof NAMES)[number], string>> = {};
-  for (const [name, value] of parameters) {
+  for (const [name, value] of new URLSearchParams(query)) {
     if (IGNORED.has(name)) continue;
     const known = NAMES.find((each) => each === name);
     if (!known) return { fault: `forward-auth doesn't know the parameter “${name.slice(0, 40)}”.` };
@@ -47,6 +39,6 @@ function parse(parameters: URLSearchParams): Requirement | { fault: string } {
   if (read === undefined && write === undefined) return { scopes: listOf(scope), resource };
   if (scope !== undefined) return { fault: "Ask for “scope”, or for “read” and “write”." };
   return { read: read ? listOf(read) : NOBODY, write: write ? listOf(write) : NOBODY, resource };
-}
+});
 
 const listOf = (text = "") => text.split(/[\s,]+/).filter(Boolean);

@@ -1,6 +1,6 @@
 import { problem } from "@/lib/problem";
+import { remembering } from "@/lib/remembering";
 import { accessOf } from "@/lib/verification/decide";
-import { remembering } from "@/lib/verification/remembering";
 import { bearerCaller, type Caller } from "@/lib/verification/verify-token";
 import type { Door, DoorAnswer, DoorRequest } from "../door.ts";
 import { type Requirement, readRequirement } from "./forward-auth-requirement.ts";
