@@ -3,6 +3,8 @@ import { GeistSans } from "geist/font/sans";
 import type { Metadata } from "next";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
+import { CatchEarlyInput } from "@/components/early-input/catch-early-input";
+import { ReplayEarlyInput } from "@/components/early-input/replay-early-input";
 import { THEME_COOKIE, themeFrom } from "@/lib/theme";
 import "./globals.css";
 
@@ -19,7 +21,11 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       data-theme={theme === "system" ? undefined : theme}
       className={`${GeistSans.variable} ${GeistMono.variable}`}
     >
-      <body>{children}</body>
+      <body>
+        <CatchEarlyInput />
+        {children}
+        <ReplayEarlyInput />
+      </body>
     </html>
   );
 }
