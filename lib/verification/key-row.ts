@@ -30,7 +30,12 @@ const KEY_COLUMNS = `k.token_hash, k.id, k.kind, k.name,
     k.token_start || k.token_last_four, k.scopes, k.resource, nullif(k.allowed_ips, '{}'),
     k.created_at, k.expires_at, k.revoked_at, coalesce(k.member_id, k.team_id), t.access_version`;
 
-/** The keys whose token hashes are given, and the version under which their teams' members may be remembered. */
+/** The versions of teams by their ids: while a team's stands, nothing that was read of its keys and members has changed. */
+export const SELECT_VERSIONS = "select id, access_version from teams where id = any($1::uuid[])";
+
+export type VersionRow = [teamId: Text, accessVersion: Text];
+
+/** The keys whose token hashes are given, and the versions of their teams. */
 export const SELECT_KEYS = `
   select ${KEY_COLUMNS}
   from api_keys k join teams t on t.id = k.team_id
@@ -66,8 +71,7 @@ export type KeyRow = [
   accessVersion: Text,
 ];
 
-export type KeyAndHolderRow = [
-  ...KeyRow,
+type HolderColumns = [
   teamId: Text,
   teamSlug: Text,
   teamName: Text,
@@ -80,46 +84,50 @@ export type KeyAndHolderRow = [
   rolePermissions: Text,
 ];
 
-/** Whom a key belongs to and acts as. */
-export type Holder = { team: VerifiedTeam; member: VerifiedMember | null };
+export type KeyAndHolderRow = [...KeyRow, ...HolderColumns];
+
+/** Whom a key belongs to and acts as, and the version of the team under which that was read. */
+export type Holder = { team: VerifiedTeam; member: VerifiedMember | null; accessVersion: string };
 
 /** For `pg`: leave every value as the text it came as. */
 export const AS_TEXT = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
 
-export function verifiedKey(row: KeyRow | KeyAndHolderRow, holder: Holder): VerifiedKey {
-  return new FoundKey(row, holder);
-}
-
 const LAST_FOUR = 4;
 
-/** A class for its getters: what only some doors tell is not parsed for the others. */
-class FoundKey implements VerifiedKey {
+/** A key as it was read. There may be a hundred thousand of them in memory, so it holds little that isn't shared. */
+export class FoundKey implements VerifiedKey {
   readonly id: string;
   readonly kind: "personal" | "team";
   readonly name: string | null;
   readonly scopes: readonly string[];
   readonly resource: string | null;
   readonly allowedIps: readonly string[];
-  readonly expiresAt: Date | null;
-  readonly revokedAt: Date | null;
-  readonly team: VerifiedTeam;
-  readonly member: VerifiedMember | null;
+  readonly holder: Holder;
   private readonly tokenEnds: string;
-  private readonly createdAtText: string;
+  private readonly createdAtMs: number;
+  private readonly expiresAtMs: number | null;
+  private readonly revokedAtMs: number | null;
 
-  constructor(row: KeyRow | KeyAndHolderRow, { team, member }: Holder) {
+  constructor(row: KeyRow | KeyAndHolderRow, holder: Holder) {
     this.id = row[1];
-    this.kind = row[2];
+    this.kind = row[2] === "team" ? "team" : "personal";
     this.name = row[3];
     this.tokenEnds = row[4];
     this.scopes = listOf(row[5]);
     this.resource = row[6];
     this.allowedIps = row[7] === null ? NONE : listOf(row[7]);
-    this.createdAtText = row[8];
-    this.expiresAt = row[9] === null ? null : instantOf(row[9]);
-    this.revokedAt = row[10] === null ? null : instantOf(row[10]);
-    this.team = team;
-    this.member = member;
+    this.createdAtMs = instantOf(row[8]).getTime();
+    this.expiresAtMs = row[9] === null ? null : instantOf(row[9]).getTime();
+    this.revokedAtMs = row[10] === null ? null : instantOf(row[10]).getTime();
+    this.holder = holder;
+  }
+
+  get team(): VerifiedTeam {
+    return this.holder.team;
+  }
+
+  get member(): VerifiedMember | null {
+    return this.holder.member;
   }
 
   get tokenStart(): string {
@@ -131,42 +139,31 @@ class FoundKey implements VerifiedKey {
   }
 
   get createdAt(): Date {
-    return instantOf(this.createdAtText);
+    return new Date(this.createdAtMs);
+  }
+
+  get expiresAt(): Date | null {
+    return this.expiresAtMs === null ? null : new Date(this.expiresAtMs);
+  }
+
+  get revokedAt(): Date | null {
+    return this.revokedAtMs === null ? null : new Date(this.revokedAtMs);
   }
 }
 
 const NONE: readonly string[] = [];
 
+const HOLDER_COLUMNS_START = 13;
+
 export function holderOf(row: KeyAndHolderRow): Holder {
-  const [
-    ,
-    ,
-    ,
-    ,
-    ,
-    ,
-    ,
-    ,
-    ,
-    ,
-    ,
-    ,
-    ,
-    teamId,
-    slug,
-    teamName,
-    memberId,
-    isActive,
-    name,
-    email,
-    roleName,
-    grantsAll,
-    granted,
-  ] = row;
+  const accessVersion = row[HOLDER_COLUMNS_START - 1] as string;
+  const [teamId, slug, teamName, memberId, isActive, name, email, roleName, grantsAll, granted] = row.slice(
+    HOLDER_COLUMNS_START,
+  ) as HolderColumns;
   const team = { id: teamId, slug, name: teamName };
-  if (memberId === null) return { team, member: null };
+  if (memberId === null) return { team, member: null, accessVersion };
   const role = { grantsAll: grantsAll === "t", permissions: setOf(granted) };
-  return { team, member: { id: memberId, name, email, roleName, isActive: isActive === "t", role } };
+  return { team, member: { id: memberId, name, email, roleName, isActive: isActive === "t", role }, accessVersion };
 }
 
 const instantOf = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ) as (text: string) => Date;
@@ -174,5 +171,5 @@ const TEXT_ARRAY = 1009;
 const parseList = pg.types.getTypeParser(TEXT_ARRAY as never) as (text: string) => string[];
 
 /** Keys share few lists of scopes, and members few roles: the same text is parsed once. */
-const listOf = remembering((text): readonly string[] => Object.freeze(parseList(text)));
+const listOf = remembering((text): readonly string[] => parseList(text));
 const setOf = remembering((text): ReadonlySet<string> => new Set(parseList(text)));

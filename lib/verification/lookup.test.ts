@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
-import { db } from "@/lib/db";
+import { db, pool } from "@/lib/db";
 import { createTestDeveloper, createTestKey, createTestKeys } from "@/lib/testing/fixtures";
 import { watchLookUps } from "@/lib/testing/watch-look-ups";
 import { lookupPool } from "@/lib/verification/connections";
@@ -12,16 +12,19 @@ import { findKey } from "@/lib/verification/verify-token";
 const MAX_BATCH_KEYS = 500;
 const MAX_WAITING_KEYS = 10_000;
 
-const nobodysHash = () => randomBytes(32).toString("hex");
+/** As look-ups are asked for: the bytes of the hash as a binary string. */
+const asHash = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1");
+const nobodysHash = () => asHash(randomBytes(32));
+const hex = (hash: string) => Buffer.from(hash, "latin1").toString("hex");
 const sizes = (statements: string[][]) => statements.map(({ length }) => length);
 
-/** Token hash and id of so many new keys of one member, who is known already from another key. */
+/** Token hash and id of so many new keys of one member, whose team and role are known already from another key. */
 async function createHashes(count: number): Promise<Map<string, string>> {
   const owner = await createTestDeveloper();
   const ids = await createTestKeys(owner, Array(count).fill({}));
   const rows = await db.apiKey.findMany({ where: { id: { in: ids } }, select: { id: true, tokenHash: true } });
   await findKey((await createTestKey(owner)).token);
-  return new Map(rows.map(({ id, tokenHash }) => [Buffer.from(tokenHash).toString("hex"), id]));
+  return new Map(rows.map(({ id, tokenHash }) => [asHash(tokenHash), id]));
 }
 
 describe("look-ups that arrive in one turn", () => {
@@ -53,7 +56,7 @@ describe("look-ups that arrive in one turn", () => {
     const statements = watchLookUps();
     const [first, none, second] = await Promise.all([lookUpKey(hash), lookUpKey(other), lookUpKey(hash)]);
     expect([first?.id, none, second?.id]).toEqual([expect.any(String), null, first?.id]);
-    expect(statements()).toEqual([[hash, other]]);
+    expect(statements()).toEqual([[hex(hash), hex(other)]]);
   });
 
   test("are counted by how many went together", async () => {
@@ -93,18 +96,57 @@ describe("look-ups that arrive in one turn", () => {
 test("keys of members that aren't known yet take one more statement, however many they are", async () => {
   const tokens = await Promise.all(Array.from({ length: 5 }, async () => createTestKey(await createTestDeveloper())));
   const statements = watchLookUps();
-  const find = () => Promise.all(tokens.map(({ token }) => findKey(token)));
-  const [first, second] = [await find(), await find()];
-  expect(first.map((key) => key?.id)).toEqual(tokens.map(({ id }) => id));
-  expect(second).toEqual(first);
-  expect(sizes(statements())).toEqual([5, 5, 5]);
+  const found = await Promise.all(tokens.map(({ token }) => findKey(token)));
+  expect(found.map((key) => key?.id)).toEqual(tokens.map(({ id }) => id));
+  expect(sizes(statements())).toEqual([5, 5]);
 });
 
-test("look-ups one after the other go in statements of their own: no answer is kept", async () => {
-  const [hash = ""] = (await createHashes(1)).keys();
-  const statements = watchLookUps();
-  for (let time = 0; time < 3; time++) await lookUpKey(hash);
-  expect(statements()).toEqual([[hash], [hash], [hash]]);
+describe("a key that was read before", () => {
+  test("is good only after the database has said, for every look-up, that nothing of its team has changed", async () => {
+    const owner = await createTestDeveloper();
+    const { token, id } = await createTestKey(owner);
+    await findKey(token);
+    const statements = watchLookUps();
+    for (let time = 0; time < 3; time++) expect((await findKey(token))?.id).toBe(id);
+    expect(statements()).toEqual([[owner.teamId], [owner.teamId], [owner.teamId]]);
+  });
+
+  test("is read anew, with its member, after any change to a key, a member or a role of its team", async () => {
+    const owner = await createTestDeveloper();
+    const { token, id } = await createTestKey(owner);
+    const other = await createTestKey(owner);
+    const changes = [
+      "update api_keys set name = 'new name' where id = $1",
+      "update members set role_id = role_id where id = (select member_id from api_keys where id = $1)",
+      "update roles set name = name || '.' where team_id = (select team_id from api_keys where id = $1)",
+      "update users set name = 'new' where id = (select user_id from members m join api_keys k on k.member_id = m.id where k.id = $1)",
+      "delete from api_keys where id = $1",
+    ];
+    await findKey(token);
+    const statements = watchLookUps();
+    for (const [place, change] of changes.entries()) {
+      await pool.query(change, [place < changes.length - 1 ? id : other.id]);
+      expect((await findKey(token))?.name).toBe("new name");
+      // The version, the key, and the key with whom it acts as.
+      expect(statements()).toHaveLength(3 * (place + 1));
+    }
+  });
+
+  test("is found beside keys that weren't, in one answer", async () => {
+    const known = await createHashes(3);
+    await Promise.all([...known.keys()].map(lookUpKey));
+    const fresh = await createHashes(3);
+    const hashes = [...known.keys(), ...fresh.keys(), nobodysHash()];
+    const found = await Promise.all(hashes.map(lookUpKey));
+    expect(found.map((key) => key?.id ?? null)).toEqual([...known.values(), ...fresh.values(), null]);
+  });
+
+  test("and is gone from the database is not found", async () => {
+    const { token, id } = await createTestKey(await createTestDeveloper());
+    await findKey(token);
+    await pool.query("delete from api_keys where id = $1", [id]);
+    expect(await findKey(token)).toBeNull();
+  });
 });
 
 test("what can't be a token never reaches the database, and what can does", async () => {

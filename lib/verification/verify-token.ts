@@ -59,7 +59,7 @@ export function verifyToken(token: string, request: DecisionRequest, occasion: O
 /** The key that a token belongs to, as committed now. Garbage is known by its checksum and never reaches the database. */
 export function findKey(token: string): Promise<VerifiedKey | null> {
   if (!isWellFormedToken(token)) return NOBODYS;
-  return lookUpKey(hash("sha256", token, "hex"));
+  return lookUpKey(hash("sha256", token, "binary"));
 }
 
 const NOBODYS = Promise.resolve(null);

@@ -29,3 +29,15 @@ test("a user who joins a team while being disabled is disabled there too", async
   });
   expect(await decideAboutToken((await joining.token) ?? "")).toEqual({ code: "owner_inactive" });
 });
+
+test("a change that isn't committed yet counts with its commit, also for a key that was read before and during it", async () => {
+  const owner = await createTestMember(await createTestTeam());
+  const [changing, beside] = [await createTestKey(owner), await createTestKey(owner)];
+  const decisions = () =>
+    Promise.all([changing, beside].map(async ({ token }) => (await decideAboutToken(token)).code));
+  expect(await decisions()).toEqual(["valid", "valid"]);
+  await whileUncommitted("update api_keys set revoked_at = now() where id = $1", [changing.id], async () => {
+    expect(await decisions()).toEqual(["valid", "valid"]);
+  });
+  expect(await decisions()).toEqual(["revoked", "valid"]);
+});
