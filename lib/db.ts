@@ -21,5 +21,23 @@ const shared = processWide("database", () => {
 export const pool = shared.pool;
 export const db = shared.prisma;
 
+/** PostgreSQL ended the transaction in favour of another; running it again is what it asks for. */
+const WORTH_ANOTHER_TRY = /\b(40P01|40001)\b|deadlock detected|write conflict or a deadlock/i;
+const MAX_TRIES = 4;
+
+/**
+ * Runs `change` in a transaction: all of it commits or nothing. Where two changes wait for each other in a circle,
+ * PostgreSQL ends one, and that is run again; so `change` must do nothing but database work.
+ */
+export async function inTransaction<Result>(change: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await db.$transaction(change);
+    } catch (error) {
+      if (tries === MAX_TRIES || !WORTH_ANOTHER_TRY.test(String(error))) throw error;
+    }
+  }
+}
+
 /** A Prisma client inside a transaction: what operations hand to the functions they call. */
 export type Transaction = Omit<typeof db, "$connect" | "$disconnect" | "$on" | "$transaction" | "$extends">;

@@ -7,7 +7,7 @@ import type { AuditEvent } from "@/lib/audit/record";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { db, type Transaction } from "@/lib/db";
+import { inTransaction, type Transaction } from "@/lib/db";
 import { AppError, notFound } from "@/lib/errors";
 import { lockMember } from "@/lib/members/lock-member";
 
@@ -23,7 +23,7 @@ type Change = { data: KeyChange; action: AuditEvent["action"]; details: NonNulla
  */
 export async function changeApiKey(actor: Actor, id: string, decide: (key: KeyBefore) => Change): Promise<ApiKeyDto> {
   authorize(actor, ...MANAGE_ANY_KEYS);
-  return db.$transaction(async (tx) => {
+  return inTransaction(async (tx) => {
     const permissions = await lockMember(tx, actor, ...MANAGE_ANY_KEYS);
     const key = await lockActiveKey(tx, actor, id, permissions);
     const { data, action, details } = decide(key);

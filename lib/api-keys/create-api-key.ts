@@ -11,7 +11,7 @@ import { whereManaged } from "@/lib/api-keys/where-managed";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { db, type Transaction } from "@/lib/db";
+import { inTransaction, type Transaction } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 import { lockMember } from "@/lib/members/lock-member";
 
@@ -23,7 +23,7 @@ export async function createApiKey(actor: Actor, input: CreateApiKeyInput): Prom
   const { kind, name, scopes, expiry } = input;
   authorize(actor, MANAGE_KEYS[kind]);
   const { token, ...kept } = generateToken(kind);
-  const key = await db.$transaction(async (tx) => {
+  const key = await inTransaction(async (tx) => {
     const permissions = await lockMember(tx, actor, MANAGE_KEYS[kind]);
     checkScopes(kind, scopes, permissions);
     const now = new Date();

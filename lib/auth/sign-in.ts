@@ -41,7 +41,7 @@ export async function signIn(
       name: true,
       passwordHash: true,
       disabledAt: true,
-      members: { where: { removedAt: null }, select: { teamId: true } },
+      members: { where: { removedAt: null, disabledAt: null }, select: { teamId: true }, orderBy: { teamId: "asc" } },
     },
   });
   const isRight = await isPasswordRight(password, user?.passwordHash);

@@ -27,7 +27,7 @@ export async function lockMember(
       join roles r on r.id = m.role_id
       join users u on u.id = m.user_id
     where m.id = ${actor.memberId}::uuid and m.team_id = ${actor.teamId}::uuid
-      and m.removed_at is null and u.disabled_at is null`;
+      and m.removed_at is null and m.disabled_at is null and u.disabled_at is null`;
   if (!member) throw new AppError("forbidden", "You are no longer a member of this team.");
   const permissions = permissionsOf({ grantsAll: member.grants_all, permissions: member.permissions });
   authorize({ permissions }, ...anyOf);

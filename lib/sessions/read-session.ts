@@ -25,7 +25,7 @@ const READ = preparedStatement(
     from sessions s
       join users u on u.id = s.user_id and u.disabled_at is null
       left join (members m join teams t on t.id = m.team_id join roles r on r.id = m.role_id)
-        on m.user_id = u.id and m.removed_at is null
+        on m.user_id = u.id and m.removed_at is null and m.disabled_at is null
     where s.id = $1 and s.ended_at is null and s.expires_at > $2 and s.created_at > $3 and s.last_seen_at > $4
     order by m.created_at`,
 );

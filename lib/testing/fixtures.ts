@@ -88,10 +88,10 @@ type KeyOverrides = Partial<{
 export async function createTestKey(
   owner: Actor,
   overrides: KeyOverrides = {},
-): Promise<{ id: string; token: string }> {
+): Promise<{ id: string; token: string; team: { id: string } }> {
   const { token, row } = keyRow(owner, overrides);
   const { id } = await db.apiKey.create({ data: row, select: { id: true } });
-  return { id, token };
+  return { id, token, team: { id: row.teamId } };
 }
 
 /** Many such keys in one statement, in the given order; returns their ids. */
@@ -112,7 +112,8 @@ function keyRow(owner: Actor, overrides: KeyOverrides) {
 /** As if the key had last been used then. */
 export async function recordTestUse(keyId: string, at: Date): Promise<void> {
   const hour = new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS);
-  const use = { lastUsedAt: at, hour, calls: 1 };
+  const { teamId } = await db.apiKey.findUniqueOrThrow({ where: { id: keyId }, select: { teamId: true } });
+  const use = { teamId, lastUsedAt: at, hour, calls: 1 };
   await db.apiKeyUsage.upsert({ where: { keyId }, create: { keyId, ...use }, update: use });
 }
 

@@ -40,7 +40,7 @@ async function keyFoundBefore() {
   await findKey(key.token);
   taken.release();
   await findKey(key.token);
-  usage.note(key.id, "valid", Date.now(), NOWHERE);
+  usage.note(key, "valid", Date.now(), NOWHERE);
   await usage.flush();
   return key;
 }
@@ -83,7 +83,7 @@ test("a connection that has them already from somebody else, as behind a pooler,
 test("a call is counted once when its statement was lost on the way", async () => {
   const key = await keyFoundBefore();
   await onEveryConnection(["deallocate all"]);
-  usage.note(key.id, "valid", Date.now(), NOWHERE);
+  usage.note(key, "valid", Date.now(), NOWHERE);
   await usage.flush();
   expect(await callsOf(key.id)).toBe(2);
 });

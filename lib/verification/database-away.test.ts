@@ -92,11 +92,11 @@ describe("while the database is away", () => {
   test("calls that can't be written are kept, and written once each when it is back", async () => {
     const { good, revoked } = await keys();
     const at = (second: number) => Date.parse("2026-06-15T12:00:00.000Z") + second * 1_000;
-    usage.note(good.id, "valid", at(1), NOWHERE);
-    usage.note(revoked.id, "revoked", at(1), NOWHERE);
+    usage.note(good, "valid", at(1), NOWHERE);
+    usage.note(revoked, "revoked", at(1), NOWHERE);
     await proxy.cut();
     const failing = usage.flush();
-    usage.note(good.id, "valid", at(2), NOWHERE);
+    usage.note(good, "valid", at(2), NOWHERE);
     await failing;
     await usage.flush();
     await proxy.open();
@@ -112,7 +112,7 @@ describe("while the database is away", () => {
   test("calls that can't be written are written by themselves when it is back", async () => {
     const { good } = await keys();
     await proxy.cut();
-    usage.note(good.id, "valid", Date.now(), NOWHERE);
+    usage.note(good, "valid", Date.now(), NOWHERE);
     await usage.flush();
     await proxy.open();
     const calls = async () => (await db.apiKeyUsage.findUnique({ where: { keyId: good.id } }))?.calls;

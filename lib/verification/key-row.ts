@@ -44,7 +44,7 @@ export const SELECT_KEYS = `
 /** The same, read together with whom each key acts as. */
 export const SELECT_KEYS_AND_HOLDERS = `
   select ${KEY_COLUMNS}, t.id, t.slug, t.name,
-    m.id, m.removed_at is null and u.disabled_at is null, u.name, u.email, r.name, r.grants_all, r.permissions
+    m.id, m.removed_at is null and m.disabled_at is null and u.disabled_at is null, u.name, u.email, r.name, r.grants_all, r.permissions
   from api_keys k
     join teams t on t.id = k.team_id
     left join (members m join users u on u.id = m.user_id join roles r on r.id = m.role_id) on m.id = k.member_id

@@ -9,15 +9,19 @@ import { type KeyOutcome, usage } from "@/lib/verification/usage";
 
 const at = (second: number) => Date.parse("2026-06-15T12:00:00.000Z") + 1_000 * second;
 
+/** Whose team a key is matters to lists alone. */
+const counted = (id: string) => ({ id, team: { id: randomUUID() } });
+
 /** One call, told by its second. */
 const call = (recorder: typeof usage, keyId: string, second: number, code: KeyOutcome = "valid") =>
-  recorder.note(keyId, code, at(second), NOWHERE);
+  recorder.note(counted(keyId), code, at(second), NOWHERE);
 
 const createKeys = async (count: number) => createTestKeys(await createTestDeveloper(), Array(count).fill({}));
 const createKey = async () => (await createKeys(1))[0] as string;
 const anotherRecorder = async () => (await inAnotherProcess(() => import("@/lib/verification/usage"))).usage;
 
-const lastUseOf = (keyId: string) => db.apiKeyUsage.findUnique({ where: { keyId }, omit: { keyId: true } });
+const lastUseOf = (keyId: string) =>
+  db.apiKeyUsage.findUnique({ where: { keyId }, omit: { keyId: true, teamId: true } });
 
 describe("a row that the database refuses", () => {
   test("of a key that is no longer there doesn't keep the others from being written", async () => {
@@ -52,7 +56,7 @@ test.each([
   ["statements", `'); drop table api_keys; --`],
 ])("a user agent with %s is kept as it came", async (_, userAgent) => {
   const [id, other] = (await createKeys(2)) as [string, string];
-  usage.note(id, "valid", at(1), { ip: "2001:db8::7", userAgent });
+  usage.note(counted(id), "valid", at(1), { ip: "2001:db8::7", userAgent });
   call(usage, other, 2);
   await usage.flush();
   expect(await lastUseOf(id)).toMatchObject({ lastUsedIp: "2001:db8::7", lastUsedUserAgent: userAgent });
@@ -64,7 +68,7 @@ test.each([
   ["half an emoji, cut at its end, with a mark in its place", `fox ${"🦊".slice(0, 1)}`, "fox \ufffd"],
 ])("a user agent with %s is written", async (_, userAgent, kept) => {
   const id = await createKey();
-  usage.note(id, "valid", at(1), { ip: "unknown", userAgent });
+  usage.note(counted(id), "valid", at(1), { ip: "unknown", userAgent });
   await usage.flush();
   expect(await lastUseOf(id)).toMatchObject({ lastUsedIp: "unknown", lastUsedUserAgent: kept });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { db } from "@/lib/db";
 import { inAnotherProcess } from "@/lib/testing/another-process";
@@ -10,9 +11,12 @@ const NOON = Date.parse("2026-06-15T12:00:00.000Z");
 const at = (second: number) => NOON + 1_000 * second;
 const from = (second: number) => ({ ip: `192.0.2.${second % 250}`, userAgent: `agent ${second}` });
 
+/** Whose team a key is matters to lists alone. */
+const counted = (id: string) => ({ id, team: { id: randomUUID() } });
+
 /** One call, told by its second. */
 const call = (recorder: typeof usage, keyId: string, second: number, code: KeyOutcome = "valid") =>
-  recorder.note(keyId, code, at(second), from(second));
+  recorder.note(counted(keyId), code, at(second), from(second));
 
 const anotherRecorder = async () => (await inAnotherProcess(() => import("@/lib/verification/usage"))).usage;
 
@@ -24,7 +28,8 @@ async function createKey(): Promise<string> {
   return (await createKeys(1))[0] as string;
 }
 
-const lastUseOf = (keyId: string) => db.apiKeyUsage.findUnique({ where: { keyId }, omit: { keyId: true } });
+const lastUseOf = (keyId: string) =>
+  db.apiKeyUsage.findUnique({ where: { keyId }, omit: { keyId: true, teamId: true } });
 const hoursOf = (keyId: string) =>
   db.apiKeyHour.findMany({ where: { keyId }, omit: { keyId: true }, orderBy: [{ hour: "asc" }, { code: "asc" }] });
 
@@ -76,7 +81,7 @@ describe("the last use of a key", () => {
     const id = await createKey();
     call(usage, id, 1);
     await usage.flush();
-    usage.note(id, "valid", at(2), NOWHERE);
+    usage.note(counted(id), "valid", at(2), NOWHERE);
     await usage.flush();
     expect(await lastUseOf(id)).toMatchObject({ lastUsedIp: null, lastUsedUserAgent: null, calls: 2 });
   });

@@ -10,7 +10,9 @@ import { metrics } from "@/lib/verification/metrics";
 
 /** What can be decided about a key that exists. */
 export type KeyOutcome = Exclude<DecisionCode, "not_found">;
-type Calls = RequestContext & { keyId: string; code: KeyOutcome; at: number; count: number };
+/** A key as far as it is counted. */
+export type CountedKey = { id: string; team: { id: string } };
+type Calls = RequestContext & { keyId: string; teamId: string; code: KeyOutcome; at: number; count: number };
 
 const FLUSH_INTERVAL_MS = 1_000;
 /** Keys and outcomes; beyond this the calls of further keys are not counted until the next flush. */
@@ -26,10 +28,10 @@ const MAX_ROWS_A_STATEMENT = 4_000;
  */
 const FLUSH_TEXT = `
   with calls as (
-    select key_id, code, to_timestamp(at_ms / 1000) as at, count, ip, user_agent,
+    select key_id, code, to_timestamp(at_ms / 1000) as at, count, ip, user_agent, team_id,
       date_trunc('hour', to_timestamp(at_ms / 1000), 'UTC') as hour
-    from unnest($1::uuid[], $2::text[], $3::float8[], $4::int[], $5::text[], $6::text[])
-      as c (key_id, code, at_ms, count, ip, user_agent)
+    from unnest($1::uuid[], $2::text[], $3::float8[], $4::int[], $5::text[], $6::text[], $7::uuid[])
+      as c (key_id, code, at_ms, count, ip, user_agent, team_id)
   ), refused as (
     insert into api_key_hours as h (key_id, hour, code, calls, last_at, last_ip)
     select key_id, hour, code, count, at, ip from calls where code <> 'valid' order by key_id, code
@@ -38,8 +40,8 @@ const FLUSH_TEXT = `
       last_at = greatest(h.last_at, excluded.last_at),
       last_ip = case when excluded.last_at >= h.last_at then excluded.last_ip else h.last_ip end
   )
-  insert into api_key_usage as u (key_id, last_used_at, last_used_ip, last_used_user_agent, hour, calls)
-  select key_id, at, ip, user_agent, hour, count from calls where code = 'valid' order by key_id
+  insert into api_key_usage as u (key_id, team_id, last_used_at, last_used_ip, last_used_user_agent, hour, calls)
+  select key_id, team_id, at, ip, user_agent, hour, count from calls where code = 'valid' order by key_id
   on conflict (key_id) do update set
     last_used_at = greatest(u.last_used_at, excluded.last_used_at),
     last_used_ip = case when excluded.last_used_at >= u.last_used_at then excluded.last_used_ip else u.last_used_ip end,
@@ -62,8 +64,9 @@ class UsageRecorder {
   private flushing: Promise<void> | undefined;
 
   /** Notes one call of a key that exists; never throws and never waits. `at` is epoch milliseconds. */
-  note(keyId: string, code: KeyOutcome, at: number, context: RequestContext): void {
-    this.add({ keyId, code, at, count: 1, ip: context.ip, userAgent: context.userAgent });
+  note(key: CountedKey, code: KeyOutcome, at: number, context: RequestContext): void {
+    const { ip, userAgent } = context;
+    this.add({ keyId: key.id, teamId: key.team.id, code, at, count: 1, ip, userAgent });
   }
 
   private add(calls: Calls): void {
@@ -146,6 +149,7 @@ function columnsOf(calls: Calls[]): unknown[] {
     plain(({ count }) => count),
     plain(({ ip }) => (ip === null ? "NULL" : `"${ip}"`)),
     plain(({ userAgent }) => (userAgent === null ? "NULL" : quoted(userAgent))),
+    plain(({ teamId }) => teamId),
   ];
 }
 

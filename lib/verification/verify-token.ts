@@ -69,7 +69,7 @@ export function decideAbout(key: VerifiedKey | null, request: DecisionRequest, o
   const now = new Date();
   const decision = decide(key, request, scopeCatalogue(), now);
   metrics.decided(occasion.door, decision.code);
-  if (key && decision.code !== "not_found") usage.note(key.id, decision.code, now.getTime(), occasion.context);
+  if (key && decision.code !== "not_found") usage.note(key, decision.code, now.getTime(), occasion.context);
   return { decision, key };
 }
 

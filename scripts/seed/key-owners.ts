@@ -32,7 +32,7 @@ export function makeUpIp(random: Random): string {
 /** Everybody in the team who may make keys; the first admin, who will look at them, comes first. */
 export async function readKeyOwners(teamId: string, random: Random): Promise<KeyOwner[]> {
   const members = await db.member.findMany({
-    where: { teamId, removedAt: null, user: { disabledAt: null } },
+    where: { teamId, removedAt: null, disabledAt: null, user: { disabledAt: null } },
     orderBy: { id: "asc" },
     select: { id: true, user: { select: { id: true, name: true } }, role: true },
   });

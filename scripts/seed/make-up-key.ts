@@ -31,6 +31,7 @@ export function makeUpKey(random: Random, teamId: string, owner: KeyOwner, statu
     revoked_at: revokedAt,
   };
   const usage = lastUsedAt && {
+    team_id: teamId,
     key_id: row.id,
     last_used_at: lastUsedAt,
     last_used_ip: makeUpIp(random),

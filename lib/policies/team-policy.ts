@@ -1,0 +1,91 @@
+import "server-only";
+import { EXPIRY_CHOICE_NAMES, type ExpiryChoice, RECOMMENDED_EXPIRY } from "@/lib/api-keys/expiry";
+import type { KeyKind } from "@/lib/api-keys/kinds";
+import { OVERLAP_CHOICE_NAMES, type OverlapChoice } from "@/lib/api-keys/overlap";
+import type { Transaction } from "@/lib/db";
+import { AppError } from "@/lib/errors";
+
+/** What a team demands of its keys. */
+export type TeamPolicy = {
+  defaultLifetime: ExpiryChoice;
+  /** In days; null means any. */
+  maxLifetimeDays: number | null;
+  mayNeverExpire: boolean;
+  requiresIps: boolean;
+  /** Active personal keys a member may have. */
+  maxActiveKeys: number;
+  defaultOverlap: OverlapChoice;
+  /** The scopes that members' personal keys may have; null means whatever their role grants. */
+  memberScopes: readonly string[] | null;
+};
+
+export const DEFAULT_POLICY: TeamPolicy = {
+  defaultLifetime: RECOMMENDED_EXPIRY,
+  maxLifetimeDays: null,
+  mayNeverExpire: true,
+  requiresIps: false,
+  maxActiveKeys: 10,
+  defaultOverlap: "24h",
+  memberScopes: null,
+};
+
+/** The team's policy as committed now, or as the caller's transaction sees it. */
+export async function readPolicy(tx: Transaction, teamId: string): Promise<TeamPolicy> {
+  const row = await tx.teamPolicy.findUnique({ where: { teamId } });
+  if (!row) return DEFAULT_POLICY;
+  const { maxLifetimeDays, mayNeverExpire, requiresIps, maxActiveKeys } = row;
+  return {
+    defaultLifetime: EXPIRY_CHOICE_NAMES.find((choice) => choice === row.defaultLifetime) ?? RECOMMENDED_EXPIRY,
+    maxLifetimeDays,
+    mayNeverExpire,
+    requiresIps,
+    maxActiveKeys,
+    defaultOverlap: OVERLAP_CHOICE_NAMES.find((choice) => choice === row.defaultOverlap) ?? "24h",
+    memberScopes: row.limitsScopes ? row.memberScopes : null,
+  };
+}
+
+/** A key as a policy looks at it. */
+export type KeyTerms = {
+  kind: KeyKind;
+  scopes: readonly string[];
+  allowedIps: readonly string[];
+  createdAt: Date;
+  expiresAt: Date | null;
+};
+
+const DAY_MS = 86_400_000;
+/** Months and daylight saving make a "year" a little longer than 365 days, and a form takes a moment to be sent. */
+const LIFETIME_TOLERANCE_MS = DAY_MS + 60_000;
+
+/** What in a key's terms breaks the policy, as a sentence by the form field at fault; empty when nothing does. */
+export function policyBreaches(policy: TeamPolicy, key: KeyTerms): Partial<Record<PolicyField, string>> {
+  const breaches: Partial<Record<PolicyField, string>> = {};
+  if (key.expiresAt === null && !policy.mayNeverExpire) {
+    breaches.expiry = "This team's policy lets no key live for ever. Choose when it expires.";
+  }
+  if (policy.maxLifetimeDays !== null && livesLongerThan(policy.maxLifetimeDays, key)) {
+    breaches.expiry = `This team's policy lets keys live for at most ${policy.maxLifetimeDays} days.`;
+  }
+  if (policy.requiresIps && key.allowedIps.length === 0) {
+    breaches.allowedIps = "This team's policy wants every key narrowed to the addresses it is used from.";
+  }
+  if (key.kind === "personal" && policy.memberScopes) {
+    const beyond = key.scopes.find((scope) => !policy.memberScopes?.includes(scope));
+    if (beyond !== undefined) breaches.scopes = `This team's policy doesn't let members' keys have ${beyond}.`;
+  }
+  return breaches;
+}
+
+export type PolicyField = "expiry" | "allowedIps" | "scopes";
+
+function livesLongerThan(days: number, { createdAt, expiresAt }: KeyTerms): boolean {
+  return expiresAt === null || expiresAt.getTime() - createdAt.getTime() > days * DAY_MS + LIFETIME_TOLERANCE_MS;
+}
+
+/** Throws `invalid` with a message at each field that breaks the policy. */
+export function enforcePolicy(policy: TeamPolicy, key: KeyTerms): void {
+  const fields = policyBreaches(policy, key);
+  const first = Object.values(fields)[0];
+  if (first !== undefined) throw new AppError("invalid", first, fields);
+}
