@@ -1,13 +1,14 @@
 "use client";
 
-import { KeyRound, ScrollText } from "lucide-react";
+import { KeyRound, Rocket, ScrollText, ShieldCheck, UserCog, Users } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { classNames } from "@/lib/class-names";
 
-const ICONS = { key: KeyRound, log: ScrollText };
+const ICONS = { key: KeyRound, role: UserCog, members: Users, policy: ShieldCheck, log: ScrollText, start: Rocket };
+export type NavIcon = keyof typeof ICONS;
 
-type NavLinkProps = { href: string; label: string; icon: keyof typeof ICONS };
+type NavLinkProps = { href: string; label: string; icon: NavIcon };
 
 export function NavLink({ href, label, icon }: NavLinkProps) {
   const isCurrent = usePathname().startsWith(href);

@@ -7,7 +7,21 @@ export type AuditEvent = {
   teamId: string;
   action: AuditAction;
   actor: { userId: string | null; name: string; ip: string | null; userAgent: string | null };
-  target: { type: "api_key" | "session" | "team" | "permission"; id: string | null; label: string };
+  target: {
+    type:
+      | "api_key"
+      | "session"
+      | "team"
+      | "permission"
+      | "role"
+      | "member"
+      | "invitation"
+      | "policy"
+      | "user"
+      | "audit_log";
+    id: string | null;
+    label: string;
+  };
   details?: Prisma.InputJsonObject;
 };
 

@@ -1,0 +1,10 @@
+import "server-only";
+import type { Transaction } from "@/lib/db";
+
+/**
+ * Lets changes to who may do what in a team (roles, members, invitations, policies) go one after the other, until the
+ * transaction ends. Taken first, before any row, so that nobody waits for anybody in a circle.
+ */
+export async function lockTeamGovernance(tx: Transaction, teamId: string): Promise<void> {
+  await tx.$queryRaw`select 1 from pg_advisory_xact_lock(hashtextextended(${`team:${teamId}`}, 0))`;
+}
