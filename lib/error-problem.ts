@@ -27,13 +27,16 @@ export function errorProblem(error: unknown, instance: string): Problem {
   if (error instanceof Refused) return error.problem;
   if (error instanceof AppError) {
     const headers = error.code === "unavailable" ? { "Retry-After": "1" } : undefined;
-    return problem({ status: STATUS[error.code], code: error.code, detail: error.message, instance, headers });
+    const fields = Object.entries(error.fields);
+    const errors =
+      fields.length > 0 ? fields.map(([name, detail]) => ({ pointer: pointerTo([name]), detail })) : undefined;
+    return problem({ status: STATUS[error.code], code: error.code, detail: error.message, errors, instance, headers });
   }
   if (error instanceof BodyError) {
     return problem({ status: error.status, code: error.code, detail: error.message, instance });
   }
   if (error instanceof z.ZodError) {
-    const errors = error.issues.map((issue) => ({ pointer: pointerTo(issue.path), detail: issue.message }));
+    const errors = error.issues.flatMap(fieldErrors);
     return problem({
       status: 422,
       code: "invalid",
@@ -45,6 +48,12 @@ export function errorProblem(error: unknown, instance: string): Problem {
   log.error({ err: error }, "request failed");
   const detail = "Latchkey failed to answer. The failure is in its log.";
   return problem({ status: 500, code: "internal", detail, instance });
+}
+
+/** A field that nobody knows is named itself, and not what it is in. */
+function fieldErrors(issue: z.core.$ZodIssue) {
+  if (issue.code !== "unrecognized_keys") return [{ pointer: pointerTo(issue.path), detail: issue.message }];
+  return issue.keys.map((key) => ({ pointer: pointerTo([...issue.path, key]), detail: "There is no such field." }));
 }
 
 /** RFC 6901. */

@@ -166,7 +166,7 @@ describe("a body", () => {
     ["{}", ["/name"]],
     ['{"name":""}', ["/name"]],
     ['{"name":1,"tags":[{"a/b~c":"x"},{"a/b~c":2}]}', ["/name", "/tags/1/a~1b~0c"]],
-    ['{"name":"x","teamId":"y"}', [""]],
+    ['{"name":"x","teamId":"y"}', ["/teamId"]],
     ["null", [""]],
     ["[]", [""]],
   ])("with wrong fields is refused with 422 and a JSON pointer to each: %s", async (body, pointers) => {

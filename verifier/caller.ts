@@ -14,20 +14,20 @@ const BASIC = 'Basic realm="latchkey", charset="UTF-8"';
  * id and the token (RFC 7662, section 2.1; RFC 6749, section 2.3.1); or the answer that refuses.
  */
 export async function verifyingCaller(request: DoorRequest, door: "introspect" | "verify"): Promise<Caller | Problem> {
-  const { authorization, context, instance } = request;
+  const { authorization, context, requestId, instance } = request;
   const basic = basicCredentials(authorization);
   const presented = basic ? { kind: "token" as const, token: basic.token } : presentedToken(authorization);
   if (presented.kind === "none") return noToken(instance, `Bearer realm="latchkey", ${BASIC}`);
   if (presented.kind === "malformed") return malformedToken(instance);
-  const occasion = { door, context };
+  const occasion = { door, requestId, context };
   try {
     const key = await findKey(presented.token);
     const isOther = basic !== null && key?.id !== basic.keyId;
     const verification = decideAbout(isOther ? null : key, { scopes: [SCOPE], ip: context.ip }, occasion);
-    const caller = callerOrRefusal(verification, occasion, request);
+    const caller = callerOrRefusal(verification, occasion);
     return basic && "status" in caller && caller.status === 401 ? invalidClient(instance) : caller;
   } catch (error) {
-    return refuseUnavailable(error, occasion, request);
+    return refuseUnavailable(error, occasion);
   }
 }
 

@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
+import { db } from "@/lib/db";
 import { createTestDeveloper, createTestKey } from "@/lib/testing/fixtures";
 import { type LaunchedVerifier, launchVerifier } from "../scripts/launched-verifier.ts";
 import { isAlive } from "../scripts/process-identity.ts";
@@ -62,20 +64,24 @@ async function openQuestion({ url }: LaunchedVerifier, asker: string, token: str
   };
 }
 
-describe("a verifier", { timeout: 30_000 }, () => {
+describe("a verifier", { timeout: 60_000 }, () => {
   test.each([
     ["connections kept alive", true],
     ["a connection for each call", false],
   ])(
-    "told to stop under load answers what it has taken, counts every call and ends with 0 (%s)",
+    "told to stop under load answers what it has taken, writes down every call and ends with 0 (%s)",
     async (_, isKeptAlive) => {
       const owner = await createTestDeveloper();
       const key = await createTestKey(owner);
       const asked = await createTestKey(owner);
       const asker = await createTestKey(owner, { kind: "team", scopes: ["keys.verify"] });
+      const revoked = await createTestKey(owner, { revokedAt: new Date() });
+      const requestId = randomUUID();
       const verifier = await launch();
       const { answers, others, ended } = keepCalling(verifier, key.token, isKeptAlive);
-      await expect.poll(() => answers.length).toBeGreaterThan(200);
+      await expect.poll(() => answers.length, { timeout: 15_000 }).toBeGreaterThan(200);
+      const headers = { ...bearer(revoked.token), "x-request-id": requestId };
+      await ask(verifier.url, { method: "GET", path: "/api/v1/me", headers });
       const question = await openQuestion(verifier, asker.token, asked.token);
       verifier.signal("SIGTERM");
       await ended;
@@ -85,6 +91,13 @@ describe("a verifier", { timeout: 30_000 }, () => {
       expect(verifier.output()).toContain("✓ Stopped");
       expect(await countedCalls(key.id)).toBe(answers.length);
       expect(await countedCalls(asked.id)).toBe(1);
+      // What waits for half a minute otherwise is written at the end, too.
+      const { lastUsedAt } = await db.apiKeyUsage.findUniqueOrThrow({ where: { keyId: key.id } });
+      expect(await db.apiKeyAddress.count({ where: { keyId: key.id, lastAt: lastUsedAt } })).toBe(1);
+      expect(await db.apiKeyScopeUse.findMany({ where: { keyId: asker.id } })).toMatchObject([
+        { scope: "keys.verify" },
+      ]);
+      expect(await db.apiKeyRefusal.findMany({ where: { requestId } })).toMatchObject([{ keyId: revoked.id }]);
       // Whoever sends in the moment in which an idle connection closes has to send again; nobody gets a wrong answer.
       expect(others.filter((other) => other !== "ECONNRESET")).toEqual([]);
       expect(others.length).toBeLessThanOrEqual(CALLERS);

@@ -56,7 +56,7 @@ export type KeyTerms = {
 
 const DAY_MS = 86_400_000;
 /** Months and daylight saving make a "year" a little longer than 365 days, and a form takes a moment to be sent. */
-const LIFETIME_TOLERANCE_MS = DAY_MS + 60_000;
+export const LIFETIME_TOLERANCE_MS = DAY_MS + 60_000;
 
 /** What in a key's terms breaks the policy, as a sentence by the form field at fault; empty when nothing does. */
 export function policyBreaches(policy: TeamPolicy, key: KeyTerms): Partial<Record<PolicyField, string>> {

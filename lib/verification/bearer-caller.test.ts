@@ -5,7 +5,6 @@ import { metrics } from "@/lib/verification/metrics";
 import { bearerCaller } from "@/lib/verification/verify-token";
 
 const MAX_ATTEMPTS = 300;
-const NAME = { requestId: "r1", instance: "urn:request:r1" };
 
 let address = 0;
 let ip = "";
@@ -15,7 +14,7 @@ beforeEach(() => {
 
 const present = (authorization: string, from = ip) => {
   const context = { ip: from, userAgent: null };
-  return bearerCaller(authorization, { scopes: ["events.read"], ip: from }, { door: "me", context }, NAME);
+  return bearerCaller(authorization, { scopes: ["events.read"], ip: from }, { door: "me", requestId: "r1", context });
 };
 
 const codeOf = async (authorization: string, from?: string) => {

@@ -12,11 +12,13 @@ process.env.DATABASE_URL = proxy.url;
 const { readiness } = await import("@/lib/readiness");
 const { apiRoute } = await import("@/lib/routes");
 const { lookupPool, usagePool } = await import("@/lib/verification/connections");
+const { insights } = await import("@/lib/verification/insights");
+const { keptRefusals } = await import("@/lib/verification/kept-refusals");
 const { requireScope } = await import("@/lib/verification/require-scope");
 const { usage } = await import("@/lib/verification/usage");
 const { verifyToken } = await import("@/lib/verification/verify-token");
 
-const OCCASION = { door: "me", context: NOWHERE } as const;
+const OCCASION = { door: "me", requestId: "r1", context: NOWHERE } as const;
 
 const route = apiRoute(async (request) => (await requireScope(request, "events.read")).key.id);
 
@@ -107,6 +109,32 @@ describe("while the database is away", () => {
     expect(await db.apiKeyHour.findMany({ where: { keyId: revoked.id } })).toMatchObject([
       { code: "revoked", calls: 1 },
     ]);
+  });
+
+  test("addresses, scopes and refusals that can't be written are kept, and written once each when it is back", async () => {
+    const { good, revoked } = await keys();
+    const now = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+    const from = (ip: string) => ({ ip, userAgent: null });
+    const refuse = (at: number) => keptRefusals.note(revoked.id, { code: "revoked" }, at, OCCASION);
+    for (const ip of ["192.0.2.1", "192.0.2.2"]) insights.note(good.id, ["events.read"], now + 1, from(ip));
+    refuse(now + 1);
+    await proxy.cut();
+    const failing = [insights.flush(), keptRefusals.flush()];
+    insights.note(good.id, ["events.read", "events.write"], now + 2, from("192.0.2.1"));
+    refuse(now + 2);
+    await Promise.all(failing);
+    await proxy.open();
+    for (let time = 0; time < 2; time++) await Promise.all([insights.flush(), keptRefusals.flush()]);
+    const where = { keyId: good.id };
+    expect(await db.apiKeyAddress.findMany({ where, orderBy: { ip: "asc" } })).toMatchObject([
+      { ip: "192.0.2.1", firstAt: new Date(now + 1), lastAt: new Date(now + 2), calls: 2 },
+      { ip: "192.0.2.2", firstAt: new Date(now + 1), lastAt: new Date(now + 1), calls: 1 },
+    ]);
+    expect(await db.apiKeyScopeUse.findMany({ where, orderBy: { scope: "asc" } })).toMatchObject([
+      { scope: "events.read", lastAt: new Date(now + 2) },
+      { scope: "events.write", lastAt: new Date(now + 2) },
+    ]);
+    expect(await db.apiKeyRefusal.count({ where: { keyId: revoked.id } })).toBe(2);
   });
 
   test("calls that can't be written are written by themselves when it is back", async () => {

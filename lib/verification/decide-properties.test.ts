@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { policyBreaches } from "@/lib/policies/team-policy";
 import {
   ANY_RESOURCE,
   type Decision,
@@ -38,6 +39,16 @@ const member = fc.record({
   role: fc.record({ grantsAll: fc.boolean(), permissions: names.map((each) => new Set(each)) }),
 });
 
+const CREATED = new Date(now.getTime() - 40 * 86_400_000);
+
+const policy = fc.record({
+  changedAt: fc.integer({ min: -1, max: 1 }).map((ms) => new Date(CREATED.getTime() + ms)),
+  maxLifetimeDays: fc.option(fc.constantFrom(1, 38, 39, 40, 365, 2 ** 31 - 1), { freq: 3 }),
+  mayNeverExpire: fc.boolean(),
+  requiresIps: fc.boolean(),
+  memberScopes: fc.option(names, { freq: 2 }),
+});
+
 /** Most keys live: otherwise hardly a run would come as far as the later rules. */
 const seldom = <Value>(value: fc.Arbitrary<Value>) =>
   fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: value });
@@ -47,9 +58,11 @@ const state: fc.Arbitrary<KeyState> = fc.record({
   scopes: names,
   resource: seldom(resource),
   allowedIps: fc.uniqueArray(range, { maxLength: 3 }),
+  createdAt: fc.constant(CREATED),
   expiresAt: seldom(instant),
   revokedAt: seldom(instant),
   member: fc.option(member, { freq: 9 }),
+  policy: fc.option(policy, { freq: 3 }),
 });
 
 const request: fc.Arbitrary<DecisionRequest> = fc.record(
@@ -173,7 +186,9 @@ describe("more permissions never allow less:", () => {
 
 test("narrowing a key, by scope, resource, address, expiry or revocation, never makes it good for more", () => {
   fc.assert(
-    fc.property(state, request, catalogue, state, (key, asked, known, other) => {
+    fc.property(state, request, catalogue, state, (drawn, asked, known, other) => {
+      // A policy may want a key to be narrower than it is.
+      const key = { ...drawn, policy: null };
       const narrowings: Partial<KeyState>[] = [
         { scopes: key.scopes.filter((scope) => other.scopes.includes(scope)) },
         ...(key.resource === null ? [{ resource: other.resource }] : []),
@@ -234,6 +249,71 @@ describe("a key narrowed to one resource", () => {
   });
 });
 
+describe("a team's policy", () => {
+  const asMade = (key: KeyState) => ({ ...key, policy: null });
+  const since = (key: KeyState, ms: number) =>
+    key.policy && { ...key.policy, changedAt: new Date(key.createdAt.getTime() + ms) };
+
+  test("never allows what would be refused without it", () => {
+    always((key, asked, known) => {
+      if (isValid(key, asked, known, now)) expect(isValid(asMade(key), asked, known, now)).toBe(true);
+      const allowed = scopesOf(decide(asMade(key), asked, known, now));
+      for (const scope of scopesOf(decide(key, asked, known, now))) {
+        if (allowed.length > 0) expect(allowed).toContain(scope);
+      }
+    });
+  });
+
+  test("changes nothing for keys that were there before, or from the same instant", () => {
+    always((key, asked, known) => {
+      for (const ms of [0, 1, 86_400_000]) {
+        const older = { ...key, policy: since(key, ms) };
+        expect(decide(older, asked, known, now)).toEqual(decide(asMade(key), asked, known, now));
+      }
+    });
+  });
+
+  test("changes nothing for a key that the console would have made under it", () => {
+    let kept = 0;
+    always((key, asked, known) => {
+      const younger = { ...key, policy: since(key, -1) };
+      if (!younger.policy) return;
+      const terms = { defaultLifetime: "90d", maxActiveKeys: 10, defaultOverlap: "24h", ...younger.policy } as const;
+      if (Object.keys(policyBreaches(terms, key)).length > 0) return;
+      kept++;
+      expect(decide(younger, asked, known, now)).toEqual(decide(asMade(key), asked, known, now));
+    });
+    expect(kept).toBeGreaterThan(20);
+  });
+
+  test("lets no key be valid that was made since and breaks it in its addresses or its lifetime", () => {
+    always((key, asked, known) => {
+      const strict = { changedAt: new Date(key.createdAt.getTime() - 1), memberScopes: null };
+      const any = { maxLifetimeDays: null, mayNeverExpire: true, requiresIps: false };
+      const spoilt: Partial<KeyState>[] = [
+        { allowedIps: [], policy: { ...strict, ...any, requiresIps: true } },
+        { expiresAt: null, policy: { ...strict, ...any, mayNeverExpire: false } },
+        { policy: { ...strict, ...any, maxLifetimeDays: 38 } },
+      ];
+      for (const change of spoilt) expect(isValid({ ...key, ...change }, asked, known, now)).toBe(false);
+    });
+  });
+
+  test("lets a member's key made since have no scope beyond it, and leaves team keys theirs", () => {
+    always((key, asked, known) => {
+      const younger = { ...key, policy: since(key, -1) };
+      const limits = younger.policy?.memberScopes;
+      if (!limits) return;
+      for (const scope of scopesOf(decide({ ...younger, kind: "personal" }, asked, known, now))) {
+        expect(limits).toContain(scope);
+      }
+      const team = { ...younger, kind: "team" as const };
+      const unlimited = { ...team, policy: younger.policy && { ...younger.policy, memberScopes: null } };
+      expect(decide(team, asked, known, now)).toEqual(decide(unlimited, asked, known, now));
+    });
+  });
+});
+
 test("a writing method is served by scopes with write access alone", () => {
   always((key, asked, known) => {
     const scopes = key.scopes.filter((scope) => known.access.get(scope) !== "write");
@@ -256,7 +336,13 @@ test("only the instant that is given counts, and not the clock", () => {
   always((key, asked, known) => {
     const years = (count: number, at: Date | null) => at && new Date(at.getTime() + count * 31_557_600_000);
     for (const count of [-30, 30]) {
-      const moved = { ...key, expiresAt: years(count, key.expiresAt) };
+      const { policy } = key;
+      const moved = {
+        ...key,
+        createdAt: years(count, key.createdAt) as Date,
+        expiresAt: years(count, key.expiresAt),
+        policy: policy && { ...policy, changedAt: years(count, policy.changedAt) as Date },
+      };
       expect(decide(moved, asked, known, years(count, now) as Date)).toEqual(decide(key, asked, known, now));
     }
   });

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   ANY_RESOURCE,
   accessOf,
@@ -40,6 +40,16 @@ const members = [
 ];
 const resources = [null, OWN];
 const ranges = [[], ["192.0.2.0/24"]];
+
+const nothing = { maxLifetimeDays: null, mayNeverExpire: true, requiresIps: false, memberScopes: null };
+const [since, madeAt] = [new Date("2026-06-01T00:00:00.000Z"), new Date("2026-06-01T00:00:00.001Z")];
+const strict = { maxLifetimeDays: null, mayNeverExpire: false, requiresIps: true, memberScopes: ["events.read"] };
+const policies = [
+  null,
+  { ...strict, changedAt: since },
+  // Changed since the key was made, or in the same instant.
+  { ...strict, changedAt: madeAt },
+];
 const questions: DecisionRequest["scopes"][] = [
   undefined,
   [],
@@ -60,7 +70,12 @@ const states: KeyState[] = kinds.flatMap((kind) =>
       scopeSets.flatMap((scopes) =>
         members.flatMap((member) =>
           resources.flatMap((resource) =>
-            ranges.map((allowedIps) => ({ kind, revokedAt, expiresAt, scopes, member, resource, allowedIps })),
+            ranges.flatMap((allowedIps) =>
+              policies.map((policy) => {
+                const rest = { member, resource, allowedIps, createdAt: madeAt, policy };
+                return { kind, revokedAt, expiresAt, scopes, ...rest };
+              }),
+            ),
           ),
         ),
       ),
@@ -72,11 +87,14 @@ const requests: DecisionRequest[] = questions.flatMap((scopes) =>
   methods.flatMap((method) => targets.flatMap((resource) => addresses.map((ip) => ({ scopes, method, resource, ip })))),
 );
 
+const isHeld = ({ policy }: KeyState) => policy?.changedAt === since;
+
 /** What the key may do now, said once more and otherwise than in the code. */
-function effective({ kind, scopes, member }: KeyState): string[] {
+function effective({ kind, scopes, member, ...rest }: KeyState): string[] {
   const open = kind === "team" ? ["events.read", "events.write", "keys.verify"] : ["events.read", "events.write"];
   const may = (scope: string) => kind === "team" || member?.role.grantsAll || member?.role.permissions.has(scope);
-  return scopes.filter((scope) => open.includes(scope) && may(scope));
+  const isLeft = (scope: string) => kind === "team" || rest.policy?.changedAt !== since || scope === "events.read";
+  return scopes.filter((scope) => open.includes(scope) && may(scope) && isLeft(scope));
 }
 
 function missing({ key, request }: Case): string[] | null {
@@ -99,8 +117,10 @@ function isOutOfReach({ key, request }: Case): boolean {
 const reasons: [DecisionCode, (test: Case) => boolean][] = [
   ["revoked", ({ key }) => key.revokedAt !== null],
   ["expired", ({ key }) => key.expiresAt === now || key.expiresAt === before],
+  ["expired", ({ key }) => isHeld(key) && key.expiresAt === null],
   ["owner_inactive", ({ key }) => key.kind === "personal" && (key.member === null || !key.member.isActive)],
   ["ip_not_allowed", ({ key, request }) => key.allowedIps.length > 0 && request.ip !== "192.0.2.7"],
+  ["ip_not_allowed", ({ key }) => isHeld(key) && key.allowedIps.length === 0],
   ["insufficient_scope", (test) => missing(test) !== null],
   ["wrong_resource", isOutOfReach],
   ["valid", () => true],
@@ -163,7 +183,8 @@ test("a scope that happens to be a console permission opens nothing, not even wi
   const scopes = ["team.manage_keys", "developer.manage_tokens"];
   for (const kind of kinds) {
     const member = { isActive: true, role: role(scopes, true) };
-    const key: KeyState = { kind, scopes, member, resource: null, allowedIps: [], expiresAt: null, revokedAt: null };
+    const rest = { resource: null, allowedIps: [], createdAt: madeAt, expiresAt: null, revokedAt: null, policy: null };
+    const key: KeyState = { kind, scopes, member, ...rest };
     expect(decide(key, { scopes: ["team.manage_keys"], ip: null }, catalogue, now)).toEqual({
       code: "insufficient_scope",
       scopes: [],
@@ -187,4 +208,43 @@ test.each([
   ["PROPFIND", "write"],
 ] as const)("the method %j is one to %s: what isn't known to be safe may change something", (method, access) => {
   expect(accessOf(method)).toBe(access);
+});
+
+describe("a key made since its team's policy was last changed", () => {
+  const DAY_MS = 86_400_000;
+  const TOLERANCE_MS = DAY_MS + 60_000;
+  const made = { kind: "team", scopes: [], resource: null, allowedIps: [], revokedAt: null, member: null } as const;
+  const codeAt = (instant: Date, policy: object, expiresAt: Date | null) => {
+    const key: KeyState = {
+      ...made,
+      createdAt: madeAt,
+      expiresAt,
+      policy: { ...nothing, changedAt: since, ...policy },
+    };
+    return decide(key, { ip: null }, catalogue, instant).code;
+  };
+  const afterDays = (days: number, ms = 0) => new Date(madeAt.getTime() + days * DAY_MS + ms);
+
+  test("ends with the longest lifetime, whatever it says of itself", () => {
+    for (const expiresAt of [null, afterDays(400), afterDays(31, TOLERANCE_MS)]) {
+      const policy = { maxLifetimeDays: 30 };
+      expect(codeAt(afterDays(30, TOLERANCE_MS - 1), policy, expiresAt)).toBe("valid");
+      expect(codeAt(afterDays(30, TOLERANCE_MS), policy, expiresAt)).toBe("expired");
+    }
+  });
+
+  test("ends earlier where it says so", () => {
+    expect(codeAt(afterDays(6), { maxLifetimeDays: 30 }, afterDays(7))).toBe("valid");
+    expect(codeAt(afterDays(7), { maxLifetimeDays: 30 }, afterDays(7))).toBe("expired");
+  });
+
+  test("without an expiry ends with the longest lifetime where there is one, else at once, where none may live for ever", () => {
+    expect(codeAt(afterDays(29), { mayNeverExpire: false, maxLifetimeDays: 30 }, null)).toBe("valid");
+    expect(codeAt(madeAt, { mayNeverExpire: false }, null)).toBe("expired");
+    expect(codeAt(afterDays(9_000), { mayNeverExpire: false }, afterDays(9_001))).toBe("valid");
+  });
+
+  test("with a longest lifetime beyond all dates is simply good", () => {
+    expect(codeAt(afterDays(9_000), { maxLifetimeDays: 2 ** 31 - 1 }, null)).toBe("valid");
+  });
 });

@@ -1,4 +1,5 @@
 import { isInRanges } from "@/lib/api-keys/ip-ranges";
+import { effectiveExpiry, type PolicyInForce, policyOver } from "@/lib/policies/at-verification";
 
 /** Everything a decision about a key rests on, as committed in the database now. */
 export type KeyState = {
@@ -8,10 +9,13 @@ export type KeyState = {
   resource: string | null;
   /** Ranges (CIDR) the key may be presented from; none means anywhere. */
   allowedIps: readonly string[];
+  createdAt: Date;
   expiresAt: Date | null;
   revokedAt: Date | null;
   /** Whom a personal key acts as; null for a team key, and where the membership is gone. */
   member: { isActive: boolean; role: RoleGrant } | null;
+  /** What the key's team demands of keys made since it last changed its policy; null where it demands nothing. */
+  policy: PolicyInForce | null;
 };
 
 export type RoleGrant = { grantsAll: boolean; permissions: ReadonlySet<string> };
@@ -39,7 +43,7 @@ export type ScopeCatalogue = {
   teamKeysOnly: ReadonlySet<string>;
 };
 
-/** `scopes` are the effective ones. */
+/** `scopes` are the effective ones: what the key has, its member may do and the policy over it lets it have. */
 export type Decision =
   | { code: "valid"; scopes: string[] }
   | { code: "insufficient_scope"; scopes: string[]; missing: string[] }
@@ -55,9 +59,10 @@ export type DecisionCode = Decision["code"];
 export function decide(key: KeyState | null, request: DecisionRequest, catalogue: ScopeCatalogue, now: Date): Decision {
   if (!key) return { code: "not_found" };
   if (key.revokedAt) return { code: "revoked" };
-  if (key.expiresAt && key.expiresAt <= now) return { code: "expired" };
+  const expiresAt = effectiveExpiry(key);
+  if (expiresAt && expiresAt <= now) return { code: "expired" };
   if (key.kind === "personal" && !key.member?.isActive) return { code: "owner_inactive" };
-  if (key.allowedIps.length > 0 && !isInRanges(request.ip, key.allowedIps)) return { code: "ip_not_allowed" };
+  if (!mayComeFrom(key, request.ip)) return { code: "ip_not_allowed" };
 
   const scopes = effectiveScopes(key, catalogue);
   const missing = missingScopes(scopes, request, catalogue);
@@ -66,13 +71,27 @@ export function decide(key: KeyState | null, request: DecisionRequest, catalogue
   return { code: "valid", scopes };
 }
 
-/** A personal key never does more than its member may do now, and no key what the catalogue doesn't know. */
+function mayComeFrom(key: KeyState, ip: string | null): boolean {
+  if (key.allowedIps.length > 0) return isInRanges(ip, key.allowedIps);
+  return !policyOver(key)?.requiresIps;
+}
+
+/**
+ * A personal key never does more than its member may do now and the policy over it lets members' keys do, and no key
+ * what the catalogue doesn't know.
+ */
 function effectiveScopes(key: KeyState, catalogue: ScopeCatalogue): string[] {
   if (key.kind === "team") {
     return key.scopes.filter((scope) => catalogue.access.has(scope) || catalogue.teamKeysOnly.has(scope));
   }
   const role = key.member?.role;
-  return key.scopes.filter((scope) => catalogue.access.has(scope) && (role?.grantsAll || role?.permissions.has(scope)));
+  const allowed = policyOver(key)?.memberScopes;
+  return key.scopes.filter(
+    (scope) =>
+      catalogue.access.has(scope) &&
+      (role?.grantsAll || role?.permissions.has(scope)) &&
+      (!allowed || allowed.includes(scope)),
+  );
 }
 
 /** Null when nothing is missing; an empty list when no scope at all would serve the method. */

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
-import { createTestKey, createTestMember, createTestTeam, inDays, NOWHERE } from "@/lib/testing/fixtures";
+import { db } from "@/lib/db";
+import { createTestKey, createTestMember, createTestTeam, DAY_MS, inDays, NOWHERE } from "@/lib/testing/fixtures";
 import { describeKey } from "@/lib/verification/describe-key";
 import { verifyToken } from "@/lib/verification/verify-token";
 
 async function describedKey(token: string, ip: string | null = null) {
-  const { decision, key } = await verifyToken(token, { ip }, { door: "me", context: NOWHERE });
+  const { decision, key } = await verifyToken(token, { ip }, { door: "me", requestId: "r1", context: NOWHERE });
   if (decision.code !== "valid" || !key) return expect.fail(decision.code);
   return describeKey(key, decision.scopes);
 }
@@ -46,6 +47,21 @@ test("a caller with a team's key is told of no member, and of no limits where it
     key: { kind: "team", name: null, resource: null, allowed_ips: [] },
     member: null,
     expires_at: null,
+  });
+});
+
+test("a caller whose key a policy ends earlier is told when it really ends", async () => {
+  const actor = await createTestMember(await createTestTeam());
+  const createdAt = inDays(-2);
+  const policy = { maxLifetimeDays: 7, changedAt: inDays(-3), limitsScopes: true, memberScopes: ["events.read"] };
+  await db.teamPolicy.create({ data: { teamId: actor.teamId, ...policy } });
+  const scopes = ["events.read", "events.write"];
+  const { token } = await createTestKey(actor, { createdAt, expiresAt: inDays(90), scopes });
+  const toleranceMs = DAY_MS + 60_000;
+  expect(await describedKey(token)).toMatchObject({
+    key: { scopes },
+    scopes: ["events.read"],
+    expires_at: new Date(createdAt.getTime() + 7 * DAY_MS + toleranceMs).toISOString(),
   });
 });
 

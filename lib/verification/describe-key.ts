@@ -1,6 +1,10 @@
+import { effectiveExpiry } from "@/lib/policies/at-verification";
 import type { VerifiedKey } from "@/lib/verification/key-row";
 
-/** A key as `GET /api/v1/me` and `POST /api/v1/verify` tell of it. `scopes` are the effective ones. */
+/**
+ * A key as `GET /api/v1/me` and `POST /api/v1/verify` tell of it. `scopes` are the effective ones, within what its member
+ * may do and the team's policy lets it have; `expires_at` is when it really ends.
+ */
 export function describeKey(key: VerifiedKey, scopes: readonly string[]) {
   return {
     key: {
@@ -22,6 +26,6 @@ export function describeKey(key: VerifiedKey, scopes: readonly string[]) {
       role: key.member.roleName,
     },
     scopes,
-    expires_at: key.expiresAt?.toISOString() ?? null,
+    expires_at: effectiveExpiry(key)?.toISOString() ?? null,
   };
 }

@@ -2,12 +2,11 @@ import "server-only";
 import { log } from "@/lib/log";
 import { onShutdown } from "@/lib/shutdown";
 import { usagePool } from "@/lib/verification/connections";
+import { dropOldRecords } from "@/lib/verification/drop-old-records";
+import { UPKEEP_TURN } from "@/lib/verification/upkeep-turn";
 
 const ROUND_INTERVAL_MS = 3_600_000;
 const FIRST_ROUND_MS = 60_000;
-
-/** Any number will do, as long as every process takes the same. */
-const LOCK = 728_354_913;
 
 /** Hours are kept for a good week, then they become days; days are kept for a good year. */
 const HOURS_KEPT = "8 days";
@@ -15,7 +14,7 @@ const DAYS_KEPT = "400 days";
 
 const KEEP = `
   with turn as materialized (
-    select pg_try_advisory_xact_lock(${LOCK}) as is_ours
+    ${UPKEEP_TURN}
   ), old as (
     delete from api_key_hours h using turn
     where turn.is_ours and h.hour < now() - interval '${HOURS_KEPT}' and h.hour <> date_trunc('day', h.hour, 'UTC')
@@ -40,9 +39,12 @@ export async function sumUpOldCalls(): Promise<void> {
   await usagePool.query(KEEP);
 }
 
-/** Sums up once an hour for as long as the process lives; of several processes one does it at a time. */
+/** Sums up and drops old records once an hour for as long as the process lives; of several processes one does it at a time. */
 export function sumUpOldCallsEveryHour(): void {
-  const round = () => sumUpOldCalls().catch((error) => log.warn({ err: String(error) }, "old calls not summed up"));
+  const round = async () => {
+    await sumUpOldCalls().catch((error) => log.warn({ err: String(error) }, "old calls not summed up"));
+    await dropOldRecords().catch((error) => log.warn({ err: String(error) }, "old records of calls not dropped"));
+  };
   const first = setTimeout(round, FIRST_ROUND_MS).unref();
   const rounds = setInterval(round, ROUND_INTERVAL_MS).unref();
   onShutdown(async () => {

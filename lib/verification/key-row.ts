@@ -1,5 +1,6 @@
 import "server-only";
 import pg from "pg";
+import type { PolicyInForce } from "@/lib/policies/at-verification";
 import { remembering } from "@/lib/remembering";
 import type { KeyState } from "@/lib/verification/decide";
 
@@ -9,7 +10,6 @@ export type VerifiedKey = KeyState & {
   name: string | null;
   tokenStart: string;
   tokenLastFour: string;
-  createdAt: Date;
   team: VerifiedTeam;
   member: VerifiedMember | null;
 };
@@ -44,9 +44,12 @@ export const SELECT_KEYS = `
 /** The same, read together with whom each key acts as. */
 export const SELECT_KEYS_AND_HOLDERS = `
   select ${KEY_COLUMNS}, t.id, t.slug, t.name,
-    m.id, m.removed_at is null and m.disabled_at is null and u.disabled_at is null, u.name, u.email, r.name, r.grants_all, r.permissions
+    m.id, m.removed_at is null and m.disabled_at is null and u.disabled_at is null,
+    u.name, u.email, r.name, r.grants_all, r.permissions,
+    p.changed_at, p.max_lifetime_days, p.may_never_expire, p.requires_ips, case when p.limits_scopes then p.member_scopes end
   from api_keys k
     join teams t on t.id = k.team_id
+    left join team_policies p on p.team_id = t.id
     left join (members m join users u on u.id = m.user_id join roles r on r.id = m.role_id) on m.id = k.member_id
   where k.token_hash = any($1::bytea[])`;
 
@@ -84,10 +87,23 @@ type HolderColumns = [
   rolePermissions: Text,
 ];
 
-export type KeyAndHolderRow = [...KeyRow, ...HolderColumns];
+type PolicyColumns = [
+  changedAt: Nullable,
+  maxLifetimeDays: Nullable,
+  mayNeverExpire: Text,
+  requiresIps: Text,
+  memberScopes: Nullable,
+];
 
-/** Whom a key belongs to and acts as, and the version of the team under which that was read. */
-export type Holder = { team: VerifiedTeam; member: VerifiedMember | null; accessVersion: string };
+export type KeyAndHolderRow = [...KeyRow, ...HolderColumns, ...PolicyColumns];
+
+/** Whom a key belongs to and acts as, what its team demands of it, and the version of the team under which that was read. */
+export type Holder = {
+  team: VerifiedTeam;
+  member: VerifiedMember | null;
+  policy: PolicyInForce | null;
+  accessVersion: string;
+};
 
 /** For `pg`: leave every value as the text it came as. */
 export const AS_TEXT = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
@@ -130,6 +146,10 @@ export class FoundKey implements VerifiedKey {
     return this.holder.member;
   }
 
+  get policy(): PolicyInForce | null {
+    return this.holder.policy;
+  }
+
   get tokenStart(): string {
     return this.tokenEnds.slice(0, -LAST_FOUR);
   }
@@ -154,16 +174,40 @@ export class FoundKey implements VerifiedKey {
 const NONE: readonly string[] = [];
 
 const HOLDER_COLUMNS_START = 13;
+const POLICY_COLUMNS_START = 23;
 
 export function holderOf(row: KeyAndHolderRow): Holder {
   const accessVersion = row[HOLDER_COLUMNS_START - 1] as string;
-  const [teamId, slug, teamName, memberId, isActive, name, email, roleName, grantsAll, granted] = row.slice(
-    HOLDER_COLUMNS_START,
-  ) as HolderColumns;
-  const team = { id: teamId, slug, name: teamName };
-  if (memberId === null) return { team, member: null, accessVersion };
+  const columns = row.slice(HOLDER_COLUMNS_START, POLICY_COLUMNS_START) as HolderColumns;
+  const [id, slug, name] = columns;
+  const policy = policyOf(row.slice(POLICY_COLUMNS_START) as PolicyColumns);
+  return { team: { id, slug, name }, member: memberOf(columns), policy, accessVersion };
+}
+
+function memberOf([, , , id, isActive, name, email, roleName, grantsAll, granted]: HolderColumns) {
+  if (id === null) return null;
   const role = { grantsAll: grantsAll === "t", permissions: setOf(granted) };
-  return { team, member: { id: memberId, name, email, roleName, isActive: isActive === "t", role }, accessVersion };
+  return { id, name, email, roleName, isActive: isActive === "t", role };
+}
+
+/** Null also for a policy that demands nothing which verification looks at. */
+function policyOf([
+  changedAt,
+  maxDays,
+  mayNeverExpire,
+  requiresIps,
+  memberScopes,
+]: PolicyColumns): PolicyInForce | null {
+  if (changedAt === null) return null;
+  const policy = {
+    changedAt: instantOf(changedAt),
+    maxLifetimeDays: maxDays === null ? null : Number(maxDays),
+    mayNeverExpire: mayNeverExpire === "t",
+    requiresIps: requiresIps === "t",
+    memberScopes: memberScopes === null ? null : listOf(memberScopes),
+  };
+  const demandsNothing = maxDays === null && policy.mayNeverExpire && !policy.requiresIps && memberScopes === null;
+  return demandsNothing ? null : policy;
 }
 
 const instantOf = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ) as (text: string) => Date;

@@ -5,6 +5,9 @@ import { processWide } from "@/lib/process-wide";
 /** Where a decision was asked for. */
 export type Door = "me" | "introspect" | "verify" | "forward-auth" | "handler";
 
+/** What there may be no room for. */
+type NotKept = "refusal" | "key" | "address" | "scope";
+
 const LATENCY_BUCKETS_SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 500];
 
@@ -48,6 +51,14 @@ class VerificationMetrics {
     help: "Calls left out of the counts because too many keys were waiting to be written.",
     registers: [this.registry],
   });
+  private readonly leftOut = { refusal: 0, key: 0, address: 0, scope: 0 };
+  private readonly notKeptCounter = new Counter({
+    name: "latchkey_not_kept_total",
+    help: "What wasn't written down for want of room: of single refusals, and of the addresses and scopes of keys.",
+    labelNames: ["what"],
+    registers: [this.registry],
+    collect: () => this.handOver(),
+  });
   private readonly latencyOf = new Map<Door, (seconds: number) => void>();
 
   constructor() {
@@ -82,6 +93,10 @@ class VerificationMetrics {
     this.notCounted.inc(count);
   }
 
+  notKept(what: NotKept): void {
+    this.leftOut[what]++;
+  }
+
   /** Adds a gauge that is read when somebody asks, e.g. of a pool's connections. */
   watch(name: string, help: string, read: () => Record<string, number>): void {
     new Gauge({
@@ -99,6 +114,10 @@ class VerificationMetrics {
     for (const [door, codes] of this.tallies) {
       for (const [code, count] of codes) this.decisions.inc({ door, code }, count);
       codes.clear();
+    }
+    for (const what of Object.keys(this.leftOut) as NotKept[]) {
+      this.notKeptCounter.inc({ what }, this.leftOut[what]);
+      this.leftOut[what] = 0;
     }
   }
 }

@@ -42,7 +42,7 @@ type LookUps = ReadonlyMap<string, { found: VerifiedKey | null }>;
 /**
  * Reads each key, and whom it acts as, as they are committed now. What was read before is used again if the team's
  * version, which is read here every time, is still that of then: the database renews it in the same commit as any change
- * to the team's keys, members, users and roles. So neither a verdict nor a fact is used that the database didn't just
+ * to the team's keys, members, users, roles and policy. So neither a verdict nor a fact is used that the database didn't just
  * confirm. Rejects when it can't be asked.
  */
 export async function readKeys(lookUps: LookUps): Promise<void> {

@@ -3,7 +3,6 @@ import { Refused } from "@/lib/error-problem";
 import { contextOf } from "@/lib/request-context";
 import { REQUEST_ID_HEADER } from "@/lib/request-headers";
 import type { DecisionRequest } from "@/lib/verification/decide";
-import { instanceOf } from "@/lib/verification/refusals";
 import { bearerCaller, type Caller } from "@/lib/verification/verify-token";
 
 /**
@@ -21,8 +20,7 @@ export async function requireScope(
   const caller = await bearerCaller(
     request.headers.get("authorization"),
     { scopes: [scope], resource, ip: context.ip },
-    { door: "handler", context },
-    { requestId, instance: instanceOf(requestId) },
+    { door: "handler", requestId, context },
   );
   if ("key" in caller) return caller;
   throw new Refused(caller);

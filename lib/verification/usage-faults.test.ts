@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { generateToken } from "@/lib/api-keys/token";
 import { db } from "@/lib/db";
 import { inAnotherProcess } from "@/lib/testing/another-process";
 import { createTestDeveloper, createTestKeys, NOWHERE } from "@/lib/testing/fixtures";
@@ -71,6 +72,14 @@ test.each([
   usage.note(counted(id), "valid", at(1), { ip: "unknown", userAgent });
   await usage.flush();
   expect(await lastUseOf(id)).toMatchObject({ lastUsedIp: "unknown", lastUsedUserAgent: kept });
+});
+
+test("a token that was sent as the user agent is kept by its start alone", async () => {
+  const id = await createKey();
+  const { token } = generateToken("personal");
+  usage.note(counted(id), "valid", at(1), { ip: "192.0.2.1", userAgent: `curl "${token}" x` });
+  await usage.flush();
+  expect(await lastUseOf(id)).toMatchObject({ lastUsedUserAgent: `curl "${token.slice(0, 11)}" x` });
 });
 
 test("calls beyond what can wait are left out and said to be, and those that wait are written", {

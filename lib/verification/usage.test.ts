@@ -177,7 +177,7 @@ describe("two processes that write the same keys at once", () => {
 });
 
 describe("a verification", () => {
-  const occasion = { door: "me", context: { ip: "198.51.100.7", userAgent: "curl/8" } } as const;
+  const occasion = { door: "me", requestId: "r1", context: { ip: "198.51.100.7", userAgent: "curl/8" } } as const;
 
   test("notes the call of a good token, which is written by itself about a second later", async () => {
     const { id, token } = await createTestKey(await createTestDeveloper());

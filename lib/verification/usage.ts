@@ -1,12 +1,13 @@
 import "server-only";
-import { log } from "@/lib/log";
-import { preparedStatement, runPrepared } from "@/lib/prepared-statement";
+import { preparedStatement } from "@/lib/prepared-statement";
 import { processWide } from "@/lib/process-wide";
 import type { RequestContext } from "@/lib/request-context";
 import { onShutdown } from "@/lib/shutdown";
-import { usagePool } from "@/lib/verification/connections";
+import { plainColumn, textColumn } from "@/lib/verification/array-columns";
 import type { DecisionCode } from "@/lib/verification/decide";
+import { Flusher } from "@/lib/verification/flusher";
 import { metrics } from "@/lib/verification/metrics";
+import { writeRows } from "@/lib/verification/write-rows";
 
 /** What can be decided about a key that exists. */
 export type KeyOutcome = Exclude<DecisionCode, "not_found">;
@@ -17,8 +18,6 @@ type Calls = RequestContext & { keyId: string; teamId: string; code: KeyOutcome;
 const FLUSH_INTERVAL_MS = 1_000;
 /** Keys and outcomes; beyond this the calls of further keys are not counted until the next flush. */
 const MAX_PENDING = 100_000;
-/** A flush is one statement up to here, so that neither side works on it for long at a time. */
-const MAX_ROWS_A_STATEMENT = 4_000;
 
 /**
  * Accepted calls: the latest one only ever moves forwards, whoever writes first, and the hour's
@@ -60,102 +59,72 @@ const FLUSH = preparedStatement("usage", FLUSH_TEXT);
 class UsageRecorder {
   private pending = new Map<string, Calls>();
   private oldestAt = 0;
-  private timer: NodeJS.Timeout | undefined;
-  private flushing: Promise<void> | undefined;
+  private readonly flusher = new Flusher(FLUSH_INTERVAL_MS, () => this.writePending());
 
   /** Notes one call of a key that exists; never throws and never waits. `at` is epoch milliseconds. */
-  note(key: CountedKey, code: KeyOutcome, at: number, context: RequestContext): void {
-    const { ip, userAgent } = context;
-    this.add({ keyId: key.id, teamId: key.team.id, code, at, count: 1, ip, userAgent });
+  note(key: CountedKey, code: KeyOutcome, at: number, { ip, userAgent }: RequestContext): void {
+    const id = pendingId(key.id, code);
+    const known = this.pending.get(id);
+    if (known) addCalls(known, 1, at, ip, userAgent);
+    else this.keep(id, { keyId: key.id, teamId: key.team.id, code, at, count: 1, ip, userAgent });
   }
 
-  private add(calls: Calls): void {
-    // Of two calls of one key in different hours the earlier counts for the later hour, at most a second off.
-    const id = calls.code === "valid" ? calls.keyId : `${calls.keyId} ${calls.code}`;
-    const known = this.pending.get(id);
-    if (known) {
-      merge(known, calls);
-      return;
-    }
+  /** Writes what is pending. What can't be written stays pending for the next time. */
+  flush(): Promise<void> {
+    return this.flusher.flush();
+  }
+
+  private keep(id: string, calls: Calls): void {
     if (this.pending.size >= MAX_PENDING) {
       metrics.callsNotCounted(calls.count);
       return;
     }
     if (this.pending.size === 0) this.oldestAt = performance.now();
     this.pending.set(id, calls);
-    this.timer ??= setTimeout(() => void this.flush(), FLUSH_INTERVAL_MS);
+    this.flusher.schedule();
   }
 
-  /** Writes what is pending. What can't be written stays pending for the next time. */
-  async flush(): Promise<void> {
-    // One after the other: a slow database gets no second flush on top of the first.
-    while (this.flushing) await this.flushing;
-    clearTimeout(this.timer);
-    this.timer = undefined;
+  private async writePending(): Promise<void> {
     if (this.pending.size === 0) return;
     const calls = [...this.pending.values()];
     this.pending = new Map();
     const oldestAt = this.oldestAt;
-    this.flushing = this.write(calls).finally(() => {
-      this.flushing = undefined;
-      metrics.flushLag(performance.now() - oldestAt);
-    });
-    await this.flushing;
+    for (const left of await writeRows(FLUSH, columnsOf, calls)) this.putBack(left);
+    metrics.flushLag(performance.now() - oldestAt);
   }
 
-  private async write(calls: Calls[]): Promise<void> {
-    const parts: Calls[][] = [];
-    for (let start = 0; start < calls.length; start += MAX_ROWS_A_STATEMENT) {
-      parts.push(calls.slice(start, start + MAX_ROWS_A_STATEMENT));
-    }
-    for (let rows = parts.shift(); rows; rows = parts.shift()) {
-      try {
-        await runPrepared(usagePool, FLUSH, columnsOf(rows));
-      } catch (error) {
-        if (!isAboutTheRows(error)) {
-          const left = [rows, ...parts].flat();
-          log.warn({ err: String(error), rows: left.length }, "calls not written yet");
-          for (const row of left) this.add(row);
-          return;
-        }
-        // One row can spoil the statement for all: halving finds it, and the others are written.
-        if (rows.length > 1) parts.unshift(rows.slice(0, rows.length / 2), rows.slice(rows.length / 2));
-        else log.error({ err: String(error), keyId: rows[0]?.keyId }, "a key's calls can't be written");
-      }
-    }
+  private putBack(left: Calls): void {
+    const id = pendingId(left.keyId, left.code);
+    const known = this.pending.get(id);
+    if (known) addCalls(known, left.count, left.at, left.ip, left.userAgent);
+    else this.keep(id, left);
   }
 }
 
-/** Data and integrity errors would come again with the same rows, for ever, and hold up all others. */
-function isAboutTheRows(error: unknown): boolean {
-  return /^2[23]/.test((error as { code?: string }).code ?? "");
+/** Of two calls of one key in different hours the earlier counts for the later hour, at most a second off. */
+function pendingId(keyId: string, code: KeyOutcome): string {
+  return code === "valid" ? keyId : `${keyId} ${code}`;
 }
 
-function merge(into: Calls, calls: Calls): void {
-  into.count += calls.count;
-  if (calls.at < into.at) return;
-  into.at = calls.at;
-  into.ip = calls.ip;
-  into.userAgent = calls.userAgent;
+function addCalls(to: Calls, count: number, at: number, ip: string | null, userAgent: string | null): void {
+  to.count += count;
+  if (at < to.at) return;
+  to.at = at;
+  to.ip = ip;
+  to.userAgent = userAgent;
 }
 
-/** The parameters of {@link FLUSH} in PostgreSQL's text form: what needs no quotes gets none. */
+/** The parameters of {@link FLUSH}. */
 function columnsOf(calls: Calls[]): unknown[] {
-  const plain = (value: (call: Calls) => string | number) => `{${calls.map(value).join(",")}}`;
   return [
-    plain(({ keyId }) => keyId),
-    plain(({ code }) => code),
-    plain(({ at }) => at),
-    plain(({ count }) => count),
-    plain(({ ip }) => (ip === null ? "NULL" : `"${ip}"`)),
-    plain(({ userAgent }) => (userAgent === null ? "NULL" : quoted(userAgent))),
-    plain(({ teamId }) => teamId),
+    plainColumn(calls, ({ keyId }) => keyId),
+    plainColumn(calls, ({ code }) => code),
+    plainColumn(calls, ({ at }) => at),
+    plainColumn(calls, ({ count }) => count),
+    textColumn(calls, ({ ip }) => ip),
+    textColumn(calls, ({ userAgent }) => userAgent),
+    plainColumn(calls, ({ teamId }) => teamId),
   ];
-}
-
-/** A NUL, which PostgreSQL's text can't hold, can't come in a header; a request over HTTP is not the only caller. */
-function quoted(text: string): string {
-  return `"${text.replaceAll("\0", "").replace(/["\\]/g, "\\$&")}"`;
 }
 
 export const usage = processWide("usage", () => {

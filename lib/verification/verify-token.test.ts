@@ -16,7 +16,7 @@ import {
 import { ANY_RESOURCE } from "@/lib/verification/decide";
 import { verifyToken } from "@/lib/verification/verify-token";
 
-const OCCASION = { door: "me", context: NOWHERE } as const;
+const OCCASION = { door: "me", requestId: "r1", context: NOWHERE } as const;
 
 const verify = async (token: string, scope?: string, ip: string | null = null) =>
   (await verifyToken(token, { scopes: scope === undefined ? [] : [scope], resource: ANY_RESOURCE, ip }, OCCASION))
@@ -82,6 +82,11 @@ describe("the first verification after a change has committed sees it:", () => {
       ({ userId }) => db.user.update({ where: { id: userId }, data: { disabledAt: new Date() } }),
       "owner_inactive",
     ],
+    [
+      "member disabled",
+      ({ memberId }) => db.member.update({ where: { id: memberId }, data: { disabledAt: new Date() } }),
+      "owner_inactive",
+    ],
     ["role lost the permission", (actor) => setRolePermissions(actor, ["events.write"]), "insufficient_scope"],
     ["another role", (actor) => moveToEmptyRole(actor), "insufficient_scope"],
   ];
@@ -103,6 +108,31 @@ describe("the first verification after a change has committed sees it:", () => {
     await setRolePermissions(actor, ["events.read", "developer.manage_tokens"]);
     await changeExpiry(actor, { id, expiry: { in: "never" } });
     expect((await verify(token, "events.read")).code).toBe("valid");
+  });
+
+  test("policy made, changed and withdrawn", async () => {
+    const { teamId, ...owner } = await createTestDeveloper();
+    const { token } = await createTestKey({ teamId, ...owner }, { scopes: ["events.read"], createdAt: inDays(-1) });
+    const policyOf = (change: object) => ({ requiresIps: false, changedAt: inDays(-2), ...change });
+    const codes: string[] = [];
+    const look = async () => codes.push((await verify(token, "events.read")).code);
+    await look();
+    await db.teamPolicy.create({ data: { teamId, ...policyOf({ requiresIps: true }) } });
+    await look();
+    await db.teamPolicy.update({
+      where: { teamId },
+      data: policyOf({ limitsScopes: true, memberScopes: ["reports.read"] }),
+    });
+    await look();
+    await db.teamPolicy.update({ where: { teamId }, data: policyOf({ limitsScopes: false, mayNeverExpire: false }) });
+    await look();
+    await db.teamPolicy.update({ where: { teamId }, data: { changedAt: new Date() } });
+    await look();
+    await db.teamPolicy.update({ where: { teamId }, data: policyOf({}) });
+    await look();
+    await db.teamPolicy.delete({ where: { teamId } });
+    await look();
+    expect(codes).toEqual(["valid", "ip_not_allowed", "insufficient_scope", "expired", "valid", "expired", "valid"]);
   });
 
   test("narrowed to another resource", async () => {

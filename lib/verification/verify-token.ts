@@ -3,57 +3,60 @@ import { hash } from "node:crypto";
 import { isWellFormedToken } from "@/lib/api-keys/token";
 import { scopeCatalogue } from "@/lib/permissions/catalogue";
 import type { Problem } from "@/lib/problem";
-import type { RequestContext } from "@/lib/request-context";
 import { presentedToken } from "@/lib/verification/bearer-token";
 import { type Decision, type DecisionRequest, decide } from "@/lib/verification/decide";
 import { countFailedAttempt } from "@/lib/verification/failed-attempts";
+import { insights } from "@/lib/verification/insights";
+import { keptRefusals } from "@/lib/verification/kept-refusals";
 import type { VerifiedKey } from "@/lib/verification/key-row";
 import { lookUpKey } from "@/lib/verification/lookup";
-import { type Door, metrics } from "@/lib/verification/metrics";
+import { metrics } from "@/lib/verification/metrics";
+import type { Occasion } from "@/lib/verification/occasion";
 import { logRefusal, logUnavailable } from "@/lib/verification/refusal-log";
-import { bearerRefusal, malformedToken, noToken, tooManyAttempts, unavailable } from "@/lib/verification/refusals";
+import {
+  bearerRefusal,
+  instanceOf,
+  malformedToken,
+  noToken,
+  tooManyAttempts,
+  unavailable,
+} from "@/lib/verification/refusals";
 import { usage } from "@/lib/verification/usage";
 
 /** A decision, and the key it is about; null for a token that nobody made. */
 export type Verification = { decision: Decision; key: VerifiedKey | null };
 
-/** Where the decision was asked for, and where the token was presented, for the record of its use. */
-export type Occasion = { door: Door; context: RequestContext };
-
 /** Who presented a good token, and what it may do now. */
 export type Caller = { key: VerifiedKey; scopes: string[] };
-
-/** How a request is named in answers and logs. */
-export type RequestName = { requestId: string; instance: string };
 
 /**
  * Who calls with this `Authorization` header, or the answer that refuses them (RFC 6750). Never
  * rejects: when the database can't say, the answer is 503.
  */
-export function bearerCaller(
+export async function bearerCaller(
   authorization: string | null | undefined,
   request: DecisionRequest,
   occasion: Occasion,
-  name: RequestName,
 ): Promise<Caller | Problem> {
   const presented = presentedToken(authorization);
-  if (presented.kind === "none") return Promise.resolve(noToken(name.instance));
+  if (presented.kind === "none") return noToken(instanceOf(occasion.requestId));
   if (presented.kind === "malformed") {
     const status = occasion.door === "forward-auth" ? 401 : 400;
-    return Promise.resolve(malformedToken(name.instance, status));
+    return malformedToken(instanceOf(occasion.requestId), status);
   }
-  return verifyToken(presented.token, request, occasion).then(
-    (verification) => callerOrRefusal(verification, occasion, name),
-    (error: unknown) => refuseUnavailable(error, occasion, name),
-  );
+  try {
+    return callerOrRefusal(await verifyToken(presented.token, request, occasion), occasion);
+  } catch (error) {
+    return refuseUnavailable(error, occasion);
+  }
 }
 
 /**
  * Decides about a presented token and counts the call. Rejects when the database can't answer: that
  * is neither "valid" nor "invalid".
  */
-export function verifyToken(token: string, request: DecisionRequest, occasion: Occasion): Promise<Verification> {
-  return findKey(token).then((key) => decideAbout(key, request, occasion));
+export async function verifyToken(token: string, request: DecisionRequest, occasion: Occasion): Promise<Verification> {
+  return decideAbout(await findKey(token), request, occasion);
 }
 
 /** The key that a token belongs to, as committed now. Garbage is known by its checksum and never reaches the database. */
@@ -64,35 +67,38 @@ export function findKey(token: string): Promise<VerifiedKey | null> {
 
 const NOBODYS = Promise.resolve(null);
 
-/** The decision about a key that was just found, counted. */
+/** The decision about a key that was just found, counted and recorded. */
 export function decideAbout(key: VerifiedKey | null, request: DecisionRequest, occasion: Occasion): Verification {
   const now = new Date();
   const decision = decide(key, request, scopeCatalogue(), now);
   metrics.decided(occasion.door, decision.code);
-  if (key && decision.code !== "not_found") usage.note(key, decision.code, now.getTime(), occasion.context);
+  if (key && decision.code !== "not_found") {
+    usage.note(key, decision.code, now.getTime(), occasion.context);
+    if (decision.code === "valid") insights.note(key.id, request.scopes, now.getTime(), occasion.context);
+    else keptRefusals.note(key.id, decision, now.getTime(), occasion);
+  }
   return { decision, key };
 }
 
 /** The caller that a decision makes, or the answer that refuses. */
 export function callerOrRefusal(
   { decision, key }: Verification,
-  { door, context }: Occasion,
-  { requestId, instance }: RequestName,
+  { door, requestId, context }: Occasion,
 ): Caller | Problem {
   if (decision.code === "valid" && key) return { key, scopes: decision.scopes };
   if (decision.code === "valid" || decision.code === "not_found") {
     const retryAfterSeconds = countFailedAttempt(context.ip);
-    if (retryAfterSeconds === null) return bearerRefusal({ code: "not_found" }, instance);
+    if (retryAfterSeconds === null) return bearerRefusal({ code: "not_found" }, instanceOf(requestId));
     metrics.attemptThrottled();
-    return tooManyAttempts(retryAfterSeconds, instance);
+    return tooManyAttempts(retryAfterSeconds, instanceOf(requestId));
   }
   logRefusal({ requestId, door, code: decision.code, keyId: key?.id, ip: context.ip });
-  return bearerRefusal(decision, instance);
+  return bearerRefusal(decision, instanceOf(requestId));
 }
 
 /** The answer when the database could not say, counted and logged. */
-export function refuseUnavailable(error: unknown, { door }: Occasion, { instance }: RequestName): Problem {
+export function refuseUnavailable(error: unknown, { door, requestId }: Occasion): Problem {
   metrics.decided(door, "unavailable");
   logUnavailable(error);
-  return unavailable(instance);
+  return unavailable(instanceOf(requestId));
 }

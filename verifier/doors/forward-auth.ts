@@ -1,3 +1,4 @@
+import { effectiveExpiry } from "@/lib/policies/at-verification";
 import { problem } from "@/lib/problem";
 import { remembering } from "@/lib/remembering";
 import { accessOf } from "@/lib/verification/decide";
@@ -15,9 +16,9 @@ export const forwardAuth: Door = {
   async answer(request) {
     const requirement = readRequirement(request.query);
     if ("fault" in requirement) return misconfigured(requirement.fault, request);
-    const { authorization, context } = request;
+    const { authorization, context, requestId } = request;
     const question = { scopes: scopesFor(requirement, request), resource: requirement.resource, ip: context.ip };
-    const caller = await bearerCaller(authorization, question, { door: "forward-auth", context }, request);
+    const caller = await bearerCaller(authorization, question, { door: "forward-auth", requestId, context });
     return "key" in caller ? { status: 200, headers: identityOf(caller), body: ALLOWED } : caller;
   },
 };
@@ -52,7 +53,7 @@ function identityOf({ key, scopes }: Caller): Record<string, string> {
     "x-latchkey-role": encoded(member?.roleName),
     "x-latchkey-scopes": scopes.join(" "),
     "x-latchkey-resource": encoded(key.resource),
-    "x-latchkey-expires-at": key.expiresAt?.toISOString() ?? "",
+    "x-latchkey-expires-at": effectiveExpiry(key)?.toISOString() ?? "",
   };
 }
 

@@ -1,4 +1,5 @@
 import { normaliseIp } from "@/lib/api-keys/ip-ranges";
+import { effectiveExpiry } from "@/lib/policies/at-verification";
 import { type Problem, problem } from "@/lib/problem";
 import type { VerifiedKey } from "@/lib/verification/key-row";
 import { type Caller, decideAbout, findKey, refuseUnavailable } from "@/lib/verification/verify-token";
@@ -22,30 +23,31 @@ export const introspect: Door = {
     if (!("key" in caller)) return caller;
     if (!found) return question.problem ?? noToken(request);
     try {
-      return json(answerAbout(await found, caller, question.ip));
+      return json(answerAbout(await found, caller, question.ip, request));
     } catch (error) {
-      return refuseUnavailable(error, { door: "introspect", context: request.context }, request);
+      return refuseUnavailable(error, { ...request, door: "introspect" });
     }
   },
 };
 
 const INACTIVE = { active: false };
 
-function answerAbout(found: VerifiedKey | null, caller: Caller, ip: string | null) {
+function answerAbout(found: VerifiedKey | null, caller: Caller, ip: string | null, { requestId }: DoorRequest) {
   const key = found?.team.id === caller.key.team.id ? found : null;
-  const { decision } = decideAbout(key, { ip }, { door: "introspect", context: { ip, userAgent: null } });
+  const { decision } = decideAbout(key, { ip }, { door: "introspect", requestId, context: { ip, userAgent: null } });
   return key && decision.code === "valid" ? active(key, decision.scopes) : INACTIVE;
 }
 
 /** RFC 7662, section 2.2: times are integer seconds. The members at the end are ours. */
 function active(key: VerifiedKey, scopes: string[]) {
+  const expiresAt = effectiveExpiry(key);
   return {
     active: true,
     scope: scopes.join(" "),
     client_id: key.id,
     username: key.member?.email,
     token_type: "Bearer",
-    exp: key.expiresAt ? Math.floor(key.expiresAt.getTime() / 1_000) : undefined,
+    exp: expiresAt ? Math.floor(expiresAt.getTime() / 1_000) : undefined,
     iat: Math.floor(key.createdAt.getTime() / 1_000),
     sub: key.member?.id ?? key.id,
     jti: key.id,

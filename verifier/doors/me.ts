@@ -7,8 +7,8 @@ export const me: Door = {
   name: "me",
   methods: ["GET", "HEAD"],
   async answer(request) {
-    const { authorization, context } = request;
-    const caller = await bearerCaller(authorization, { ip: context.ip }, { door: "me", context }, request);
+    const { authorization, context, requestId } = request;
+    const caller = await bearerCaller(authorization, { ip: context.ip }, { door: "me", requestId, context });
     return "key" in caller ? success(describeKey(caller.key, caller.scopes)) : caller;
   },
 };

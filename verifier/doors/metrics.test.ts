@@ -61,6 +61,7 @@ describe("metrics", () => {
       "latchkey_lookup_batch_keys",
       "latchkey_usage_flush_lag_seconds",
       "latchkey_usage_not_counted_total",
+      "latchkey_not_kept_total",
       "latchkey_throttled_total",
       "latchkey_lookup_pool_connections",
       "latchkey_usage_pool_connections",

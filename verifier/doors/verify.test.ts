@@ -159,7 +159,7 @@ describe("a question is refused", () => {
     ["with a range as the address", { token: "a", ip: "192.0.2.0/24" }, ["/ip"]],
     ["with what is no method", { token: "a", method: "GET POST" }, ["/method"]],
     ["with an empty method", { token: "a", method: "" }, ["/method"]],
-    ["with a field that nobody knows", { token: "a", scope: "events.read" }, [""]],
+    ["with a field that nobody knows", { token: "a", scope: "events.read" }, ["/scope"]],
     ["with several faults at once", { token: 1, ip: 2, method: 3 }, ["/token", "/ip", "/method"]],
   ])("%s: 422 with pointers", async (_, body, pointers) => {
     const answer = await ask(body);

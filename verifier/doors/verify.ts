@@ -1,44 +1,12 @@
-import { z } from "zod";
-import { normaliseIp } from "@/lib/api-keys/ip-ranges";
+import type { z } from "zod";
 import { errorProblem } from "@/lib/error-problem";
 import { parseJson } from "@/lib/json-body";
 import { describeKey } from "@/lib/verification/describe-key";
 import type { VerifiedKey } from "@/lib/verification/key-row";
+import { verifySchema } from "@/lib/verification/verify-schema";
 import { type Caller, decideAbout, findKey, refuseUnavailable } from "@/lib/verification/verify-token";
 import { verifyingCaller } from "../caller.ts";
-import { type Door, success } from "../door.ts";
-
-const MAX_TOKENS = 100;
-const token = z.string().max(1_000);
-
-/** What `POST /api/v1/verify` takes: one token or up to a hundred, and what is asked of each. */
-export const verifySchema = z
-  .strictObject({
-    token: token.optional(),
-    tokens: z.array(token).min(1).max(MAX_TOKENS, `Send at most ${MAX_TOKENS} tokens.`).optional(),
-    scopes: z.array(z.string().min(1).max(64)).max(200).optional(),
-    resource: z
-      .union([z.string().min(1).max(300), z.strictObject({ type: z.string().max(64), id: z.string().max(200) })])
-      .transform((resource) => (typeof resource === "string" ? resource : `${resource.type}:${resource.id}`))
-      .optional(),
-    ip: z
-      .string()
-      .transform((text, context) => {
-        const ip = normaliseIp(text);
-        if (ip === undefined) context.addIssue({ code: "custom", message: "This is not an IP address." });
-        return ip ?? null;
-      })
-      .optional(),
-    method: z
-      .string()
-      .regex(/^[A-Za-z]{1,20}$/, "This is not an HTTP method.")
-      .transform((method) => method.toUpperCase())
-      .optional(),
-  })
-  .refine(({ token, tokens }) => (token === undefined) !== (tokens === undefined), {
-    error: "Send either “token” or “tokens”.",
-    path: ["token"],
-  });
+import { type Door, type DoorRequest, success } from "../door.ts";
 
 type Question = z.output<typeof verifySchema>;
 
@@ -55,11 +23,11 @@ export const verify: Door = {
     if (!("key" in caller)) return caller;
     if ("error" in question) return errorProblem(question.error, request.instance);
     try {
-      if (early) return success(answerAbout(await early, caller, question));
+      if (early) return success(answerAbout(await early, caller, question, request));
       const found = await Promise.all((question.tokens ?? []).map(findKey));
-      return success(found.map((key) => answerAbout(key, caller, question)));
+      return success(found.map((key) => answerAbout(key, caller, question, request)));
     } catch (error) {
-      return refuseUnavailable(error, { door: "verify", context: request.context }, request);
+      return refuseUnavailable(error, { ...request, door: "verify" });
     }
   },
 };
@@ -72,9 +40,10 @@ function readQuestion(contentType: string | undefined, body: Buffer): Question |
   }
 }
 
-function answerAbout(found: VerifiedKey | null, caller: Caller, { scopes, resource, method, ip = null }: Question) {
+function answerAbout(found: VerifiedKey | null, caller: Caller, question: Question, { requestId }: DoorRequest) {
+  const { scopes, resource, method, ip = null } = question;
   const key = found?.team.id === caller.key.team.id ? found : null;
-  const occasion = { door: "verify", context: { ip, userAgent: null } } as const;
+  const occasion = { door: "verify", requestId, context: { ip, userAgent: null } } as const;
   const { decision } = decideAbout(key, { scopes, resource, method, ip }, occasion);
   const effective = "scopes" in decision ? decision.scopes : [];
   return {

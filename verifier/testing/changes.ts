@@ -7,6 +7,7 @@ import {
   changed,
   IDLE_SCOPES,
   type ModelKey,
+  type ModelPolicy,
   RANGES,
   RESOURCES,
   type World,
@@ -24,6 +25,10 @@ export interface Change {
 
 type Draw = (world: World, random: Random) => Change;
 
+const DAY_MS = 86_400_000;
+/** How old some keys are: a policy may have ended them by now. */
+const LONG_SINCE_DAYS = 40;
+
 /** Draws the next change. Making keys keeps up with revoking them. */
 export function drawChange(world: World, random: Random): Change {
   const draw = pickWeighted<Draw>(random, [
@@ -37,6 +42,8 @@ export function drawChange(world: World, random: Random): Change {
     [3, moveMember],
     [3, removeOrReadd],
     [2, disableOrEnable],
+    [2, disableOrEnableMember],
+    [3, changePolicy],
   ]);
   return draw(world, random);
 }
@@ -144,6 +151,54 @@ function disableOrEnable(world: World, random: Random): Change {
   };
 }
 
+function disableOrEnableMember(world: World, random: Random): Change {
+  const member = pick(random, values(world.members));
+  const isDisabled = !member.isDisabled;
+  return {
+    name: `member ${member.id} ${isDisabled ? "disabled" : "enabled"}`,
+    statement: {
+      text: `update members set disabled_at = ${isDisabled ? "now()" : "null"} where id = $1`,
+      values: [member.id],
+    },
+    apply: (now) => changed(now, "members", member.id, { isDisabled }),
+    touched: keysWhere(world, (memberId) => memberId === member.id),
+  };
+}
+
+function changePolicy(world: World, random: Random): Change {
+  const { teamId } = pick(random, values(world.roles));
+  const policy: ModelPolicy = {
+    id: teamId,
+    // Mostly older than some of the keys and younger than others.
+    changedAt: pick(random, [...values(world.keys).map(({ createdAt }) => createdAt), Date.now()]),
+    maxLifetimeDays: pick(random, [null, null, 30, LONG_SINCE_DAYS - 1]),
+    mayNeverExpire: random() < 0.7,
+    requiresIps: random() < 0.2,
+    memberScopes: random() < 0.5 ? null : some(random, API_SCOPES, 0.7),
+  };
+  const columns = {
+    team_id: teamId,
+    changed_at: new Date(policy.changedAt),
+    max_lifetime_days: policy.maxLifetimeDays,
+    may_never_expire: policy.mayNeverExpire,
+    requires_ips: policy.requiresIps,
+    limits_scopes: policy.memberScopes !== null,
+    member_scopes: policy.memberScopes ?? [],
+  };
+  const names = Object.keys(columns);
+  const places = names.map((_, place) => `$${place + 1}`);
+  return {
+    name: `policy of team ${teamId}: ${JSON.stringify(policy)}`,
+    statement: {
+      text: `insert into team_policies (${names.join(", ")}) values (${places.join(", ")})
+        on conflict (team_id) do update set ${names.map((name) => `${name} = excluded.${name}`).join(", ")}`,
+      values: Object.values(columns),
+    },
+    apply: (now) => withThing(now, "policies", policy),
+    touched: values(world.keys).filter((key) => key.teamId === teamId),
+  };
+}
+
 function createKey(world: World, random: Random): Change {
   const owner = random() < 0.6 ? pick(random, values(world.members)) : null;
   const teamId = owner?.teamId ?? pick(random, values(world.roles)).teamId;
@@ -163,6 +218,7 @@ export function newKey(random: Random, teamId: string, memberId: string | null, 
     scopes: drawScopes(random, memberId === null),
     resource: null,
     allowedIps: [],
+    createdAt: Date.now() - pick(random, [0, 0, LONG_SINCE_DAYS * DAY_MS]),
     expiresAt: null,
     isRevoked: false,
     ...given,
@@ -178,6 +234,7 @@ export function newKey(random: Random, teamId: string, memberId: string | null, 
     scopes: key.scopes,
     resource: key.resource,
     allowed_ips: key.allowedIps,
+    created_at: new Date(key.createdAt),
     expires_at: key.expiresAt === null ? null : new Date(key.expiresAt),
     revoked_at: key.isRevoked ? new Date() : null,
   };

@@ -23,7 +23,7 @@ export async function createFirstWorld(seed: number): Promise<World> {
   const random = createRandom(seed);
   const shared = await createTestUser();
   const users = new Map([[shared.id, { id: shared.id, isDisabled: false }]]);
-  let world: World = { users, roles: new Map(), members: new Map(), keys: new Map() };
+  let world: World = { users, roles: new Map(), members: new Map(), keys: new Map(), policies: new Map() };
   for (let team = 0; team < 2; team++) {
     const { id } = await createTestTeam();
     world = await addKeys(await addMembers(await addRoles(world, id), id, shared.id), id, random);
@@ -49,7 +49,7 @@ async function addMembers(world: World, teamId: string, sharedUserId: string): P
     const roleId = roles[place % roles.length]?.id ?? "";
     const { id } = await db.member.create({ data: { teamId, userId, roleId }, select: { id: true } });
     grown = withThing(grown, "users", { id: userId, isDisabled: false });
-    grown = withThing(grown, "members", { id, teamId, userId, roleId, isRemoved: false });
+    grown = withThing(grown, "members", { id, teamId, userId, roleId, isRemoved: false, isDisabled: false });
   }
   return grown;
 }

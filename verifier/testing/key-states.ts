@@ -1,3 +1,4 @@
+import type { Prisma } from "@/generated/prisma/client";
 import { generateToken } from "@/lib/api-keys/token";
 import { db } from "@/lib/db";
 import { createTestKey, createTestMember, inDays, type TestTeam } from "@/lib/testing/fixtures";
@@ -36,6 +37,19 @@ const key =
   async (team: TestTeam) =>
     (await tokenOf(team, overrides)).token;
 
+type Policy = Omit<Prisma.TeamPolicyUncheckedCreateInput, "teamId" | "changedAt">;
+
+/** A key made just after its team changed its policy to this one, so many days ago. Keys made earlier don't notice. */
+function underPolicy(policy: Policy, overrides: Overrides = {}, daysAgo = 0) {
+  return async ({ id: teamId }: TestTeam) => {
+    const changedAt = inDays(-daysAgo);
+    await db.teamPolicy.deleteMany({ where: { teamId } });
+    await db.teamPolicy.create({ data: { ...policy, teamId, changedAt } });
+    const createdAt = new Date(changedAt.getTime() + 1);
+    return key({ createdAt, ...overrides })({ id: teamId, slug: "" });
+  };
+}
+
 /** Every state of a key that a door must tell apart, each with the code it must be told by. */
 export const KEY_CASES: KeyCase[] = [
   { name: "an active key", code: "valid", create: key() },
@@ -58,6 +72,15 @@ export const KEY_CASES: KeyCase[] = [
     async create(team) {
       const { owner, token } = await tokenOf(team);
       await db.member.update({ where: { id: owner.memberId }, data: { removedAt: new Date() } });
+      return token;
+    },
+  },
+  {
+    name: "a key whose member was disabled",
+    code: "owner_inactive",
+    async create(team) {
+      const { owner, token } = await tokenOf(team);
+      await db.member.update({ where: { id: owner.memberId }, data: { disabledAt: new Date() } });
       return token;
     },
   },
@@ -132,17 +155,57 @@ export const KEY_CASES: KeyCase[] = [
     code: "revoked",
     create: (_, otherTeam) => key({ revokedAt: new Date() })(otherTeam),
   },
+  // The last ones, because they change what the team demands.
+  {
+    name: "a key without an expiry, made since no key may live for ever",
+    code: "expired",
+    create: underPolicy({ mayNeverExpire: false }),
+  },
+  {
+    name: "a key that is older than its team lets keys become",
+    code: "expired",
+    create: underPolicy({ maxLifetimeDays: 30 }, { expiresAt: inDays(40) }, 40),
+  },
+  {
+    name: "a key that its team lets live for a while yet",
+    code: "valid",
+    create: underPolicy({ maxLifetimeDays: 30 }, {}, 20),
+  },
+  {
+    name: "a key that is older than its team's policy, and breaks it",
+    code: "valid",
+    create: underPolicy({ maxLifetimeDays: 30 }, { createdAt: inDays(-50) }, 40),
+  },
+  {
+    name: "a key without addresses, made since every key must have some",
+    code: "ip_not_allowed",
+    create: underPolicy({ requiresIps: true }),
+  },
+  {
+    name: "a member's key, made since those may not have the scope",
+    code: "insufficient_scope",
+    create: underPolicy({ limitsScopes: true, memberScopes: ["events.write"] }),
+  },
+  {
+    name: "a team key, made since members' keys may not have the scope",
+    code: "valid",
+    create: underPolicy({ limitsScopes: true, memberScopes: ["events.write"] }, { kind: "team" }),
+  },
 ];
 
 /** The key of a token as the database has it, read another way than the doors do. */
 export async function stateOf(tokenHash: Uint8Array<ArrayBuffer>): Promise<(KeyState & { teamId: string }) | null> {
   const row = await db.apiKey.findUnique({
     where: { tokenHash },
-    include: { member: { include: { role: true, user: true } } },
+    include: { member: { include: { role: true, user: true } }, team: { include: { policy: true } } },
   });
   if (!row) return null;
-  const { kind, scopes, resource, allowedIps, expiresAt, revokedAt, teamId, member } = row;
+  const { member, team, ...key } = row;
   const role = member && { grantsAll: member.role.grantsAll, permissions: new Set(member.role.permissions) };
-  const isActive = member !== null && !member.removedAt && !member.user.disabledAt;
-  return { kind, scopes, resource, allowedIps, expiresAt, revokedAt, teamId, member: role && { isActive, role } };
+  const isActive = member !== null && !member.removedAt && !member.disabledAt && !member.user.disabledAt;
+  const policy = team.policy && {
+    ...team.policy,
+    memberScopes: team.policy.limitsScopes ? team.policy.memberScopes : null,
+  };
+  return { ...key, member: role && { isActive, role }, policy };
 }

@@ -1,7 +1,7 @@
 import { pick, pickWeighted, type Random } from "../../scripts/seed/random.ts";
 import { type Answer, type Ask, bearer } from "./ask.ts";
 import { some } from "./changes.ts";
-import { judge, type Verdict, type Wish } from "./rules.ts";
+import { endOf, judge, type Verdict, type Wish } from "./rules.ts";
 import { ADDRESSES, API_SCOPES, ASKING, IDLE_SCOPES, type ModelKey, RESOURCES, type World } from "./world.ts";
 
 /** One thing that an answer says, and what the model says it must be at some instant in some world. */
@@ -128,7 +128,8 @@ function introspect(random: Random, { key, caller }: Subject): Question {
     const known = now(world, key);
     const verdict = judge(world, known, { ip }, at);
     if (verdict.code !== "valid" || known?.teamId !== caller.teamId) return { active: false };
-    const exp = known.expiresAt === null ? undefined : Math.floor(known.expiresAt / 1_000);
+    const end = endOf(world, known);
+    const exp = end === null ? undefined : Math.floor(end / 1_000);
     return { active: true, scope: verdict.scopes.join(" "), jti: key.id, resource: known.resource ?? undefined, exp };
   };
   const introspected = (body: Body) =>
@@ -202,12 +203,13 @@ const bodyOf = (answer: Answer): Body => JSON.parse(answer.body);
 /** What me and verify tell about a key, as the model knows it. */
 function described(world: World, { id }: ModelKey, { scopes }: Pick<Verdict, "scopes">) {
   const key = world.keys.get(id) as ModelKey;
+  const end = endOf(world, key);
   return {
     id,
     held: key.scopes,
     resource: key.resource,
     allowedIps: key.allowedIps,
-    expiresAt: key.expiresAt === null ? null : new Date(key.expiresAt).toISOString(),
+    expiresAt: end === null ? null : new Date(end).toISOString(),
     role: roleName(world, key),
     scopes,
   };

@@ -1,4 +1,4 @@
-import { API_SCOPES, ASKING, type ModelKey, RANGES, type World } from "./world.ts";
+import { API_SCOPES, ASKING, type ModelKey, type ModelPolicy, RANGES, type World } from "./world.ts";
 
 /** What is asked of a key. */
 export interface Wish {
@@ -23,9 +23,10 @@ export function judge(world: World, key: ModelKey | undefined, wish: Wish, at: n
   const refused = (code: string, scopes: string[] = [], missing: string[] | null = null) => ({ code, scopes, missing });
   if (!key) return refused("not_found");
   if (key.isRevoked) return refused("revoked");
-  if (key.expiresAt !== null && key.expiresAt <= at) return refused("expired");
+  const end = endOf(world, key);
+  if (end !== null && end <= at) return refused("expired");
   if (key.memberId !== null && !isActive(world, key.memberId)) return refused("owner_inactive");
-  if (!mayComeFrom(key, wish.ip)) return refused("ip_not_allowed");
+  if (!mayComeFrom(world, key, wish.ip)) return refused("ip_not_allowed");
   const held = key.scopes.filter((scope) => counts(world, key, scope));
   const isWrite = wish.method !== undefined && !["GET", "HEAD", "OPTIONS"].includes(wish.method);
   const wanted = wish.scopes ?? [];
@@ -45,16 +46,38 @@ export function judge(world: World, key: ModelKey | undefined, wish: Wish, at: n
 
 function isActive(world: World, memberId: string): boolean {
   const member = world.members.get(memberId);
-  return member !== undefined && !member.isRemoved && world.users.get(member.userId)?.isDisabled === false;
+  if (member === undefined || member.isRemoved || member.isDisabled) return false;
+  return world.users.get(member.userId)?.isDisabled === false;
 }
 
-function mayComeFrom({ allowedIps }: ModelKey, ip: string | null): boolean {
-  return allowedIps.length === 0 || (ip !== null && allowedIps.some((range) => RANGES[range]?.includes(ip)));
+/** A policy binds the keys that were made after it. */
+function policyOn(world: World, { teamId, createdAt }: ModelKey): ModelPolicy | undefined {
+  const policy = world.policies.get(teamId);
+  return policy && policy.changedAt < createdAt ? policy : undefined;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** When a key ends by itself or by its team's policy, whichever is earlier. A day and a minute are let pass. */
+export function endOf(world: World, key: ModelKey): number | null {
+  const ends = key.expiresAt === null ? [] : [key.expiresAt];
+  const policy = policyOn(world, key);
+  if (policy && policy.maxLifetimeDays !== null) {
+    ends.push(key.createdAt + (policy.maxLifetimeDays + 1) * DAY_MS + 60_000);
+  } else if (policy && !policy.mayNeverExpire && key.expiresAt === null) ends.push(key.createdAt);
+  return ends.length > 0 ? Math.min(...ends) : null;
+}
+
+function mayComeFrom(world: World, key: ModelKey, ip: string | null): boolean {
+  if (key.allowedIps.length === 0) return policyOn(world, key)?.requiresIps !== true;
+  return ip !== null && key.allowedIps.some((range) => RANGES[range]?.includes(ip));
 }
 
 function counts(world: World, key: ModelKey, scope: string): boolean {
   if (key.memberId === null) return scope === ASKING || API_SCOPES.includes(scope);
   const member = world.members.get(key.memberId);
   const role = member && world.roles.get(member.roleId);
+  const limits = policyOn(world, key)?.memberScopes;
+  if (limits && !limits.includes(scope)) return false;
   return API_SCOPES.includes(scope) && role !== undefined && (role.grantsAll || role.permissions.includes(scope));
 }

@@ -31,7 +31,7 @@ const QUESTIONS_A_CHANGE = 5;
 const MAX_WRONG = 10;
 
 /**
- * Changes keys, roles, members and users while questions are asked of every instance. An answer
+ * Changes keys, roles, members, users and policies while questions are asked of every instance. An answer
  * has to be right in a state that was committed at some time while its question was under way: a
  * question that began after a commit may no longer be answered from before it.
  */

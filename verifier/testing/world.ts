@@ -4,6 +4,8 @@ export interface World {
   roles: ReadonlyMap<string, ModelRole>;
   members: ReadonlyMap<string, ModelMember>;
   keys: ReadonlyMap<string, ModelKey>;
+  /** By the id of the team. */
+  policies: ReadonlyMap<string, ModelPolicy>;
 }
 
 export interface ModelUser {
@@ -25,6 +27,18 @@ export interface ModelMember {
   userId: string;
   roleId: string;
   isRemoved: boolean;
+  isDisabled: boolean;
+}
+
+/** What a team demands, by its own id. */
+export interface ModelPolicy {
+  id: string;
+  changedAt: number;
+  maxLifetimeDays: number | null;
+  mayNeverExpire: boolean;
+  requiresIps: boolean;
+  /** Null where members' keys may have any. */
+  memberScopes: readonly string[] | null;
 }
 
 export interface ModelKey {
@@ -36,6 +50,7 @@ export interface ModelKey {
   scopes: readonly string[];
   resource: string | null;
   allowedIps: readonly string[];
+  createdAt: number;
   expiresAt: number | null;
   isRevoked: boolean;
 }

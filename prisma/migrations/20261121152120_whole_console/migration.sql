@@ -229,6 +229,8 @@ CREATE EXTENSION IF NOT EXISTS "pg_trgm";
 CREATE EXTENSION IF NOT EXISTS "btree_gin";
 CREATE INDEX "api_keys_team_id_name_trgm_idx" ON "api_keys" USING gin ("team_id", "name" gin_trgm_ops);
 CREATE INDEX "api_keys_team_id_scopes_idx" ON "api_keys" USING gin ("team_id", "scopes");
+CREATE INDEX "api_keys_team_id_revoked_idx" ON "api_keys"("team_id", "created_at" DESC, "id" DESC)
+  WHERE "revoked_at" IS NOT NULL;
 CREATE INDEX "api_keys_team_id_token_start_idx" ON "api_keys"("team_id", "token_start" text_pattern_ops, "token_last_four");
 
 ALTER TABLE "api_key_addresses" SET (fillfactor = 70);

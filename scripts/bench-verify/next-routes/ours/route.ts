@@ -10,7 +10,8 @@ export async function GET(request: Request): Promise<Response> {
   const presented = presentedToken(request.headers.get("authorization"));
   const context = contextOf(request.headers);
   const token = presented.kind === "token" ? presented.token : "";
-  const { decision, key } = await verifyToken(token, { ip: context.ip }, { door: "handler", context });
+  const occasion = { door: "handler", requestId: "bench", context } as const;
+  const { decision, key } = await verifyToken(token, { ip: context.ip }, occasion);
   if (decision.code !== "valid" || !key) return Response.json({ success: false, code: decision.code }, { status: 401 });
   return Response.json({ success: true, data: describeKey(key, decision.scopes) });
 }

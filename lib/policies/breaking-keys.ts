@@ -1,0 +1,91 @@
+import "server-only";
+import { Prisma } from "@/generated/prisma/client";
+import type { KeyKind } from "@/lib/api-keys/kinds";
+import { db } from "@/lib/db";
+import { describeBreaches } from "@/lib/policies/describe-breaches";
+import { LIFETIME_TOLERANCE_MS, type TeamPolicy } from "@/lib/policies/team-policy";
+
+/** A key that breaks a policy. It goes on working: who may make it fit decides what becomes of it. */
+export type BreakingKey = {
+  id: string;
+  name: string | null;
+  tokenStart: string;
+  tokenLastFour: string;
+  kind: KeyKind;
+  /** The name of a personal key's member. */
+  owner: string | null;
+  breaches: string[];
+};
+
+/** How many there are, and the newest of them. */
+export type BreakingKeys = { total: number; keys: BreakingKey[] };
+
+const DAY_MS = 86_400_000;
+
+/** The team's active keys that break a policy. Counted in the database: a team may have a hundred thousand keys. */
+export async function findBreakingKeys(teamId: string, policy: TeamPolicy, limit: number): Promise<BreakingKeys> {
+  const rules = breakingRules(policy);
+  if (rules.length === 0) return { total: 0, keys: [] };
+  const where = Prisma.sql`
+    from api_keys k left join members m on m.id = k.member_id
+    where k.team_id = ${teamId}::uuid and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+      and (k.kind = 'team' or m.removed_at is null)
+      and (${Prisma.join(rules, " or ")})`;
+  const [[count], found] = await Promise.all([
+    db.$queryRaw<{ total: number }[]>`select count(*)::int as total ${where}`,
+    db.$queryRaw<{ id: string }[]>`select k.id ${where} order by k.created_at desc, k.id desc limit ${limit}`,
+  ]);
+  return {
+    total: count?.total ?? 0,
+    keys: await readKeys(
+      teamId,
+      policy,
+      found.map(({ id }) => id),
+    ),
+  };
+}
+
+/** What `policyBreaches` says of one key, said of all: a test holds the two together. */
+function breakingRules(policy: TeamPolicy): Prisma.Sql[] {
+  const rules: Prisma.Sql[] = [];
+  if (!policy.mayNeverExpire) rules.push(Prisma.sql`k.expires_at is null`);
+  if (policy.maxLifetimeDays !== null) {
+    const longestMs = policy.maxLifetimeDays * DAY_MS + LIFETIME_TOLERANCE_MS;
+    rules.push(Prisma.sql`k.expires_at is null`);
+    rules.push(Prisma.sql`extract(epoch from k.expires_at - k.created_at) * 1000 > ${longestMs}::bigint`);
+  }
+  if (policy.requiresIps) rules.push(Prisma.sql`cardinality(k.allowed_ips) = 0`);
+  if (policy.memberScopes) {
+    rules.push(Prisma.sql`(k.kind = 'personal' and not k.scopes <@ ${[...policy.memberScopes]}::text[])`);
+  }
+  return rules;
+}
+
+async function readKeys(teamId: string, policy: TeamPolicy, ids: string[]): Promise<BreakingKey[]> {
+  const rows = await db.apiKey.findMany({
+    where: { teamId, id: { in: ids } },
+    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    select: {
+      ...{ id: true, name: true, tokenStart: true, tokenLastFour: true, kind: true },
+      ...{ scopes: true, allowedIps: true, createdAt: true, expiresAt: true },
+      member: { select: { user: { select: { name: true } } } },
+    },
+  });
+  return rows.map(({ id, name, tokenStart, tokenLastFour, kind, member, ...terms }) => ({
+    ...{ id, name, tokenStart, tokenLastFour, kind },
+    owner: member?.user.name ?? null,
+    breaches: describeBreaches(policy, { kind, ...terms }),
+  }));
+}
+
+/** How many members have more active keys of their own than a policy lets them make. */
+export async function countMembersBeyond(teamId: string, maxActiveKeys: number): Promise<number> {
+  const [row] = await db.$queryRaw<{ members: number }[]>`
+    select count(*)::int as members from (
+      select k.member_id
+      from api_keys k join members m on m.id = k.member_id
+      where k.team_id = ${teamId}::uuid and k.kind = 'personal' and m.removed_at is null
+        and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+      group by k.member_id having count(*) > ${maxActiveKeys}::int) beyond`;
+  return row?.members ?? 0;
+}

@@ -1,0 +1,22 @@
+import "server-only";
+import { type KeyTerms, policyBreaches, type TeamPolicy } from "@/lib/policies/team-policy";
+
+const DAY_MS = 86_400_000;
+
+/** What in an existing key breaks a policy, in few words for a list; empty when nothing does. */
+export function describeBreaches(policy: TeamPolicy, key: KeyTerms): string[] {
+  const { expiry, allowedIps, scopes } = policyBreaches(policy, key);
+  const words: string[] = [];
+  if (expiry) words.push(lifetimeInWords(key));
+  if (allowedIps) words.push("may be used from any address");
+  if (scopes) {
+    const beyond = key.scopes.filter((scope) => !policy.memberScopes?.includes(scope));
+    words.push(`has ${beyond.join(", ")}`);
+  }
+  return words;
+}
+
+function lifetimeInWords({ createdAt, expiresAt }: KeyTerms): string {
+  if (!expiresAt) return "never expires";
+  return `lives for ${Math.round((expiresAt.getTime() - createdAt.getTime()) / DAY_MS)} days`;
+}

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { EXPIRY_CHOICE_NAMES, MAX_LIFETIME_YEARS } from "@/lib/api-keys/expiry";
+import { OVERLAP_CHOICE_NAMES } from "@/lib/api-keys/overlap";
+
+export const MAX_LIFETIME_DAYS = 365 * MAX_LIFETIME_YEARS;
+export const MOST_ACTIVE_KEYS = 1000;
+
+const wholeNumber = (from: number, to: number) => {
+  const message = `Type a whole number from ${from} to ${to}.`;
+  return z.number(message).int(message).min(from, message).max(to, message);
+};
+
+/** What the Policies form holds. */
+export const policySchema = z.strictObject({
+  defaultLifetime: z.enum(EXPIRY_CHOICE_NAMES, "Choose a lifetime."),
+  maxLifetimeDays: wholeNumber(1, MAX_LIFETIME_DAYS).nullable(),
+  mayNeverExpire: z.boolean(),
+  requiresIps: z.boolean(),
+  maxActiveKeys: wholeNumber(1, MOST_ACTIVE_KEYS),
+  defaultOverlap: z.enum(OVERLAP_CHOICE_NAMES, "Choose an overlap."),
+  memberScopes: z
+    .array(z.string().max(64), "Choose scopes.")
+    .max(200, "These are too many scopes.")
+    .transform((scopes) => [...new Set(scopes)])
+    .nullable(),
+});
+export type PolicyInput = z.output<typeof policySchema>;
+
+/** `seen` is when the policy that filled the form was saved; null where the team had none yet. */
+export const savePolicySchema = policySchema.extend({ seen: z.iso.datetime().nullable() });
+export type SavePolicyInput = z.output<typeof savePolicySchema>;

@@ -1,0 +1,58 @@
+import "server-only";
+import { usagePool } from "@/lib/verification/connections";
+import { UPKEEP_TURN } from "@/lib/verification/upkeep-turn";
+
+const REFUSALS_KEPT = "30 days";
+const REFUSALS_A_KEY = 1_000;
+const ADDRESSES_A_KEY = 100;
+const USES_KEPT = "400 days";
+
+/** A statement deletes so many rows at most: flushes, which use the same connection, come in between. */
+const ROWS_A_STATEMENT = 20_000;
+/** What is left after so many statements waits for the next hour. */
+const MAX_STATEMENTS = 100;
+
+/** `select` tells the rows' `place`s. Rows that somebody is writing are left to the next time. */
+const deleteFrom = (table: string, select: string) => `
+  with turn as materialized (${UPKEEP_TURN}),
+  chosen as materialized (${select}),
+  locked as materialized (
+    select t.ctid as place from ${table} t join chosen on chosen.place = t.ctid for update of t skip locked
+  )
+  delete from ${table} t using locked, turn where turn.is_ours and t.ctid = locked.place`;
+
+const longUnseen = (table: string, column: string, kept: string) =>
+  deleteFrom(
+    table,
+    `select ctid as place from ${table} where ${column} < now() - interval '${kept}' order by ${column} limit ${ROWS_A_STATEMENT}`,
+  );
+
+/** Only keys with too many rows are looked at row by row. */
+const beyondTheLatest = (table: string, column: string, rowsAKey: number) =>
+  deleteFrom(
+    table,
+    `select r.place
+     from (select key_id from ${table} group by key_id having count(*) > ${rowsAKey}) crowded
+     cross join lateral (
+       select ctid as place from ${table} where key_id = crowded.key_id order by ${column} desc offset ${rowsAKey}
+     ) r
+     limit ${ROWS_A_STATEMENT}`,
+  );
+
+const DELETIONS = [
+  longUnseen("api_key_refusals", "at", REFUSALS_KEPT),
+  beyondTheLatest("api_key_refusals", "at", REFUSALS_A_KEY),
+  longUnseen("api_key_addresses", "last_at", USES_KEPT),
+  beyondTheLatest("api_key_addresses", "last_at", ADDRESSES_A_KEY),
+  longUnseen("api_key_scope_uses", "last_at", USES_KEPT),
+];
+
+/** Drops what is kept of single calls and isn't among the latest any more, so that a key has a bounded number of rows. */
+export async function dropOldRecords(): Promise<void> {
+  for (const deletion of DELETIONS) {
+    for (let statement = 0; statement < MAX_STATEMENTS; statement++) {
+      const { rowCount } = await usagePool.query(deletion);
+      if ((rowCount ?? 0) < ROWS_A_STATEMENT) break;
+    }
+  }
+}

@@ -1,0 +1,219 @@
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { db } from "@/lib/db";
+import { inAnotherProcess } from "@/lib/testing/another-process";
+import { createTestDeveloper, createTestKey, createTestKeys, NOWHERE } from "@/lib/testing/fixtures";
+import { usagePool } from "@/lib/verification/connections";
+import { insights } from "@/lib/verification/insights";
+import { metrics } from "@/lib/verification/metrics";
+import { verifyToken } from "@/lib/verification/verify-token";
+
+const NOON = Date.parse("2026-06-15T12:00:00.000Z");
+const at = (second: number) => NOON + 1_000 * second;
+const time = (second: number) => new Date(at(second));
+const HOUR = 3_600;
+
+const from = (ip: string | null, userAgent: string | null = "curl/8") => ({ ip, userAgent });
+
+const createKeys = async (count: number) => createTestKeys(await createTestDeveloper(), Array(count).fill({}));
+const createKey = async () => (await createKeys(1))[0] as string;
+const anotherProcess = () => inAnotherProcess(() => import("@/lib/verification/insights"));
+
+const addressesOf = (keyId: string) =>
+  db.apiKeyAddress.findMany({ where: { keyId }, omit: { keyId: true }, orderBy: { ip: "asc" } });
+const scopeUsesOf = async (keyId: string) =>
+  Object.fromEntries(
+    (await db.apiKeyScopeUse.findMany({ where: { keyId } })).map(({ scope, lastAt }) => [scope, lastAt]),
+  );
+
+async function notKept(what: string): Promise<number> {
+  const { values = [] } = (await metrics.registry.getSingleMetric("latchkey_not_kept_total")?.get()) ?? {};
+  return values.find(({ labels }) => labels.what === what)?.value ?? 0;
+}
+
+/** A statement that the database wouldn't take was kept for later and not thrown: ask each how it went. */
+function watchWrites(...pools: (typeof usagePool)[]) {
+  const queries = pools.map((pool) => vi.spyOn(pool, "query"));
+  onTestFinished(() => queries.forEach((query) => void query.mockRestore()));
+  return () => queries.flatMap((query) => query.mock.results.map(({ value }) => value as Promise<unknown>));
+}
+
+describe("the addresses of a key", () => {
+  test("are kept with their first and latest call, its agent, and how many there were in its hour", async () => {
+    const id = await createKey();
+    insights.note(id, undefined, at(1), from("192.0.2.1", "old"));
+    insights.note(id, undefined, at(3), from("192.0.2.1", "new"));
+    insights.note(id, undefined, at(2), from("192.0.2.1", "late"));
+    insights.note(id, undefined, at(2), from("2001:db8::7", null));
+    await insights.flush();
+    const hour = time(0);
+    expect(await addressesOf(id)).toEqual([
+      { ip: "192.0.2.1", userAgent: "new", firstAt: time(1), lastAt: time(3), hour, calls: 3 },
+      { ip: "2001:db8::7", userAgent: null, firstAt: time(2), lastAt: time(2), hour, calls: 1 },
+    ]);
+  });
+
+  test.each(["within a flush", "over several flushes"])("count anew with a later hour, %s", async (where) => {
+    const id = await createKey();
+    for (const second of [0, 10, HOUR - 1, HOUR, HOUR + 1]) {
+      insights.note(id, undefined, at(second), from("192.0.2.1"));
+      if (where === "over several flushes") await insights.flush();
+    }
+    await insights.flush();
+    expect(await addressesOf(id)).toMatchObject([
+      { firstAt: time(0), lastAt: time(HOUR + 1), hour: time(HOUR), calls: 2 },
+    ]);
+  });
+
+  test("never go backwards when two processes write in the wrong order", async () => {
+    const id = await createKey();
+    const other = (await anotherProcess()).insights;
+    insights.note(id, undefined, at(5), from("192.0.2.1", "earlier"));
+    insights.note(id, undefined, at(0), from("192.0.2.2", "an hour ago"));
+    other.note(id, undefined, at(9), from("192.0.2.1", "later"));
+    other.note(id, undefined, at(HOUR), from("192.0.2.2", "now"));
+    await other.flush();
+    await insights.flush();
+    expect(await addressesOf(id)).toMatchObject([
+      { userAgent: "later", firstAt: time(5), lastAt: time(9), calls: 2 },
+      { userAgent: "now", firstAt: time(0), lastAt: time(HOUR), hour: time(HOUR), calls: 1 },
+    ]);
+  });
+
+  test("are left out where nobody knows from where a token was presented", async () => {
+    const id = await createKey();
+    insights.note(id, ["events.read"], at(1), NOWHERE);
+    await insights.flush();
+    expect(await addressesOf(id)).toEqual([]);
+    expect(await scopeUsesOf(id)).toEqual({ "events.read": time(1) });
+  });
+});
+
+describe("the scopes of a key", () => {
+  test("are kept with when they were last used, one row each", async () => {
+    const id = await createKey();
+    const other = (await anotherProcess()).insights;
+    insights.note(id, ["events.read", "events.write"], at(1), NOWHERE);
+    insights.note(id, ["events.read"], at(4), NOWHERE);
+    insights.note(id, ["events.read"], at(3), NOWHERE);
+    other.note(id, ["events.read"], at(2), NOWHERE);
+    other.note(id, ["events.write"], at(2), NOWHERE);
+    await insights.flush();
+    await other.flush();
+    expect(await scopeUsesOf(id)).toEqual({ "events.read": time(4), "events.write": time(2) });
+  });
+
+  test("count where they were asked for and granted, and nowhere else", async () => {
+    const { id, token } = await createTestKey(await createTestDeveloper(), { scopes: ["events.read", "reports.read"] });
+    const occasion = { door: "forward-auth", requestId: "r1", context: from("198.51.100.7") } as const;
+    const ask = (scopes?: string[], method?: string) => verifyToken(token, { scopes, method, ip: null }, occasion);
+    await ask(["reports.read", "events.write"]);
+    await ask(["reports.read"], "POST");
+    await ask(undefined, "GET");
+    await ask();
+    await insights.flush();
+    expect(await scopeUsesOf(id)).toEqual({});
+    await ask(["events.read"], "GET");
+    await insights.flush();
+    expect(Object.keys(await scopeUsesOf(id))).toEqual(["events.read"]);
+    // The refused calls are no use of the key.
+    expect(await addressesOf(id)).toMatchObject([{ ip: "198.51.100.7", calls: 3 }]);
+  });
+});
+
+describe("whatever is sent", () => {
+  test("a key from a hundred thousand addresses takes a hundred places, and none of the others'", {
+    timeout: 60_000,
+  }, async () => {
+    const recorder = (await anotherProcess()).insights;
+    const [flooded, quiet] = (await createKeys(2)) as [string, string];
+    for (let number = 0; number < 100_000; number++) {
+      recorder.note(flooded, ["events.read"], at(1), from(`10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`));
+    }
+    recorder.note(quiet, ["events.read"], at(1), from("192.0.2.1"));
+    await recorder.flush();
+    expect(await db.apiKeyAddress.count({ where: { keyId: flooded } })).toBe(100);
+    expect(await addressesOf(quiet)).toMatchObject([{ ip: "192.0.2.1", calls: 1 }]);
+    expect(await scopeUsesOf(flooded)).toEqual({ "events.read": time(1) });
+  });
+
+  test("no more than twenty thousand keys, addresses and scopes wait to be written, and the metrics tell of the rest", async () => {
+    const before = { key: await notKept("key"), address: await notKept("address"), scope: await notKept("scope") };
+    await insights.flush();
+    const { pending } = insights as unknown as { pending: Map<string, { addresses: unknown[]; scopes: unknown[] }> };
+    const scopes = ["events.read", "events.write"];
+    for (let number = 0; number < 20_007; number++) {
+      const id = `key ${number}`;
+      insights.note(id, scopes, at(1), from("192.0.2.1"));
+      insights.note(id, undefined, at(1), from("192.0.2.2"));
+    }
+    const waiting = [...pending.values()];
+    expect(waiting).toHaveLength(20_000);
+    expect(waiting.flatMap(({ addresses }) => addresses)).toHaveLength(20_000);
+    expect(waiting.flatMap((key) => key.scopes)).toHaveLength(20_000);
+    pending.clear();
+    await insights.flush();
+    expect(await notKept("key")).toBe(before.key + 14);
+    expect(await notKept("address")).toBe(before.address + 20_000);
+    expect(await notKept("scope")).toBe(before.scope + 20_000);
+  });
+
+  test("what is no address, because nobody checked it, is left out", async () => {
+    const id = await createKey();
+    const before = await notKept("address");
+    insights.note(id, ["events.read"], at(1), from("9".repeat(5_000)));
+    await insights.flush();
+    expect(await addressesOf(id)).toEqual([]);
+    expect(await notKept("address")).toBe(before + 1);
+  });
+});
+
+test("rows of keys that are no longer there don't keep the others from being written, nor are they tried for ever", async () => {
+  const ids = await createKeys(20);
+  for (const id of [randomUUID(), ...ids.slice(0, 10), randomUUID(), ...ids.slice(10), randomUUID()]) {
+    insights.note(id, ["events.read"], at(1), from("192.0.2.1"));
+  }
+  await insights.flush();
+  expect(await db.apiKeyAddress.count({ where: { keyId: { in: ids } } })).toBe(20);
+  expect(await db.apiKeyScopeUse.count({ where: { keyId: { in: ids } } })).toBe(20);
+  const writes = watchWrites(usagePool);
+  await insights.flush();
+  expect(writes()).toEqual([]);
+});
+
+test("two processes that write the same keys at once neither wait in a circle nor lose a call", {
+  timeout: 60_000,
+}, async () => {
+  const ROUNDS = 4;
+  const ids = await createKeys(1_000);
+  const other = await inAnotherProcess(async () => ({
+    ...(await import("@/lib/verification/insights")),
+    ...(await import("@/lib/verification/connections")),
+  }));
+  const writes = watchWrites(usagePool, other.usagePool);
+  const ips = ["192.0.2.2", "192.0.2.1"];
+  for (let round = 1; round <= ROUNDS; round++) {
+    for (const id of ids) for (const ip of ips) insights.note(id, ["events.read", "a"], at(round), from(ip));
+    for (const id of ids.toReversed())
+      for (const ip of ips.toReversed()) other.insights.note(id, ["a"], at(round), from(ip));
+    await Promise.all([insights.flush(), other.insights.flush()]);
+  }
+  await expect(Promise.all(writes())).resolves.toHaveLength(2 * 2 * ROUNDS);
+  const calls = { keyId: { in: ids }, lastAt: time(ROUNDS), calls: 2 * ROUNDS };
+  expect(await db.apiKeyAddress.count({ where: calls })).toBe(2_000);
+  expect(await db.apiKeyScopeUse.count({ where: { keyId: { in: ids }, lastAt: time(ROUNDS) } })).toBe(2_000);
+});
+
+test("shutting down writes what is pending", async () => {
+  const { runShutdownHooks } = await import("@/lib/shutdown");
+  const id = await createKey();
+  insights.note(id, ["events.read"], at(1), from("192.0.2.1"));
+  expect(await runShutdownHooks()).toEqual([]);
+  // The pools of this process are closed now.
+  const client = new pg.Client(process.env.DATABASE_URL);
+  await client.connect();
+  const written = "select ip, scope from api_key_addresses join api_key_scope_uses using (key_id) where key_id = $1";
+  expect((await client.query(written, [id])).rows).toEqual([{ ip: "192.0.2.1", scope: "events.read" }]);
+  await client.end();
+});

@@ -1,0 +1,190 @@
+import "server-only";
+import { preparedStatement } from "@/lib/prepared-statement";
+import { processWide } from "@/lib/process-wide";
+import type { RequestContext } from "@/lib/request-context";
+import { onShutdown } from "@/lib/shutdown";
+import { plainColumn, textColumn } from "@/lib/verification/array-columns";
+import { Flusher } from "@/lib/verification/flusher";
+import { metrics } from "@/lib/verification/metrics";
+import { writeRows } from "@/lib/verification/write-rows";
+
+type AddressUse = { keyId: string; ip: string; userAgent: string | null; firstAt: number; at: number; calls: number };
+type ScopeUse = { keyId: string; scope: string; at: number };
+/** Few of each as a rule, so they are lists that are walked. */
+type KeyUse = { keyId: string; addresses: AddressUse[]; scopes: ScopeUse[] };
+
+const FLUSH_INTERVAL_MS = 30_000;
+/** Keys, addresses of keys and scopes of keys: of each no more between two flushes. */
+const MAX_PENDING = 20_000;
+/** One key that is used from everywhere doesn't take the places of all others. */
+const MAX_ADDRESSES_A_KEY = 100;
+/** No address is longer; what is has not come through the front door. */
+const MAX_ADDRESS_LENGTH = 64;
+const HOUR_MS = 3_600_000;
+
+/**
+ * The latest call only ever moves forwards, and a later hour starts its count anew, whoever writes first. Here as below,
+ * rows are written in the order of their ids: two processes that flush the same keys never wait for each other in a circle.
+ */
+const ADDRESSES_TEXT = `
+  insert into api_key_addresses as a (key_id, ip, user_agent, first_at, last_at, hour, calls)
+  select key_id, ip, user_agent, to_timestamp(first_ms / 1000), to_timestamp(at_ms / 1000),
+    date_trunc('hour', to_timestamp(at_ms / 1000), 'UTC'), calls
+  from unnest($1::uuid[], $2::text[], $3::text[], $4::float8[], $5::float8[], $6::int[])
+    as u (key_id, ip, user_agent, first_ms, at_ms, calls)
+  order by key_id, ip
+  on conflict (key_id, ip) do update set
+    user_agent = case when excluded.last_at >= a.last_at then excluded.user_agent else a.user_agent end,
+    first_at = least(a.first_at, excluded.first_at),
+    last_at = greatest(a.last_at, excluded.last_at),
+    hour = greatest(a.hour, excluded.hour),
+    calls = case when excluded.hour > a.hour then excluded.calls
+      when excluded.hour = a.hour then a.calls + excluded.calls else a.calls end`;
+
+const SCOPES_TEXT = `
+  insert into api_key_scope_uses as s (key_id, scope, last_at)
+  select key_id, scope, to_timestamp(at_ms / 1000)
+  from unnest($1::uuid[], $2::text[], $3::float8[]) as u (key_id, scope, at_ms)
+  order by key_id, scope
+  on conflict (key_id, scope) do update set last_at = excluded.last_at where excluded.last_at > s.last_at`;
+
+const WRITE_ADDRESSES = preparedStatement("addresses", ADDRESSES_TEXT);
+const WRITE_SCOPES = preparedStatement("scopes", SCOPES_TEXT);
+
+/**
+ * Notes from where keys are used and which of their scopes, and writes it about twice a minute. Unlike the counts of
+ * calls it isn't the whole: what doesn't fit in between is left out, and told by a metric.
+ */
+class InsightRecorder {
+  private pending = new Map<string, KeyUse>();
+  private addresses = 0;
+  private scopes = 0;
+  private readonly flusher = new Flusher(FLUSH_INTERVAL_MS, () => this.writePending());
+
+  /** Notes an accepted call and the scopes that were asked for; never throws and never waits. `at` is epoch milliseconds. */
+  note(keyId: string, scopes: readonly string[] | undefined, at: number, { ip, userAgent }: RequestContext): void {
+    if (ip === null && !scopes?.length) return;
+    const use = this.entryOf(keyId);
+    if (!use) return;
+    if (ip !== null) this.noteAddress(use, ip, userAgent, at);
+    if (scopes) for (const scope of scopes) this.noteScope(use, scope, at);
+  }
+
+  /** Writes what is pending. What can't be written stays pending for the next time. */
+  flush(): Promise<void> {
+    return this.flusher.flush();
+  }
+
+  private entryOf(keyId: string): KeyUse | undefined {
+    const known = this.pending.get(keyId);
+    if (known) return known;
+    if (this.pending.size >= MAX_PENDING) {
+      metrics.notKept("key");
+      return undefined;
+    }
+    const use = { keyId, addresses: [], scopes: [] };
+    this.pending.set(keyId, use);
+    this.flusher.schedule();
+    return use;
+  }
+
+  private noteAddress(use: KeyUse, ip: string, userAgent: string | null, at: number): void {
+    const known = addressIn(use, ip);
+    if (known) addCalls(known, 1, at, userAgent);
+    else this.keepAddress(use, { keyId: use.keyId, ip, userAgent, firstAt: at, at, calls: 1 });
+  }
+
+  private keepAddress(use: KeyUse, address: AddressUse): void {
+    const isFull = this.addresses >= MAX_PENDING || use.addresses.length >= MAX_ADDRESSES_A_KEY;
+    if (isFull || address.ip.length > MAX_ADDRESS_LENGTH) {
+      metrics.notKept("address");
+      return;
+    }
+    this.addresses++;
+    use.addresses.push(address);
+  }
+
+  private noteScope(use: KeyUse, scope: string, at: number): void {
+    for (const known of use.scopes) {
+      if (known.scope === scope) {
+        known.at = Math.max(known.at, at);
+        return;
+      }
+    }
+    if (this.scopes >= MAX_PENDING) {
+      metrics.notKept("scope");
+      return;
+    }
+    this.scopes++;
+    use.scopes.push({ keyId: use.keyId, scope, at });
+  }
+
+  private async writePending(): Promise<void> {
+    if (this.pending.size === 0) return;
+    const uses = [...this.pending.values()];
+    this.pending = new Map();
+    this.addresses = 0;
+    this.scopes = 0;
+    const addresses = uses.flatMap((use) => use.addresses);
+    for (const left of await writeRows(WRITE_ADDRESSES, addressColumns, addresses)) this.putBack(left);
+    const scopes = uses.flatMap((use) => use.scopes);
+    for (const { keyId, scope, at } of await writeRows(WRITE_SCOPES, scopeColumns, scopes)) {
+      const use = this.entryOf(keyId);
+      if (use) this.noteScope(use, scope, at);
+    }
+  }
+
+  private putBack(left: AddressUse): void {
+    const use = this.entryOf(left.keyId);
+    if (!use) return;
+    const known = addressIn(use, left.ip);
+    if (known) {
+      known.firstAt = Math.min(known.firstAt, left.firstAt);
+      addCalls(known, left.calls, left.at, left.userAgent);
+    } else this.keepAddress(use, left);
+  }
+}
+
+/** In a loop of its own, because this is done for every call. */
+function addressIn(use: KeyUse, ip: string): AddressUse | undefined {
+  for (const address of use.addresses) if (address.ip === ip) return address;
+  return undefined;
+}
+
+const hourOf = (at: number) => Math.floor(at / HOUR_MS);
+
+/** Only the calls of the latest hour count: those before it are told by nobody. */
+function addCalls(to: AddressUse, calls: number, at: number, userAgent: string | null): void {
+  const hour = hourOf(at);
+  const known = hourOf(to.at);
+  if (hour === known) to.calls += calls;
+  else if (hour > known) to.calls = calls;
+  if (at < to.at) return;
+  to.at = at;
+  to.userAgent = userAgent;
+}
+
+function addressColumns(uses: AddressUse[]): unknown[] {
+  return [
+    plainColumn(uses, ({ keyId }) => keyId),
+    textColumn(uses, ({ ip }) => ip),
+    textColumn(uses, ({ userAgent }) => userAgent),
+    plainColumn(uses, ({ firstAt }) => firstAt),
+    plainColumn(uses, ({ at }) => at),
+    plainColumn(uses, ({ calls }) => calls),
+  ];
+}
+
+function scopeColumns(uses: ScopeUse[]): unknown[] {
+  return [
+    plainColumn(uses, ({ keyId }) => keyId),
+    textColumn(uses, ({ scope }) => scope),
+    plainColumn(uses, ({ at }) => at),
+  ];
+}
+
+export const insights = processWide("insights", () => {
+  const recorder = new InsightRecorder();
+  onShutdown(() => recorder.flush());
+  return recorder;
+});

@@ -1,0 +1,164 @@
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+import { describe, expect, test, vi } from "vitest";
+import { generateToken } from "@/lib/api-keys/token";
+import { db } from "@/lib/db";
+import { createTestDeveloper, createTestKey, createTestKeys } from "@/lib/testing/fixtures";
+import { usagePool } from "@/lib/verification/connections";
+import { keptRefusals } from "@/lib/verification/kept-refusals";
+import { metrics } from "@/lib/verification/metrics";
+import type { Refusal } from "@/lib/verification/refusals";
+import { verifyToken } from "@/lib/verification/verify-token";
+
+const HOUR_MS = 3_600_000;
+/** Not so long ago that it would be dropped. */
+const TWO_DAYS_AGO = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - 48 * HOUR_MS;
+/** Each test has hours of its own, and so nothing used up by another. */
+let hour = 0;
+const later = () => TWO_DAYS_AGO + ++hour * HOUR_MS;
+
+const REVOKED: Refusal = { code: "revoked" };
+const occasion = (requestId = "r1") =>
+  ({ door: "me", requestId, context: { ip: "192.0.2.1", userAgent: "curl/8" } }) as const;
+
+const createKeys = async (count: number) => createTestKeys(await createTestDeveloper(), Array(count).fill({}));
+const createKey = async () => (await createKeys(1))[0] as string;
+
+const refusalsOf = (keyId: string) =>
+  db.apiKeyRefusal.findMany({ where: { keyId }, omit: { id: true, keyId: true }, orderBy: { at: "asc" } });
+
+async function notKept(): Promise<number> {
+  const { values = [] } = (await metrics.registry.getSingleMetric("latchkey_not_kept_total")?.get()) ?? {};
+  return values.find(({ labels }) => labels.what === "refusal")?.value ?? 0;
+}
+
+test("a refused key leaves which rule refused it, when, at which door, from where and in which request", async () => {
+  const id = await createKey();
+  const at = later();
+  const missing = ["events.write", 'a "b" {c,d} \\', "NULL", ""];
+  keptRefusals.note(id, { code: "insufficient_scope", scopes: ["events.read"], missing }, at, occasion("order-4711"));
+  keptRefusals.note(id, REVOKED, at + 1, { ...occasion(), context: { ip: null, userAgent: null } });
+  await keptRefusals.flush();
+  expect(await refusalsOf(id)).toEqual([
+    {
+      at: new Date(at),
+      requestId: "order-4711",
+      code: "insufficient_scope",
+      door: "me",
+      ip: "192.0.2.1",
+      userAgent: "curl/8",
+      missing,
+    },
+    { at: new Date(at + 1), requestId: "r1", code: "revoked", door: "me", ip: null, userAgent: null, missing: [] },
+  ]);
+});
+
+test("a verification keeps why it refused a key that exists, by itself about a second later, and nothing of others", async () => {
+  const owner = await createTestDeveloper();
+  const revoked = await createTestKey(owner, { revokedAt: new Date() });
+  const good = await createTestKey(owner);
+  const requestId = randomUUID();
+  for (const token of [revoked.token, good.token, "garbage"])
+    await verifyToken(token, { ip: null }, occasion(requestId));
+  const kept = () => db.apiKeyRefusal.findMany({ where: { requestId } });
+  await expect.poll(kept, { timeout: 10_000 }).toMatchObject([{ keyId: revoked.id, code: "revoked" }]);
+});
+
+describe("whatever is sent", () => {
+  test("five a minute are kept of each key and reason", async () => {
+    const [one, other] = (await createKeys(2)) as [string, string];
+    const [at, before] = [later(), await notKept()];
+    for (let number = 0; number < 1_000; number++) keptRefusals.note(one, REVOKED, at + 58 * number, occasion());
+    keptRefusals.note(one, { code: "expired" }, at + 59_000, occasion());
+    keptRefusals.note(other, REVOKED, at + 59_000, occasion());
+    for (let number = 0; number < 7; number++) keptRefusals.note(one, REVOKED, at + 60_000, occasion());
+    await keptRefusals.flush();
+    const count = (keyId: string, code: string) => db.apiKeyRefusal.count({ where: { keyId, code } });
+    expect([await count(one, "revoked"), await count(one, "expired"), await count(other, "revoked")]).toEqual([
+      10, 1, 1,
+    ]);
+    expect(await notKept()).toBe(before + 997);
+  });
+
+  test("two hundred a second are kept of all keys together", async () => {
+    const ids = await createKeys(500);
+    const at = later();
+    for (const id of ids) keptRefusals.note(id, REVOKED, at, occasion());
+    for (const id of ids.toReversed()) keptRefusals.note(id, REVOKED, at + 1_000, occasion());
+    await keptRefusals.flush();
+    const kept = (instant: number) => db.apiKeyRefusal.count({ where: { keyId: { in: ids }, at: new Date(instant) } });
+    expect([await kept(at), await kept(at + 1_000)]).toEqual([200, 200]);
+  });
+
+  test("a bounded number waits to be written", () => {
+    const at = later();
+    const keeper = keptRefusals as unknown as { pending: unknown[] };
+    for (let second = 0; second < 60; second++) {
+      for (let number = 0; number < 300; number++) {
+        keptRefusals.note(`key ${number} ${second}`, REVOKED, at + 1_000 * second, occasion());
+      }
+    }
+    expect(keeper.pending).toHaveLength(5_000);
+    keeper.pending = [];
+  });
+
+  test("long names of requests and long lists of scopes are cut", async () => {
+    const id = await createKey();
+    const missing = Array.from({ length: 200 }, (_, number) => `${number}`.padEnd(500, "x"));
+    const refusal: Refusal = { code: "insufficient_scope", scopes: [], missing };
+    keptRefusals.note(id, refusal, later(), occasion("r".repeat(10_000)));
+    await keptRefusals.flush();
+    const [kept] = await refusalsOf(id);
+    expect(kept?.requestId).toBe("r".repeat(64));
+    expect(kept?.missing).toEqual(missing.slice(0, 20).map((scope) => scope.slice(0, 64)));
+  });
+});
+
+test("a token that was sent in the wrong place is kept by its start alone, wherever that was", async () => {
+  const id = await createKey();
+  const { token } = generateToken("team");
+  const refusal: Refusal = { code: "insufficient_scope", scopes: [], missing: ["events.read", token] };
+  const context = { ip: "192.0.2.1", userAgent: `Bearer ${token}` };
+  keptRefusals.note(id, refusal, later(), { ...occasion(token), context });
+  await keptRefusals.flush();
+  const start = token.slice(0, 11);
+  const kept = { requestId: start, userAgent: `Bearer ${start}`, missing: ["events.read", start] };
+  expect(await refusalsOf(id)).toMatchObject([kept]);
+});
+
+test("refusals of keys that are no longer there don't keep the others from being written", async () => {
+  const ids = await createKeys(20);
+  const at = later();
+  for (const id of [randomUUID(), ...ids.slice(0, 10), randomUUID(), ...ids.slice(10)]) {
+    keptRefusals.note(id, REVOKED, at, occasion());
+  }
+  await keptRefusals.flush();
+  expect(await db.apiKeyRefusal.count({ where: { keyId: { in: ids } } })).toBe(20);
+});
+
+test("a refusal that was written is there once, also when the answer to that was lost", async () => {
+  const id = await createKey();
+  keptRefusals.note(id, REVOKED, later(), occasion());
+  const run = usagePool.query.bind(usagePool);
+  const lossy = vi.spyOn(usagePool, "query").mockImplementationOnce((async (sent: never) => {
+    lossy.mockRestore();
+    await run(sent);
+    throw new Error("Connection terminated unexpectedly");
+  }) as never);
+  await keptRefusals.flush();
+  expect(await refusalsOf(id)).toHaveLength(1);
+  await keptRefusals.flush();
+  expect(await refusalsOf(id)).toHaveLength(1);
+});
+
+test("shutting down writes what is pending", async () => {
+  const { runShutdownHooks } = await import("@/lib/shutdown");
+  const id = await createKey();
+  keptRefusals.note(id, REVOKED, later(), occasion());
+  expect(await runShutdownHooks()).toEqual([]);
+  // The pools of this process are closed now.
+  const client = new pg.Client(process.env.DATABASE_URL);
+  await client.connect();
+  expect((await client.query("select code from api_key_refusals where key_id = $1", [id])).rows).toEqual([REVOKED]);
+  await client.end();
+});

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { normaliseIp } from "@/lib/api-keys/ip-ranges";
+
+const MAX_TOKENS = 100;
+const token = z.string().max(1_000);
+
+/** What `POST /api/v1/verify` takes: one token or up to a hundred, and what is asked of each. */
+export const verifySchema = z
+  .strictObject({
+    token: token.optional(),
+    tokens: z.array(token).min(1).max(MAX_TOKENS, `Send at most ${MAX_TOKENS} tokens.`).optional(),
+    scopes: z.array(z.string().min(1).max(64)).max(200).optional(),
+    resource: z
+      .union([z.string().min(1).max(300), z.strictObject({ type: z.string().max(64), id: z.string().max(200) })])
+      .transform((resource) => (typeof resource === "string" ? resource : `${resource.type}:${resource.id}`))
+      .optional(),
+    ip: z
+      .string()
+      .transform((text, context) => {
+        const ip = normaliseIp(text);
+        if (ip === undefined) context.addIssue({ code: "custom", message: "This is not an IP address." });
+        return ip ?? null;
+      })
+      .optional(),
+    method: z
+      .string()
+      .regex(/^[A-Za-z]{1,20}$/, "This is not an HTTP method.")
+      .transform((method) => method.toUpperCase())
+      .optional(),
+  })
+  .refine(({ token, tokens }) => (token === undefined) !== (tokens === undefined), {
+    error: "Send either “token” or “tokens”.",
+    path: ["token"],
+  });
