@@ -5,8 +5,10 @@ import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { buttonClass } from "@/components/ui/button";
 
+type PagerProps = { older: string | null; newer: string | null; olderLabel?: string; newerLabel?: string };
+
 /** Newer and older pages of a list, keeping the filters that are in the URL. */
-export function Pager({ older, newer }: { older: string | null; newer: string | null }) {
+export function Pager({ older, newer, olderLabel = "Older", newerLabel = "Newer" }: PagerProps) {
   const params = useSearchParams();
   if (!older && !newer) return null;
 
@@ -21,12 +23,12 @@ export function Pager({ older, newer }: { older: string | null; newer: string | 
     <nav aria-label="Pages" className="flex justify-end gap-2">
       {newer && (
         <Link href={link("before", newer)} prefetch={false} className={buttonClass()}>
-          <ChevronLeft size={16} aria-hidden /> Newer
+          <ChevronLeft size={16} aria-hidden /> {newerLabel}
         </Link>
       )}
       {older && (
         <Link href={link("after", older)} prefetch={false} className={buttonClass()}>
-          Older <ChevronRight size={16} aria-hidden />
+          {olderLabel} <ChevronRight size={16} aria-hidden />
         </Link>
       )}
     </nav>

@@ -2,20 +2,22 @@
 
 import { type ComponentProps, useEffect, useRef, useState } from "react";
 import { Input } from "@/components/ui/field";
-import { withoutSecret } from "@/lib/api-keys/token-shape";
+import { wholeToken, withoutSecret } from "@/lib/api-keys/token-shape";
 
 const TYPING_PAUSE_MS = 250;
 
 type SearchInputProps = Omit<ComponentProps<typeof Input>, "value" | "onChange" | "type"> & {
   value: string;
   onSearch: (text: string) => void;
+  /** Takes a whole token that was pasted, and says whether it could; the box is emptied then. */
+  onToken?: (token: string) => boolean;
 };
 
 /**
  * A search box that reports when typing pauses. A pasted token is cut to its start: what is
  * searched goes into the URL, where a secret would be kept in histories and logs.
  */
-export function SearchInput({ value, onSearch, ...props }: SearchInputProps) {
+export function SearchInput({ value, onSearch, onToken, ...props }: SearchInputProps) {
   const [text, setText] = useState(value);
   const [searched, setSearched] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -30,7 +32,16 @@ export function SearchInput({ value, onSearch, ...props }: SearchInputProps) {
     if (text.trim() !== value) setText(value);
   }
 
+  function takeToken(from: string): boolean {
+    const token = onToken && wholeToken(from);
+    if (!token || !onToken(token)) return false;
+    clearTimeout(timer.current);
+    setText("");
+    return true;
+  }
+
   function type(typed: string) {
+    if (takeToken(typed)) return;
     const safe = withoutSecret(typed);
     setText(safe);
     clearTimeout(timer.current);
@@ -45,6 +56,8 @@ export function SearchInput({ value, onSearch, ...props }: SearchInputProps) {
       maxLength={100}
       value={text}
       onChange={(event) => type(event.target.value)}
+      // Before the box cuts what is longer than it takes.
+      onPaste={(event) => takeToken(event.clipboardData.getData("text")) && event.preventDefault()}
     />
   );
 }

@@ -36,9 +36,15 @@ describe("the environment", () => {
     ["AUTH_SECRET", "too short"],
     ["TOKEN_PREFIX_PERSONAL", "LK_"],
     ["TOKEN_PREFIX_TEAM", "lk"],
+    ["TOKEN_PREFIX_TEAM", "lk_ses_"],
     ["TRUSTED_PROXIES", "10.0.0.0/33"],
     ["TRUSTED_PROXIES", "proxy.example.com"],
     ["LOG_LEVEL", "loud"],
+    ["SMTP_URL", "mail.example.com"],
+    ["SMTP_URL", "https://mail.example.com"],
+    ["MAIL_FROM", "keys"],
+    ["MAIL_FROM", "a@example.com, b@example.com"],
+    ["MAIL_FROM", "a@example.com\nBcc: b@example.com"],
   ])("says that %s can't be %s", (name, value) => {
     const read = () => readEnv({ [name]: value });
     expect(read).toThrow(EnvError);
@@ -47,6 +53,14 @@ describe("the environment", () => {
 
   test("refuses two kinds of tokens with one prefix", () => {
     expect(() => readEnv({ TOKEN_PREFIX_TEAM: "lk_pat_" })).toThrow("TOKEN_PREFIX_TEAM must differ");
+  });
+
+  test("takes a mail server with a sender, and refuses one without", () => {
+    const SMTP_URL = "smtp://user:p%40ss@mail.example.com:587";
+    for (const MAIL_FROM of ["keys@example.com", "Latchkey <keys@example.com>"]) {
+      expect(readEnv({ SMTP_URL, MAIL_FROM })).toMatchObject({ SMTP_URL, MAIL_FROM });
+    }
+    expect(() => readEnv({ SMTP_URL })).toThrow("MAIL_FROM must be set together with SMTP_URL");
   });
 
   test("refuses an admin's address without a password", () => {

@@ -16,7 +16,8 @@ const tokenPrefix = z
   .regex(
     /^[a-z][a-z0-9_]{0,22}_$/,
     "must be 2 to 24 lower-case letters, digits and _, begin with a letter and end in _",
-  );
+  )
+  .refine((prefix) => prefix !== "lk_ses_", "must not be lk_ses_, which session tokens begin with");
 
 function isAddressOrRange(text: string): boolean {
   return isIP(text) !== 0 || ipaddr.isValidCIDR(text);
@@ -55,6 +56,17 @@ const envSchema = z
     ADMIN_EMAIL: z.email("must be an e-mail address").optional(),
     ADMIN_PASSWORD: z.string().optional(),
     ADMIN_TEAM: z.string().min(1).max(80, "must have at most 80 characters").optional(),
+    SMTP_URL: z
+      .url({ protocol: /^smtps?$/, error: "must look like smtp://user:password@mail.example.com:587" })
+      .refine((url) => URL.canParse(url) && new URL(url).hostname !== "", "must name the mail server")
+      .optional(),
+    MAIL_FROM: z
+      .string()
+      .regex(
+        /^(?:[^\p{Cc}<>",;:@]{1,80} <[^\s<>@,;]+@[^\s<>@,;]+>|[^\s<>@,;]+@[^\s<>@,;]+)$/u,
+        "must be an address like keys@example.com or Latchkey <keys@example.com>",
+      )
+      .optional(),
     LOG_LEVEL: z
       .enum(["debug", "info", "warn", "error", "silent"], "must be debug, info, warn, error or silent")
       .default("info"),
@@ -66,6 +78,10 @@ const envSchema = z
   .refine((env) => Boolean(env.ADMIN_EMAIL) === Boolean(env.ADMIN_PASSWORD), {
     path: ["ADMIN_PASSWORD"],
     error: "must be set together with ADMIN_EMAIL, or neither",
+  })
+  .refine((env) => env.SMTP_URL === undefined || env.MAIL_FROM !== undefined, {
+    path: ["MAIL_FROM"],
+    error: "must be set together with SMTP_URL, to an address like Latchkey <keys@example.com>",
   });
 
 export type Env = z.output<typeof envSchema>;

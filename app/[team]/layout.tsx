@@ -23,6 +23,7 @@ export default async function TeamLayout({ children, params }: Props) {
   const teams = session.user.members.map(({ team }) => ({ slug: team.slug, name: team.name }));
   const current = teams.find((team) => team.slug === slug);
   if (!current) notFound();
+  const screens = NAVIGATION.filter(({ anyOf }) => can(actor, ...anyOf));
   const theme = themeFrom((await cookies()).get(THEME_COOKIE)?.value);
 
   return (
@@ -45,8 +46,8 @@ export default async function TeamLayout({ children, params }: Props) {
             aria-label="Settings"
             className="order-last flex w-full gap-1 overflow-x-auto md:order-none md:grow md:flex-col"
           >
-            <p className="hidden px-2.5 pb-1 text-ink-soft text-xs md:block">Settings</p>
-            {NAVIGATION.filter(({ anyOf }) => can(actor, ...anyOf)).map(({ path, label, icon }) => (
+            {screens.length > 0 && <NavLink href={`/${slug}/settings`} label="Settings" icon="settings" isExact />}
+            {screens.map(({ path, label, icon }) => (
               <NavLink key={path} href={`/${slug}/${path}`} label={label} icon={icon} />
             ))}
           </nav>

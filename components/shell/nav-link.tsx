@@ -1,17 +1,27 @@
 "use client";
 
-import { KeyRound, Rocket, ScrollText, ShieldCheck, UserCog, Users } from "lucide-react";
+import { KeyRound, Rocket, ScrollText, Settings, ShieldCheck, UserCog, Users } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { classNames } from "@/lib/class-names";
 
-const ICONS = { key: KeyRound, role: UserCog, members: Users, policy: ShieldCheck, log: ScrollText, start: Rocket };
+export const ICONS = {
+  settings: Settings,
+  key: KeyRound,
+  role: UserCog,
+  members: Users,
+  policy: ShieldCheck,
+  log: ScrollText,
+  start: Rocket,
+};
 export type NavIcon = keyof typeof ICONS;
 
-type NavLinkProps = { href: string; label: string; icon: NavIcon };
+/** `isExact`: the pages below are other links' own. */
+type NavLinkProps = { href: string; label: string; icon: NavIcon; isExact?: boolean };
 
-export function NavLink({ href, label, icon }: NavLinkProps) {
-  const isCurrent = usePathname().startsWith(href);
+export function NavLink({ href, label, icon, isExact }: NavLinkProps) {
+  const path = usePathname();
+  const isCurrent = isExact ? path === href : path.startsWith(href);
   const Icon = ICONS[icon];
   return (
     <Link

@@ -1,6 +1,7 @@
 "use client";
 
-import { LogOut, MonitorX } from "lucide-react";
+import { LogOut, MonitorX, UserRound } from "lucide-react";
+import Link from "next/link";
 import { useState, useTransition } from "react";
 import { signOutAction, signOutEverywhereAction } from "@/components/shell/actions";
 import { Menu, MenuItem, MenuLabel, MenuRadioGroup, MenuSeparator } from "@/components/ui/menu";
@@ -10,7 +11,7 @@ const A_YEAR_SECONDS = 31_536_000;
 
 type UserMenuProps = { name: string; email: string; roleName: string; theme: Theme };
 
-/** Who is signed in, the theme, and the two ways out. */
+/** Who is signed in, their account, the theme, and the two ways out. */
 export function UserMenu({ name, email, roleName, theme: initialTheme }: UserMenuProps) {
   const [theme, setTheme] = useState(initialTheme);
   const [isLeaving, startTransition] = useTransition();
@@ -55,6 +56,11 @@ export function UserMenu({ name, email, roleName, theme: initialTheme }: UserMen
       <MenuLabel>
         Signed in as <span className="text-ink">{email}</span>, {roleName}
       </MenuLabel>
+      <MenuItem asChild>
+        <Link href="/account" prefetch={false}>
+          <UserRound size={16} aria-hidden /> Account
+        </Link>
+      </MenuItem>
       <MenuSeparator />
       <MenuLabel>Theme</MenuLabel>
       <MenuRadioGroup value={theme} onChange={choose} options={THEMES} />

@@ -15,16 +15,12 @@ export function DataTable({ head, children }: { head: ReactNode; children: React
   );
 }
 
-export function HeadCell({ children }: { children: ReactNode }) {
-  return (
-    <th role="columnheader" scope="col">
-      {children}
-    </th>
-  );
+export function HeadCell(props: ComponentProps<"th">) {
+  return <th role="columnheader" scope="col" {...props} />;
 }
 
-export function Row({ children }: { children: ReactNode }) {
-  return <tr role="row">{children}</tr>;
+export function Row(props: ComponentProps<"tr">) {
+  return <tr role="row" {...props} />;
 }
 
 /** On a card, `data-label` stands above the value, and the classes cell-wide and cell-corner place it. */

@@ -115,3 +115,22 @@ export function MenuRadioGroup({ value, onChange, options }: MenuRadioGroupProps
     </Radix.RadioGroup>
   );
 }
+
+type MenuCheckboxItemProps = { isChecked: boolean; onChange: (isChecked: boolean) => void; children: ReactNode };
+
+/** One of several that may be chosen together: the menu stays open. */
+export function MenuCheckboxItem({ isChecked, onChange, children }: MenuCheckboxItemProps) {
+  return (
+    <Radix.CheckboxItem
+      checked={isChecked}
+      onCheckedChange={onChange}
+      onSelect={(event) => event.preventDefault()}
+      className={classNames(itemClass, "cursor-pointer justify-between")}
+    >
+      {children}
+      <Radix.ItemIndicator>
+        <span aria-hidden>✓</span>
+      </Radix.ItemIndicator>
+    </Radix.CheckboxItem>
+  );
+}

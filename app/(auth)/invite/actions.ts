@@ -1,0 +1,32 @@
+"use server";
+
+import type { ActionResult } from "@/lib/action-result";
+import { failure } from "@/lib/actions";
+import { currentSession } from "@/lib/auth/actor";
+import { requestContext } from "@/lib/auth/request-context";
+import { AppError } from "@/lib/errors";
+import { acceptInvitation, acceptWithNewAccount, type Joined } from "@/lib/invitations/accept-invitation";
+import { newAccountSchema } from "@/lib/invitations/schemas";
+
+/** Joins whoever is signed in to the team of the code. */
+export async function acceptInvitationAction(code: unknown): Promise<ActionResult<Joined>> {
+  try {
+    const session = await currentSession();
+    if (!session) throw new AppError("unauthenticated", "You have been signed out. Sign in again to go on.");
+    return { ok: true, data: await acceptInvitation(code, session.user.id, await requestContext()) };
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+/** Makes an account and joins it to the team of the code. */
+export async function acceptWithNewAccountAction(code: unknown, input: unknown): Promise<ActionResult<Joined>> {
+  try {
+    return {
+      ok: true,
+      data: await acceptWithNewAccount(code, newAccountSchema.parse(input), await requestContext()),
+    };
+  } catch (error) {
+    return failure(error);
+  }
+}

@@ -1,0 +1,43 @@
+"use client";
+
+import { useState } from "react";
+import { ChangeDialog } from "@/components/change-dialog";
+import type { MemberDto } from "@/lib/members/dto";
+import type { RoleChoice } from "@/lib/members/grantable-role";
+import { visibleText } from "@/lib/visible-text";
+import { changeMemberRoleAction } from "./actions";
+import { RoleField } from "./role-field";
+
+export type MemberDialogProps = {
+  team: string;
+  member: MemberDto;
+  onClose: () => void;
+  onDone: (confirmation: string) => void;
+};
+
+export function ChangeRoleDialog({
+  team,
+  member,
+  roles,
+  onClose,
+  onDone,
+}: MemberDialogProps & { roles: RoleChoice[] }) {
+  const [roleId, setRoleId] = useState(member.role.id);
+  const name = visibleText(member.name);
+  return (
+    <ChangeDialog
+      title={member.isSelf ? "Change your own role" : `Change ${name}'s role`}
+      description={
+        member.activeKeys > 0
+          ? "It takes effect at once. Personal keys do no more than the new role allows, from their next request on."
+          : "It takes effect at once."
+      }
+      submitLabel="Save role"
+      change={() => changeMemberRoleAction(team, { id: member.id, roleId })}
+      onDone={() => onDone(`Saved the role of ${name}`)}
+      onClose={onClose}
+    >
+      {(fields) => <RoleField roles={roles} value={roleId} onChange={setRoleId} error={fields.roleId} />}
+    </ChangeDialog>
+  );
+}

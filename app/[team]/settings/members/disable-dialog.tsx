@@ -1,0 +1,38 @@
+"use client";
+
+import { ChangeDialog } from "@/components/change-dialog";
+import { visibleText } from "@/lib/visible-text";
+import { disableMemberAction, enableMemberAction } from "./actions";
+import type { MemberDialogProps } from "./change-role-dialog";
+
+/** Takes a member out of the team for a while, or brings them back. */
+export function DisableDialog({
+  team,
+  member,
+  verb,
+  onClose,
+  onDone,
+}: MemberDialogProps & { verb: "disable" | "enable" }) {
+  const name = visibleText(member.name);
+  const isDisabling = verb === "disable";
+  return (
+    <ChangeDialog
+      title={`${isDisabling ? "Disable" : "Enable"} ${name}?`}
+      description={
+        isDisabling
+          ? `The team disappears for them at their next click${keysOf(member.activeKeys, " stops", " stop")}. Enabling brings everything back.`
+          : `They see the team again${keysOf(member.activeKeys, " works again", " work again")}.`
+      }
+      submitLabel={isDisabling ? "Disable member" : "Enable member"}
+      isDangerous={isDisabling}
+      change={() => (isDisabling ? disableMemberAction : enableMemberAction)(team, { id: member.id })}
+      onDone={() => onDone(`${isDisabling ? "Disabled" : "Enabled"} ${name}`)}
+      onClose={onClose}
+    />
+  );
+}
+
+function keysOf(count: number, one: string, many: string): string {
+  if (count === 0) return "";
+  return count === 1 ? `, and their active key${one}` : `, and their ${count} active keys${many}`;
+}

@@ -1,0 +1,74 @@
+import { RelativeTime } from "@/components/time";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Cell, DataTable, HeadCell, Row } from "@/components/ui/data-table";
+import type { InvitationDto } from "@/lib/invitations/dto";
+import { visibleText } from "@/lib/visible-text";
+
+export type InvitationAction = "renew" | "withdraw";
+
+const HEADINGS = ["For", "Role", "Invited by", "Expires"];
+
+type TableProps = {
+  invitations: InvitationDto[];
+  now: string;
+  onAction: (action: InvitationAction, invitation: InvitationDto) => void;
+};
+
+/** Invitations that wait for somebody. */
+export function InvitationsTable({ invitations, now, onAction }: TableProps) {
+  const head = [
+    ...HEADINGS.map((heading) => <HeadCell key={heading}>{heading}</HeadCell>),
+    <HeadCell key="actions">
+      <span className="sr-only">Actions</span>
+    </HeadCell>,
+  ];
+  return (
+    <DataTable head={head}>
+      {invitations.map((invitation) => (
+        <InvitationRow
+          key={invitation.id}
+          invitation={invitation}
+          now={now}
+          onAction={(action) => onAction(action, invitation)}
+        />
+      ))}
+    </DataTable>
+  );
+}
+
+type RowProps = { invitation: InvitationDto; now: string; onAction: (action: InvitationAction) => void };
+
+function InvitationRow({ invitation, now, onAction }: RowProps) {
+  const { email, roleName, invitedBy, expiresAt, isUsable, isChangeable } = invitation;
+  const whom = email ?? "whoever has the link";
+  return (
+    <Row>
+      <Cell className="cell-wide font-medium">
+        {email ?? "Whoever has the link"}{" "}
+        {!isUsable && <Badge tone="warning">Stopped: who invited may no longer do so</Badge>}
+      </Cell>
+      <Cell data-label="Role">{visibleText(roleName)}</Cell>
+      <Cell data-label="Invited by">{visibleText(invitedBy)}</Cell>
+      <Cell data-label="Expires">
+        <RelativeTime iso={expiresAt} now={now} />
+      </Cell>
+      <Cell className="cell-wide">
+        {isChangeable && (
+          <span className="flex flex-wrap gap-2 lg:-my-1.5 lg:justify-end">
+            <Button aria-label={`New link for ${whom}`} onClick={() => onAction("renew")}>
+              New link
+            </Button>
+            <Button
+              variant="ghost"
+              aria-label={`Withdraw the invitation for ${whom}`}
+              onClick={() => onAction("withdraw")}
+            >
+              Withdraw
+            </Button>
+          </span>
+        )}
+      </Cell>
+    </Row>
+  );
+}

@@ -1,0 +1,64 @@
+import { Badge } from "@/components/ui/badge";
+import { Select } from "@/components/ui/field";
+import type { ApiKeyDto } from "@/lib/api-keys/dto";
+import { KEY_FATES, type KeyFate } from "@/lib/members/key-fates";
+import { relativeTime } from "@/lib/relative-time";
+import { visibleText } from "@/lib/visible-text";
+
+const FATES: Record<KeyFate, string> = {
+  revoke: "Revoke",
+  new_token: "Make it a team key with a new token",
+  same_token: "Make it a team key and keep its token",
+};
+
+const EXPLAINED: Record<KeyFate, string> = {
+  revoke: "Whatever uses it gets 401 from its next request on.",
+  new_token: "This token stops. The new one is shown next, once, and has to be put where this one was.",
+  same_token: "Whatever uses it goes on without a change. It does what it may do now, as far as you may give it.",
+};
+
+type LeavingKeyProps = {
+  apiKey: ApiKeyDto;
+  now: string;
+  fate: KeyFate;
+  /** Null where there is nothing to choose. */
+  onChoose: ((fate: KeyFate) => void) | null;
+};
+
+/** One key of a member who leaves, and what becomes of it. */
+export function LeavingKey({ apiKey, now, fate, onChoose }: LeavingKeyProps) {
+  const { name, tokenStart, tokenLastFour, scopes, lastUsedAt } = apiKey;
+  const label = visibleText(name ?? `${tokenStart}…${tokenLastFour}`);
+  return (
+    <li className="grid gap-2 rounded-lg border border-line p-3">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <span className="wrap-anywhere font-medium">{label}</span>
+        <span className="text-ink-soft text-xs">
+          {lastUsedAt ? `Last used ${relativeTime(new Date(lastUsedAt), new Date(now))}` : "Never used"}
+        </span>
+      </div>
+      <div className="flex flex-wrap items-center gap-1">
+        <code className="mr-2 font-mono text-ink-soft text-xs">
+          {tokenStart}…{tokenLastFour}
+        </code>
+        {scopes.map((scope) => (
+          <Badge key={scope}>{scope}</Badge>
+        ))}
+      </div>
+      {onChoose && (
+        <Select
+          aria-label={`What becomes of ${label}`}
+          value={fate}
+          onChange={(event) => onChoose(event.target.value as KeyFate)}
+        >
+          {KEY_FATES.map((each) => (
+            <option key={each} value={each}>
+              {FATES[each]}
+            </option>
+          ))}
+        </Select>
+      )}
+      <p className="text-ink-soft text-xs">{EXPLAINED[fate]}</p>
+    </li>
+  );
+}

@@ -1,0 +1,91 @@
+"use client";
+
+import { Ellipsis } from "lucide-react";
+import { useState } from "react";
+import { Day, RelativeTime } from "@/components/time";
+import { Badge } from "@/components/ui/badge";
+import { IconButton } from "@/components/ui/button";
+import { Cell, DataTable, HeadCell, NothingFound, Row } from "@/components/ui/data-table";
+import type { MemberDto } from "@/lib/members/dto";
+import { visibleText } from "@/lib/visible-text";
+import { MemberMenu, type OpenMemberMenu } from "./member-menu";
+
+export type MemberAction = "role" | "disable" | "enable" | "remove";
+
+const STATUS = {
+  active: { label: "Active", tone: "accent" },
+  disabled: { label: "Disabled", tone: "warning" },
+  account_disabled: { label: "Account disabled", tone: "warning" },
+} as const;
+
+const HEADINGS = ["Name", "Role", "Status", "Active keys", "Last seen", "Joined"];
+
+type TableProps = {
+  members: MemberDto[];
+  now: string;
+  onAction: (action: MemberAction, member: MemberDto) => void;
+};
+
+/** One page of members, with the menu of the row that asked for it. */
+export function MembersTable({ members, now, onAction }: TableProps) {
+  const [menu, setMenu] = useState<OpenMemberMenu | null>(null);
+  if (members.length === 0) return <NothingFound>Nobody matches. Change the search.</NothingFound>;
+  const head = [
+    ...HEADINGS.map((heading) => <HeadCell key={heading}>{heading}</HeadCell>),
+    <HeadCell key="actions">
+      <span className="sr-only">Actions</span>
+    </HeadCell>,
+  ];
+  return (
+    <>
+      <DataTable head={head}>
+        {members.map((member) => (
+          <MemberRow key={member.id} member={member} now={now} onMenu={(button) => setMenu({ member, button })} />
+        ))}
+      </DataTable>
+      <MemberMenu open={menu} onClose={() => setMenu(null)} onAction={onAction} />
+    </>
+  );
+}
+
+type RowProps = { member: MemberDto; now: string; onMenu: (button: HTMLElement) => void };
+
+function MemberRow({ member, now, onMenu }: RowProps) {
+  const { name, email, role, status, activeKeys, lastSeenAt, joinedAt, isSelf, isChangeable } = member;
+  return (
+    <Row>
+      <Cell className="cell-wide">
+        <span className="block wrap-anywhere pr-10 font-medium lg:pr-0">
+          {visibleText(name)}
+          {isSelf && <span className="font-normal text-ink-soft"> (you)</span>}
+        </span>
+        <span className="wrap-anywhere text-ink-soft text-xs">{email}</span>
+      </Cell>
+      <Cell data-label="Role">{visibleText(role.name)}</Cell>
+      <Cell data-label="Status">
+        <Badge tone={STATUS[status].tone}>{STATUS[status].label}</Badge>
+      </Cell>
+      <Cell data-label="Active keys" className="tabular-nums">
+        {activeKeys}
+      </Cell>
+      <Cell data-label="Last seen">
+        {lastSeenAt ? <RelativeTime iso={lastSeenAt} now={now} /> : <span className="text-ink-soft">Never</span>}
+      </Cell>
+      <Cell data-label="Joined">
+        <Day iso={joinedAt} />
+      </Cell>
+      <Cell className="cell-corner">
+        {isChangeable && (
+          <IconButton
+            label={`Actions for ${visibleText(name)}`}
+            aria-haspopup="menu"
+            className="-my-1.5"
+            onClick={(event) => onMenu(event.currentTarget)}
+          >
+            <Ellipsis size={16} aria-hidden />
+          </IconButton>
+        )}
+      </Cell>
+    </Row>
+  );
+}

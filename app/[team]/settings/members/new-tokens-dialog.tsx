@@ -1,0 +1,67 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { flushSync } from "react-dom";
+import { CopyField } from "@/components/copy-field";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
+import { Notice } from "@/components/ui/notice";
+import type { NewTeamToken } from "@/lib/members/hand-over-keys";
+import { visibleText } from "@/lib/visible-text";
+
+type NewTokensDialogProps = { name: string; tokens: NewTeamToken[]; onClose: () => void };
+
+/** Shows the new tokens of keys that were handed over, once. Leaving the page clears them. */
+export function NewTokensDialog({ name, tokens, onClose }: NewTokensDialogProps) {
+  const [copied, setCopied] = useState<ReadonlySet<string>>(new Set());
+  const [isConfirming, setConfirming] = useState(false);
+
+  useEffect(() => {
+    // A page kept for Back would come back with the tokens in it.
+    const forget = () => flushSync(onClose);
+    window.addEventListener("pagehide", forget);
+    return () => window.removeEventListener("pagehide", forget);
+  }, [onClose]);
+
+  const hasCopiedAll = tokens.every(({ keyId }) => copied.has(keyId));
+  const close = () => (hasCopiedAll ? onClose() : setConfirming(true));
+  return (
+    <Dialog
+      title={`${name} was removed`}
+      description={`${tokens.length === 1 ? "One key is a team key now, with a new token." : `${tokens.length} keys are team keys now, with new tokens.`} Copy ${tokens.length === 1 ? "it" : "them"} now: what used the old ${tokens.length === 1 ? "one" : "ones"} is refused already, and this is shown only once.`}
+      onClose={close}
+      isWide
+    >
+      <DialogBody>
+        {tokens.map(({ keyId, label, token }) => (
+          <CopyField
+            key={keyId}
+            label={`Token of “${visibleText(label)}”`}
+            copyLabel="Copy token"
+            text={token}
+            onCopied={() => setCopied((before) => new Set(before).add(keyId))}
+          />
+        ))}
+      </DialogBody>
+      <DialogFooter>
+        {isConfirming ? (
+          <>
+            <div className="grow basis-64">
+              <Notice tone="warning" role="alert">
+                You haven’t copied {tokens.length === 1 ? "the token" : "every token"}. It can’t be shown again.
+              </Notice>
+            </div>
+            <Button onClick={onClose}>Close without copying</Button>
+            <Button variant="primary" autoFocus onClick={() => setConfirming(false)}>
+              Go back
+            </Button>
+          </>
+        ) : (
+          <Button variant={hasCopiedAll ? "primary" : "secondary"} onClick={close}>
+            Done
+          </Button>
+        )}
+      </DialogFooter>
+    </Dialog>
+  );
+}

@@ -1,0 +1,129 @@
+"use client";
+
+import { type FormEvent, useEffect, useState, useTransition } from "react";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
+import { FieldError } from "@/components/ui/field";
+import { Notice } from "@/components/ui/notice";
+import { type ActionFailure, type ActionResult, UNREACHED } from "@/lib/action-result";
+import type { KeyFate } from "@/lib/members/key-fates";
+import type { LeavingKeys } from "@/lib/members/queries";
+import type { RemovedMember } from "@/lib/members/remove-member";
+import { visibleText } from "@/lib/visible-text";
+import { listLeavingKeysAction, removeMemberAction } from "./actions";
+import type { MemberDialogProps } from "./change-role-dialog";
+import { LeavingKey } from "./leaving-key";
+import { NewTokensDialog } from "./new-tokens-dialog";
+
+/** Before a member goes: which of their keys stop, and what becomes of each. New tokens are shown after, once. */
+export function RemoveDialog({ team, member, now, onClose, onDone }: MemberDialogProps & { now: string }) {
+  const [leaving, setLeaving] = useState<ActionResult<LeavingKeys> | null>(null);
+  const [fates, setFates] = useState<Record<string, KeyFate>>({});
+  const [isAccepted, setAccepted] = useState(false);
+  const [problem, setProblem] = useState<ActionFailure["error"] | null>(null);
+  const [removed, setRemoved] = useState<RemovedMember | null>(null);
+  const [isBusy, startTransition] = useTransition();
+  const name = visibleText(member.name);
+
+  useEffect(() => {
+    let isGone = false;
+    listLeavingKeysAction(team, { id: member.id })
+      .catch(() => UNREACHED)
+      .then((found) => !isGone && setLeaving(found));
+    return () => {
+      isGone = true;
+    };
+  }, [team, member.id]);
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (isBusy) return;
+    startTransition(async () => {
+      const keys = Object.entries(fates).map(([id, fate]) => ({ id, fate }));
+      const input = { id: member.id, keys, acceptsKnownTokens: isAccepted };
+      const result = await removeMemberAction(team, input).catch(() => UNREACHED);
+      if (!result.ok) return setProblem(result.error);
+      if (result.data.tokens.length > 0) setRemoved(result.data);
+      else onDone(confirmationOf(result.data));
+    });
+  }
+
+  if (removed) {
+    return <NewTokensDialog name={name} tokens={removed.tokens} onClose={() => onDone(confirmationOf(removed))} />;
+  }
+  const { keys, mayHandOver } = leaving?.ok ? leaving.data : { keys: [], mayHandOver: false };
+  const keepsToken = Object.values(fates).includes("same_token");
+  return (
+    <Dialog
+      title={`Remove ${name} from the team?`}
+      description="The team disappears for them at their next click. They can come back by an invitation; their keys can't."
+      onClose={onClose}
+      isWide
+    >
+      <form onSubmit={submit} className="contents" noValidate>
+        <DialogBody>
+          {problem && !problem.fields.acceptsKnownTokens && (
+            <Notice tone="danger" role="alert">
+              {problem.message}
+            </Notice>
+          )}
+          <div aria-live="polite" className="grid gap-3">
+            {leaving === null && <p className="text-ink-soft">Looking up their keys…</p>}
+            {leaving?.ok === false && <Notice tone="danger">{leaving.error.message}</Notice>}
+            {leaving?.ok && <p>{whatStops(name, keys.length, mayHandOver)}</p>}
+          </div>
+          {keys.length > 0 && (
+            <ul className="grid gap-3">
+              {keys.map((key) => (
+                <LeavingKey
+                  key={key.id}
+                  apiKey={key}
+                  now={now}
+                  fate={fates[key.id] ?? "revoke"}
+                  onChoose={mayHandOver ? (fate) => setFates({ ...fates, [key.id]: fate }) : null}
+                />
+              ))}
+            </ul>
+          )}
+          {keepsToken && (
+            <div className="grid gap-1.5">
+              <label className="flex cursor-pointer items-start gap-2.5">
+                <input
+                  type="checkbox"
+                  className="mt-1 size-4 shrink-0"
+                  checked={isAccepted}
+                  aria-describedby="accept-error"
+                  onChange={(event) => setAccepted(event.target.checked)}
+                />
+                I accept that {name} knows each token that is kept, and can go on using it.
+              </label>
+              <FieldError id="accept-error" message={isAccepted ? undefined : problem?.fields.acceptsKnownTokens} />
+            </div>
+          )}
+        </DialogBody>
+        <DialogFooter>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="danger" isBusy={isBusy} disabled={!leaving?.ok}>
+            {isBusy ? "Removing…" : "Remove member"}
+          </Button>
+        </DialogFooter>
+      </form>
+    </Dialog>
+  );
+}
+
+function whatStops(name: string, count: number, mayHandOver: boolean): string {
+  if (count === 0) return `${name} has no active personal keys.`;
+  const keys = count === 1 ? "This key acts as" : `These ${count} keys act as`;
+  const stops = `${keys} ${name} and ${count === 1 ? "stops" : "stop"} with their leaving.`;
+  if (mayHandOver) return `${stops} What still has to run can become a team key, which outlives members.`;
+  return `${stops} To make team keys of them, your role needs “Manage team keys”.`;
+}
+
+function confirmationOf({ name, revoked, handedOver }: RemovedMember): string {
+  const keys = (count: number) => (count === 1 ? "1 key" : `${count} keys`);
+  const parts = [revoked > 0 && `${keys(revoked)} revoked`, handedOver > 0 && `${keys(handedOver)} handed over`].filter(
+    Boolean,
+  );
+  return [`Removed ${visibleText(name)}`, parts.join(", ")].filter(Boolean).join(": ");
+}

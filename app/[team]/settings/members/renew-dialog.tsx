@@ -1,0 +1,29 @@
+"use client";
+
+import { useState } from "react";
+import { ChangeDialog } from "@/components/change-dialog";
+import type { InvitationDto, NewInvitation } from "@/lib/invitations/dto";
+import { INVITATION_DAYS } from "@/lib/invitations/limits";
+import { renewInvitationAction } from "./actions";
+import { LinkDialog } from "./link-dialog";
+
+type RenewDialogProps = { team: string; invitation: InvitationDto; hasMail: boolean; onClose: () => void };
+
+/** A link that was lost can't be shown again: a new one takes its place. */
+export function RenewDialog({ team, invitation, hasMail, onClose }: RenewDialogProps) {
+  const [renewed, setRenewed] = useState<NewInvitation | null>(null);
+  if (renewed) return <LinkDialog invitation={renewed} onClose={onClose} />;
+  const isMailed = hasMail && invitation.email !== null;
+  return (
+    <ChangeDialog
+      title={isMailed ? "Send a new link?" : "Make a new link?"}
+      description={`The link there is now stops. The new one works for ${INVITATION_DAYS} days${
+        isMailed ? `, and is mailed to ${invitation.email}` : ""
+      }.`}
+      submitLabel={isMailed ? "Send new link" : "Make new link"}
+      change={() => renewInvitationAction(team, { id: invitation.id })}
+      onDone={setRenewed}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,31 @@
+import type { Metadata } from "next";
+import { NoScreens } from "@/components/no-screens";
+import { PageHeader } from "@/components/page-header";
+import { NAVIGATION } from "@/components/shell/navigation";
+import { ScreenCard } from "@/components/shell/screen-card";
+import { requireActor } from "@/lib/auth/actor";
+import { can } from "@/lib/auth/permissions";
+import { DeveloperApiBanner } from "./developer-api-banner";
+
+export const metadata: Metadata = { title: "Settings" };
+
+type Props = { params: Promise<{ team: string }> };
+
+/** The screens the member may open, and the way to the API for whoever may make keys. */
+export default async function SettingsPage({ params }: Props) {
+  const { team } = await params;
+  const actor = await requireActor(team, `/${team}/settings`);
+  const screens = NAVIGATION.filter(({ anyOf }) => can(actor, ...anyOf));
+  if (screens.length === 0) return <NoScreens roleName={actor.roleName} />;
+  return (
+    <div className="grid gap-6">
+      <PageHeader title="Settings" description={`What your role, ${actor.roleName}, opens in this team.`} />
+      <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
+        {screens.map(({ path, label, icon, about }) => (
+          <ScreenCard key={path} href={`/${team}/${path}`} label={label} icon={icon} about={about} />
+        ))}
+      </ul>
+      {can(actor, "developer.manage_tokens") && <DeveloperApiBanner team={team} />}
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+"use client";
+
+import { Field, Input, Select } from "@/components/ui/field";
+import { EXPIRY_CHOICES, type ExpiryChoice, RECOMMENDED_EXPIRY } from "@/lib/api-keys/expiry";
+import { MAX_LIFETIME_DAYS } from "@/lib/policies/schemas";
+import { Check, type PartProps, PolicyPart } from "./policy-part";
+
+export function LifetimeFields({ values, fields, onChange }: PartProps) {
+  const hasLongest = values.maxLifetimeDays.trim() !== "";
+  return (
+    <PolicyPart title="Lifetime" remark="A key that leaks is worth nothing once it has expired.">
+      <div className="grid gap-5 sm:grid-cols-2">
+        <Field label="Offered first" hint="What a new key's expiry is set to at first." error={fields.defaultLifetime}>
+          {(control) => (
+            <Select
+              {...control}
+              value={values.defaultLifetime}
+              onChange={(event) => onChange({ defaultLifetime: event.target.value as ExpiryChoice })}
+            >
+              {Object.entries(EXPIRY_CHOICES).map(([choice, { label }]) => (
+                <option key={choice} value={choice}>
+                  {label}
+                  {choice === RECOMMENDED_EXPIRY && " (recommended)"}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Field
+          label="Longest lifetime in days"
+          isOptional
+          hint="Leave it empty for any."
+          error={fields.maxLifetimeDays}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              type="number"
+              min={1}
+              max={MAX_LIFETIME_DAYS}
+              value={values.maxLifetimeDays}
+              onChange={(event) => onChange({ maxLifetimeDays: event.target.value })}
+            />
+          )}
+        </Field>
+      </div>
+      <Check
+        label="Keys may live for ever"
+        hint={
+          hasLongest
+            ? "The longest lifetime rules this out."
+            : "Without this, every new key needs a day on which it expires."
+        }
+        error={fields.mayNeverExpire}
+        isOn={values.mayNeverExpire && !hasLongest}
+        isDisabled={hasLongest}
+        onChange={(mayNeverExpire) => onChange({ mayNeverExpire })}
+      />
+    </PolicyPart>
+  );
+}

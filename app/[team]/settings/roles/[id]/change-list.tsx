@@ -1,0 +1,26 @@
+import { Minus, Plus } from "lucide-react";
+import { describeChange, type RoleChangePreview } from "@/lib/roles/describe-change";
+
+/** What a change takes and gives, a line for each permission. */
+export function ChangeList({ preview }: { preview: RoleChangePreview }) {
+  if (preview.members === 0) {
+    return <p className="text-ink-soft">Nobody has this role yet, so it changes nothing for anybody today.</p>;
+  }
+  const { lost, gained } = describeChange(preview);
+  return (
+    <ul className="grid gap-1">
+      {lost.map((sentence) => (
+        <li key={sentence} className="flex items-start gap-2 text-danger">
+          <Minus size={14} aria-hidden className="mt-1 shrink-0" />
+          <span className="wrap-anywhere">{sentence}</span>
+        </li>
+      ))}
+      {gained.map((sentence) => (
+        <li key={sentence} className="flex items-start gap-2">
+          <Plus size={14} aria-hidden className="mt-1 shrink-0 text-accent" />
+          <span className="wrap-anywhere">{sentence}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,29 @@
+"use client";
+
+import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+
+type ChangedMeanwhileProps = {
+  base: string[];
+  current: string[];
+  onKeepMine: () => void;
+  onTakeTheirs: () => void;
+};
+
+/** Two people change one role: says what the other did, and leaves the choice to who came second. */
+export function ChangedMeanwhile({ base, current, onKeepMine, onTakeTheirs }: ChangedMeanwhileProps) {
+  const added = current.filter((name) => !base.includes(name));
+  const removed = base.filter((name) => !current.includes(name));
+  return (
+    <Notice tone="warning" role="alert">
+      <p className="font-medium">Somebody else changed this role while you were here.</p>
+      {added.length > 0 && <p className="wrap-anywhere">They added {added.join(", ")}.</p>}
+      {removed.length > 0 && <p className="wrap-anywhere">They took away {removed.join(", ")}.</p>}
+      <p>Nothing of yours is saved yet, and your ticks are still here.</p>
+      <div className="mt-2 flex flex-wrap gap-2">
+        <Button onClick={onKeepMine}>Go on with my ticks</Button>
+        <Button onClick={onTakeTheirs}>Start from theirs</Button>
+      </div>
+    </Notice>
+  );
+}

@@ -1,0 +1,42 @@
+"use client";
+
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
+import { Notice } from "@/components/ui/notice";
+import type { RoleChangePreview } from "@/lib/roles/describe-change";
+import { ChangeList } from "./change-list";
+
+type ConfirmChangeProps = {
+  preview: RoleChangePreview;
+  isOwn: boolean;
+  isBusy: boolean;
+  onConfirm: () => void;
+  onClose: () => void;
+};
+
+/** Asks once more before somebody loses something. */
+export function ConfirmChange({ preview, isOwn, isBusy, onConfirm, onClose }: ConfirmChangeProps) {
+  const losesRoles = preview.lost.some(({ name }) => name === "team.manage_roles");
+  return (
+    <Dialog
+      title="Take this away?"
+      description="It counts from the next request on. You can give it back at any time."
+      onClose={onClose}
+    >
+      <DialogBody>
+        <ChangeList preview={preview} />
+        {isOwn && (
+          <Notice tone="warning">
+            This is your own role.{losesRoles && " After saving you can't open this page any more."}
+          </Notice>
+        )}
+      </DialogBody>
+      <DialogFooter>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button variant="danger" isBusy={isBusy} onClick={onConfirm}>
+          Save changes
+        </Button>
+      </DialogFooter>
+    </Dialog>
+  );
+}

@@ -1,0 +1,140 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { type FormEvent, useMemo, useState, useTransition } from "react";
+import { LiveFields } from "@/components/live-fields";
+import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import { useToast } from "@/components/ui/toast";
+import { type ActionFailure, UNREACHED } from "@/lib/action-result";
+import type { RoleChangePreview } from "@/lib/roles/describe-change";
+import type { PermissionGroups } from "@/lib/roles/permission-groups";
+import type { RoleDto } from "@/lib/roles/queries";
+import { changeRoleAction, previewRoleChangeAction } from "../actions";
+import { ChangedMeanwhile } from "./changed-meanwhile";
+import { ConfirmChange } from "./confirm-change";
+import { PermissionBoxes } from "./permission-boxes";
+import { sameSet } from "./same-set";
+import { WhatChanges } from "./what-changes";
+
+type FormProps = { team: string; role: RoleDto; groups: PermissionGroups; own: string[] };
+
+/**
+ * What a role includes. `base` is what the boxes were filled with: when the role includes something else by now, the
+ * ticks stay, and somebody has to look at both before anything is saved.
+ */
+export function RoleForm({ team, role, groups, own }: FormProps) {
+  const [base, setBase] = useState(role.permissions);
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(() => new Set(role.permissions));
+  const [question, setQuestion] = useState<RoleChangePreview | null>(null);
+  const [problem, setProblem] = useState<ActionFailure["error"] | null>(null);
+  // What the page still shows between saving and its refresh isn't somebody else's change.
+  const [roleBeforeSave, setRoleBeforeSave] = useState<RoleDto | null>(null);
+  const [isBusy, startTransition] = useTransition();
+  const showToast = useToast();
+  const router = useRouter();
+  const held = useMemo(() => new Set(own), [own]);
+
+  const isFixed = role.obstacle !== null;
+  const isChanged = !sameSet(ticked, base);
+  const isOutdated = role !== roleBeforeSave && !sameSet(role.permissions, base);
+  const permissions = [...ticked];
+
+  function toggle(names: string[], isOn: boolean) {
+    setProblem(null);
+    setTicked((before) => new Set(isOn ? [...before, ...names] : [...before].filter((name) => !names.includes(name))));
+  }
+
+  /** Asks first when members lose something; what they would lose is counted now, not when the box was clicked. */
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (isBusy || !isChanged) return;
+    startTransition(async () => {
+      const result = await previewRoleChangeAction(team, { roleId: role.id, permissions }).catch(() => UNREACHED);
+      if (!result.ok) return fail(result.error);
+      if (result.data.lost.length > 0 && result.data.members > 0) setQuestion(result.data);
+      else await save();
+    });
+  }
+
+  async function save() {
+    const input = { roleId: role.id, permissions, before: base };
+    const result = await changeRoleAction(team, input).catch(() => UNREACHED);
+    setQuestion(null);
+    if (!result.ok) return fail(result.error);
+    setProblem(null);
+    setBase(permissions);
+    setRoleBeforeSave(role);
+    showToast("Role saved");
+    router.refresh();
+  }
+
+  function fail(error: ActionFailure["error"]) {
+    setProblem(error);
+    if (error.code === "conflict") router.refresh();
+  }
+
+  const boxes = { ticked, own: held, isFixed, onToggle: toggle };
+  return (
+    <form onSubmit={submit} className="grid gap-5" noValidate>
+      <LiveFields>
+        <PermissionBoxes
+          title="In this console"
+          remark="What members with this role may open and change here."
+          groups={groups.console}
+          {...boxes}
+        />
+        <PermissionBoxes
+          title="In the API"
+          remark="What members may give their own keys as scopes. A key never does more than its member's role includes."
+          groups={groups.api}
+          {...boxes}
+        />
+      </LiveFields>
+      {!isFixed && (
+        <section
+          aria-label="Save"
+          className="grid gap-4 rounded-xl border border-line bg-surface p-4 shadow-raised md:sticky md:bottom-4 md:max-h-[40dvh] md:overflow-y-auto md:p-5"
+        >
+          {problem && !isOutdated && (
+            <Notice tone="danger" role="alert">
+              {problem.message}
+            </Notice>
+          )}
+          {isOutdated && (
+            <ChangedMeanwhile
+              base={base}
+              current={role.permissions}
+              onKeepMine={() => accept(role.permissions)}
+              onTakeTheirs={() => {
+                accept(role.permissions);
+                setTicked(new Set(role.permissions));
+              }}
+            />
+          )}
+          <WhatChanges team={team} roleId={role.id} base={base} permissions={permissions} />
+          <div className="flex flex-wrap gap-2">
+            <Button type="submit" variant="primary" isBusy={isBusy} disabled={!isChanged || isOutdated}>
+              Save changes
+            </Button>
+            {isChanged && <Button onClick={() => setTicked(new Set(base))}>Discard</Button>}
+          </div>
+        </section>
+      )}
+      {question && (
+        <ConfirmChange
+          preview={question}
+          isOwn={role.isOwn}
+          isBusy={isBusy}
+          onConfirm={() => startTransition(save)}
+          onClose={() => setQuestion(null)}
+        />
+      )}
+    </form>
+  );
+
+  function accept(permissions: string[]) {
+    setProblem(null);
+    setBase(permissions);
+  }
+}

@@ -1,0 +1,47 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import type { ActionResult } from "@/lib/action-result";
+import { UNREACHED } from "@/lib/action-result";
+import type { RoleChangePreview } from "@/lib/roles/describe-change";
+import { previewRoleChangeAction } from "../actions";
+import { ChangeList } from "./change-list";
+
+const PAUSE_MS = 200;
+
+type WhatChangesProps = { team: string; roleId: string; base: string[]; permissions: string[] };
+
+/** What saving would do, kept up with the boxes. An answer about anything but what stands now is never shown. */
+export function WhatChanges({ team, roleId, base, permissions }: WhatChangesProps) {
+  const [answer, setAnswer] = useState<{ about: string; result: ActionResult<RoleChangePreview> } | null>(null);
+  const [from, to] = [base.toSorted().join(" "), permissions.toSorted().join(" ")];
+  const isChanged = from !== to;
+  const about = `${from} → ${to}`;
+
+  useEffect(() => {
+    if (!isChanged) return;
+    let isCurrent = true;
+    const timer = setTimeout(async () => {
+      const wanted = to === "" ? [] : to.split(" ");
+      const result = await previewRoleChangeAction(team, { roleId, permissions: wanted }).catch(() => UNREACHED);
+      if (isCurrent) setAnswer({ about, result });
+    }, PAUSE_MS);
+    return () => {
+      isCurrent = false;
+      clearTimeout(timer);
+    };
+  }, [team, roleId, to, about, isChanged]);
+
+  return (
+    <div aria-live="polite" className="grid gap-1.5">
+      <h2 className="font-semibold text-base">What saving does</h2>
+      {!isChanged && <p className="text-ink-soft">Nothing yet: the boxes are as the role is.</p>}
+      {isChanged && answer?.about !== about && <p className="text-ink-soft">Counting members and keys…</p>}
+      {isChanged && answer?.about === about && <Answer result={answer.result} />}
+    </div>
+  );
+}
+
+function Answer({ result }: { result: ActionResult<RoleChangePreview> }) {
+  return result.ok ? <ChangeList preview={result.data} /> : <p className="text-danger">{result.error.message}</p>;
+}

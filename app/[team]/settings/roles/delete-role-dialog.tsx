@@ -1,0 +1,23 @@
+"use client";
+
+import { ChangeDialog } from "@/components/change-dialog";
+import type { RoleDto } from "@/lib/roles/queries";
+import { visibleText } from "@/lib/visible-text";
+import { deleteRoleAction } from "./actions";
+
+type DeleteRoleDialogProps = { team: string; role: RoleDto; onClose: () => void; onDone: () => void };
+
+/** Whether the role is free is decided by the server, which also says who is in the way. */
+export function DeleteRoleDialog({ team, role, onClose, onDone }: DeleteRoleDialogProps) {
+  return (
+    <ChangeDialog
+      title={`Delete ${visibleText(role.name)}?`}
+      description="This cannot be undone. A role can only be deleted when no member has it and no open invitation is for it."
+      submitLabel="Delete role"
+      isDangerous
+      change={() => deleteRoleAction(team, { roleId: role.id })}
+      onDone={onDone}
+      onClose={onClose}
+    />
+  );
+}

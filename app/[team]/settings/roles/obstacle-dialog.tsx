@@ -1,0 +1,21 @@
+"use client";
+
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogFooter } from "@/components/ui/dialog";
+import type { RoleDto } from "@/lib/roles/queries";
+import { visibleText } from "@/lib/visible-text";
+
+type ObstacleDialogProps = { role: RoleDto; obstacle: string; onClose: () => void };
+
+/** Why a role stays as it is. An entry of the menu that did nothing, or was missing, would leave people guessing. */
+export function ObstacleDialog({ role, obstacle, onClose }: ObstacleDialogProps) {
+  return (
+    <Dialog title={`${visibleText(role.name)} stays as it is`} description={visibleText(obstacle)} onClose={onClose}>
+      <div className="mt-5">
+        <DialogFooter>
+          <Button onClick={onClose}>Close</Button>
+        </DialogFooter>
+      </div>
+    </Dialog>
+  );
+}

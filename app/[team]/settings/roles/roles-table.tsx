@@ -1,0 +1,96 @@
+"use client";
+
+import { Ellipsis } from "lucide-react";
+import Link from "next/link";
+import { useState } from "react";
+import { Badge } from "@/components/ui/badge";
+import { IconButton } from "@/components/ui/button";
+import { Cell, DataTable, HeadCell, Row } from "@/components/ui/data-table";
+import type { PermissionGroups } from "@/lib/roles/permission-groups";
+import type { RoleDto } from "@/lib/roles/queries";
+import { visibleText } from "@/lib/visible-text";
+import { type OpenRoleMenu, type RoleAction, RoleMenu } from "./role-menu";
+
+type TableProps = {
+  team: string;
+  roles: RoleDto[];
+  groups: PermissionGroups;
+  onAction: (action: RoleAction, role: RoleDto) => void;
+};
+
+export function RolesTable({ team, roles, groups, onAction }: TableProps) {
+  const [menu, setMenu] = useState<OpenRoleMenu | null>(null);
+  const head = [
+    ...["Role", "Members", "In this console", "In the API"].map((heading) => (
+      <HeadCell key={heading}>{heading}</HeadCell>
+    )),
+    <HeadCell key="actions">
+      <span className="sr-only">Actions</span>
+    </HeadCell>,
+  ];
+  return (
+    <>
+      <DataTable head={head}>
+        {roles.map((role) => (
+          <Row key={role.id}>
+            <Cell className="cell-wide">
+              <span className="flex flex-wrap items-center gap-x-2 gap-y-1 pr-10 lg:min-w-36 lg:pr-0">
+                <Link
+                  href={`/${team}/settings/roles/${role.id}`}
+                  prefetch={false}
+                  className="wrap-anywhere font-medium underline decoration-line-strong underline-offset-2 hover:decoration-accent"
+                >
+                  {visibleText(role.name)}
+                </Link>
+                {role.isOwn && <Badge tone="accent">Your role</Badge>}
+              </span>
+            </Cell>
+            <Cell data-label="Members" className="cell-wide whitespace-nowrap tabular-nums">
+              {role.members}
+              {role.invitations > 0 && <span className="text-ink-soft"> and {role.invitations} invited</span>}
+            </Cell>
+            <Cell data-label="In this console" className="cell-wide">
+              <ConsoleGrants role={role} groups={groups} />
+            </Cell>
+            <Cell data-label="In the API" className="cell-wide">
+              <ApiGrants role={role} groups={groups} />
+            </Cell>
+            <Cell className="cell-corner">
+              <IconButton
+                label={`Actions for ${visibleText(role.name)}`}
+                aria-haspopup="menu"
+                className="-my-1.5"
+                onClick={(event) => setMenu({ role, button: event.currentTarget })}
+              >
+                <Ellipsis size={16} aria-hidden />
+              </IconButton>
+            </Cell>
+          </Row>
+        ))}
+      </DataTable>
+      <RoleMenu open={menu} onClose={() => setMenu(null)} onAction={onAction} />
+    </>
+  );
+}
+
+type GrantsProps = { role: RoleDto; groups: PermissionGroups };
+
+function ConsoleGrants({ role, groups }: GrantsProps) {
+  if (role.grantsAll) return "Everything, also what is added later";
+  const labels = groups.console
+    .flatMap(({ permissions }) => permissions)
+    .filter(({ name }) => role.permissions.includes(name))
+    .map(({ label }) => label);
+  return labels.length > 0 ? labels.join(", ") : <span className="text-ink-soft">Nothing</span>;
+}
+
+function ApiGrants({ role, groups }: GrantsProps) {
+  if (role.grantsAll) return "Everything, also what is added later";
+  const all = groups.api.flatMap(({ permissions }) => permissions);
+  const held = all.filter(({ name }) => role.permissions.includes(name));
+  if (held.length === 0) return <span className="text-ink-soft">Nothing</span>;
+  if (held.length === all.length) return "Read and write everything";
+  const reads = all.filter(({ access }) => access === "read");
+  if (held.length === reads.length && held.every(({ access }) => access === "read")) return "Read everything";
+  return `${held.length} of ${all.length} permissions`;
+}

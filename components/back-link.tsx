@@ -1,0 +1,15 @@
+import { ArrowLeft } from "lucide-react";
+import Link from "next/link";
+
+/** The way back to the screen that a page belongs to; stands above the page's header. */
+export function BackLink({ href, children }: { href: string; children: string }) {
+  return (
+    <Link
+      href={href}
+      prefetch={false}
+      className="-mb-1 inline-flex items-center gap-1.5 justify-self-start text-ink-soft hover:text-ink"
+    >
+      <ArrowLeft size={14} aria-hidden /> {children}
+    </Link>
+  );
+}

@@ -1,0 +1,165 @@
+import type { BrowserContext, Page } from "@playwright/test";
+import { createTestTeam } from "@/lib/testing/fixtures";
+import { expectAccessible } from "./accessible";
+import { at, auditOf, expect, type Person, signIn, signInByForm, test, toast } from "./fixtures";
+
+const LINK = /\/invite\?code=[\w-]{43}$/;
+
+/** Makes an invitation in the dialog and returns its link; the dialog is closed again. */
+async function invite(page: Page, { email, role }: { email?: string; role?: string } = {}): Promise<string> {
+  await page.getByRole("button", { name: "Invite member" }).click();
+  const dialog = page.getByRole("dialog", { name: "Invite member" });
+  if (email) await dialog.getByLabel("E-mail").fill(email);
+  if (role) await dialog.getByLabel("Role").selectOption({ label: role });
+  await dialog.getByRole("button", { name: "Create link" }).click();
+  const field = page.getByRole("textbox", { name: "Link" });
+  await expect(field).toHaveValue(LINK);
+  const link = await field.inputValue();
+  await page.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  return new URL(link).pathname + new URL(link).search;
+}
+
+async function membersPage(page: Page, person: Person, team: { slug: string }): Promise<void> {
+  await signIn(page.context(), person);
+  await page.goto(`/${team.slug}/settings/members`);
+}
+
+const memberRow = (page: Page, text: string) =>
+  page.getByRole("region", { name: "Members", exact: true }).getByRole("row").filter({ hasText: text });
+
+const closeAll = (contexts: BrowserContext[]) => Promise.all(contexts.map((context) => context.close()));
+
+test("a copied link brings in somebody without an account, once", async ({ page, browser, team, join }) => {
+  const admin = await join("Admin");
+  await membersPage(page, admin, team);
+  const path = await invite(page, { role: "Viewer" });
+  await expect(page.getByRole("region", { name: "Open invitations" }).getByText("Whoever has the link")).toBeVisible();
+
+  const [guest, late] = [
+    await browser.newContext({ baseURL: at("/") }),
+    await browser.newContext({ baseURL: at("/") }),
+  ];
+  const [guestPage, latePage] = [await guest.newPage(), await late.newPage()];
+  await latePage.goto(path);
+  await guestPage.goto(path);
+  await expect(guestPage.getByRole("heading", { name: /^Join Team / })).toBeVisible();
+  await expect(guestPage.getByText(`${admin.name} invites you to this team, with the role Viewer.`)).toBeVisible();
+  await expectAccessible(guestPage);
+
+  const email = `guest-${team.slug}@example.com`;
+  await guestPage.getByRole("button", { name: "Create account and join" }).click();
+  await expect(guestPage.getByLabel("Your name")).toHaveAccessibleDescription(/Type your name\./);
+  await guestPage.getByLabel("Your name").fill("Grace Hopper");
+  await guestPage.getByLabel("Your e-mail").fill(email);
+  await guestPage.getByLabel("Password").fill("password1");
+  await guestPage.getByRole("button", { name: "Create account and join" }).click();
+  await expect(guestPage.getByLabel("Password")).toHaveAccessibleDescription(/common passwords/);
+  await guestPage.getByLabel("Password").fill("a long walk by the sea");
+  await guestPage.getByRole("button", { name: "Create account and join" }).click();
+  await expect(guestPage).toHaveURL(new RegExp(`/${team.slug}(/|$)`));
+  await expect(guestPage.getByRole("button", { name: "Account of Grace Hopper, Viewer" })).toBeVisible();
+
+  await latePage.getByLabel("Your name").fill("Eve");
+  await latePage.getByLabel("Your e-mail").fill(`eve-${team.slug}@example.com`);
+  await latePage.getByLabel("Password").fill("another long walk");
+  await latePage.getByRole("button", { name: "Create account and join" }).click();
+  await expect(latePage.getByRole("alert").filter({ hasText: "has been used or withdrawn" })).toBeVisible();
+  await latePage.goto(path);
+  await expect(latePage.getByRole("heading", { name: /can.t be used/ })).toBeVisible();
+  await expectAccessible(latePage);
+
+  await page.reload();
+  await expect(memberRow(page, email)).toContainText("Viewer");
+  await expect(page.getByRole("region", { name: "Open invitations" })).toHaveCount(0);
+  expect(await auditOf(team, "member.joined")).toMatchObject([
+    { target_label: `Grace Hopper (${email})`, details: { role: "Viewer", invited_by: admin.name } },
+  ]);
+  await closeAll([guest, late]);
+});
+
+test("an invitation for an address is accepted only by whom it is for, after signing in", async ({
+  page,
+  browser,
+  team,
+  join,
+}) => {
+  const admin = await join("Admin");
+  const elsewhere = await createTestTeam();
+  const [meant, other] = [await join("Viewer", { team: elsewhere }), await join("Viewer", { team: elsewhere })];
+  await membersPage(page, admin, team);
+  const path = await invite(page, { email: meant.email.toUpperCase(), role: "Developer" });
+
+  const context = await browser.newContext({ baseURL: at("/") });
+  const visitor = await context.newPage();
+  await visitor.goto(path);
+  await visitor.getByRole("link", { name: "Sign in to accept" }).click();
+  await signInByForm(visitor, other);
+  await expect(visitor).toHaveURL(new RegExp(`${path.replace("?", "\\?")}$`));
+  await expect(visitor.getByText(`You are signed in as ${other.email}.`)).toBeVisible();
+  await expect(visitor.getByRole("button", { name: "Join the team" })).toHaveCount(0);
+  await visitor.getByRole("button", { name: "Sign out" }).click();
+  await visitor.getByRole("link", { name: "Sign in to accept" }).click();
+  await signInByForm(visitor, meant);
+  await visitor.getByRole("button", { name: "Join the team" }).click();
+  await expect(visitor).toHaveURL(new RegExp(`/${team.slug}/settings/api-keys`));
+  await visitor.goto(path);
+  await expect(visitor.getByRole("heading", { name: /can.t be used/ })).toBeVisible();
+  await context.close();
+});
+
+test("a withdrawn link and a replaced one stop at once, and the new one works", async ({
+  page,
+  browser,
+  team,
+  join,
+}) => {
+  await membersPage(page, await join("Admin"), team);
+  const withdrawn = await invite(page, { email: `one-${team.slug}@example.com` });
+  const replaced = await invite(page, { email: `two-${team.slug}@example.com` });
+
+  await page.getByRole("button", { name: `Withdraw the invitation for one-${team.slug}@example.com` }).click();
+  await page.getByRole("button", { name: "Withdraw invitation" }).click();
+  await expect(toast(page, "Withdrew the invitation")).toBeVisible();
+  await expect(page.getByRole("cell", { name: `one-${team.slug}@example.com`, exact: true })).toHaveCount(0);
+
+  await page.getByRole("button", { name: `New link for two-${team.slug}@example.com` }).click();
+  await page.getByRole("button", { name: "Make new link" }).click();
+  const renewed = await page.getByRole("textbox", { name: "Link" }).inputValue();
+  await page.getByRole("button", { name: "Done" }).click();
+
+  const context = await browser.newContext({ baseURL: at("/") });
+  const visitor = await context.newPage();
+  for (const path of [withdrawn, replaced, `${replaced}x`, "/invite", "/invite?code=a&code=b"]) {
+    await visitor.goto(path);
+    await expect(visitor.getByRole("heading", { name: /can.t be used/ })).toBeVisible();
+  }
+  await visitor.goto(new URL(renewed).pathname + new URL(renewed).search);
+  await expect(visitor.getByLabel("Your e-mail")).toHaveValue(`two-${team.slug}@example.com`);
+  await expect(visitor.getByLabel("Your e-mail")).not.toBeEditable();
+  await context.close();
+});
+
+test("a mistyped address, a member's and one that is invited already are refused by the field", async ({
+  page,
+  team,
+  join,
+}) => {
+  const admin = await join("Admin");
+  await membersPage(page, admin, team);
+  await invite(page, { email: `once-${team.slug}@example.com` });
+  await page.getByRole("button", { name: "Invite member" }).click();
+  const dialog = page.getByRole("dialog", { name: "Invite member" });
+  const email = dialog.getByLabel("E-mail");
+  await expectAccessible(page);
+  for (const [typed, reason] of [
+    ["ada@example", /like ada@example\.com/],
+    [admin.email, /is a member already/],
+    [`ONCE-${team.slug}@example.com`, /An invitation for this address is open/],
+  ] as const) {
+    await email.fill(typed);
+    await dialog.getByRole("button", { name: "Create link" }).click();
+    await expect(email).toHaveAccessibleDescription(reason);
+    await expect(email).toHaveValue(typed);
+  }
+});

@@ -1,0 +1,188 @@
+import type { Locator, Page } from "@playwright/test";
+import { createTestKey, createTestMember } from "@/lib/testing/fixtures";
+import { expectAccessible } from "./accessible";
+import { auditOf, callApi, expect, type Person, signIn, sql, TOKEN, test, toast } from "./fixtures";
+
+async function membersPage(page: Page, person: Person, team: { slug: string }): Promise<void> {
+  await signIn(page.context(), person);
+  await page.goto(`/${team.slug}/settings/members`);
+}
+
+const rowOf = (page: Page, { name }: { name: string }): Locator =>
+  page.getByRole("region", { name: "Members", exact: true }).getByRole("row").filter({ hasText: name });
+
+async function choose(page: Page, { name }: { name: string }, action: string): Promise<void> {
+  await page.getByRole("button", { name: `Actions for ${name}` }).click();
+  await page.getByRole("menuitem", { name: action }).click();
+}
+
+/** What a program gets with the token; asked again where there was no decision, because the machine is busy. */
+async function statusOf(token: string): Promise<number> {
+  const { status } = await callApi(token, "/api/v1/me");
+  return status === 503 ? statusOf(token) : status;
+}
+
+test("a member who is given another role does less from the next request of their key on", async ({
+  page,
+  team,
+  join,
+  developer,
+}) => {
+  const { token } = await createTestKey(developer.actor, { scopes: ["events.read", "events.write"] });
+  await membersPage(page, await join("Admin"), team);
+  await expect(rowOf(page, developer).getByRole("cell", { name: "1", exact: true })).toBeVisible();
+  await expectAccessible(page);
+
+  await choose(page, developer, "Change role");
+  await page.getByRole("dialog").getByLabel("Role").selectOption("Viewer");
+  await page.getByRole("button", { name: "Save role" }).click();
+  await expect(toast(page, `Saved the role of ${developer.name}`)).toBeVisible();
+  await expect(rowOf(page, developer)).toContainText("Viewer");
+  const { body } = await callApi(token, "/api/v1/me");
+  expect(body.data).toMatchObject({ scopes: ["events.read"] });
+});
+
+test("a disabled member's key gets 401 and their page is gone, until they are enabled again", async ({
+  page,
+  browser,
+  team,
+  join,
+  developer,
+}) => {
+  const { token } = await createTestKey(developer.actor);
+  const context = await browser.newContext();
+  const theirs = await context.newPage();
+  await signIn(context, developer);
+  const keys = new URL(`/${team.slug}/settings/api-keys`, process.env.BASE_URL).href;
+  await membersPage(page, await join("Admin"), team);
+
+  await choose(page, developer, "Disable");
+  await expect(page.getByRole("dialog")).toContainText("their active key stops");
+  await page.getByRole("button", { name: "Disable member" }).click();
+  await expect(toast(page, `Disabled ${developer.name}`)).toBeVisible();
+  await expect(rowOf(page, developer)).toContainText("Disabled");
+  expect(await statusOf(token)).toBe(401);
+  expect((await theirs.goto(keys))?.status()).toBe(404);
+
+  await choose(page, developer, "Enable");
+  await page.getByRole("button", { name: "Enable member" }).click();
+  await expect(toast(page, `Enabled ${developer.name}`)).toBeVisible();
+  expect(await statusOf(token)).toBe(200);
+  expect((await theirs.goto(keys))?.status()).toBe(200);
+  await context.close();
+});
+
+test("before a member goes, each of their keys can be revoked or made a team key", async ({
+  page,
+  browser,
+  team,
+  join,
+  developer,
+}) => {
+  const [revoked, replaced, kept] = [
+    await createTestKey(developer.actor, { name: "Old script" }),
+    await createTestKey(developer.actor, { name: "Zapier" }),
+    await createTestKey(developer.actor, { name: "Nightly export" }),
+  ];
+  const context = await browser.newContext();
+  await signIn(context, developer);
+  const theirs = await context.newPage();
+  await membersPage(page, await join("Admin"), team);
+  await choose(page, developer, "Remove from team");
+  const dialog = page.getByRole("dialog", { name: `Remove ${developer.name} from the team?` });
+  await expect(dialog.getByText(/These 3 keys act as/)).toBeVisible();
+  await dialog.getByLabel("What becomes of Zapier").selectOption({ label: "Make it a team key with a new token" });
+  await dialog
+    .getByLabel("What becomes of Nightly export")
+    .selectOption({ label: "Make it a team key and keep its token" });
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Remove member" }).click();
+  const acceptance = dialog.getByRole("checkbox", { name: /I accept that/ });
+  await expect(acceptance).toHaveAccessibleDescription(/Tick that you accept it/);
+  expect(await statusOf(revoked.token)).toBe(200);
+  await acceptance.check();
+  await dialog.getByRole("button", { name: "Remove member" }).click();
+
+  const done = page.getByRole("dialog", { name: `${developer.name} was removed` });
+  const field = done.getByRole("textbox", { name: "Token of “Zapier”" });
+  await expect(field).toHaveValue(TOKEN);
+  const token = await field.inputValue();
+  await expectAccessible(page);
+  expect(await statusOf(token)).toBe(200);
+  expect(await statusOf(kept.token)).toBe(200);
+  expect(await statusOf(revoked.token)).toBe(401);
+  expect(await statusOf(replaced.token)).toBe(401);
+  await done.getByRole("button", { name: "Done" }).click();
+  await expect(done.getByRole("alert")).toContainText("You haven’t copied the token.");
+  await done.getByRole("button", { name: "Close without copying" }).click();
+  await expect(toast(page, `Removed ${developer.name}: 1 key revoked, 2 keys handed over`)).toBeVisible();
+  await expect(rowOf(page, developer)).toHaveCount(0);
+  expect(await page.content()).not.toContain(token);
+
+  const gone = await theirs.goto(new URL(`/${team.slug}/settings/api-keys`, process.env.BASE_URL).href);
+  expect(gone?.status()).toBe(404);
+  expect(await auditOf(team, "api_key.handed_over")).toHaveLength(2);
+  expect(await auditOf(team, "member.removed")).toMatchObject([
+    { details: { role: "Developer", keys_revoked: 1, keys_handed_over: 2 } },
+  ]);
+  await context.close();
+});
+
+test("the last Admin can be neither demoted nor removed", async ({ page, team, join }) => {
+  const admin = await join("Admin");
+  await sql("update members set removed_at = now() where team_id = $1 and id <> $2", [team.id, admin.actor.memberId]);
+  await membersPage(page, admin, team);
+  await page.getByRole("button", { name: `Actions for ${admin.name}` }).click();
+  await expect(page.getByRole("menuitem")).toHaveText(["Change role"]);
+  await page.getByRole("menuitem", { name: "Change role" }).click();
+  const dialog = page.getByRole("dialog", { name: "Change your own role" });
+  await dialog.getByLabel("Role").selectOption("Member");
+  await dialog.getByRole("button", { name: "Save role" }).click();
+  await expect(dialog.getByRole("alert").filter({ hasText: "A team needs at least one active Admin." })).toBeVisible();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await page.reload();
+  await expect(rowOf(page, admin)).toContainText("Admin");
+});
+
+test("who manages members with a smaller role can change nobody with a bigger one, nor give one", async ({
+  page,
+  team,
+  join,
+}) => {
+  const [admin, viewer, manager] = [await join("Admin"), await join("Viewer"), await join("Member")];
+  await sql(
+    "update roles set permissions = array_append(permissions, 'team.manage_members') where team_id = $1 and name = 'Member'",
+    [team.id],
+  );
+  await membersPage(page, manager, team);
+  await expect(rowOf(page, admin)).toBeVisible();
+  await expect(page.getByRole("button", { name: `Actions for ${admin.name}` })).toHaveCount(0);
+  await choose(page, viewer, "Change role");
+  await expect(page.getByRole("dialog").getByLabel("Role").getByRole("option")).toHaveText(["Member", "Viewer"]);
+});
+
+test("a Developer gets neither the page nor a link to it", async ({ page, team, developer }) => {
+  await signIn(page.context(), developer);
+  expect((await page.goto(`/${team.slug}/settings/members`))?.status()).toBe(403);
+  await page.goto(`/${team.slug}`);
+  await expect(page.getByRole("link", { name: "Members" })).toHaveCount(0);
+});
+
+test("a big team is shown page by page, and anybody in it is found by name or e-mail", async ({ page, team, join }) => {
+  const admin = await join("Admin");
+  const members = [];
+  for (let count = 0; count < 60; count++) members.push(await createTestMember(team, { role: "Viewer" }));
+  const first = members[0] as { name: string };
+  await membersPage(page, admin, team);
+  await expect(page.getByText("62 members")).toBeVisible();
+  const rows = page.getByRole("region", { name: "Members", exact: true }).getByRole("row");
+  await expect(rows).toHaveCount(51);
+  await page.getByRole("link", { name: "Older" }).click();
+  await expect(rows).toHaveCount(13);
+  const search = page.getByRole("searchbox", { name: "Find by name or e-mail" });
+  await search.fill(first.name.slice(5));
+  await expect(rows).toHaveCount(2);
+  await expect(rowOf(page, first)).toBeVisible();
+  await search.fill("nobody is called this");
+  await expect(page.getByText("Nobody matches.")).toBeVisible();
+});

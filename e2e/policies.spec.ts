@@ -1,0 +1,130 @@
+import { createTestKey, createTestKeys, inDays, type TestTeam } from "@/lib/testing/fixtures";
+import { expectAccessible } from "./accessible";
+import { auditOf, expect, signIn, sql, test, toast } from "./fixtures";
+
+const path = (team: TestTeam) => `/${team.slug}/settings/policies`;
+
+test("a policy says before it is saved which keys would break it, lists them after, and ends none", async ({
+  page,
+  team,
+  join,
+}) => {
+  await signIn(page.context(), await join("Admin"));
+  const { actor } = await join("Developer");
+  const { id } = await createTestKey(actor, { name: "Old importer", expiresAt: null });
+  await createTestKey(actor, { name: "Fits", expiresAt: inDays(30) });
+  await page.goto(path(team));
+  await expect(page.getByText("None: every active key of the team keeps to the policy.")).toBeVisible();
+
+  await page.getByLabel("Longest lifetime in days").fill("90");
+  await expect(page.getByRole("checkbox", { name: "Keys may live for ever" })).toBeDisabled();
+  await page.getByRole("button", { name: "Save policy" }).click();
+  const dialog = page.getByRole("dialog", { name: "1 active key breaks this policy" });
+  await expect(dialog.getByRole("link", { name: "Old importer" })).toHaveAttribute(
+    "href",
+    new RegExp(`/api-keys/${id}$`),
+  );
+  await expect(dialog.getByText("never expires")).toBeVisible();
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByLabel("Longest lifetime in days")).toHaveValue("90");
+  expect(await auditOf(team, "policy.changed")).toHaveLength(0);
+
+  await page.getByRole("button", { name: "Save policy" }).click();
+  await dialog.getByRole("button", { name: "Save policy" }).click();
+  await expect(toast(page, "Policy saved")).toBeVisible();
+  const list = page.getByRole("region", { name: "Keys that break this policy" });
+  await expect(list.getByRole("link", { name: "Old importer" })).toHaveAttribute(
+    "href",
+    new RegExp(`/api-keys/${id}$`),
+  );
+  await expect(list.getByRole("listitem")).toHaveCount(1);
+  expect(await sql("select 1 from api_keys where team_id = $1 and revoked_at is null", [team.id])).toHaveLength(2);
+  expect(await auditOf(team, "policy.changed")).toMatchObject([
+    { details: { from: { max_lifetime_days: null }, to: { max_lifetime_days: 90 } } },
+  ]);
+
+  await page.reload();
+  await expect(page.getByLabel("Longest lifetime in days")).toHaveValue("90");
+  await page.getByLabel("Longest lifetime in days").fill("");
+  await page.getByRole("checkbox", { name: "Keys may live for ever" }).check();
+  await page.getByRole("button", { name: "Save policy" }).click();
+  await expect(page.getByText("None: every active key of the team keeps to the policy.")).toBeVisible();
+});
+
+test("a policy that contradicts itself is refused by the field at fault, and what was typed stays", async ({
+  page,
+  team,
+  join,
+}) => {
+  await signIn(page.context(), await join("Admin"));
+  await page.goto(path(team));
+  await page.getByLabel("Longest lifetime in days").fill("30");
+  await page.getByRole("button", { name: "Save policy" }).click();
+  await expect(page.getByText("This policy doesn't allow the lifetime it offers first.").first()).toBeVisible();
+  await page.getByLabel("Offered first", { exact: true }).selectOption({ label: "2 weeks" });
+  await page.getByLabel("Active keys a member may have").fill("0");
+  await page.getByRole("button", { name: "Save policy" }).click();
+  await expect(page.getByText("Type a whole number from 1 to 1000.").first()).toBeVisible();
+  await expectAccessible(page);
+  await page.getByLabel("Active keys a member may have").fill("5");
+  await page.getByRole("button", { name: "Save policy" }).click();
+  await expect(toast(page, "Policy saved")).toBeVisible();
+  await expect(page.getByLabel("Longest lifetime in days")).toHaveValue("30");
+});
+
+test("limiting scopes and keys counts who is above; keys that fit aren't listed", async ({ page, team, join }) => {
+  await signIn(page.context(), await join("Admin"));
+  const { actor, name } = await join("Developer");
+  await createTestKeys(actor, [
+    { scopes: ["events.write"], name: "Writer" },
+    { name: "Reader" },
+    { kind: "team", scopes: ["events.write"] },
+  ]);
+  await page.goto(path(team));
+  await page.getByLabel("Active keys a member may have").fill("1");
+  await page.getByRole("checkbox", { name: "Limit the scopes of members' keys" }).check();
+  await expect(page.getByText("With no scope ticked, members can't make keys of their own.")).toBeVisible();
+  await page.getByRole("checkbox", { name: "events.read" }).check();
+  await page.getByRole("button", { name: "Save policy" }).click();
+  const dialog = page.getByRole("dialog", { name: "1 active key breaks this policy" });
+  await expect(dialog.getByText("1 member has more active keys than this policy allows.")).toBeVisible();
+  await expect(dialog.getByRole("listitem")).toHaveText(new RegExp(`Writer.*of ${name}.*has events.write`));
+  await dialog.getByRole("button", { name: "Save policy" }).click();
+  await expect(toast(page, "Policy saved")).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("checkbox", { name: "events.read" })).toBeChecked();
+  await expect(page.getByRole("checkbox", { name: "events.write" })).not.toBeChecked();
+});
+
+test("of two who change the policy at once the second is told, and keeps what they chose", async ({
+  page,
+  context,
+  team,
+  join,
+}) => {
+  await signIn(context, await join("Admin"));
+  await page.goto(path(team));
+  const other = await context.newPage();
+  await other.goto(path(team));
+  await other.getByLabel("Active keys a member may have").fill("7");
+  await other.getByRole("button", { name: "Save policy" }).click();
+  await expect(toast(other, "Policy saved")).toBeVisible();
+
+  await page.getByLabel("Active keys a member may have").fill("8");
+  await page.getByRole("button", { name: "Save policy" }).click();
+  const notice = page.getByRole("alert").filter({ hasText: "Somebody else has saved a policy" });
+  await expect(notice).toBeVisible();
+  await expect(page.getByLabel("Active keys a member may have")).toHaveValue("8");
+  await notice.getByRole("button", { name: "Show theirs" }).click();
+  await expect(page.getByLabel("Active keys a member may have")).toHaveValue("7");
+  await page.getByLabel("Active keys a member may have").fill("9");
+  await page.getByRole("button", { name: "Save policy" }).click();
+  await expect(toast(page, "Policy saved")).toBeVisible();
+});
+
+test("the policies are for who may manage them", async ({ page, team, join }) => {
+  await signIn(page.context(), await join("Developer"));
+  expect((await page.goto(path(team)))?.status()).toBe(403);
+  await expect(page.getByRole("link", { name: "Policies" })).toHaveCount(0);
+});

@@ -1,0 +1,260 @@
+import type { Page } from "@playwright/test";
+import { createTestKey, createTestKeys, createTestTeam, type TestTeam } from "@/lib/testing/fixtures";
+import { expectAccessible } from "./accessible";
+import { auditOf, callApi, captureAction, expect, rowOf, sendAction, signIn, sql, test, toast } from "./fixtures";
+
+const rolesPath = (team: TestTeam) => `/${team.slug}/settings/roles`;
+
+async function openRole(page: Page, team: TestTeam, name: string): Promise<void> {
+  await page.goto(rolesPath(team));
+  await page.getByRole("link", { name, exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+}
+
+async function chooseRoleAction(page: Page, name: string, action: string): Promise<void> {
+  await page.getByRole("button", { name: `Actions for ${name}` }).click();
+  await page.getByRole("menuitem", { name: action }).click();
+}
+
+const box = (page: Page, permission: string) => page.getByRole("checkbox", { name: permission });
+
+/** Saves what the boxes say, and agrees where something is taken away. */
+async function save(page: Page, { takesAway = false } = {}): Promise<void> {
+  await page.getByRole("button", { name: "Save changes" }).click();
+  if (takesAway) await page.getByRole("dialog").getByRole("button", { name: "Save changes" }).click();
+  await expect(toast(page, "Role saved")).toBeVisible();
+}
+
+test("a role is created, filled, duplicated, renamed and deleted", async ({ page, team, join }) => {
+  await signIn(page.context(), await join("Admin"));
+  await page.goto(rolesPath(team));
+
+  await page.getByRole("button", { name: "Create role" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Create role" }).click();
+  await expect(dialog.getByText("Give the role a name.")).toBeVisible();
+  await dialog.getByLabel("Name").fill("viewer");
+  await dialog.getByRole("button", { name: "Create role" }).click();
+  await expect(dialog.getByText("There is already a role called Viewer.")).toBeVisible();
+  await dialog.getByLabel("Name").fill("Support");
+  await dialog.getByRole("button", { name: "Create role" }).click();
+
+  await expect(page.getByRole("heading", { level: 1, name: "Support" })).toBeVisible();
+  await box(page, "Manage API Tokens").check();
+  await box(page, "events.read").check();
+  await expect(page.getByText("Nobody has this role yet, so it changes nothing")).toBeVisible();
+  await save(page);
+  expect(await auditOf(team, "role.changed")).toMatchObject([
+    { target_label: "Support", details: { added: ["developer.manage_tokens", "events.read"], members: 0 } },
+  ]);
+
+  await chooseRoleAction(page, "Support", "Duplicate");
+  await expect(dialog.getByLabel("Name")).toHaveValue("Copy of Support");
+  await dialog.getByLabel("Name").fill("Support at night");
+  await dialog.getByRole("button", { name: "Create role" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Support at night" })).toBeVisible();
+  await expect(box(page, "events.read")).toBeChecked();
+  await expect(box(page, "events.write")).not.toBeChecked();
+
+  await chooseRoleAction(page, "Support at night", "Rename");
+  await dialog.getByLabel("Name").fill("Night shift");
+  await dialog.getByRole("button", { name: "Save name" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Night shift" })).toBeVisible();
+
+  await chooseRoleAction(page, "Night shift", "Delete");
+  await dialog.getByRole("button", { name: "Delete role" }).click();
+  await expect(toast(page, "Deleted Night shift")).toBeVisible();
+  await expect(rowOf(page, "Support")).toBeVisible();
+  await expect(rowOf(page, "Night shift")).toHaveCount(0);
+});
+
+test("a role that members hold isn't deleted, and Admin stays as it is; both say why", async ({ page, team, join }) => {
+  await signIn(page.context(), await join("Admin"));
+  await join("Viewer");
+  await page.goto(rolesPath(team));
+  const dialog = page.getByRole("dialog");
+  await chooseRoleAction(page, "Viewer", "Delete");
+  await dialog.getByRole("button", { name: "Delete role" }).click();
+  await expect(dialog.getByRole("alert").filter({ hasText: "1 member has this role." })).toBeVisible();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+
+  for (const action of ["Rename", "Delete"]) {
+    await chooseRoleAction(page, "Admin", action);
+    await expect(dialog.getByText("It can't be changed, renamed or deleted.")).toBeVisible();
+    await dialog.getByRole("button", { name: "Close" }).last().click();
+    await expect(page.getByRole("button", { name: "Actions for Admin" })).toBeFocused();
+  }
+  await page.getByRole("link", { name: "Admin", exact: true }).click();
+  await expect(page.getByText("It can't be changed, renamed or deleted.")).toBeVisible();
+  await expect(box(page, "events.write")).toBeDisabled();
+  await expect(page.getByRole("button", { name: "Save changes" })).toHaveCount(0);
+});
+
+test("what a change takes from members and keys is said before it is saved, and is gone for the next request", async ({
+  page,
+  team,
+  join,
+}) => {
+  await signIn(page.context(), await join("Admin"));
+  const holders = [await join("Developer"), await join("Developer"), await join("Developer")];
+  const tokens: string[] = [];
+  for (const { actor } of holders) {
+    tokens.push((await createTestKey(actor, { scopes: ["events.read", "events.write"] })).token);
+    await createTestKeys(actor, [{ scopes: ["events.read"] }, { scopes: ["events.write"], revokedAt: new Date() }]);
+  }
+  await openRole(page, team, "Developer");
+  await box(page, "events.write").uncheck();
+  const sentence = "3 members and 3 of their keys lose events.write.";
+  await expect(page.getByText(sentence)).toBeVisible();
+
+  await page.getByRole("button", { name: "Save changes" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText(sentence)).toBeVisible();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(box(page, "events.write")).not.toBeChecked();
+  expect(await auditOf(team, "role.changed")).toHaveLength(0);
+
+  const event = { method: "POST", body: JSON.stringify({ name: "Fair", starts_at: "2027-05-01T18:00:00Z" }) };
+  expect((await callApi(tokens[0] ?? "", "/api/v1/organizer/events", event)).status).toBe(201);
+  await save(page, { takesAway: true });
+  for (const token of tokens) {
+    expect((await callApi(token, "/api/v1/organizer/events", event)).body.code).toBe("insufficient_scope");
+    expect((await callApi(token, "/api/v1/organizer/events")).status).toBe(200);
+  }
+  await expect(page.getByText("Nothing yet: the boxes are as the role is.")).toBeVisible();
+
+  await box(page, "events.write").check();
+  await expect(page.getByText("3 members gain events.write, and 3 keys of theirs")).toBeVisible();
+  await save(page);
+  expect((await callApi(tokens[0] ?? "", "/api/v1/organizer/events", event)).status).toBe(201);
+});
+
+test("a member who is given Manage API Tokens sees the Developer API banner at their next request, and loses the page when it is taken", async ({
+  page,
+  browser,
+  team,
+  join,
+}) => {
+  await signIn(page.context(), await join("Admin"));
+  const memberContext = await browser.newContext();
+  await signIn(memberContext, await join("Member"));
+  const memberPage = await memberContext.newPage();
+  const settings = `/${team.slug}/settings`;
+  const banner = memberPage.getByRole("region", { name: "Developer API" });
+
+  await memberPage.goto(settings);
+  await expect(memberPage.getByText("Your role, Member, has no screens here yet.")).toBeVisible();
+  await expect(banner).toHaveCount(0);
+
+  await openRole(page, team, "Member");
+  await box(page, "Manage API Tokens").check();
+  await expect(page.getByText("1 member can manage API Tokens.")).toBeVisible();
+  await save(page);
+
+  await memberPage.reload();
+  await expect(banner).toBeVisible();
+  await banner.getByRole("link", { name: "API Keys" }).click();
+  await expect(memberPage.getByRole("heading", { level: 1, name: "API Keys" })).toBeVisible();
+
+  await box(page, "Manage API Tokens").uncheck();
+  await save(page, { takesAway: true });
+  expect((await memberPage.reload())?.status()).toBe(403);
+  await memberPage.goto(settings);
+  await expect(banner).toHaveCount(0);
+  await memberContext.close();
+});
+
+test("when somebody else changes the role meanwhile nothing ticked is lost, and nothing of theirs overwritten", async ({
+  page,
+  context,
+  team,
+  join,
+}) => {
+  await signIn(context, await join("Admin"));
+  await openRole(page, team, "Viewer");
+  const other = await context.newPage();
+  await openRole(other, team, "Viewer");
+  await box(other, "reports.write").check();
+  await save(other);
+
+  await box(page, "events.write").check();
+  await page.getByRole("button", { name: "Save changes" }).click();
+  const notice = page.getByRole("alert").filter({ hasText: "Somebody else changed this role" });
+  await expect(notice).toContainText("They added reports.write.");
+  await expect(box(page, "events.write")).toBeChecked();
+  await expect(box(page, "reports.write")).not.toBeChecked();
+  await expectAccessible(page);
+
+  await notice.getByRole("button", { name: "Go on with my ticks" }).click();
+  await box(page, "reports.write").check();
+  await save(page);
+  await other.reload();
+  await expect(box(other, "events.write")).toBeChecked();
+  await expect(box(other, "reports.write")).toBeChecked();
+});
+
+test("whoever manages roles gives no more than they hold, in the page and past it", async ({
+  page,
+  browser,
+  team,
+  join,
+}) => {
+  const limited = await join("Viewer");
+  await sql("update roles set permissions = $1 where team_id = $2 and name = 'Viewer'", [
+    ["team.manage_roles", "events.read"],
+    team.id,
+  ]);
+  await sql("insert into roles (id, team_id, name, permissions) values (gen_random_uuid(), $1, 'Guest', '{}')", [
+    team.id,
+  ]);
+  await signIn(page.context(), limited);
+  await openRole(page, team, "Guest");
+  await expect(box(page, "events.write")).toBeDisabled();
+  await expect(box(page, "Manage members")).toBeDisabled();
+  await box(page, "events.read").check();
+  const call = await captureAction(page, () => page.getByRole("button", { name: "Save changes" }).click());
+  await expect(toast(page, "Role saved")).toBeVisible();
+
+  await openRole(page, team, "Developer");
+  await expect(page.getByText(/which your own role doesn't, so you can't change/)).toBeVisible();
+  await expect(box(page, "events.read")).toBeDisabled();
+
+  const stranger = await browser.newContext();
+  await signIn(stranger, await join("Developer"));
+  const answer = await sendAction(stranger, call);
+  expect(answer.result).toMatchObject({ ok: false, error: { code: "forbidden" } });
+  await stranger.close();
+});
+
+test("another team's role, or one that isn't there, is not found", async ({ page, team, join }) => {
+  const foreign = await createTestTeam();
+  const [role] = await sql<{ id: string }>("select id from roles where team_id = $1 limit 1", [foreign.id]);
+  await signIn(page.context(), await join("Admin"));
+  for (const id of [role?.id, "no-such-role"]) {
+    expect((await page.goto(`${rolesPath(team)}/${id}`))?.status()).toBe(404);
+  }
+});
+
+test("the roles, their dialogs and a role are accessible", async ({ page, team, join }) => {
+  await signIn(page.context(), await join("Admin"));
+  const { actor } = await join("Developer");
+  await createTestKey(actor, { scopes: ["events.write"] });
+  await page.goto(`/${team.slug}/settings`);
+  await expect(page.getByRole("region", { name: "Developer API" })).toBeVisible();
+  await expectAccessible(page);
+  await page.goto(rolesPath(team));
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Create role" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await openRole(page, team, "Developer");
+  await box(page, "events.write").uncheck();
+  await box(page, "Manage API Tokens").uncheck();
+  await box(page, "View the audit log").check();
+  await expect(page.getByText("1 member and 1 of their keys lose events.write.")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect(page.getByRole("dialog").getByText("1 member can view the audit log.")).toBeVisible();
+  await expectAccessible(page);
+});

@@ -1,0 +1,132 @@
+import "server-only";
+import { recordAudit } from "@/lib/audit/record";
+import { checkNewPassword, hashPassword } from "@/lib/auth/passwords";
+import { db, inTransaction, type Transaction } from "@/lib/db";
+import { AppError } from "@/lib/errors";
+import { codeHashOf } from "@/lib/invitations/code";
+import { invitationSelect, isUsable } from "@/lib/invitations/invitation-row";
+import type { NewAccountInput } from "@/lib/invitations/schemas";
+import type { RequestContext } from "@/lib/request-context";
+import { lockTeamGovernance } from "@/lib/teams/lock-team";
+
+type Joining = { id: string; name: string; email: string };
+type Invitation = NonNullable<Awaited<ReturnType<typeof readInvitation>>>;
+
+/** Where somebody is a member now, and as whom. */
+export type Joined = { team: { slug: string; name: string }; email: string };
+
+/** Adds somebody who is signed in to the team of the code. Throws `not_found` for a code that can't be used. */
+export function acceptInvitation(code: unknown, userId: string, context: RequestContext): Promise<Joined> {
+  return accept(code, context, async (tx) => {
+    const select = { id: true, name: true, email: true } as const;
+    const user = await tx.user.findFirst({ where: { id: userId, disabledAt: null }, select });
+    if (!user) throw new AppError("unauthenticated", "You have been signed out. Sign in again to go on.");
+    return user;
+  });
+}
+
+/**
+ * Makes an account and adds it to the team of the code. An address that has an account is a `conflict`: its owner signs
+ * in and accepts.
+ */
+export async function acceptWithNewAccount(
+  code: unknown,
+  input: NewAccountInput,
+  context: RequestContext,
+): Promise<Joined> {
+  const invitation = await readInvitation(db, code);
+  // Before the password is hashed: that is work nobody gets for a code that is wrong.
+  if (!invitation || !isUsable(invitation, new Date())) throw unusable();
+  const email = invitation.email ?? input.email;
+  if (email === null)
+    throw new AppError("invalid", "Type your e-mail address.", { email: "Type your e-mail address." });
+  checkNewPassword(input.password, email);
+  const passwordHash = await hashPassword(input.password);
+  const { name } = input;
+  return accept(code, context, async (tx) => {
+    if ((await tx.user.count({ where: { email } })) > 0) throw hasAccount();
+    return tx.user.create({ data: { email, name, passwordHash }, select: { id: true, name: true, email: true } });
+  }).catch((error: unknown) => {
+    // Two people, or one twice, with the same address at the same time.
+    throw isTaken(error) ? hasAccount() : error;
+  });
+}
+
+/** Claims the code for one person only: of two at once the second finds it used. */
+function accept(
+  code: unknown,
+  context: RequestContext,
+  whoJoins: (tx: Transaction) => Promise<Joining>,
+): Promise<Joined> {
+  return inTransaction(async (tx) => {
+    const found = await readInvitation(tx, code);
+    if (!found) throw unusable();
+    await lockTeamGovernance(tx, found.teamId);
+    const invitation = await readInvitation(tx, code);
+    const now = new Date();
+    if (!invitation || !isUsable(invitation, now)) throw unusable();
+    const user = await whoJoins(tx);
+    if (invitation.email !== null && invitation.email !== user.email) {
+      throw new AppError("forbidden", `This invitation is for ${invitation.email}, and you are ${user.email}.`);
+    }
+    const { count } = await tx.invitation.updateMany({
+      where: { id: invitation.id, acceptedAt: null, withdrawnAt: null, expiresAt: { gt: now } },
+      data: { acceptedAt: now, acceptedById: user.id },
+    });
+    if (count === 0) throw unusable();
+    const member = await join(tx, invitation, user, now);
+    await recordAudit(tx, {
+      teamId: invitation.teamId,
+      action: "member.joined",
+      actor: { userId: user.id, name: user.name, ...context },
+      target: { type: "member", id: member.id, label: `${user.name} (${user.email})` },
+      details: {
+        role: invitation.role.name,
+        invited_by: invitation.invitedBy.user.name,
+        ...(member.isBack && { was_member_before: true }),
+      },
+    });
+    return { team: invitation.team, email: user.email };
+  });
+}
+
+/** Whoever was removed comes back as the same member, with the new role; the keys of then stay revoked. */
+async function join(tx: Transaction, { teamId, role }: Invitation, user: Joining, now: Date) {
+  const before = await tx.member.findUnique({
+    where: { teamId_userId: { teamId, userId: user.id } },
+    select: { id: true, removedAt: true, disabledAt: true },
+  });
+  if (before && !before.removedAt) {
+    const message = before.disabledAt
+      ? "You are a member of this team, but disabled. Ask an admin of the team to enable you."
+      : "You are a member of this team already.";
+    throw new AppError("conflict", message);
+  }
+  const data = { roleId: role.id, createdAt: now };
+  const { id } = before
+    ? await tx.member.update({ where: { id: before.id }, data: { ...data, removedAt: null, disabledAt: null } })
+    : await tx.member.create({ data: { ...data, teamId, userId: user.id } });
+  return { id, isBack: before !== null };
+}
+
+async function readInvitation(tx: Transaction, code: unknown) {
+  const codeHash = codeHashOf(code);
+  return codeHash && tx.invitation.findUnique({ where: { codeHash }, select: invitationSelect });
+}
+
+function unusable(): AppError {
+  return new AppError(
+    "not_found",
+    "This invitation has been used or withdrawn, or is too old. Ask whoever invited you for a new one.",
+  );
+}
+
+function hasAccount(): AppError {
+  const message = "This address has an account. Sign in with it to accept.";
+  return new AppError("conflict", message, { email: message });
+}
+
+/** Prisma's P2002: the only unique column that is written from what is typed is the address. */
+function isTaken(error: unknown): boolean {
+  return (error as { code?: string })?.code === "P2002";
+}

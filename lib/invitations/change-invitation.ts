@@ -1,0 +1,64 @@
+import "server-only";
+import { recordAudit } from "@/lib/audit/record";
+import type { Actor } from "@/lib/auth/actor";
+import { authorize } from "@/lib/auth/permissions";
+import { inTransaction } from "@/lib/db";
+import { AppError, notFound } from "@/lib/errors";
+import { newCode } from "@/lib/invitations/code";
+import type { NewInvitation } from "@/lib/invitations/dto";
+import { mailInvitation } from "@/lib/invitations/invitation-mail";
+import { invitationSelect } from "@/lib/invitations/invitation-row";
+import type { InvitationIdInput } from "@/lib/invitations/schemas";
+import { expiryOfInvitation, invitationTarget } from "@/lib/invitations/terms";
+import { coversRole } from "@/lib/members/covers-role";
+import { lockActor } from "@/lib/members/lock-actor";
+
+type Change = { withdrawnAt: Date } | { codeHash: Buffer<ArrayBuffer>; expiresAt: Date };
+
+/** Ends an open invitation: its link brings nobody in any more. */
+export async function withdrawInvitation(actor: Actor, { id }: InvitationIdInput): Promise<null> {
+  await changeInvitation(actor, id, { withdrawnAt: new Date() });
+  return null;
+}
+
+/**
+ * Gives an invitation a new link for another week, and mails it as at first: the old code is kept nowhere, so it can't be
+ * shown again, and stops. Whoever renews it is who invites from now on.
+ */
+export async function renewInvitation(actor: Actor, { id }: InvitationIdInput): Promise<NewInvitation> {
+  const { url, codeHash } = newCode();
+  const expiresAt = expiryOfInvitation(new Date());
+  const { email, role, team } = await changeInvitation(actor, id, { codeHash, expiresAt });
+  const names = { role: role.name, team: team.name, invitedBy: actor.name };
+  const mail = await mailInvitation({ email, url, expiresAt, ...names });
+  return { id, email, url, mail };
+}
+
+function changeInvitation(actor: Actor, id: string, change: Change) {
+  authorize(actor, "team.manage_members");
+  return inTransaction(async (tx) => {
+    const self = await lockActor(tx, actor, "team.manage_members");
+    const { teamId } = actor;
+    const invitation = await tx.invitation.findFirst({ where: { id, teamId }, select: invitationSelect });
+    if (!invitation) throw notFound("invitation");
+    if (!coversRole(self.role, invitation.role)) {
+      throw new AppError("forbidden", `The role ${invitation.role.name} grants more than yours, so you can't give it.`);
+    }
+    if (invitation.acceptedAt || invitation.withdrawnAt) {
+      throw new AppError("conflict", `This invitation is already ${invitation.acceptedAt ? "accepted" : "withdrawn"}.`);
+    }
+    const isRenewal = "codeHash" in change;
+    await tx.invitation.update({ where: { id }, data: isRenewal ? { ...change, invitedById: self.id } : change });
+    await recordAudit(tx, {
+      teamId,
+      action: isRenewal ? "member.invited" : "invitation.withdrawn",
+      actor,
+      target: invitationTarget(invitation),
+      details: {
+        role: invitation.role.name,
+        ...(isRenewal && { renewed: true, expires_at: change.expiresAt.toISOString() }),
+      },
+    });
+    return invitation;
+  });
+}

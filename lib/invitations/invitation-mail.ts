@@ -1,0 +1,26 @@
+import "server-only";
+import { formatDate } from "@/lib/date-format";
+import type { MailOutcome } from "@/lib/invitations/dto";
+import { isMailConfigured, sendMail } from "@/lib/mail/send-mail";
+import { visibleText } from "@/lib/visible-text";
+
+type Invited = { email: string | null; url: string; expiresAt: Date; team: string; role: string; invitedBy: string };
+
+/** Sends the link to whom it is for. Never throws: the invitation is there, and its link can be copied. */
+export async function mailInvitation({ email, url, expiresAt, ...names }: Invited): Promise<MailOutcome> {
+  if (email === null) return "no_address";
+  if (!isMailConfigured()) return "no_server";
+  const [team, role, invitedBy] = [names.team, names.role, names.invitedBy].map(visibleText);
+  const text = `${invitedBy} invites you to the team “${team}” on Latchkey, with the role ${role}.
+
+Accept the invitation:
+${url}
+
+The link works once, until ${formatDate(expiresAt.toISOString(), "day", "UTC")}, and only for ${email}.
+If you didn't expect this, you need do nothing.
+`;
+  return sendMail({ to: email, subject: `Join the team “${team}” on Latchkey`, text }).then(
+    () => "sent" as const,
+    () => "failed" as const,
+  );
+}

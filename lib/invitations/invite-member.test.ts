@@ -1,0 +1,264 @@
+import { randomUUID } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import { SMTPServer } from "smtp-server";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { db } from "@/lib/db";
+import { renewInvitation, withdrawInvitation } from "@/lib/invitations/change-invitation";
+import { codeHashOf } from "@/lib/invitations/code";
+import { inviteMember } from "@/lib/invitations/invite-member";
+import { MAX_OPEN_INVITATIONS } from "@/lib/invitations/limits";
+import { findInvitation, listOpenInvitations } from "@/lib/invitations/queries";
+import { inviteSchema } from "@/lib/invitations/schemas";
+import { tablesContaining } from "@/lib/testing/database-search";
+import { expectAppError } from "@/lib/testing/expect-app-error";
+import {
+  auditEntries,
+  createTestMember,
+  createTestTeam,
+  DAY_MS,
+  setRolePermissions,
+  type TestTeam,
+} from "@/lib/testing/fixtures";
+
+const roleOf = async (team: TestTeam, name = "Developer") =>
+  (await db.role.findUniqueOrThrow({ where: { teamId_name: { teamId: team.id, name } } })).id;
+
+async function teamWithAdmin() {
+  const team = await createTestTeam();
+  return { team, admin: await createTestMember(team, { role: "Admin" }), roleId: await roleOf(team) };
+}
+
+const codeIn = (url: string) => new URL(url).searchParams.get("code") ?? "";
+const someEmail = () => `${randomUUID()}@example.com`;
+
+describe("inviting", () => {
+  test("makes a link for a week, of whose code only the hash is kept, and leaves one audit entry", async () => {
+    const { team, admin, roleId } = await teamWithAdmin();
+    const email = someEmail();
+    const before = Date.now();
+    const { id, url, mail } = await inviteMember(admin, { email, roleId });
+    expect(mail).toBe("no_server");
+    const code = codeIn(url);
+    expect(Buffer.from(code, "base64url")).toHaveLength(32);
+    expect(await tablesContaining(code)).toEqual([]);
+    expect(await tablesContaining(codeHashOf(code)?.toString("hex") ?? "")).toEqual(["invitations"]);
+    const { expiresAt } = await db.invitation.findUniqueOrThrow({ where: { id } });
+    expect(Math.round((expiresAt.getTime() - before) / DAY_MS)).toBe(7);
+    expect(await findInvitation(code)).toMatchObject({
+      email,
+      roleName: "Developer",
+      invitedBy: admin.name,
+      hasAccount: false,
+    });
+    expect(await auditEntries(team.id, "member.invited")).toMatchObject([
+      {
+        actorId: admin.userId,
+        targetType: "invitation",
+        targetId: id,
+        targetLabel: email,
+        details: { role: "Developer" },
+      },
+    ]);
+  });
+
+  test("needs no address: whoever has the link may use it", async () => {
+    const { admin, roleId } = await teamWithAdmin();
+    const { url, mail } = await inviteMember(admin, inviteSchema.parse({ email: "", roleId }));
+    expect(mail).toBe("no_address");
+    expect(await findInvitation(codeIn(url))).toMatchObject({ email: null });
+  });
+
+  test("takes an address as it is stored everywhere: trimmed, in lower case", () => {
+    const roleId = randomUUID();
+    expect(inviteSchema.parse({ email: " Ada@Example.COM ", roleId }).email).toBe("ada@example.com");
+    for (const email of ["ada", "ada@example.com, eve@example.com", { not: "" }, "a".repeat(300)]) {
+      expect(inviteSchema.safeParse({ email, roleId }).success).toBe(false);
+    }
+    expect(inviteSchema.safeParse({ email: null, roleId, teamId: roleId }).success).toBe(false);
+  });
+
+  test("an address that is a member, a disabled one, or invited already is a conflict at its field", async () => {
+    const { team, admin, roleId } = await teamWithAdmin();
+    const user = await db.user.create({ data: { email: someEmail(), name: "Ada" } });
+    const member = await createTestMember(team, {}, user);
+    const refused = async (email: string) =>
+      (await expectAppError(inviteMember(admin, { email, roleId }), "conflict")).fields.email;
+    expect(await refused(user.email)).toContain("member already");
+    await db.member.update({ where: { id: member.memberId }, data: { disabledAt: new Date() } });
+    expect(await refused(user.email)).toContain("disabled");
+    const email = someEmail();
+    await inviteMember(admin, { email, roleId });
+    expect(await refused(email)).toContain("is open");
+    await db.member.update({ where: { id: member.memberId }, data: { removedAt: new Date() } });
+    await inviteMember(admin, { email: user.email, roleId });
+  });
+
+  test("one address twice at once makes one invitation", async () => {
+    const { team, admin, roleId } = await teamWithAdmin();
+    const email = someEmail();
+    const results = await Promise.allSettled([1, 2].map(() => inviteMember(admin, { email, roleId })));
+    expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(await db.invitation.count({ where: { teamId: team.id } })).toBe(1);
+  });
+
+  test("gives no role beyond one's own, and none of another team", async () => {
+    const { team, roleId } = await teamWithAdmin();
+    const manager = await createTestMember(team, { permissions: ["team.manage_members", "events.read"] });
+    for (const name of ["Admin", "Developer"]) {
+      const error = await expectAppError(
+        inviteMember(manager, { email: null, roleId: await roleOf(team, name) }),
+        "forbidden",
+      );
+      expect(error.fields.roleId).toContain(name);
+    }
+    const other = await createTestTeam();
+    await expectAppError(inviteMember(manager, { email: null, roleId: await roleOf(other) }), "not_found");
+    await expectAppError(inviteMember(await createTestMember(team), { email: null, roleId }), "forbidden");
+    await setRolePermissions(manager, ["events.read"]);
+    await expectAppError(inviteMember(manager, { email: null, roleId }), "forbidden");
+    expect(await db.invitation.count({ where: { teamId: team.id } })).toBe(0);
+  });
+
+  test("has an end: no more than so many are open at a time", async () => {
+    const { team, admin, roleId } = await teamWithAdmin();
+    await db.invitation.createMany({
+      data: Array.from({ length: MAX_OPEN_INVITATIONS }, () => ({
+        teamId: team.id,
+        roleId,
+        codeHash: codeHashOf(randomUUID().replaceAll("-", "").padEnd(43, "x")) ?? Buffer.alloc(0),
+        invitedById: admin.memberId,
+        expiresAt: new Date(Date.now() + DAY_MS),
+      })),
+    });
+    await expectAppError(inviteMember(admin, { email: null, roleId }), "limit_reached");
+    expect(await listOpenInvitations(admin)).toHaveLength(MAX_OPEN_INVITATIONS);
+  });
+});
+
+describe("withdrawing and renewing", () => {
+  test("a withdrawn invitation can't be used, renewed or withdrawn again", async () => {
+    const { team, admin, roleId } = await teamWithAdmin();
+    const { id, url } = await inviteMember(admin, { email: null, roleId });
+    await withdrawInvitation(admin, { id });
+    expect(await findInvitation(codeIn(url))).toBeNull();
+    expect(await listOpenInvitations(admin)).toEqual([]);
+    await expectAppError(withdrawInvitation(admin, { id }), "conflict");
+    await expectAppError(renewInvitation(admin, { id }), "conflict");
+    expect(await auditEntries(team.id, "invitation.withdrawn")).toMatchObject([
+      { actorId: admin.userId, targetId: id, targetLabel: "a copied link" },
+    ]);
+  });
+
+  test("a new link takes the place of the old one, for another week, from who renewed it", async () => {
+    const { team, admin, roleId } = await teamWithAdmin();
+    const other = await createTestMember(team, { role: "Admin" });
+    const email = someEmail();
+    const old = await inviteMember(admin, { email, roleId });
+    await db.invitation.update({ where: { id: old.id }, data: { expiresAt: new Date() } });
+    const renewed = await renewInvitation(other, { id: old.id });
+    expect(renewed).toMatchObject({ id: old.id, email, mail: "no_server" });
+    expect(await findInvitation(codeIn(old.url))).toBeNull();
+    expect(await findInvitation(codeIn(renewed.url))).toMatchObject({ email, invitedBy: other.name });
+    expect(await auditEntries(team.id, "member.invited")).toMatchObject([{}, { details: { renewed: true } }]);
+  });
+
+  test("take the permission and a role that is no more than one's own; another team's isn't found", async () => {
+    const { team, admin, roleId } = await teamWithAdmin();
+    const { id } = await inviteMember(admin, { email: null, roleId });
+    const manager = await createTestMember(team, { permissions: ["team.manage_members"] });
+    const stranger = await createTestMember(await createTestTeam(), { role: "Admin" });
+    for (const act of [withdrawInvitation, renewInvitation]) {
+      await expectAppError(act(manager, { id }), "forbidden");
+      await expectAppError(act(await createTestMember(team), { id }), "forbidden");
+      await expectAppError(act(stranger, { id }), "not_found");
+    }
+  });
+});
+
+describe("an invitation stops to count", () => {
+  test("once whoever invited may no longer give its role, and counts again when somebody else renews it", async () => {
+    const { team, admin, roleId } = await teamWithAdmin();
+    const manager = await createTestMember(team, {
+      permissions: [...(await createTestMember(team)).permissions, "team.manage_members"],
+    });
+    const { id, url } = await inviteMember(manager, { email: null, roleId });
+    expect(await findInvitation(codeIn(url))).not.toBeNull();
+    const states = [
+      () => setRolePermissions(manager, ["team.manage_members"]),
+      () =>
+        setRolePermissions(
+          manager,
+          [...admin.permissions].filter((each) => each !== "team.manage_members"),
+        ),
+      () => db.member.update({ where: { id: manager.memberId }, data: { disabledAt: new Date() } }),
+    ];
+    for (const change of states) {
+      await change();
+      expect(await findInvitation(codeIn(url))).toBeNull();
+    }
+    expect(await listOpenInvitations(admin)).toMatchObject([{ id, isUsable: false }]);
+    const renewed = await renewInvitation(admin, { id });
+    expect(await findInvitation(codeIn(renewed.url))).not.toBeNull();
+  });
+
+  test.each(["", "x", "x".repeat(43), "x".repeat(1_000_000), "\0", ["x"], { not: "" }, null, undefined])(
+    "and nothing else stands for one: %j",
+    async (wrong) => {
+      expect(await findInvitation(wrong)).toBeNull();
+    },
+  );
+});
+
+describe("with a mail server", () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  /** The same operations in a process that sends by a server at this port. */
+  async function sendingTo(port: number) {
+    vi.stubEnv("SMTP_URL", `smtp://127.0.0.1:${port}`);
+    vi.stubEnv("MAIL_FROM", "keys@example.com");
+    vi.resetModules();
+    return {
+      ...(await import("@/lib/invitations/invite-member")),
+      ...(await import("@/lib/invitations/change-invitation")),
+    };
+  }
+
+  test("the link is mailed to the address, again when it is renewed, and never for a copied link", async () => {
+    const received: { to: string; text: string }[] = [];
+    const server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ["STARTTLS"],
+      onData(stream, { envelope }, done) {
+        let text = "";
+        stream.on("data", (chunk) => {
+          text += chunk;
+        });
+        stream.on("end", () => {
+          received.push({ to: envelope.rcptTo.map(({ address }) => address).join(), text });
+          done();
+        });
+      },
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    const mailing = await sendingTo((server.server.address() as AddressInfo).port);
+    const { admin, roleId } = await teamWithAdmin();
+    const email = someEmail();
+    const first = await mailing.inviteMember(admin, { email, roleId });
+    expect(first.mail).toBe("sent");
+    expect((await mailing.renewInvitation(admin, { id: first.id })).mail).toBe("sent");
+    expect((await mailing.inviteMember(admin, { email: null, roleId })).mail).toBe("no_address");
+    expect(received.map(({ to }) => to)).toEqual([email, email]);
+    const text = received[0]?.text.replace(/=\r\n/g, "").replace(/=3D/g, "=");
+    expect(text).toContain(first.url);
+    expect(text).toContain(`${admin.name} invites you`);
+    await new Promise<void>((closed) => server.close(closed));
+  });
+
+  test("that is away the invitation is made all the same, and the answer says that no mail went out", async () => {
+    const { inviteMember: invite } = await sendingTo(1);
+    const { admin, roleId } = await teamWithAdmin();
+    const { url, mail } = await invite(admin, { email: someEmail(), roleId });
+    expect(mail).toBe("failed");
+    expect(await findInvitation(codeIn(url))).not.toBeNull();
+  });
+});

@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { emailSchema } from "@/lib/email";
+import { plainText } from "@/lib/plain-text";
+
+export const inviteSchema = z.strictObject({
+  /** Null for a link that anybody may use who gets it. */
+  email: z.preprocess((email) => (email === "" ? null : email), emailSchema.nullable()),
+  roleId: z.uuid("Choose a role."),
+});
+export type InviteInput = z.output<typeof inviteSchema>;
+
+export const invitationIdSchema = z.strictObject({ id: z.uuid() });
+export type InvitationIdInput = z.output<typeof invitationIdSchema>;
+
+/** Who joins without an account yet. The e-mail counts only where the invitation doesn't name one. */
+export const newAccountSchema = z.strictObject({
+  name: plainText(80).pipe(z.string().min(1, "Type your name.")),
+  email: z.preprocess((email) => (email === "" ? null : email), emailSchema.nullable()),
+  password: z.string("Choose a password.").max(65_536),
+});
+export type NewAccountInput = z.output<typeof newAccountSchema>;

@@ -1,0 +1,59 @@
+import "server-only";
+import type { AuditEvent } from "@/lib/audit/record";
+import { recordAudit } from "@/lib/audit/record";
+import type { Actor } from "@/lib/auth/actor";
+import { authorize } from "@/lib/auth/permissions";
+import { inTransaction, type Transaction } from "@/lib/db";
+import { AppError } from "@/lib/errors";
+import { coversRole } from "@/lib/members/covers-role";
+import { isActive, type LockedMember, lockActorAndMember } from "@/lib/members/lock-actor";
+
+type People = { self: LockedMember; target: LockedMember };
+type Changed<Result> = { result: Result; events: Omit<AuditEvent, "teamId" | "actor">[] };
+
+/**
+ * What every change of a member shares: locks whoever acts and whom it is about, lets `change` make it, and writes its
+ * audit entries. Members whose role grants more than the actor's own are `forbidden`; a change that would leave the team
+ * without an active Admin is a `conflict`.
+ */
+export async function changeMember<Result>(
+  actor: Actor,
+  id: string,
+  change: (tx: Transaction, people: People) => Promise<Changed<Result>>,
+): Promise<Result> {
+  authorize(actor, "team.manage_members");
+  return inTransaction(async (tx) => {
+    const people = await lockActorAndMember(tx, actor, id, "team.manage_members");
+    const { self, target } = people;
+    if (!coversRole(self.role, target.role)) {
+      throw new AppError(
+        "forbidden",
+        `${target.user.name}'s role grants more than yours, so you can't decide about it.`,
+      );
+    }
+    const { result, events } = await change(tx, people);
+    if (target.role.grantsAll && isActive(target)) await keepAnAdmin(tx, actor.teamId);
+    await recordAudit(tx, ...events.map((event) => ({ ...event, teamId: actor.teamId, actor })));
+    return result;
+  });
+}
+
+/** Counted after the change, where no other can come between: of two Admins who demote each other one remains. */
+async function keepAnAdmin(tx: Transaction, teamId: string): Promise<void> {
+  const admins = await tx.member.count({
+    where: { teamId, removedAt: null, disabledAt: null, user: { disabledAt: null }, role: { grantsAll: true } },
+  });
+  if (admins > 0) return;
+  throw new AppError("conflict", "A team needs at least one active Admin. Make somebody else an Admin first.");
+}
+
+/** How audit entries name a member. */
+export function memberTarget({ id, user }: LockedMember): AuditEvent["target"] {
+  return { type: "member", id, label: `${user.name} (${user.email})` };
+}
+
+/** Who goes leaves something to be taken over, and that takes another person. */
+export function refuseOwnself(self: LockedMember, target: LockedMember, verb: "disable" | "remove"): void {
+  if (self.id !== target.id) return;
+  throw new AppError("conflict", `You can't ${verb} yourself. Ask somebody else who manages members.`);
+}

@@ -1,0 +1,17 @@
+export type MemberStatus = "active" | "disabled" | "account_disabled";
+
+/** A member as the Members screen sees them; times are ISO 8601 in UTC. */
+export type MemberDto = {
+  id: string;
+  name: string;
+  email: string;
+  role: { id: string; name: string };
+  status: MemberStatus;
+  /** Personal keys that are neither revoked nor expired. */
+  activeKeys: number;
+  joinedAt: string;
+  lastSeenAt: string | null;
+  isSelf: boolean;
+  /** False for who has a role beyond the reader's own. */
+  isChangeable: boolean;
+};

@@ -1,0 +1,190 @@
+import "server-only";
+import { expiryAfter } from "@/lib/api-keys/expiry";
+import { checkScopes } from "@/lib/api-keys/grantable-scopes";
+import { whereStatus } from "@/lib/api-keys/status";
+import { generateToken } from "@/lib/api-keys/token";
+import type { AuditEvent } from "@/lib/audit/record";
+import { authorize, permissionsOf } from "@/lib/auth/permissions";
+import type { Transaction } from "@/lib/db";
+import { AppError } from "@/lib/errors";
+import type { KeyFate } from "@/lib/members/key-fates";
+import type { LockedMember } from "@/lib/members/lock-actor";
+import type { RemoveMemberInput } from "@/lib/members/schemas";
+import { policyBreaches, readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";
+
+/** A team key that took the place of a personal one, with its token in plaintext: returned once and never stored. */
+export type NewTeamToken = { keyId: string; label: string; token: string };
+
+type Event = Omit<AuditEvent, "teamId" | "actor">;
+type Leaving = { teamId: string; self: LockedMember; target: LockedMember; now: Date; policy: TeamPolicy };
+type Handed = { token?: NewTeamToken; events: Event[] };
+type Outcome = { tokens: NewTeamToken[]; revoked: number; handedOver: number; events: Event[] };
+
+/**
+ * Ends the personal keys of a member who leaves: each is revoked, or becomes a team key as was chosen. Team keys they
+ * were responsible for go to whoever acts. Runs in the transaction of the removal, with both members locked.
+ */
+export async function handOverKeys(
+  tx: Transaction,
+  people: { teamId: string; self: LockedMember; target: LockedMember; now: Date },
+  input: RemoveMemberInput,
+): Promise<Outcome> {
+  const { teamId, self, target, now } = people;
+  await lockKeys(tx, teamId, target.id);
+  const keys = await readActiveKeys(tx, teamId, target.id, now);
+  checkChoices(keys, input, self);
+  const leaving = { ...people, policy: await readPolicy(tx, teamId) };
+  const fates = new Map(input.keys.map(({ id, fate }) => [id, fate]));
+  const outcome: Outcome = { tokens: [], revoked: 0, handedOver: 0, events: [] };
+  for (const key of keys) {
+    const fate = fates.get(key.id) ?? "revoke";
+    const { token, events } = await FATES[fate](tx, key, leaving);
+    outcome[fate === "revoke" ? "revoked" : "handedOver"]++;
+    outcome.events.push(...events);
+    if (token) outcome.tokens.push(token);
+  }
+  await tx.apiKey.updateMany({
+    where: { teamId, responsibleMemberId: target.id, revokedAt: null },
+    data: { responsibleMemberId: self.id },
+  });
+  return outcome;
+}
+
+const FATES: Record<KeyFate, (tx: Transaction, key: Key, leaving: Leaving) => Promise<Handed>> = {
+  async revoke(tx, key, { now }) {
+    await endKey(tx, key, now);
+    return { events: [keyEvent("api_key.revoked", key, { kind: "personal", reason: "its member was removed" })] };
+  },
+
+  async new_token(tx, key, leaving) {
+    const scopes = scopesToHandOver(key, leaving);
+    const { id, token } = await replaceByTeamKey(tx, key, scopes, leaving);
+    const details = { ...handedOver(key, scopes, leaving), token: "new" };
+    return {
+      token: { keyId: id, label: labelOf(key), token },
+      events: [
+        keyEvent("api_key.revoked", key, { kind: "personal", reason: "replaced by a team key" }),
+        keyEvent("api_key.handed_over", { ...key, id }, details),
+      ],
+    };
+  },
+
+  async same_token(tx, key, leaving) {
+    const scopes = scopesToHandOver(key, leaving);
+    const responsibleMemberId = leaving.self.id;
+    await tx.apiKey.update({
+      where: { id: key.id },
+      data: { kind: "team", memberId: null, responsibleMemberId, scopes },
+      select: { id: true },
+    });
+    const details = { ...handedOver(key, scopes, leaving), token: "kept" };
+    return { events: [keyEvent("api_key.handed_over", key, details)] };
+  },
+};
+
+function handedOver(key: Key, scopes: string[], { target }: Leaving) {
+  return { from: target.user.name, scopes, ...(scopes.length < key.scopes.length && { scopes_before: key.scopes }) };
+}
+
+/** All that will be written, in the order of their ids. */
+async function lockKeys(tx: Transaction, teamId: string, memberId: string): Promise<void> {
+  await tx.$queryRaw`
+    select 1 from api_keys
+    where team_id = ${teamId}::uuid and revoked_at is null
+      and (member_id = ${memberId}::uuid or responsible_member_id = ${memberId}::uuid)
+    order by id for no key update`;
+}
+
+type Key = Awaited<ReturnType<typeof readActiveKeys>>[number];
+
+function readActiveKeys(tx: Transaction, teamId: string, memberId: string, now: Date) {
+  return tx.apiKey.findMany({
+    where: { teamId, memberId, kind: "personal", ...whereStatus("active", now) },
+    orderBy: { id: "asc" },
+    select: {
+      id: true,
+      name: true,
+      tokenStart: true,
+      scopes: true,
+      resource: true,
+      allowedIps: true,
+      expiresAt: true,
+      rotatedTo: { select: { id: true } },
+    },
+  });
+}
+
+function checkChoices(keys: Key[], { keys: choices, acceptsKnownTokens }: RemoveMemberInput, self: LockedMember): void {
+  const kept = choices.filter(({ fate }) => fate !== "revoke");
+  if (kept.length === 0) return;
+  authorize({ permissions: permissionsOf(self.role) }, "team.manage_keys");
+  const active = new Set(keys.map(({ id }) => id));
+  if (!kept.every(({ id }) => active.has(id))) {
+    throw new AppError("conflict", "Their keys have changed since you opened this. Close it and look again.");
+  }
+  if (acceptsKnownTokens || !kept.some(({ fate }) => fate === "same_token")) return;
+  const message = "Tick that you accept it, or give the key a new token.";
+  throw new AppError("invalid", message, { acceptsKnownTokens: message });
+}
+
+/** No more than the key may do now, and no more than whoever takes it over could give a team key of their own. */
+function scopesToHandOver(key: Key, { self, target, policy }: Leaving): string[] {
+  const [own, theirs] = [permissionsOf(self.role), permissionsOf(target.role)];
+  const scopes = key.scopes.filter(
+    (scope) => theirs.has(scope) && own.has(scope) && (policy.memberScopes?.includes(scope) ?? true),
+  );
+  if (scopes.length === 0) {
+    throw new AppError("conflict", `“${labelOf(key)}” has no scope that you could give a team key. Revoke it instead.`);
+  }
+  checkScopes("team", scopes, own);
+  return scopes;
+}
+
+function endKey(tx: Transaction, key: Key, now: Date) {
+  return tx.apiKey.update({ where: { id: key.id }, data: { revokedAt: now }, select: { id: true } });
+}
+
+async function replaceByTeamKey(tx: Transaction, key: Key, scopes: string[], leaving: Leaving) {
+  const { teamId, self, now, policy } = leaving;
+  const { token, ...kept } = generateToken("team");
+  const terms = { kind: "team" as const, scopes, allowedIps: key.allowedIps, createdAt: now };
+  const expiresAt = expiryWithin(policy, terms, key.expiresAt);
+  const breach = Object.values(policyBreaches(policy, { ...terms, expiresAt }))[0];
+  if (breach) throw new AppError("conflict", `“${labelOf(key)}” can't get a new token. ${breach}`);
+  await endKey(tx, key, now);
+  const { id } = await tx.apiKey.create({
+    data: {
+      ...terms,
+      ...kept,
+      teamId,
+      expiresAt,
+      name: key.name,
+      resource: key.resource,
+      responsibleMemberId: self.id,
+      // One that was already replaced has its successor.
+      rotatedFromId: key.rotatedTo ? null : key.id,
+    },
+    select: { id: true },
+  });
+  return { id, token };
+}
+
+/** The key's own expiry, or the team's usual lifetime where its policy has become stricter since. */
+function expiryWithin(
+  policy: TeamPolicy,
+  terms: { kind: "team"; scopes: string[]; allowedIps: string[]; createdAt: Date },
+  expiresAt: Date | null,
+): Date | null {
+  const isWithin = !policyBreaches(policy, { ...terms, expiresAt }).expiry;
+  return isWithin ? expiresAt : expiryAfter(policy.defaultLifetime, terms.createdAt);
+}
+
+const labelOf = ({ name, tokenStart }: Pick<Key, "name" | "tokenStart">) => name ?? tokenStart;
+
+function keyEvent(
+  action: AuditEvent["action"],
+  key: Pick<Key, "id" | "name" | "tokenStart">,
+  details: AuditEvent["details"],
+): Event {
+  return { action, target: { type: "api_key", id: key.id, label: labelOf(key) }, details };
+}

@@ -1,0 +1,112 @@
+import "server-only";
+import { z } from "zod";
+import type { ApiKeyDto } from "@/lib/api-keys/dto";
+import { apiKeyDto, apiKeySelect } from "@/lib/api-keys/dto";
+import { whereStatus } from "@/lib/api-keys/status";
+import type { Actor } from "@/lib/auth/actor";
+import { authorize, can } from "@/lib/auth/permissions";
+import { db } from "@/lib/db";
+import { notFound } from "@/lib/errors";
+import { coversRole } from "@/lib/members/covers-role";
+import type { MemberDto } from "@/lib/members/dto";
+import { readOwnRole } from "@/lib/members/grantable-role";
+import { memberSearchSchema } from "@/lib/members/schemas";
+import { pageOf, pageQuery, pageRequestFields } from "@/lib/page-cursor";
+
+const PAGE_SIZE = 50;
+
+/** What the page's URL may say; anything else in it is read as nothing said. */
+export const memberListSchema = z.object({ q: memberSearchSchema, ...pageRequestFields });
+export type MemberListInput = z.output<typeof memberListSchema>;
+
+export type MemberPage = { members: MemberDto[]; older: string | null; newer: string | null };
+
+const select = {
+  id: true,
+  createdAt: true,
+  disabledAt: true,
+  user: { select: { id: true, name: true, email: true, disabledAt: true } },
+  role: { select: { id: true, name: true, grantsAll: true, permissions: true } },
+} as const;
+
+/** A page of the team's members, disabled ones too, who came last first. */
+export async function listMembers(actor: Actor, input: MemberListInput): Promise<MemberPage> {
+  authorize(actor, "team.manage_members");
+  const { where, ...query } = pageQuery("createdAt", input, PAGE_SIZE);
+  const [own, found] = await Promise.all([
+    readOwnRole(actor),
+    db.member.findMany({
+      where: { teamId: actor.teamId, removedAt: null, AND: [where, whereNameOrEmail(input.q)] },
+      ...query,
+      select,
+    }),
+  ]);
+  const { rows, older, newer } = pageOf(found, input, PAGE_SIZE, ({ createdAt, id }) => ({ at: createdAt, id }));
+  const [keys, seen] = await Promise.all([
+    countActiveKeys(rows.map(({ id }) => id)),
+    readLastSeen(rows.map(({ user }) => user.id)),
+  ]);
+  const members = rows.map(({ id, user, role, createdAt, disabledAt }) => ({
+    id,
+    name: user.name,
+    email: user.email,
+    role: { id: role.id, name: role.name },
+    status: user.disabledAt ? ("account_disabled" as const) : disabledAt ? ("disabled" as const) : ("active" as const),
+    activeKeys: keys.get(id) ?? 0,
+    joinedAt: createdAt.toISOString(),
+    lastSeenAt: seen.get(user.id)?.toISOString() ?? null,
+    isSelf: id === actor.memberId,
+    isChangeable: coversRole(own, role),
+  }));
+  return { members, older, newer };
+}
+
+function whereNameOrEmail(q: string) {
+  if (!q) return {};
+  const contains = { contains: q.replace(/[\\%_]/g, "\\$&"), mode: "insensitive" as const };
+  return { user: { OR: [{ name: contains }, { email: contains }] } };
+}
+
+/** How many members the team has, disabled ones too. */
+export async function countMembers(actor: Actor): Promise<number> {
+  authorize(actor, "team.manage_members");
+  return db.member.count({ where: { teamId: actor.teamId, removedAt: null } });
+}
+
+async function countActiveKeys(memberIds: string[]): Promise<Map<string | null, number>> {
+  const groups = await db.apiKey.groupBy({
+    by: ["memberId"],
+    where: { memberId: { in: memberIds }, kind: "personal", ...whereStatus("active", new Date()) },
+    _count: true,
+  });
+  return new Map(groups.map(({ memberId, _count }) => [memberId, _count]));
+}
+
+async function readLastSeen(userIds: string[]): Promise<Map<string, Date | null>> {
+  const groups = await db.session.groupBy({
+    by: ["userId"],
+    where: { userId: { in: userIds } },
+    _max: { lastSeenAt: true },
+  });
+  return new Map(groups.map(({ userId, _max }) => [userId, _max.lastSeenAt]));
+}
+
+/** The active personal keys that stop when the member goes, and whether the actor may make team keys of them. */
+export type LeavingKeys = { keys: ApiKeyDto[]; mayHandOver: boolean };
+
+export async function listLeavingKeys(actor: Actor, { id }: { id: string }): Promise<LeavingKeys> {
+  authorize(actor, "team.manage_members");
+  const now = new Date();
+  const member = await db.member.findFirst({
+    where: { id, teamId: actor.teamId, removedAt: null },
+    select: {
+      apiKeys: {
+        where: { kind: "personal", ...whereStatus("active", now) },
+        orderBy: { id: "asc" },
+        select: apiKeySelect,
+      },
+    },
+  });
+  if (!member) throw notFound("member");
+  return { keys: member.apiKeys.map((key) => apiKeyDto(key, now)), mayHandOver: can(actor, "team.manage_keys") };
+}

@@ -1,0 +1,36 @@
+import "server-only";
+import type { Actor } from "@/lib/auth/actor";
+import { changeMember, memberTarget, refuseOwnself } from "@/lib/members/change-member";
+import { handOverKeys, type NewTeamToken } from "@/lib/members/hand-over-keys";
+import type { RemoveMemberInput } from "@/lib/members/schemas";
+import { openInvitations } from "@/lib/roles/open-invitations";
+
+/** What became of the member's keys; new tokens are in this answer alone. */
+export type RemovedMember = { name: string; revoked: number; handedOver: number; tokens: NewTeamToken[] };
+
+/**
+ * Takes a member out of the team for good. Each active personal key of theirs is revoked or becomes a team key, as
+ * chosen, and their open invitations are withdrawn, all together or nothing. Throws `conflict` when their keys aren't
+ * those that were looked at, `forbidden` when keys are kept without the permission to manage team keys.
+ */
+export function removeMember(actor: Actor, input: RemoveMemberInput): Promise<RemovedMember> {
+  return changeMember(actor, input.id, async (tx, { self, target }) => {
+    refuseOwnself(self, target, "remove");
+    const { teamId } = actor;
+    const now = new Date();
+    const { events, ...keys } = await handOverKeys(tx, { teamId, self, target, now }, input);
+    await tx.member.update({ where: { id: target.id }, data: { removedAt: now } });
+    const invitations = await tx.invitation.updateMany({
+      where: { teamId, invitedById: target.id, ...openInvitations(now) },
+      data: { withdrawnAt: now },
+    });
+    const details = {
+      role: target.role.name,
+      keys_revoked: keys.revoked,
+      keys_handed_over: keys.handedOver,
+      ...(invitations.count > 0 && { invitations_withdrawn: invitations.count }),
+    };
+    const removed = { action: "member.removed" as const, target: memberTarget(target), details };
+    return { result: { name: target.user.name, ...keys }, events: [...events, removed] };
+  });
+}

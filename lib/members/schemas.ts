@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { KEY_FATES } from "@/lib/members/key-fates";
+import { plainText } from "@/lib/plain-text";
+
+export const memberIdSchema = z.strictObject({ id: z.uuid() });
+export type MemberIdInput = z.output<typeof memberIdSchema>;
+
+export const changeMemberRoleSchema = z.strictObject({ id: z.uuid(), roleId: z.uuid("Choose a role.") });
+export type ChangeMemberRoleInput = z.output<typeof changeMemberRoleSchema>;
+
+/** Keys that aren't named are revoked. */
+export const removeMemberSchema = z.strictObject({
+  id: z.uuid(),
+  keys: z
+    .array(z.strictObject({ id: z.uuid(), fate: z.enum(KEY_FATES) }))
+    .max(1_000)
+    .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, "One key is named twice."),
+  /** Said out loud where a key keeps its token: the leaving person goes on knowing it. */
+  acceptsKnownTokens: z.boolean(),
+});
+export type RemoveMemberInput = z.output<typeof removeMemberSchema>;
+
+export const memberSearchSchema = plainText(100).catch("");

@@ -1,0 +1,58 @@
+import "server-only";
+import { recordAudit } from "@/lib/audit/record";
+import type { Actor } from "@/lib/auth/actor";
+import { authorize } from "@/lib/auth/permissions";
+import { inTransaction, type Transaction } from "@/lib/db";
+import { AppError } from "@/lib/errors";
+import { counted } from "@/lib/roles/counted";
+import { lockRole } from "@/lib/roles/lock-role";
+import { openInvitations } from "@/lib/roles/open-invitations";
+import type { RoleIdInput } from "@/lib/roles/schemas";
+
+/** Deletes a role that nobody has and nobody is invited to; otherwise throws `conflict` and says how many. */
+export async function deleteRole(actor: Actor, { roleId }: RoleIdInput): Promise<void> {
+  authorize(actor, "team.manage_roles");
+  await inTransaction(async (tx) => {
+    const { role } = await lockRole(tx, actor, roleId);
+    await refuseHeld(tx, roleId);
+    await moveFormerHolders(tx, actor, roleId);
+    await tx.role.delete({ where: { id: role.id } });
+    await recordAudit(tx, {
+      teamId: actor.teamId,
+      action: "role.deleted",
+      actor,
+      target: { type: "role", id: role.id, label: role.name },
+      details: { permissions: role.permissions },
+    });
+  });
+}
+
+/** A disabled member counts: they come back with this role. */
+async function refuseHeld(tx: Transaction, roleId: string): Promise<void> {
+  const members = await tx.member.count({ where: { roleId, removedAt: null } });
+  const invitations = await tx.invitation.count({ where: { roleId, ...openInvitations(new Date()) } });
+  if (members + invitations === 0) return;
+  const holders = [
+    members > 0 && `${counted(members, "member")} ${members === 1 ? "has" : "have"} this role`,
+    invitations > 0 && `${counted(invitations, "open invitation")} ${invitations === 1 ? "is" : "are"} for this role`,
+  ].filter(Boolean);
+  throw new AppError(
+    "conflict",
+    `${holders.join(", and ")}. Give them another one${invitations > 0 ? " or withdraw the invitation" : ""}, then delete this one.`,
+  );
+}
+
+/** Rows of removed members and of past invitations name the role too. They go on with the least of the others. */
+async function moveFormerHolders(tx: Transaction, { teamId }: Actor, roleId: string): Promise<void> {
+  const others = await tx.role.findMany({
+    where: { teamId, id: { not: roleId } },
+    select: { id: true, grantsAll: true, permissions: true },
+  });
+  const weight = (role: (typeof others)[number]) =>
+    role.grantsAll ? Number.POSITIVE_INFINITY : role.permissions.length;
+  const least = others.reduce((a, b) => (weight(b) < weight(a) ? b : a));
+  await tx.$queryRaw`
+    select 1 from members where role_id = ${roleId}::uuid and team_id = ${teamId}::uuid order by id for no key update`;
+  await tx.member.updateMany({ where: { teamId, roleId }, data: { roleId: least.id } });
+  await tx.invitation.updateMany({ where: { teamId, roleId }, data: { roleId: least.id } });
+}

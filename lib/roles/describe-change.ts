@@ -1,0 +1,42 @@
+import { CONSOLE_PERMISSIONS, type ConsolePermission } from "@/lib/permissions/console-permissions";
+import { counted } from "@/lib/roles/counted";
+
+/** `keys`: how many active keys have it as a scope; null for a permission of the console, which no key has. */
+export type AffectedPermission = { name: string; keys: number | null };
+
+/** `members` have the role, disabled ones included. */
+export type RoleChangePreview = { members: number; lost: AffectedPermission[]; gained: AffectedPermission[] };
+
+/** A preview in plain words, a sentence for each permission. */
+export function describeChange({ members, lost, gained }: RoleChangePreview): { lost: string[]; gained: string[] } {
+  return {
+    lost: lost.map((permission) => lossOf(permission, members)),
+    gained: gained.map((permission) => gainOf(permission, members)),
+  };
+}
+
+function lossOf({ name, keys }: AffectedPermission, members: number): string {
+  const who = counted(members, "member");
+  if (keys === null) {
+    // Making keys and using them are two things: whoever loses the one might expect to lose the other.
+    const remark =
+      name === ("developer.manage_tokens" satisfies ConsolePermission) ? " Keys they have go on working." : "";
+    return `${who} can no longer ${inSentence(name)}.${remark}`;
+  }
+  if (keys > 0) return `${who} and ${keys} of their keys lose ${name}.`;
+  return `${who} ${members === 1 ? "loses" : "lose"} ${name}. None of their keys has it.`;
+}
+
+function gainOf({ name, keys }: AffectedPermission, members: number): string {
+  const who = counted(members, "member");
+  if (keys === null) return `${who} can ${inSentence(name)}.`;
+  const gain = `${who} ${members === 1 ? "gains" : "gain"} ${name}`;
+  if (keys === 0) return `${gain}.`;
+  return `${gain}, and ${counted(keys, "key")} of theirs with this scope can use it again.`;
+}
+
+/** "Manage API Tokens" as the middle of a sentence. */
+function inSentence(name: string): string {
+  const { label } = CONSOLE_PERMISSIONS[name as ConsolePermission];
+  return label.charAt(0).toLowerCase() + label.slice(1);
+}

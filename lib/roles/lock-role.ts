@@ -1,0 +1,32 @@
+import "server-only";
+import type { Actor } from "@/lib/auth/actor";
+import type { Transaction } from "@/lib/db";
+import { notFound } from "@/lib/errors";
+import { lockMember } from "@/lib/members/lock-member";
+import { roleObstacle } from "@/lib/roles/role-obstacle";
+import { lockTeamGovernance } from "@/lib/teams/lock-team";
+
+export type LockedRole = { id: string; name: string; grantsAll: boolean; permissions: string[] };
+
+/**
+ * What every change of a role begins with: the team's lock, the actor as they are now, and the role's row. Nobody can
+ * be given the role from here until the transaction ends. Returns what the actor may do, too.
+ */
+export async function lockRole(
+  tx: Transaction,
+  actor: Actor,
+  roleId: string,
+): Promise<{ role: LockedRole; own: ReadonlySet<string> }> {
+  const { teamId } = actor;
+  await lockTeamGovernance(tx, teamId);
+  const own = await lockMember(tx, actor, "team.manage_roles");
+  await tx.$queryRaw`select 1 from roles where id = ${roleId}::uuid and team_id = ${teamId}::uuid for update`;
+  const role = await tx.role.findFirst({
+    where: { id: roleId, teamId },
+    select: { id: true, name: true, grantsAll: true, permissions: true },
+  });
+  if (!role) throw notFound("role");
+  const obstacle = roleObstacle(role, own);
+  if (obstacle) throw obstacle;
+  return { role, own };
+}

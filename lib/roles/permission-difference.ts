@@ -1,0 +1,27 @@
+import "server-only";
+import { AppError } from "@/lib/errors";
+import { apiPermissions } from "@/lib/permissions/catalogue";
+import { CONSOLE_PERMISSIONS } from "@/lib/permissions/console-permissions";
+
+export type PermissionDifference = { added: string[]; removed: string[] };
+
+/** What a role gains and loses, in the order in which permissions are shown. */
+export function permissionDifference(before: ReadonlySet<string>, after: ReadonlySet<string>): PermissionDifference {
+  const known = knownPermissions();
+  return {
+    added: known.filter((name) => after.has(name) && !before.has(name)),
+    removed: known.filter((name) => before.has(name) && !after.has(name)),
+  };
+}
+
+/** Throws `invalid` when one of the permissions exists neither in the console nor in the catalogue. */
+export function refuseUnknown(permissions: string[]): void {
+  const known = new Set(knownPermissions());
+  if (permissions.every((name) => known.has(name))) return;
+  const message = "One of these permissions does not exist. Reload the page to see those that do.";
+  throw new AppError("invalid", message, { permissions: message });
+}
+
+function knownPermissions(): string[] {
+  return [...Object.keys(CONSOLE_PERMISSIONS), ...apiPermissions()];
+}

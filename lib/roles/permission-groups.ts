@@ -1,0 +1,20 @@
+import "server-only";
+import { catalogue } from "@/lib/permissions/catalogue";
+import { CONSOLE_PERMISSIONS } from "@/lib/permissions/console-permissions";
+
+export type Permission = { name: string; label: string; access?: "read" | "write" };
+export type PermissionGroup = { name: string; permissions: Permission[] };
+export type PermissionGroups = { console: PermissionGroup[]; api: PermissionGroup[] };
+
+/** Everything a role can grant, as it is offered: the console's own permissions, then the API's. */
+export function permissionGroups(): PermissionGroups {
+  const own = Object.entries(CONSOLE_PERMISSIONS);
+  const names = [...new Set(own.map(([, { group }]) => group))];
+  const console = names.map((name) => ({
+    name,
+    permissions: own
+      .filter(([, { group }]) => group === name)
+      .map(([permission, { label }]) => ({ name: permission, label })),
+  }));
+  return { console, api: catalogue().groups };
+}

@@ -1,0 +1,19 @@
+import "server-only";
+import type { Transaction } from "@/lib/db";
+import { AppError } from "@/lib/errors";
+
+/**
+ * Throws `conflict` when another role of the team has the name, in whatever capitals. Asked under the team's lock.
+ * Compared here and not in the database, where what a capital is depends on how the server was set up.
+ */
+export async function requireFreeName(tx: Transaction, teamId: string, name: string, except?: string): Promise<void> {
+  const roles = await tx.role.findMany({ where: { teamId }, select: { id: true, name: true } });
+  const taken = roles.find((role) => role.id !== except && sameName(role.name, name));
+  if (!taken) return;
+  const message = `There is already a role called ${taken.name}.`;
+  throw new AppError("conflict", message, { name: message });
+}
+
+function sameName(a: string, b: string): boolean {
+  return a.normalize("NFKC").toLowerCase() === b.normalize("NFKC").toLowerCase();
+}

@@ -1,0 +1,37 @@
+import "server-only";
+import { permissionsOf } from "@/lib/auth/permissions";
+import { AppError } from "@/lib/errors";
+
+type Role = { name: string; grantsAll: boolean; permissions: string[] };
+
+/** Why somebody with these permissions can't change, rename or delete a role; null when they can. */
+export function roleObstacle(role: Role, own: ReadonlySet<string>): AppError | null {
+  if (role.grantsAll) {
+    return new AppError(
+      "conflict",
+      `${role.name} includes every permission, also those that are added later, so that somebody can always manage the team. It can't be changed, renamed or deleted. Duplicate it to begin a role with all of today's permissions.`,
+    );
+  }
+  const beyond = firstBeyond(permissionsOf(role), own);
+  if (beyond === null) return null;
+  return new AppError(
+    "forbidden",
+    `This role includes ${beyond}, which your own role doesn't, so you can't change, rename or delete it.`,
+  );
+}
+
+/**
+ * Throws `forbidden` when a permission is to be granted that the actor doesn't hold: whoever could, would make
+ * themselves or a friend anything.
+ */
+export function refuseBeyond(permissions: Iterable<string>, own: ReadonlySet<string>): void {
+  const beyond = firstBeyond(permissions, own);
+  if (beyond === null) return;
+  const message = `Your own role doesn't include ${beyond}, so you can't give it to a role.`;
+  throw new AppError("forbidden", message, { permissions: message });
+}
+
+function firstBeyond(permissions: Iterable<string>, own: ReadonlySet<string>): string | null {
+  for (const permission of permissions) if (!own.has(permission)) return permission;
+  return null;
+}

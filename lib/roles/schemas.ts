@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { plainText } from "@/lib/plain-text";
+
+export const MAX_ROLE_NAME_LENGTH = 40;
+
+const roleId = z.uuid("This is not the id of a role.");
+const roleName = plainText(MAX_ROLE_NAME_LENGTH).refine((name) => name !== "", "Give the role a name.");
+const permissions = z
+  .array(z.string().max(64), "Choose permissions.")
+  .max(500, "These are too many permissions.")
+  .transform((names) => [...new Set(names)]);
+
+/** A new role begins with what another one grants, or with nothing. */
+export const createRoleSchema = z.strictObject({ name: roleName, copyOf: roleId.nullable().default(null) });
+export type CreateRoleInput = z.output<typeof createRoleSchema>;
+
+export const renameRoleSchema = z.strictObject({ roleId, name: roleName });
+export type RenameRoleInput = z.output<typeof renameRoleSchema>;
+
+export const previewRoleChangeSchema = z.strictObject({ roleId, permissions });
+export type PreviewRoleChangeInput = z.output<typeof previewRoleChangeSchema>;
+
+/** `before` is what the form was filled with: a role that grants something else by now was changed by somebody else. */
+export const changeRoleSchema = z.strictObject({ roleId, permissions, before: permissions });
+export type ChangeRoleInput = z.output<typeof changeRoleSchema>;
+
+export const roleIdSchema = z.strictObject({ roleId });
+export type RoleIdInput = z.output<typeof roleIdSchema>;
