@@ -37,7 +37,7 @@ test("a key is made, copied and revoked with the keyboard alone", async ({ keysP
 
   await tabTo("button", "Actions for Zapier production");
   await press("Enter");
-  await expect(page.getByRole("menuitem", { name: "Edit name" })).toBeFocused();
+  await expect(page.getByRole("menuitem", { name: "Details" })).toBeFocused();
   await press("End");
   await expect(page.getByRole("menuitem", { name: "Revoke" })).toBeFocused();
   await press("Enter");
@@ -46,7 +46,7 @@ test("a key is made, copied and revoked with the keyboard alone", async ({ keysP
   await press("Enter");
   await expect(toast(page, "Revoked Zapier production")).toBeVisible();
   await expect(rowOf(page, "Zapier production").getByText("Revoked", { exact: true })).toBeVisible();
-  await expect(page.getByRole("main")).toBeFocused();
+  await expect(page.getByRole("button", { name: "Actions for Zapier production" })).toBeFocused();
   expect((await callApi(token, "/api/v1/me")).status).toBe(401);
 });
 

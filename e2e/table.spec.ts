@@ -1,5 +1,8 @@
-import { createTestKey, inDays, recordTestUse } from "@/lib/testing/fixtures";
-import { expect, rowOf, sql, test } from "./fixtures";
+import { createHash } from "node:crypto";
+import type { Locator, Page, Request } from "@playwright/test";
+import { createTestKey, createTestKeys, inDays, recordTestUse } from "@/lib/testing/fixtures";
+import { expectAccessible } from "./accessible";
+import { expect, rowOf, signIn, sql, test } from "./fixtures";
 
 test("a key is found by a part of its name, its prefix, its last four characters or both as listed", async ({
   keysPage: page,
@@ -21,23 +24,83 @@ test("a key is found by a part of its name, its prefix, its last four characters
   await expect(rowOf(page, "Zapier production")).toHaveCount(0);
 });
 
-test("a whole token pasted into the search finds its key and never reaches the address", async ({
+test("a whole token pasted into the search finds its key, and only its hash leaves the browser", async ({
   keysPage: page,
   developer,
 }) => {
   const { token } = await createTestKey(developer.actor, { name: "Leaked somewhere" });
   await createTestKey(developer.actor, { name: "Another" });
   await page.reload();
-  const asked: string[] = [];
-  page.on("request", (request) => asked.push(request.url()));
+  const sent = requestsOf(page);
+  const search = page.getByRole("searchbox", { name: "Find by name or prefix" });
+  await search.fill(`Bearer ${token}`);
+  await expect(page.getByText("Searching for a pasted token")).toBeVisible();
+  await expect(search).toHaveValue("");
+  await expect(rowOf(page, "Another")).toHaveCount(0);
+  await expect(rowOf(page, "Leaked somewhere")).toBeVisible();
+  const hash = createHash("sha256").update(token).digest("hex");
+  await expect(page).toHaveURL((url) => url.search === `?hash=${hash}`);
+  await page.reload();
+  await expect(rowOf(page, "Leaked somewhere")).toBeVisible();
+  await page.getByRole("button", { name: "Stop searching for the pasted token" }).click();
+  await expect(rowOf(page, "Another")).toBeVisible();
+
+  await pasteInto(search, `{"Authorization": "Bearer ${token}", "X-Something": "${"y".repeat(60)}"}`);
+  await expect(rowOf(page, "Another")).toHaveCount(0);
+  await expect(page).toHaveURL((url) => url.searchParams.get("hash") === hash);
+  await search.fill("Another");
+  await expect(rowOf(page, "Another")).toBeVisible();
+  await expect(page.getByText("Searching for a pasted token")).toHaveCount(0);
+  expect([page.url(), ...(await sent())].filter((text) => text.includes(token.slice(12, 40)))).toEqual([]);
+});
+
+test("a pasted token that is nobody's, or somebody else's, is not found among one's own", async ({
+  keysPage: page,
+  developer,
+  join,
+}) => {
+  await createTestKey(developer.actor, { name: "Mine" });
+  const { token } = await createTestKey((await join("Developer")).actor, { name: "Somebody else's" });
+  await page.reload();
+  await page.getByRole("searchbox").fill(token);
+  await expect(page.getByText("None of these keys has the pasted token.")).toBeVisible();
+  await expect(page.getByRole("row")).toHaveCount(0);
+});
+
+test("where the browser can't hash, a pasted token is cut to its start", async ({ keysPage: page, developer }) => {
+  await page.addInitScript(() => Object.defineProperty(globalThis.crypto, "subtle", { value: undefined }));
+  const { token } = await createTestKey(developer.actor, { name: "Leaked somewhere" });
+  await createTestKey(developer.actor, { name: "Another", tokenStart: "lk_pat_zzzz" });
+  await page.reload();
+  const sent = requestsOf(page);
   const search = page.getByRole("searchbox", { name: "Find by name or prefix" });
   await search.fill(`Bearer ${token}`);
   await search.fill(token);
   await expect(search).toHaveValue(token.slice(0, 11));
   await expect(rowOf(page, "Another")).toHaveCount(0);
   await expect(rowOf(page, "Leaked somewhere")).toBeVisible();
-  expect([page.url(), ...asked].filter((url) => url.includes(token.slice(11, 40)))).toEqual([]);
+  expect([page.url(), ...(await sent())].filter((text) => text.includes(token.slice(12, 40)))).toEqual([]);
 });
+
+/** Everything the page sends from here on: addresses, headers and bodies. */
+function requestsOf(page: Page): () => Promise<string[]> {
+  const requests: Request[] = [];
+  page.on("request", (request) => requests.push(request));
+  return () =>
+    Promise.all(
+      requests.map(async (request) =>
+        [request.url(), request.postData(), JSON.stringify(await request.allHeaders())].join(" "),
+      ),
+    );
+}
+
+async function pasteInto(field: Locator, text: string): Promise<void> {
+  await field.evaluate((element, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text", pasted);
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
 
 test("search and status live in the address and survive a reload and Back", async ({ keysPage: page, developer }) => {
   await createTestKey(developer.actor, { name: "Sync active" });
@@ -64,7 +127,7 @@ test("search and status live in the address and survive a reload and Back", asyn
   await expect(page.getByRole("row")).toHaveCount(2);
 
   await search.fill("nothing is called this");
-  await expect(page.getByText("No key matches. Change the search or the status filter.")).toBeVisible();
+  await expect(page.getByText("No key matches. Change the search or the filters.")).toBeVisible();
   await search.fill("");
   await status.selectOption({ label: "Any status" });
   await expect(page.getByRole("row")).toHaveCount(4);
@@ -167,4 +230,130 @@ test("more is told on hover and on keyboard focus: the other scopes, the exact t
   );
   expect(await shownBeside(/^3 days ago/)).toContain(exact);
   await expect(rowOf(page, "Never used, never ends").getByText("Never", { exact: true })).toHaveCount(2);
+});
+
+/** The names of the rows, from top to bottom. */
+const namesOf = (page: Page) => page.getByRole("row").getByRole("link", { name: /^Key / }).allInnerTexts();
+
+test("a click on a column's head puts the list in its order, and the order survives a reload and Back", async ({
+  keysPage: page,
+  developer,
+}) => {
+  const ids = await createTestKeys(developer.actor, [
+    { name: "Key B", createdAt: inDays(-3), expiresAt: inDays(30) },
+    { name: "Key C", createdAt: inDays(-2), expiresAt: null },
+    { name: "Key A", createdAt: inDays(-1), expiresAt: inDays(10) },
+  ]);
+  await recordTestUse(ids[0] ?? "", inDays(-1));
+  await recordTestUse(ids[1] ?? "", new Date());
+  await page.reload();
+  const head = (name: string) => page.getByRole("columnheader", { name });
+  await expect(head("Created")).toHaveAttribute("aria-sort", "descending");
+  for (const [column, clicks, order] of [
+    ["Name", 1, ["Key A", "Key B", "Key C"]],
+    ["Name", 1, ["Key C", "Key B", "Key A"]],
+    ["Expires", 1, ["Key A", "Key B", "Key C"]],
+    ["Last used", 1, ["Key C", "Key B", "Key A"]],
+    ["Last used", 1, ["Key B", "Key C", "Key A"]],
+    ["Created", 2, ["Key B", "Key C", "Key A"]],
+  ] as const) {
+    for (let click = 0; click < clicks; click++) {
+      const before = page.url();
+      await head(column).getByRole("link").click();
+      await expect(page).not.toHaveURL(before);
+    }
+    await expect.poll(() => namesOf(page)).toEqual(order);
+  }
+  await expect(head("Created")).toHaveAttribute("aria-sort", "ascending");
+  await page.reload();
+  await expect.poll(() => namesOf(page)).toEqual(["Key B", "Key C", "Key A"]);
+  await page.goBack();
+  await page.goBack();
+  await expect(page).toHaveURL(/sort=used-asc/);
+  await page.goForward();
+  await expect(head("Created")).toHaveAttribute("aria-sort", "descending");
+});
+
+test("scope, expiry and disuse narrow the list, together and in the address", async ({ keysPage: page, developer }) => {
+  await createTestKeys(developer.actor, [
+    { name: "Key soon", expiresAt: inDays(5), createdAt: inDays(-1) },
+    { name: "Key later", expiresAt: inDays(60), createdAt: inDays(-1) },
+    { name: "Key idle", createdAt: inDays(-200) },
+    { name: "Key writing", scopes: ["events.write"], createdAt: inDays(-200) },
+  ]);
+  await page.reload();
+  const filters = page.getByRole("button", { name: /^Filters/ });
+  await filters.click();
+  const choose = (name: string, label: string) =>
+    page.getByRole("combobox", { name, exact: true }).selectOption({ label });
+  await choose("Expires within", "7 days");
+  await expect.poll(() => namesOf(page)).toEqual(["Key soon"]);
+  await choose("Expires within", "90 days");
+  await expect.poll(() => namesOf(page)).toHaveLength(2);
+  await choose("Expires within", "Expires any time");
+  await choose("Unused for", "90 days");
+  await expect.poll(async () => (await namesOf(page)).sort()).toEqual(["Key idle", "Key writing"]);
+  await choose("Scope", "events.write");
+  await expect.poll(() => namesOf(page)).toEqual(["Key writing"]);
+  await expect(filters).toHaveAccessibleName("Filters (2)");
+  await expect(page).toHaveURL((url) => url.search === "?scope=events.write&unused=90");
+  await page.reload();
+  await expect(page.getByRole("combobox", { name: "Scope", exact: true })).toHaveValue("events.write");
+  await expect.poll(() => namesOf(page)).toEqual(["Key writing"]);
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await expect.poll(async () => (await namesOf(page)).length).toBe(4);
+});
+
+test("columns can be left out, from the first paint of the next visit on", async ({ keysPage: page, developer }) => {
+  await createTestKey(developer.actor, { name: "Key" });
+  await page.reload();
+  await page.getByRole("button", { name: "Columns" }).click();
+  await page.getByRole("menuitemcheckbox", { name: "Scopes" }).click();
+  await page.getByRole("menuitemcheckbox", { name: "Prefix" }).click();
+  await expect(page.getByRole("columnheader", { name: "Scopes", includeHidden: true })).toHaveCount(0);
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  const html = await (await page.request.get(page.url())).text();
+  expect(html).toContain("Last used");
+  expect(html.match(/<th[^>]*>.{0,80}?Scopes/)).toBeNull();
+  await page.reload();
+  await expect(page.getByRole("columnheader", { name: "Prefix" })).toHaveCount(0);
+  await page.getByRole("button", { name: "Columns" }).click();
+  await page.getByRole("menuitemcheckbox", { name: "Prefix" }).click();
+  await expect(page.getByRole("columnheader", { name: "Prefix", includeHidden: true })).toHaveCount(1);
+});
+
+test("all keys of the team are listed with their owners to who manages keys and members, and to nobody else", async ({
+  page,
+  team,
+  developer,
+  join,
+}) => {
+  const admin = await join("Admin");
+  await createTestKey(developer.actor, { name: "Theirs" });
+  await createTestKey(admin.actor, { name: "Mine" });
+  await createTestKey(admin.actor, { name: "The team's", kind: "team" });
+  await signIn(page.context(), admin);
+  await page.goto(`/${team.slug}/settings/api-keys`);
+  await page.getByRole("link", { name: "All keys", exact: true }).click();
+  await expect(page).toHaveURL(/kind=all/);
+  await expect(rowOf(page, "Theirs")).toContainText(developer.name);
+  await expect(rowOf(page, "The team's").getByText("Team", { exact: true })).toBeVisible();
+  await expect(page.getByRole("row")).toHaveCount(4);
+  await page.getByRole("button", { name: "Filters" }).click();
+  await page.getByRole("combobox", { name: "Owner", exact: true }).selectOption({ label: developer.name });
+  await expect(page.getByRole("row")).toHaveCount(2);
+  await expect(rowOf(page, "Theirs")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Actions for Theirs" }).click();
+  await expect(page.getByRole("menuitem", { name: "Revoke" })).toBeVisible();
+  await expect(page.getByRole("menuitem", { name: "Edit name" })).toHaveCount(0);
+
+  await page.context().clearCookies();
+  await signIn(page.context(), developer);
+  const refused = await page.goto(`/${team.slug}/settings/api-keys?kind=all`);
+  expect(refused?.status()).toBe(403);
+  await page.goto(`/${team.slug}/settings/api-keys`);
+  await expect(page.getByRole("link", { name: "All keys", exact: true })).toHaveCount(0);
 });

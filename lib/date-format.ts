@@ -1,5 +1,6 @@
 const FORMS = {
   day: { dateStyle: "medium" },
+  shortDay: { day: "numeric", month: "short" },
   longDay: { dateStyle: "long" },
   time: { dateStyle: "medium", timeStyle: "medium" },
   exact: { dateStyle: "medium", timeStyle: "long" },

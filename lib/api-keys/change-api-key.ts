@@ -1,58 +1,69 @@
 import "server-only";
-import { type ApiKeyDto, apiKeyDto, apiKeySelect } from "@/lib/api-keys/dto";
-import { KEY_KINDS, MANAGE_ANY_KEYS, MANAGE_KEYS } from "@/lib/api-keys/kinds";
+import { type ApiKeyDto, type ApiKeyRow, apiKeyDto } from "@/lib/api-keys/dto";
+import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
+import { type KeyReach, lockKey, REVOKE_OTHERS_KEYS } from "@/lib/api-keys/lock-key";
+import { readWrittenKey } from "@/lib/api-keys/read-key-row";
+import { lockPeople } from "@/lib/api-keys/responsible-member";
 import { keyStatus } from "@/lib/api-keys/status";
-import { whereManaged } from "@/lib/api-keys/where-managed";
-import type { AuditEvent } from "@/lib/audit/record";
-import { recordAudit } from "@/lib/audit/record";
+import { type AuditEvent, recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { inTransaction, type Transaction } from "@/lib/db";
-import { AppError, notFound } from "@/lib/errors";
+import { AppError } from "@/lib/errors";
 import { lockMember } from "@/lib/members/lock-member";
 
-type KeyBefore = { name: string | null; expiresAt: Date | null; usage: { lastUsedAt: Date } | null };
-type KeyChange = { name?: string | null; expiresAt?: Date | null; revokedAt?: Date };
+type KeyChange = {
+  name?: string | null;
+  expiresAt?: Date | null;
+  revokedAt?: Date;
+  resource?: string | null;
+  allowedIps?: string[];
+  responsibleMemberId?: string;
+};
 type Change = { data: KeyChange; action: AuditEvent["action"]; details: NonNullable<AuditEvent["details"]> };
+/** What becomes of a key. */
+export type DecideOne = (key: ApiKeyRow, tx: Transaction) => Change | Promise<Change>;
+/** The same, or several changes that happen together and have an audit entry each. */
+type Decide = DecideOne | ((key: ApiKeyRow, tx: Transaction) => Promise<Change[]>);
+type Options = {
+  reach?: KeyReach;
+  /** Members whom the change depends on, locked together with the actor. */
+  members?: string[];
+};
 
 /**
- * What renaming, re-dating and revoking share: locks a key of the actor's own or of their team, lets
- * `decide` say what changes, and writes it with its audit entry. Personal keys of others and all of
- * other teams are `not_found`; a team key without the permission for it is `forbidden`; one that is
- * revoked or expired is a `conflict`.
+ * What renaming, re-dating, narrowing and revoking share: locks a key of the actor's own or of their team, lets
+ * `decide` say what changes, and writes it with its audit entry. Keys out of the actor's reach are `not_found` or
+ * `forbidden` (see {@link lockKey}); one that is revoked or expired is a `conflict`.
  */
-export async function changeApiKey(actor: Actor, id: string, decide: (key: KeyBefore) => Change): Promise<ApiKeyDto> {
-  authorize(actor, ...MANAGE_ANY_KEYS);
+export async function changeApiKey(
+  actor: Actor,
+  id: string,
+  decide: Decide,
+  { reach = "managed", members = [] }: Options = {},
+): Promise<ApiKeyDto> {
+  const anyOf = reach === "revocable" ? [...MANAGE_ANY_KEYS, REVOKE_OTHERS_KEYS] : MANAGE_ANY_KEYS;
+  authorize(actor, ...anyOf);
   return inTransaction(async (tx) => {
-    const permissions = await lockMember(tx, actor, ...MANAGE_ANY_KEYS);
-    const key = await lockActiveKey(tx, actor, id, permissions);
-    const { data, action, details } = decide(key);
-    const changed = await tx.apiKey.update({ where: { id: key.id }, data, select: apiKeySelect });
-    await recordAudit(tx, {
-      teamId: actor.teamId,
-      action,
-      actor,
-      target: { type: "api_key", id: key.id, label: key.name ?? key.tokenStart },
-      details: { kind: key.kind, ...details },
-    });
+    await lockPeople(tx, actor.memberId, ...members);
+    const permissions = await lockMember(tx, actor, ...anyOf);
+    const key = await lockKey(tx, actor, id, permissions, reach);
+    const status = keyStatus(key, new Date());
+    if (status !== "active") throw new AppError("conflict", `This key is already ${status} and can't be changed.`);
+    const changes = [await decide(key, tx)].flat();
+    const data = Object.assign({}, ...changes.map((change) => change.data)) as KeyChange;
+    await tx.apiKey.update({ where: { id: key.id }, data, select: { id: true } });
+    const changed = await readWrittenKey(tx, key.id);
+    await recordAudit(
+      tx,
+      ...changes.map(({ action, details }) => ({
+        teamId: actor.teamId,
+        action,
+        actor,
+        target: { type: "api_key" as const, id: key.id, label: key.name ?? key.tokenStart },
+        details: { kind: key.kind, ...details },
+      })),
+    );
     return apiKeyDto(changed, new Date());
   });
-}
-
-async function lockActiveKey(tx: Transaction, actor: Actor, id: string, permissions: ReadonlySet<string>) {
-  await tx.$queryRaw`
-    select 1 from api_keys
-    where id = ${id}::uuid and team_id = ${actor.teamId}::uuid
-      and (kind = 'team' or member_id = ${actor.memberId}::uuid)
-    for no key update`;
-  const key = await tx.apiKey.findFirst({
-    where: { id, OR: KEY_KINDS.map((kind) => whereManaged(actor, kind)) },
-    select: apiKeySelect,
-  });
-  if (!key) throw notFound("API key");
-  // The permission for the other kind brought the actor this far.
-  authorize({ permissions }, MANAGE_KEYS[key.kind]);
-  const status = keyStatus(key, new Date());
-  if (status !== "active") throw new AppError("conflict", `This key is already ${status} and can't be changed.`);
-  return key;
 }

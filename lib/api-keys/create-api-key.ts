@@ -1,66 +1,58 @@
 import "server-only";
-import { type ApiKeyDto, apiKeyDto, apiKeySelect } from "@/lib/api-keys/dto";
-import { expiryAfter } from "@/lib/api-keys/expiry";
+import { type ApiKeyDto, apiKeyDto } from "@/lib/api-keys/dto";
+import { expiresAtOf } from "@/lib/api-keys/expiry";
 import { checkScopes } from "@/lib/api-keys/grantable-scopes";
 import { MANAGE_KEYS } from "@/lib/api-keys/kinds";
-import { MAX_ACTIVE_KEYS } from "@/lib/api-keys/limits";
+import { type AlsoInTransaction, createdEvent, mintKey } from "@/lib/api-keys/mint-key";
+import { resourceText } from "@/lib/api-keys/resources";
+import { checkResponsible, lockPeople } from "@/lib/api-keys/responsible-member";
 import type { CreateApiKeyInput } from "@/lib/api-keys/schemas";
-import { whereStatus } from "@/lib/api-keys/status";
 import { generateToken } from "@/lib/api-keys/token";
-import { whereManaged } from "@/lib/api-keys/where-managed";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { inTransaction, type Transaction } from "@/lib/db";
+import { inTransaction } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 import { lockMember } from "@/lib/members/lock-member";
+import { readPolicy } from "@/lib/policies/team-policy";
 
 /** The one type that carries a token in plaintext. It is returned once and never stored. */
 export type CreatedApiKey = { key: ApiKeyDto; token: string };
 
-/** Makes a personal key for the actor or a key for their team. Throws `invalid`, `forbidden` or `limit_reached`. */
-export async function createApiKey(actor: Actor, input: CreateApiKeyInput): Promise<CreatedApiKey> {
-  const { kind, name, scopes, expiry } = input;
+/**
+ * Makes a personal key for the actor or a key for their team. Throws `invalid` (also where the team's policy is
+ * broken), `forbidden` or `limit_reached`.
+ */
+export async function createApiKey(
+  actor: Actor,
+  input: CreateApiKeyInput,
+  alsoIn?: AlsoInTransaction,
+): Promise<CreatedApiKey> {
+  const { kind, name, scopes, expiry, allowedIps } = input;
   authorize(actor, MANAGE_KEYS[kind]);
+  const resource = resourceText(input.resource);
+  const responsibleId = responsibleFor(actor, input);
   const { token, ...kept } = generateToken(kind);
   const key = await inTransaction(async (tx) => {
+    await lockPeople(tx, actor.memberId, responsibleId ?? actor.memberId);
     const permissions = await lockMember(tx, actor, MANAGE_KEYS[kind]);
     checkScopes(kind, scopes, permissions);
+    const responsible = responsibleId ? await checkResponsible(tx, actor.teamId, responsibleId) : null;
     const now = new Date();
-    if (kind === "personal") await checkQuota(tx, actor, now);
-    const created = await tx.apiKey.create({
-      data: {
-        ...kept,
-        teamId: actor.teamId,
-        memberId: kind === "personal" ? actor.memberId : null,
-        kind,
-        name,
-        scopes,
-        createdAt: now,
-        expiresAt: "at" in expiry ? expiry.at : expiryAfter(expiry.in, now),
-      },
-      select: apiKeySelect,
-    });
-    await recordAudit(tx, {
-      teamId: actor.teamId,
-      action: "api_key.created",
-      actor,
-      target: { type: "api_key", id: created.id, label: created.name ?? created.tokenStart },
-      details: { kind, scopes: created.scopes, expires_at: created.expiresAt?.toISOString() ?? null },
-    });
+    const terms = { kind, name, scopes, resource, allowedIps, expiresAt: expiresAtOf(expiry, now) };
+    const minting = { token: kept, policy: await readPolicy(tx, actor.teamId), now };
+    const created = await mintKey(tx, actor, { ...terms, responsible, rotatedFromId: null }, minting);
+    await alsoIn?.(tx, created.id);
+    await recordAudit(tx, createdEvent(actor, created));
     return created;
   });
   return { key: apiKeyDto(key, new Date()), token };
 }
 
-/** Counted under the member's lock: of fifty simultaneous creations exactly as many succeed as fit. */
-async function checkQuota(tx: Transaction, actor: Actor, now: Date): Promise<void> {
-  const active = await tx.apiKey.count({
-    where: { ...whereManaged(actor, "personal"), ...whereStatus("active", now) },
-  });
-  if (active < MAX_ACTIVE_KEYS) return;
-  throw new AppError(
-    "limit_reached",
-    `You have ${MAX_ACTIVE_KEYS} active keys, the most a member may have. Revoke one you no longer use, then create this one.`,
-  );
+/** A personal key is its member's own affair. */
+function responsibleFor(actor: Actor, { kind, responsibleMemberId }: CreateApiKeyInput): string | null {
+  if (kind === "team") return responsibleMemberId ?? actor.memberId;
+  if (responsibleMemberId === undefined) return null;
+  const message = "Only a team key has a responsible member.";
+  throw new AppError("invalid", message, { responsibleMemberId: message });
 }

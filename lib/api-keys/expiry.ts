@@ -28,6 +28,21 @@ export function expiryAfter(choice: ExpiryChoice, from: Date): Date | null {
   return days > 0 ? new Date(from.getTime() + days * DAY_MS) : null;
 }
 
+/** The instant that was asked for: one of the lifetimes counted from `from`, or a date. */
+export function expiresAtOf(expiry: { in: ExpiryChoice } | { at: Date }, from: Date): Date | null {
+  return "at" in expiry ? expiry.at : expiryAfter(expiry.in, from);
+}
+
+/** The choice that a key's lifetime comes closest to, within a day; null when none does. */
+export function closestChoice(createdAt: Date, expiresAt: Date | null): ExpiryChoice | null {
+  if (!expiresAt) return "never";
+  const isClose = (choice: ExpiryChoice) => {
+    const end = expiryAfter(choice, createdAt);
+    return end !== null && Math.abs(end.getTime() - expiresAt.getTime()) <= DAY_MS;
+  };
+  return [RECOMMENDED_EXPIRY, ...EXPIRY_CHOICE_NAMES].find(isClose) ?? null;
+}
+
 /** Why a date can't be a key's expiry, as a sentence for its field; null when it can. */
 export function expiryProblem(expiresAt: Date, now: Date): string | null {
   if (expiresAt <= now) return "Choose a date in the future.";

@@ -7,10 +7,19 @@ import { LATCHKEY_SCOPES } from "@/lib/permissions/latchkey-scopes";
 
 const isLatchkeyScope = (scope: string) => Object.hasOwn(LATCHKEY_SCOPES, scope);
 
-/** What somebody with these permissions may give a key: of the API's no more than they have, and a team key also Latchkey's own. */
-export function grantableScopes(kind: KeyKind, permissions: ReadonlySet<string>): ScopeGroup[] {
+/**
+ * What somebody with these permissions may give a key: of the API's no more than they have, and a team key also
+ * Latchkey's own. `memberScopes` is what the team's policy leaves to personal keys; null leaves everything.
+ */
+export function grantableScopes(
+  kind: KeyKind,
+  permissions: ReadonlySet<string>,
+  memberScopes: readonly string[] | null = null,
+): ScopeGroup[] {
+  const isGrantable = ({ name }: { name: string }) =>
+    permissions.has(name) && (kind === "team" || !memberScopes || memberScopes.includes(name));
   const groups: ScopeGroup[] = catalogue()
-    .groups.map((group) => ({ ...group, permissions: group.permissions.filter(({ name }) => permissions.has(name)) }))
+    .groups.map((group) => ({ ...group, permissions: group.permissions.filter(isGrantable) }))
     .filter((group) => group.permissions.length > 0);
   return kind === "team" ? [...groups, ...latchkeyGroups()] : groups;
 }

@@ -1,7 +1,7 @@
 import { BlockList, SocketAddress } from "node:net";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isInRanges, normaliseIp } from "@/lib/api-keys/ip-ranges";
+import { isInRanges, normaliseIp, normaliseRange } from "@/lib/api-keys/ip-ranges";
 
 describe("an address lies in a range", () => {
   test.each([
@@ -185,4 +185,77 @@ test("what is remembered of some ten thousand ranges and addresses doesn't mix t
     expect(isInRanges(`${network}.7`, [`${network}.0/24`])).toBe(true);
     expect(isInRanges("11.0.0.7", [`${network}.0/24`])).toBe(false);
   }
+});
+
+describe("a range is kept", () => {
+  test.each([
+    ["203.0.113.7", "203.0.113.7/32"],
+    ["203.0.113.7/32", "203.0.113.7/32"],
+    ["10.0.0.0/8", "10.0.0.0/8"],
+    [" 10.0.0.0/8 ", "10.0.0.0/8"],
+    ["128.0.0.0/1", "128.0.0.0/1"],
+    ["2001:0DB8:0:0::1", "2001:db8::1/128"],
+    ["2001:DB8::/32", "2001:db8::/32"],
+    ["::1", "::1/128"],
+    ["::ffff:203.0.113.7", "203.0.113.7/32"],
+    ["::ffff:10.0.0.0/104", "10.0.0.0/8"],
+  ])("from %j as %s", (text, range) => {
+    expect(normaliseRange(text)).toEqual({ range });
+  });
+
+  test.each([
+    "",
+    " ",
+    "here",
+    "localhost",
+    "example.com",
+    "203.0.113",
+    "203.0.113.256",
+    "203.0.113.7.9",
+    "010.0.0.1",
+    "0x7f.0.0.1",
+    "2130706433",
+    "10.0.0.0/33",
+    "10.0.0.0/-1",
+    "10.0.0.0/",
+    "/8",
+    "10.0.0.0/8/8",
+    "10.0.0.0/a",
+    "10.0.0.0-10.0.0.9",
+    "10.*",
+    "2001:db8::/129",
+    "2001:db8:::1",
+    "fe80::1%eth0",
+    "[::1]",
+    "203.0.113.7:443",
+    "http://203.0.113.7",
+    "203.0.113.7, 203.0.113.8",
+    "203.0.113.7\0",
+    "٢٠٣.0.113.7",
+  ])("never from %j, which is named", (text) => {
+    expect(normaliseRange(text)).toEqual({ problem: expect.stringContaining(`“${text}” is no IPv4 or IPv6 address`) });
+  });
+
+  test.each(["0.0.0.0/0", "::/0", "::ffff:0.0.0.0/96", "10.0.0.0/0"])("never from %s, which is everything", (text) => {
+    expect(normaliseRange(text)).toEqual({ problem: expect.stringContaining(`“${text}” means every address`) });
+  });
+
+  test.each([
+    ["10.0.0.5/8", "10.0.0.0/8"],
+    ["203.0.113.7/24", "203.0.113.0/24"],
+    ["2001:db8::1/32", "2001:db8::/32"],
+    ["::ffff:10.0.0.5/104", "10.0.0.0/8"],
+  ])("never from %s, which begins in the middle of its range", (text, meant) => {
+    expect(normaliseRange(text)).toEqual({ problem: expect.stringContaining(`Write ${meant} for the whole range.`) });
+  });
+
+  test("as what enforcement reads the same", () => {
+    for (const text of ["203.0.113.7", "::ffff:10.0.0.0/104", "2001:DB8::/32"]) {
+      const kept = normaliseRange(text);
+      if (!("range" in kept)) throw new Error(kept.problem);
+      for (const ip of ["203.0.113.7", "203.0.113.8", "10.9.8.7", "2001:db8::9", "2001:db9::9", "::ffff:10.0.0.1"]) {
+        expect(isInRanges(ip, [kept.range]), `${ip} in ${text}`).toBe(isInRanges(ip, [text]));
+      }
+    }
+  });
 });

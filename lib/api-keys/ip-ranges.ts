@@ -28,6 +28,24 @@ export function isInRanges(ip: string | null, ranges: readonly string[]): boolea
 /** Null for a range that can't be read: it contains nothing, so that a key is never wider than was meant. */
 const parseRange = remembering(readRange);
 
+/** A range as it is kept: CIDR, starting at its first address; or why it can't be, as a sentence that names the entry. */
+export function normaliseRange(text: string): { range: string } | { problem: string } {
+  const range = readRange(text.trim());
+  if (!range) return { problem: `“${text}” is no IPv4 or IPv6 address and no range like 203.0.113.0/24.` };
+  const [address, bits] = range;
+  if (bits === 0) return { problem: `“${text}” means every address. Leave the field empty for a key without limits.` };
+  const first = firstAddressOf(range);
+  if (first !== address.toString()) {
+    return { problem: `“${text}” doesn't begin where its range does. Write ${first}/${bits} for the whole range.` };
+  }
+  return { range: `${first}/${bits}` };
+}
+
+function firstAddressOf([address, bits]: Range): string {
+  const family = address.kind() === "ipv6" ? ipaddr.IPv6 : ipaddr.IPv4;
+  return family.networkAddressFromCIDR(`${address.toString()}/${bits}`).toString();
+}
+
 function readRange(text: string): Range | null {
   if (!text.includes("/")) {
     const address = normaliseIp(text);

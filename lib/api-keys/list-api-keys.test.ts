@@ -63,7 +63,7 @@ describe("paging through 120 keys that share their milliseconds", () => {
 test("a page that holds exactly what there is offers no further one", async () => {
   const actor = await createTestDeveloper();
   await createTestKeys(actor, Array(50).fill({}));
-  expect(await list(actor)).toMatchObject({ older: null, newer: null });
+  expect(await list(actor)).toMatchObject({ older: null, newer: null, isCutShort: false });
 });
 
 test("a list shows nothing but the columns that may leave the server", async () => {
@@ -71,14 +71,20 @@ test("a list shows nothing but the columns that may leave the server", async () 
   await createTestKey(actor);
   const { keys } = await list(actor);
   expect(Object.keys(keys[0] ?? {}).sort()).toEqual([
+    "allowedIps",
     "createdAt",
     "expiresAt",
     "id",
     "kind",
     "lastUsedAt",
     "name",
+    "owner",
+    "predecessorId",
+    "resource",
+    "responsible",
     "scopes",
     "status",
+    "successorId",
     "tokenLastFour",
     "tokenStart",
   ]);

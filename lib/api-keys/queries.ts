@@ -1,56 +1,99 @@
 import "server-only";
-import { z } from "zod";
+import { Prisma } from "@/generated/prisma/client";
+import { authorizeList } from "@/lib/api-keys/authorize-list";
 import { type ApiKeyDto, apiKeyDto, apiKeySelect } from "@/lib/api-keys/dto";
-import { KEY_KINDS, type KeyKind, MANAGE_ANY_KEYS, MANAGE_KEYS } from "@/lib/api-keys/kinds";
-import { KEY_STATUSES, whereStatus } from "@/lib/api-keys/status";
+import { KEY_KINDS, MANAGE_ANY_KEYS, MANAGE_KEYS } from "@/lib/api-keys/kinds";
+import type { KeyList } from "@/lib/api-keys/list-choices";
+import { selectionOf } from "@/lib/api-keys/list-conditions";
+import { encodeListCursor, type ListCursor } from "@/lib/api-keys/list-cursor";
+import type { ApiKeyListInput } from "@/lib/api-keys/list-input";
+import { PAGE_BOUNDS, walkKeys } from "@/lib/api-keys/list-walk";
+import { whereStatus } from "@/lib/api-keys/status";
 import { whereManaged } from "@/lib/api-keys/where-managed";
-import { whereNameOrPrefix } from "@/lib/api-keys/where-name-or-prefix";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { db } from "@/lib/db";
 import { notFound } from "@/lib/errors";
-import { pageOf, pageQuery, pageRequestFields } from "@/lib/page-cursor";
-import { plainText } from "@/lib/plain-text";
+
+export { type ApiKeyListInput, apiKeyListSchema } from "@/lib/api-keys/list-input";
 
 const PAGE_SIZE = 50;
 
-/** What the page's URL may say; anything else in it is read as nothing said. */
-export const apiKeyListSchema = z.object({
-  kind: z.enum(KEY_KINDS).nullable().catch(null),
-  q: plainText(100).catch(""),
-  status: z.enum(KEY_STATUSES).nullable().catch(null),
-  ...pageRequestFields,
-});
-export type ApiKeyListInput = z.output<typeof apiKeyListSchema>;
+export type ApiKeyPage = {
+  keys: ApiKeyDto[];
+  older: string | null;
+  newer: string | null;
+  /** Whether the page ends where the search gave up for now; it goes on with the next one. */
+  isCutShort: boolean;
+};
 
-export type ApiKeyPage = { keys: ApiKeyDto[]; older: string | null; newer: string | null };
-
-/** A page of the actor's own personal keys or of their team's keys, newest first. */
-export async function listApiKeys(actor: Actor, kind: KeyKind, input: ApiKeyListInput): Promise<ApiKeyPage> {
-  authorize(actor, MANAGE_KEYS[kind]);
+/** A page of the actor's own personal keys, of their team's keys, or of all of the team. */
+export async function listApiKeys(actor: Actor, list: KeyList, input: ApiKeyListInput): Promise<ApiKeyPage> {
+  authorizeList(actor, list);
   const now = new Date();
-  const { where, ...query } = pageQuery("createdAt", input, PAGE_SIZE);
-  const found = await db.apiKey.findMany({
-    where: {
-      ...whereManaged(actor, kind),
-      AND: [where, input.status ? whereStatus(input.status, now) : {}, input.q ? whereNameOrPrefix(input.q) : {}],
-    },
-    ...query,
-    select: apiKeySelect,
+  const isFor = (cursor: ListCursor | null) => (cursor?.column === input.sort.column ? cursor : null);
+  const before = isFor(input.before);
+  const from = before ?? isFor(input.after);
+  const { places, rest } = await walkKeys({
+    selection: selectionOf(actor, list, input, now),
+    sort: input.sort,
+    from,
+    isBackwards: before !== null,
+    limit: PAGE_SIZE + 1,
+    bounds: PAGE_BOUNDS,
   });
-  const { rows, older, newer } = pageOf(found, input, PAGE_SIZE, ({ createdAt, id }) => ({ at: createdAt, id }));
-  return { keys: rows.map((row) => apiKeyDto(row, now)), older, newer };
+  const shown = places.slice(0, PAGE_SIZE);
+  const ahead = places.length > PAGE_SIZE ? shown.at(-1) : rest;
+  // Back from a page without keys, to where it began.
+  const behind = from && (shown[0] ?? { ...from, isIncluded: !from.isIncluded });
+  if (before) shown.reverse();
+  const [older, newer] = before ? [behind, ahead] : [ahead, behind];
+  return {
+    keys: await readKeys(actor, shown, now),
+    older: older ? encodeListCursor(older) : null,
+    newer: newer ? encodeListCursor(newer) : null,
+    isCutShort: rest !== null,
+  };
 }
 
+async function readKeys(actor: Actor, places: ListCursor[], now: Date): Promise<ApiKeyDto[]> {
+  const ids = places.map(({ id }) => id);
+  if (ids.length === 0) return [];
+  const rows = await db.apiKey.findMany({ where: { teamId: actor.teamId, id: { in: ids } }, select: apiKeySelect });
+  const byId = new Map(rows.map((row) => [row.id, apiKeyDto(row, now)]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** How many keys are active: a number, "1,000+", or null where counting would take longer than it is worth. */
+export type ActiveCount = number | "1,000+" | null;
+
+const MOST_COUNTED = 1_000;
+const MOST_LOOKED_AT = 5_000;
+
 /** How many of these keys are active now, and whether there ever was one. */
-export async function countApiKeys(actor: Actor, kind: KeyKind): Promise<{ active: number; hasAny: boolean }> {
-  authorize(actor, MANAGE_KEYS[kind]);
-  const where = whereManaged(actor, kind);
-  const [active, any] = await Promise.all([
-    db.apiKey.count({ where: { ...where, ...whereStatus("active", new Date()) } }),
-    db.apiKey.findFirst({ where, select: { id: true } }),
-  ]);
-  return { active, hasAny: any !== null };
+export async function countApiKeys(actor: Actor, list: KeyList): Promise<{ active: ActiveCount; hasAny: boolean }> {
+  authorizeList(actor, list);
+  const where = list === "all" ? { teamId: actor.teamId } : whereManaged(actor, list);
+  if (list === "personal") {
+    const [active, any] = await Promise.all([
+      db.apiKey.count({ where: { ...where, ...whereStatus("active", new Date()) } }),
+      db.apiKey.findFirst({ where, select: { id: true } }),
+    ]);
+    return { active, hasAny: any !== null };
+  }
+  const newest = await db.$queryRaw<[{ active: number; walked: number }]>`
+    select count(*)::int as walked,
+      (count(*) filter (where revoked_at is null and (expires_at is null or expires_at > now())))::int as active
+    from (
+      select revoked_at, expires_at from api_keys
+      where team_id = ${actor.teamId}::uuid ${list === "team" ? Prisma.sql`and kind = 'team'` : Prisma.empty}
+      order by created_at desc, id desc
+      limit ${MOST_LOOKED_AT}
+    ) k`;
+  const { active, walked } = newest[0];
+  const isAll = walked < MOST_LOOKED_AT;
+  const counted = isAll && active <= MOST_COUNTED ? active : active >= MOST_COUNTED ? "1,000+" : null;
+  return { active: counted, hasAny: walked > 0 };
 }
 
 /** When a key that is the actor's to manage was last used; null for never. */

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { changeExpiry } from "@/lib/api-keys/change-expiry";
+import { changeResponsible } from "@/lib/api-keys/change-responsible";
+import { endOverlap } from "@/lib/api-keys/end-overlap";
+import { narrowApiKey } from "@/lib/api-keys/narrow-api-key";
+import { renameApiKey } from "@/lib/api-keys/rename-api-key";
+import { renewApiKey } from "@/lib/api-keys/renew-api-key";
 import { revokeApiKey } from "@/lib/api-keys/revoke-api-key";
+import { rotateApiKey } from "@/lib/api-keys/rotate-api-key";
 import { db } from "@/lib/db";
 import { decideAboutToken } from "@/lib/testing/decide-about-token";
 import { expectAppError } from "@/lib/testing/expect-app-error";
@@ -81,7 +88,7 @@ describe("revoking a key", () => {
 describe("a key that isn't the actor's", () => {
   test("is answered like one that doesn't exist, whoever it belongs to", async () => {
     const team = await createTestTeam();
-    const actor = await createTestMember(team, { role: "Admin" });
+    const actor = await createTestMember(team, { permissions: ["developer.manage_tokens", "team.manage_keys"] });
     const colleague = await createTestMember(team);
     const stranger = await createTestDeveloper();
     const others = [await createTestKey(colleague), await createTestKey(stranger)];
@@ -103,6 +110,70 @@ describe("a key that isn't the actor's", () => {
       { id: user.userId, name: user.name, email: "" },
     );
     await expectAppError(revokeApiKey(elsewhere, { id }), "not_found");
+    expect(await isRevoked(id)).toBe(false);
+  });
+});
+
+describe("whoever manages members", () => {
+  test("revokes any member's key, which the next request shows, and the audit entry says whose it was", async () => {
+    const team = await createTestTeam();
+    const admin = await createTestMember(team, { permissions: ["team.manage_members"] });
+    const colleague = await createTestMember(team);
+    const { id, token } = await createTestKey(colleague, { name: "Left behind" });
+    expect(await revokeApiKey(admin, { id })).toMatchObject({ id, status: "revoked" });
+    expect(await decideAboutToken(token)).toEqual({ code: "revoked" });
+    expect(await auditEntries(team.id, "api_key.revoked")).toMatchObject([
+      { actorId: admin.userId, targetId: id, targetLabel: "Left behind", details: { owner: colleague.name } },
+    ]);
+  });
+
+  test("revokes the keys of removed members too", async () => {
+    const team = await createTestTeam();
+    const admin = await createTestMember(team, { role: "Admin" });
+    const gone = await createTestMember(team);
+    const { id } = await createTestKey(gone);
+    await db.member.update({ where: { id: gone.memberId }, data: { removedAt: new Date() } });
+    await revokeApiKey(admin, { id });
+    expect(await isRevoked(id)).toBe(true);
+  });
+
+  test("doesn't get at team keys by that, nor at anything of other teams", async () => {
+    const team = await createTestTeam();
+    const admin = await createTestMember(team, { permissions: ["team.manage_members"] });
+    const teams = await createTestKey(await createTestMember(team), { kind: "team" });
+    await expectAppError(revokeApiKey(admin, { id: teams.id }), "forbidden");
+    const stranger = await createTestDeveloper();
+    const foreign = [await createTestKey(stranger), await createTestKey(stranger, { kind: "team" })];
+    for (const { id } of foreign) await expectAppError(revokeApiKey(admin, { id }), "not_found");
+    for (const { id } of [teams, ...foreign]) expect(await isRevoked(id)).toBe(false);
+  });
+
+  test("can do nothing else with the keys of others", async () => {
+    const team = await createTestTeam();
+    const admin = await createTestMember(team, { role: "Admin" });
+    const { id } = await createTestKey(await createTestMember(team));
+    const before = await db.apiKey.findUnique({ where: { id } });
+    const expiry = { in: "never" } as const;
+    const changes = [
+      () => renameApiKey(admin, { id, name: "Mine now" }),
+      () => changeExpiry(admin, { id, expiry }),
+      () => narrowApiKey(admin, { id, allowedIps: [] }),
+      () => changeResponsible(admin, { id, responsibleMemberId: admin.memberId }),
+      () => rotateApiKey(admin, { id, overlap: "24h" }),
+      () => renewApiKey(admin, { id }),
+      () => endOverlap(admin, { id }),
+    ];
+    for (const change of changes) await expectAppError(change(), "not_found");
+    expect(await db.apiKey.findUnique({ where: { id } })).toEqual(before);
+    expect(await db.apiKey.count({ where: { teamId: team.id } })).toBe(1);
+  });
+
+  test("loses it with the permission", async () => {
+    const team = await createTestTeam();
+    const demoted = await createTestMember(team, { permissions: ["team.manage_members", "developer.manage_tokens"] });
+    await setRolePermissions(demoted, ["developer.manage_tokens"]);
+    const { id } = await createTestKey(await createTestMember(team));
+    await expectAppError(revokeApiKey(demoted, { id }), "not_found");
     expect(await isRevoked(id)).toBe(false);
   });
 });

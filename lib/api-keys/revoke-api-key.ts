@@ -4,11 +4,22 @@ import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import type { ApiKeyIdInput } from "@/lib/api-keys/schemas";
 import type { Actor } from "@/lib/auth/actor";
 
-/** Ends an active key for good: the next request that presents it is refused. */
+/**
+ * Ends an active key for good: the next request that presents it is refused. Whoever manages members may do so with
+ * any key of the team's members, too.
+ */
 export function revokeApiKey(actor: Actor, { id }: ApiKeyIdInput): Promise<ApiKeyDto> {
-  return changeApiKey(actor, id, (key) => ({
-    data: { revokedAt: new Date() },
-    action: "api_key.revoked",
-    details: { last_used_at: key.usage?.lastUsedAt.toISOString() ?? null },
-  }));
+  return changeApiKey(
+    actor,
+    id,
+    (key) => ({
+      data: { revokedAt: new Date() },
+      action: "api_key.revoked",
+      details: {
+        last_used_at: key.usage?.lastUsedAt.toISOString() ?? null,
+        ...(key.member && key.member.id !== actor.memberId && { owner: key.member.user.name }),
+      },
+    }),
+    { reach: "revocable" },
+  );
 }

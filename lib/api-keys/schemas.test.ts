@@ -8,8 +8,9 @@ const megabyte = "x".repeat(1_000_000);
 
 describe("what makes a key", () => {
   test("is a kind, a name, scopes and an expiry", () => {
-    expect(createApiKeySchema.parse(good)).toEqual(good);
-    expect(createApiKeySchema.parse({ ...good, kind: "team" })).toEqual({ ...good, kind: "team" });
+    const unnarrowed = { resource: null, allowedIps: [] };
+    expect(createApiKeySchema.parse(good)).toEqual({ ...good, ...unnarrowed });
+    expect(createApiKeySchema.parse({ ...good, kind: "team" })).toEqual({ ...good, kind: "team", ...unnarrowed });
   });
 
   test("is personal unless it says otherwise", () => {
@@ -112,9 +113,59 @@ describe("what makes a key", () => {
     "id",
     "createdAt",
     "lastUsedAt",
+    "rotatedFromId",
+    "policy",
   ])("is refused with %s, which is not the caller's to set", (field) => {
     const parsed = createApiKeySchema.safeParse({ ...good, [field]: ID });
     expect(parsed.error?.issues).toMatchObject([{ code: "unrecognized_keys", keys: [field] }]);
+  });
+
+  test("may be narrowed to a resource, and to addresses and ranges, each kept once as CIDR", () => {
+    const narrowed = {
+      resource: { type: "event", id: ` ${ID} ` },
+      allowedIps: ["203.0.113.7", "203.0.113.7/32", " 198.51.100.0/24 ", "2001:DB8::/32", "::ffff:192.0.2.1", "::1"],
+    };
+    expect(createApiKeySchema.parse({ ...good, ...narrowed })).toMatchObject({
+      resource: { type: "event", id: ID },
+      allowedIps: ["203.0.113.7/32", "198.51.100.0/24", "2001:db8::/32", "192.0.2.1/32", "::1/128"],
+    });
+  });
+
+  test.each([
+    ["a string", "event:1"],
+    ["without a type", { id: ID }],
+    ["without an id", { type: "event" }],
+    ["with a number for an id", { type: "event", id: 1 }],
+    ["with a database operator", { type: "event", id: { not: "" } }],
+    ["with an unknown key", { type: "event", id: ID, teamId: ID }],
+    ["with NUL", { type: "event", id: "\0" }],
+    ["a megabyte", { type: "event", id: megabyte }],
+    ["several", [{ type: "event", id: ID }]],
+  ])("is refused with a resource that is %s", (_, resource) => {
+    expectRefusal({ ...good, resource }, "resource");
+  });
+
+  test.each([
+    ["a string", "203.0.113.7"],
+    ["null", null],
+    ["a number among them", [1]],
+    ["null among them", [null]],
+    ["an array among them", [["203.0.113.7"]]],
+    ["51 of them", Array.from({ length: 51 }, (_, index) => `203.0.113.${index}`)],
+    ["a megabyte among them", [megabyte]],
+  ])("is refused with addresses that are %s", (_, allowedIps) => {
+    expectRefusal({ ...good, allowedIps }, "allowedIps");
+  });
+
+  test("is told which of its addresses is wrong", () => {
+    const parsed = createApiKeySchema.safeParse({ ...good, allowedIps: ["203.0.113.7", "203.0.113.300"] });
+    expect(parsed.error?.issues).toMatchObject([
+      { path: ["allowedIps"], message: expect.stringContaining("“203.0.113.300”") },
+    ]);
+  });
+
+  test.each(["", "Ada", "1", null, [ID]])("is refused with %j as the responsible member", (responsibleMemberId) => {
+    expectRefusal({ ...good, kind: "team", responsibleMemberId }, "responsibleMemberId");
   });
 
   test.each([

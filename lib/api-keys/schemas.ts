@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { EXPIRY_CHOICE_NAMES, expiryProblem } from "@/lib/api-keys/expiry";
+import { normaliseRange } from "@/lib/api-keys/ip-ranges";
 import { KEY_KINDS } from "@/lib/api-keys/kinds";
-import { MAX_NAME_LENGTH } from "@/lib/api-keys/limits";
+import { MAX_ALLOWED_IPS, MAX_NAME_LENGTH } from "@/lib/api-keys/limits";
+import { OVERLAP_CHOICE_NAMES } from "@/lib/api-keys/overlap";
 import { withoutSecret } from "@/lib/api-keys/token-shape";
 import { plainText } from "@/lib/plain-text";
 
@@ -25,6 +27,31 @@ const expiry = z.union(
   [z.strictObject({ in: z.enum(EXPIRY_CHOICE_NAMES) }), z.strictObject({ at: expiryDate })],
   "Choose when the key expires.",
 );
+export type ExpiryInput = z.output<typeof expiry>;
+
+/** The one resource a key reaches; null is the whole team. Whether the catalogue knows it, the operation says. */
+const resource = z
+  .strictObject(
+    { type: z.string("Choose what the key reaches.").max(64), id: plainText(200) },
+    "Choose what the key reaches.",
+  )
+  .nullable();
+
+/** Addresses and ranges, each once, as CIDR. */
+const allowedIps = z
+  .array(z.string("Enter addresses or ranges."), "Enter addresses or ranges.")
+  .max(MAX_ALLOWED_IPS, `Enter at most ${MAX_ALLOWED_IPS} addresses and ranges.`)
+  .transform((entries, context) => {
+    const ranges = entries.map((entry) => {
+      const read = entry.length > 64 ? { problem: "One of these is too long for an address." } : normaliseRange(entry);
+      if ("range" in read) return read.range;
+      context.addIssue({ code: "custom", message: read.problem });
+      return z.NEVER;
+    });
+    return [...new Set(ranges)];
+  });
+
+const responsibleMemberId = z.uuid("Choose a member of the team.");
 
 export const createApiKeySchema = z.strictObject({
   kind: z.enum(KEY_KINDS, "Choose a personal or a team key.").default("personal"),
@@ -35,6 +62,10 @@ export const createApiKeySchema = z.strictObject({
     .max(200, "These are too many scopes.")
     .transform((scopes) => [...new Set(scopes)]),
   expiry,
+  resource: resource.default(null),
+  allowedIps: allowedIps.default([]),
+  /** Of a team key; whoever makes it, unless somebody else is named. */
+  responsibleMemberId: responsibleMemberId.optional(),
 });
 export type CreateApiKeyInput = z.output<typeof createApiKeySchema>;
 
@@ -43,6 +74,30 @@ export type RenameApiKeyInput = z.output<typeof renameApiKeySchema>;
 
 export const changeExpirySchema = z.strictObject({ id: keyId, expiry });
 export type ChangeExpiryInput = z.output<typeof changeExpirySchema>;
+
+/** What is left out stays as it is. */
+export const narrowApiKeySchema = z.strictObject({
+  id: keyId,
+  resource: resource.optional(),
+  allowedIps: allowedIps.optional(),
+});
+export type NarrowApiKeyInput = z.output<typeof narrowApiKeySchema>;
+
+export const changeResponsibleSchema = z.strictObject({ id: keyId, responsibleMemberId });
+export type ChangeResponsibleInput = z.output<typeof changeResponsibleSchema>;
+
+/** Without an overlap the team's default counts, without an expiry the lifetime of the key before, without scopes its scopes. */
+export const rotateApiKeySchema = z.strictObject({
+  id: keyId,
+  /** Those of the key before that its successor keeps. */
+  scopes: z.array(z.string().max(64)).min(1, "Keep at least one scope.").max(200).optional(),
+  overlap: z.enum(OVERLAP_CHOICE_NAMES, "Choose how long the old token goes on working.").optional(),
+  expiry: expiry.optional(),
+});
+export type RotateApiKeyInput = z.output<typeof rotateApiKeySchema>;
+
+export const renewApiKeySchema = z.strictObject({ id: keyId, expiry: expiry.optional() });
+export type RenewApiKeyInput = z.output<typeof renewApiKeySchema>;
 
 export const apiKeyIdSchema = z.strictObject({ id: keyId });
 export type ApiKeyIdInput = z.output<typeof apiKeyIdSchema>;

@@ -5,3 +5,10 @@ const SECRET = /([a-z][a-z0-9_]{0,22}_[0-9a-f]{4})[0-9a-f]{20,}/gi;
 export function withoutSecret(text: string): string {
   return text.replace(SECRET, "$1");
 }
+
+const WHOLE_TOKEN = /[a-z][a-z0-9_]{0,22}_[0-9a-f]{72}(?![0-9a-f])/;
+
+/** The first whole token in a text, or null. */
+export function wholeToken(text: string): string | null {
+  return WHOLE_TOKEN.exec(text)?.[0] ?? null;
+}

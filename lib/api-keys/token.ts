@@ -18,11 +18,16 @@ export function hashToken(token: string): Buffer<ArrayBuffer> {
   return Buffer.from(createHash("sha256").update(token).digest());
 }
 
-/** Makes a token: prefix, 64 hex characters of 32 random bytes, 8 hex characters of the CRC-32 of all before. */
+/** A new secret: the prefix, 64 hex characters of 32 random bytes, 8 hex characters of the CRC-32 of all before. */
+export function newSecret(prefix: string): string {
+  const body = prefix + randomBytes(SECRET_BYTES).toString("hex");
+  return body + checksum(body);
+}
+
+/** Makes a token of a new key. */
 export function generateToken(kind: "personal" | "team"): NewToken {
   const prefix = kind === "personal" ? env().TOKEN_PREFIX_PERSONAL : env().TOKEN_PREFIX_TEAM;
-  const body = prefix + randomBytes(SECRET_BYTES).toString("hex");
-  const token = body + checksum(body);
+  const token = newSecret(prefix);
   return {
     token,
     tokenHash: hashToken(token),

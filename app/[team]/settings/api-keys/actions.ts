@@ -1,12 +1,29 @@
 "use server";
 
+import { z } from "zod";
 import { runTeamAction } from "@/lib/actions";
 import { changeExpiry } from "@/lib/api-keys/change-expiry";
+import { changeResponsible } from "@/lib/api-keys/change-responsible";
 import { createApiKey } from "@/lib/api-keys/create-api-key";
+import { readCutOver } from "@/lib/api-keys/cut-over";
+import { endOverlap } from "@/lib/api-keys/end-overlap";
+import { narrowApiKey } from "@/lib/api-keys/narrow-api-key";
 import { readLastUse } from "@/lib/api-keys/queries";
 import { renameApiKey } from "@/lib/api-keys/rename-api-key";
+import { renewApiKey } from "@/lib/api-keys/renew-api-key";
+import { listResponsibles } from "@/lib/api-keys/responsible-member";
 import { revokeApiKey } from "@/lib/api-keys/revoke-api-key";
-import { apiKeyIdSchema, changeExpirySchema, createApiKeySchema, renameApiKeySchema } from "@/lib/api-keys/schemas";
+import { rotateApiKey } from "@/lib/api-keys/rotate-api-key";
+import {
+  apiKeyIdSchema,
+  changeExpirySchema,
+  changeResponsibleSchema,
+  createApiKeySchema,
+  narrowApiKeySchema,
+  renameApiKeySchema,
+  renewApiKeySchema,
+  rotateApiKeySchema,
+} from "@/lib/api-keys/schemas";
 
 export async function createApiKeyAction(team: string, input: unknown) {
   return runTeamAction(team, createApiKeySchema, input, createApiKey);
@@ -20,6 +37,31 @@ export async function changeExpiryAction(team: string, input: unknown) {
   return runTeamAction(team, changeExpirySchema, input, changeExpiry);
 }
 
+export async function narrowApiKeyAction(team: string, input: unknown) {
+  return runTeamAction(team, narrowApiKeySchema, input, narrowApiKey);
+}
+
+export async function changeResponsibleAction(team: string, input: unknown) {
+  return runTeamAction(team, changeResponsibleSchema, input, changeResponsible);
+}
+
+/** Who can be responsible for a team key. */
+export async function listResponsiblesAction(team: string) {
+  return runTeamAction(team, z.undefined(), undefined, listResponsibles);
+}
+
+export async function rotateApiKeyAction(team: string, input: unknown) {
+  return runTeamAction(team, rotateApiKeySchema, input, rotateApiKey);
+}
+
+export async function renewApiKeyAction(team: string, input: unknown) {
+  return runTeamAction(team, renewApiKeySchema, input, renewApiKey);
+}
+
+export async function endOverlapAction(team: string, input: unknown) {
+  return runTeamAction(team, apiKeyIdSchema, input, endOverlap);
+}
+
 export async function revokeApiKeyAction(team: string, input: unknown) {
   return runTeamAction(team, apiKeyIdSchema, input, revokeApiKey);
 }
@@ -27,4 +69,9 @@ export async function revokeApiKeyAction(team: string, input: unknown) {
 /** When the key was last used, for the dialog that waits for the first request. */
 export async function readLastUseAction(team: string, input: unknown) {
   return runTeamAction(team, apiKeyIdSchema, input, (actor, { id }) => readLastUse(actor, id));
+}
+
+/** What uses a rotated key and its successor now. */
+export async function readCutOverAction(team: string, input: unknown) {
+  return runTeamAction(team, apiKeyIdSchema, input, (actor, { id }) => readCutOver(actor, id));
 }

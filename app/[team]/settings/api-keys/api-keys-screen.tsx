@@ -4,116 +4,145 @@ import { Plus } from "lucide-react";
 import { usePathname, useRouter } from "next/navigation";
 import { useState } from "react";
 import { PageHeader } from "@/components/page-header";
-import { Pager } from "@/components/pager";
 import { Button } from "@/components/ui/button";
 import { TabLinks } from "@/components/ui/tab-links";
 import { useToast } from "@/components/ui/toast";
-import type { ApiKeyDto } from "@/lib/api-keys/dto";
+import type { KeyPerson } from "@/lib/api-keys/dto";
 import type { KeyKind } from "@/lib/api-keys/kinds";
-import { MAX_ACTIVE_KEYS } from "@/lib/api-keys/limits";
-import type { ApiKeyPage } from "@/lib/api-keys/queries";
-import type { ScopeGroup } from "@/lib/api-keys/scope-presets";
-import type { KeyStatus } from "@/lib/api-keys/status";
-import { ApiKeysTable } from "./api-keys-table";
-import { ApiKeysToolbar } from "./api-keys-toolbar";
-import { ChangeExpiryDialog } from "./change-expiry-dialog";
+import type { KeyList } from "@/lib/api-keys/list-choices";
+import type { OptionalColumn } from "@/lib/api-keys/list-columns";
+import type { MintingOptions } from "@/lib/api-keys/minting-options";
+import type { ActiveCount, ApiKeyPage } from "@/lib/api-keys/queries";
 import { CreateApiKeyDialog } from "./create-api-key-dialog";
-import { EditNameDialog } from "./edit-name-dialog";
 import { EmptyState } from "./empty-state";
-import { KIND_TEXTS } from "./kind-texts";
-import { RevokeDialog } from "./revoke-dialog";
-import type { KeyAction } from "./row-menu";
+import { KeyDialogs, type OpenKeyDialog } from "./key-dialogs";
+import { KeyListSection } from "./key-list-section";
+import { KeyRightsContext } from "./key-rights";
+import { LIST_TEXTS } from "./kind-texts";
+import type { ListFilters } from "./list-filters";
+import { SafetyLinks } from "./review/safety-links";
 
 type ScreenProps = {
   team: string;
-  /** Whose keys are listed, and all that the member may list. */
-  kind: KeyKind;
-  kinds: KeyKind[];
-  page: ApiKeyPage;
-  counts: { active: number; hasAny: boolean };
-  filters: { kind: KeyKind | null; q: string; status: KeyStatus | null };
-  scopeGroups: ScopeGroup[];
+  /** Which list is shown, and all that the member may see. */
+  list: KeyList;
+  lists: KeyList[];
+  page: Promise<ApiKeyPage>;
+  counts: { active: ActiveCount; hasAny: boolean };
+  filters: ListFilters;
+  owners: KeyPerson[];
+  hiddenColumns: OptionalColumn[];
+  /** What the dialogs offer for keys of each kind that the list has. */
+  options: Record<KeyKind, MintingOptions | null>;
   apiUrl: string;
   now: string;
 };
 
 /** The API Keys page: which dialog is open, and the button that opened it, is its only state; what is listed comes from the URL. */
 export function ApiKeysScreen(props: ScreenProps) {
-  const { team, kind, kinds, page, counts, filters, scopeGroups, apiUrl, now } = props;
+  const { team, list, lists, counts, filters, options, apiUrl, now } = props;
   const [createButton, setCreateButton] = useState<HTMLElement | null>(null);
-  const [open, setOpen] = useState<{ action: KeyAction; apiKey: ApiKeyDto } | null>(null);
-  const [kindBefore, setKindBefore] = useState(kind);
+  const [open, setOpen] = useState<OpenKeyDialog | null>(null);
+  const [listBefore, setListBefore] = useState(list);
   const showToast = useToast();
   const router = useRouter();
-  if (kind !== kindBefore) {
+  if (list !== listBefore) {
     // Back went to the other keys under an open dialog.
-    setKindBefore(kind);
+    setListBefore(list);
     setCreateButton(null);
     setOpen(null);
   }
 
-  const close = () => setOpen(null);
   const finish = (confirmation: string) => {
-    close();
+    setOpen(null);
     showToast(confirmation);
     router.refresh();
   };
-  const dialogProps = open && { team, apiKey: open.apiKey, now, onClose: close, onDone: finish };
-  const texts = KIND_TEXTS[kind];
-  const isAtLimit = kind === "personal" && counts.active >= MAX_ACTIVE_KEYS;
+  const creating = list === "all" ? null : options[list];
+  const opened = open && options[open.apiKey.kind];
+  const rights = (options.personal ?? options.team)?.rights;
+  if (!rights) return null;
 
   return (
-    <div className="grid gap-6">
-      <PageHeader
-        title="API Keys"
-        description={texts.description}
-        action={
-          <div className="flex items-center gap-4">
-            <p className="text-ink-soft">
-              <span className="tabular-nums">{counts.active}</span>
-              {kind === "personal" && ` of ${MAX_ACTIVE_KEYS}`} active
-            </p>
-            <Button variant="primary" onClick={(event) => setCreateButton(event.currentTarget)}>
-              <Plus size={16} aria-hidden /> {texts.create}
-            </Button>
-          </div>
-        }
-      />
-      {kinds.length > 1 && <KindTabs kinds={kinds} current={kind} />}
-      {counts.hasAny ? (
-        <section key={kind} aria-label={texts.listLabel} className="grid gap-4">
-          <ApiKeysToolbar filters={filters} />
-          <ApiKeysTable apiKeys={page.keys} now={now} onAction={(action, apiKey) => setOpen({ action, apiKey })} />
-          <Pager older={page.older} newer={page.newer} />
-        </section>
-      ) : (
-        <EmptyState kind={kind} onCreate={setCreateButton} />
-      )}
-
-      {createButton && (
-        <CreateApiKeyDialog
-          team={team}
-          kind={kind}
-          scopeGroups={scopeGroups}
-          apiUrl={apiUrl}
-          isAtLimit={isAtLimit}
-          opener={createButton}
-          onClose={() => setCreateButton(null)}
+    <KeyRightsContext value={rights}>
+      <div className="grid gap-6">
+        <PageHeader
+          title="API Keys"
+          description={LIST_TEXTS[list].description}
+          action={
+            <div className="flex items-center gap-4">
+              <ActiveKeys
+                active={list === "personal" ? (options.personal?.countedKeys ?? counts.active) : counts.active}
+                most={list === "personal" ? options.personal?.policy.maxActiveKeys : undefined}
+              />
+              {list !== "all" && (
+                <Button variant="primary" onClick={(event) => setCreateButton(event.currentTarget)}>
+                  <Plus size={16} aria-hidden /> {LIST_TEXTS[list].create}
+                </Button>
+              )}
+            </div>
+          }
         />
-      )}
-      {open?.action === "rename" && dialogProps && <EditNameDialog {...dialogProps} />}
-      {open?.action === "expiry" && dialogProps && <ChangeExpiryDialog {...dialogProps} />}
-      {open?.action === "revoke" && dialogProps && <RevokeDialog {...dialogProps} />}
-    </div>
+        <div className="flex flex-wrap items-end gap-x-6 gap-y-2">
+          <div className="min-w-0 grow">{lists.length > 1 && <ListTabs lists={lists} current={list} />}</div>
+          <SafetyLinks team={team} />
+        </div>
+        {counts.hasAny || list === "all" ? (
+          <KeyListSection
+            key={list}
+            {...{ team, list, filters, rights, now }}
+            page={props.page}
+            owners={props.owners}
+            hiddenColumns={props.hiddenColumns}
+            scopeGroups={(options.team ?? options.personal)?.scopeGroups ?? []}
+            onAction={(action, apiKey, button) => setOpen({ action, apiKey, button })}
+          />
+        ) : (
+          <EmptyState kind={list} onCreate={setCreateButton} />
+        )}
+
+        {createButton && creating && (
+          <CreateApiKeyDialog
+            team={team}
+            options={creating}
+            apiUrl={apiUrl}
+            opener={createButton}
+            onClose={() => setCreateButton(null)}
+          />
+        )}
+        {opened && (
+          <KeyDialogs
+            team={team}
+            open={open}
+            options={opened}
+            apiUrl={apiUrl}
+            now={now}
+            onClose={() => setOpen(null)}
+            onDone={finish}
+          />
+        )}
+      </div>
+    </KeyRightsContext>
   );
 }
 
-function KindTabs({ kinds, current }: { kinds: KeyKind[]; current: KeyKind }) {
+/** "3 of 10 active", or nothing where there are too many to count. */
+function ActiveKeys({ active, most }: { active: ActiveCount; most: number | undefined }) {
+  if (active === null) return null;
+  return (
+    <p className="text-ink-soft">
+      <span className="tabular-nums">{active}</span>
+      {most !== undefined && ` of ${most}`} active
+    </p>
+  );
+}
+
+function ListTabs({ lists, current }: { lists: KeyList[]; current: KeyList }) {
   const path = usePathname();
-  const tabs = kinds.map((kind) => ({
-    label: KIND_TEXTS[kind].tab,
-    href: kind === "personal" ? path : `${path}?kind=${kind}`,
-    isCurrent: kind === current,
+  const tabs = lists.map((list) => ({
+    label: LIST_TEXTS[list].tab,
+    href: list === "personal" ? path : `${path}?kind=${list}`,
+    isCurrent: list === current,
   }));
   return <TabLinks label="Whose keys" tabs={tabs} />;
 }

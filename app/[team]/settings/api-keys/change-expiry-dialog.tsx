@@ -1,16 +1,17 @@
 "use client";
 
 import { useState } from "react";
+import { ChangeDialog } from "@/components/change-dialog";
 import { Day } from "@/components/time";
-import { RECOMMENDED_EXPIRY } from "@/lib/api-keys/expiry";
 import { visibleText } from "@/lib/visible-text";
 import { changeExpiryAction } from "./actions";
-import { ChangeDialog } from "./change-dialog";
 import type { KeyDialogProps } from "./edit-name-dialog";
 import { ExpiryField, type ExpiryValue, expiryInput } from "./expiry-field";
+import { useMintingOptions } from "./minting-context";
 
 export function ChangeExpiryDialog({ team, apiKey, onClose, onDone }: KeyDialogProps) {
-  const [expiry, setExpiry] = useState<ExpiryValue>({ choice: RECOMMENDED_EXPIRY, day: "" });
+  const { policy } = useMintingOptions();
+  const [expiry, setExpiry] = useState<ExpiryValue>({ choice: policy.defaultLifetime, day: "" });
   return (
     <ChangeDialog
       title="Change expiry"
@@ -32,7 +33,7 @@ export function ChangeExpiryDialog({ team, apiKey, onClose, onDone }: KeyDialogP
       onDone={() => onDone("Expiry saved")}
       onClose={onClose}
     >
-      {(fields) => <ExpiryField value={expiry} onChange={setExpiry} error={fields.expiry} />}
+      {(fields) => <ExpiryField value={expiry} onChange={setExpiry} policy={policy} error={fields.expiry} />}
     </ChangeDialog>
   );
 }

@@ -7,33 +7,35 @@ import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
 import { type ActionFailure, UNREACHED } from "@/lib/action-result";
 import type { CreatedApiKey } from "@/lib/api-keys/create-api-key";
-import { RECOMMENDED_EXPIRY } from "@/lib/api-keys/expiry";
-import type { KeyKind } from "@/lib/api-keys/kinds";
-import { MAX_ACTIVE_KEYS } from "@/lib/api-keys/limits";
-import type { ScopeGroup } from "@/lib/api-keys/scope-presets";
+import type { ApiKeyDto } from "@/lib/api-keys/dto";
+import type { MintingOptions } from "@/lib/api-keys/minting-options";
 import { createApiKeyAction } from "./actions";
-import { ExpiryField, type ExpiryValue, expiryInput } from "./expiry-field";
+import { draftOf, inputOf, type KeyDraft } from "./draft";
+import { ExpiryField } from "./expiry-field";
 import { KIND_TEXTS } from "./kind-texts";
+import { MintingProvider, useMintingOptions } from "./minting-context";
 import { NameField } from "./name-field";
+import { NarrowSection } from "./narrow-section";
+import { ResponsibleField } from "./responsible-field";
 import { ScopePicker } from "./scope-picker";
 import { TokenDialog } from "./token-dialog";
 
 type CreateDialogProps = {
   team: string;
-  kind: KeyKind;
-  scopeGroups: ScopeGroup[];
+  options: MintingOptions;
   apiUrl: string;
-  isAtLimit: boolean;
+  /** The key that is to be duplicated: it fills the form in. */
+  copyOf?: ApiKeyDto;
   opener: HTMLElement;
   onClose: () => void;
 };
 
+const FIELDS = ["name", "scopes", "expiry", "resource", "allowedIps", "responsibleMemberId"];
+
 /** Asks for name, scopes and expiry, then shows the token once. The token lives in this state and nowhere else. */
-export function CreateApiKeyDialog(props: CreateDialogProps) {
-  const { team, kind, scopeGroups, apiUrl, isAtLimit, opener, onClose } = props;
-  const [name, setName] = useState("");
-  const [scopes, setScopes] = useState<string[]>([]);
-  const [expiry, setExpiry] = useState<ExpiryValue>({ choice: RECOMMENDED_EXPIRY, day: "" });
+export function CreateApiKeyDialog({ team, options, apiUrl, copyOf, opener, onClose }: CreateDialogProps) {
+  const { kind } = options;
+  const [draft, setDraft] = useState(() => draftOf(options, copyOf));
   const [problem, setProblem] = useState<ActionFailure["error"] | null>(null);
   const [created, setCreated] = useState<CreatedApiKey | null>(null);
   const [isBusy, startTransition] = useTransition();
@@ -43,8 +45,7 @@ export function CreateApiKeyDialog(props: CreateDialogProps) {
     event.preventDefault();
     if (isBusy) return;
     startTransition(async () => {
-      const input = { kind, name, scopes, expiry: expiryInput(expiry) };
-      const result = await createApiKeyAction(team, input).catch(() => UNREACHED);
+      const result = await createApiKeyAction(team, inputOf(kind, draft)).catch(() => UNREACHED);
       if (!result.ok) return setProblem(result.error);
       setCreated(result.data);
       router.refresh();
@@ -60,31 +61,21 @@ export function CreateApiKeyDialog(props: CreateDialogProps) {
     return <TokenDialog team={team} apiUrl={apiUrl} created={created} opener={opener} onClose={closeToken} />;
   }
 
-  const fields = problem?.fields ?? {};
+  const errors = problem?.fields ?? {};
   const texts = KIND_TEXTS[kind];
   return (
     <Dialog title={texts.create} description={texts.createDescription} opener={opener} onClose={onClose} isWide>
       <form onSubmit={submit} className="contents" noValidate>
         <DialogBody>
-          {isAtLimit && (
-            <Notice tone="warning">
-              You have {MAX_ACTIVE_KEYS} active keys, the most a member may have. Revoke one you no longer use first.
-            </Notice>
-          )}
-          {problem && Object.keys(fields).length === 0 && (
+          {kind === "personal" && <LimitNotice options={options} />}
+          {problem && !Object.keys(errors).some((name) => FIELDS.includes(name)) && (
             <Notice tone="danger" role="alert">
               {problem.message}
             </Notice>
           )}
-          <NameField name={name} onChange={setName} error={fields.name} />
-          <ScopePicker
-            groups={scopeGroups}
-            noScopes={texts.noScopes}
-            selected={scopes}
-            onChange={setScopes}
-            error={fields.scopes}
-          />
-          <ExpiryField value={expiry} onChange={setExpiry} error={fields.expiry} />
+          <MintingProvider options={options}>
+            <DraftFields team={team} draft={draft} onChange={setDraft} errors={errors} />
+          </MintingProvider>
         </DialogBody>
         <DialogFooter>
           <Button onClick={onClose}>Cancel</Button>
@@ -94,5 +85,54 @@ export function CreateApiKeyDialog(props: CreateDialogProps) {
         </DialogFooter>
       </form>
     </Dialog>
+  );
+}
+
+function LimitNotice({ options: { countedKeys, policy } }: { options: MintingOptions }) {
+  if (countedKeys < policy.maxActiveKeys) return null;
+  return (
+    <Notice tone="warning">
+      You have {countedKeys} active keys, the most a member may have. Revoke one you no longer use first.
+    </Notice>
+  );
+}
+
+type DraftFieldsProps = {
+  team: string;
+  draft: KeyDraft;
+  onChange: (draft: KeyDraft) => void;
+  errors: Record<string, string>;
+};
+
+function DraftFields({ team, draft, onChange, errors }: DraftFieldsProps) {
+  const { kind, policy, resourceTypes, scopeGroups } = useMintingOptions();
+  const set = (change: Partial<KeyDraft>) => onChange({ ...draft, ...change });
+  return (
+    <>
+      <NameField name={draft.name} onChange={(name) => set({ name })} error={errors.name} />
+      <ScopePicker
+        groups={scopeGroups}
+        noScopes={KIND_TEXTS[kind].noScopes}
+        selected={draft.scopes}
+        onChange={(scopes) => set({ scopes })}
+        error={errors.scopes}
+      />
+      <ExpiryField value={draft.expiry} onChange={(expiry) => set({ expiry })} policy={policy} error={errors.expiry} />
+      {kind === "team" && (
+        <ResponsibleField
+          team={team}
+          value={draft.responsible}
+          onChange={(responsible) => set({ responsible })}
+          error={errors.responsibleMemberId}
+        />
+      )}
+      <NarrowSection
+        value={draft.narrow}
+        onChange={(narrow) => set({ narrow })}
+        types={resourceTypes}
+        requiresIps={policy.requiresIps}
+        errors={errors}
+      />
+    </>
   );
 }

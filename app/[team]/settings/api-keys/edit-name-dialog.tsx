@@ -1,9 +1,9 @@
 "use client";
 
 import { useState } from "react";
+import { ChangeDialog } from "@/components/change-dialog";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { renameApiKeyAction } from "./actions";
-import { ChangeDialog } from "./change-dialog";
 import { NameField } from "./name-field";
 
 export type KeyDialogProps = {

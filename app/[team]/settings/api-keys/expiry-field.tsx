@@ -8,21 +8,36 @@ import {
   MAX_LIFETIME_YEARS,
   RECOMMENDED_EXPIRY,
 } from "@/lib/api-keys/expiry";
+import type { MintingOptions } from "@/lib/api-keys/minting-options";
 import { formatDate } from "@/lib/date-format";
 
-/** What the field holds: a lifetime, or a day ("2027-02-19", in the reader's own calendar) when `choice` is "date". */
-export type ExpiryValue = { choice: ExpiryChoice | "date"; day: string };
+/**
+ * What the field holds: a lifetime, or a day ("2027-02-19", in the reader's own calendar) when `choice` is "date", or
+ * nothing of its own when it is "keep".
+ */
+export type ExpiryValue = { choice: ExpiryChoice | "date" | "keep"; day: string };
 
-/** What the server is sent: a day counts to its end where the reader is. */
-export function expiryInput({ choice, day }: ExpiryValue): { in: string } | { at: string } {
+type Policy = Pick<MintingOptions["policy"], "defaultLifetime" | "maxLifetimeDays" | "mayNeverExpire">;
+
+/** What the server is sent: a day counts to its end where the reader is. Undefined leaves it to the server. */
+export function expiryInput({ choice, day }: ExpiryValue): { in: string } | { at: string } | undefined {
+  if (choice === "keep") return undefined;
   if (choice !== "date") return { in: choice };
   const end = new Date(`${day}T23:59:59`);
   return { at: Number.isNaN(end.getTime()) ? "" : end.toISOString() };
 }
 
-type ExpiryFieldProps = { value: ExpiryValue; onChange: (value: ExpiryValue) => void; error?: string };
+type ExpiryFieldProps = {
+  value: ExpiryValue;
+  onChange: (value: ExpiryValue) => void;
+  policy: Policy;
+  /** What "keep" is called, where it is offered. */
+  keepLabel?: string;
+  error?: string;
+};
 
-export function ExpiryField({ value, onChange, error }: ExpiryFieldProps) {
+/** Offers what the team's policy lets a key live for. */
+export function ExpiryField({ value, onChange, policy, keepLabel, error }: ExpiryFieldProps) {
   const isDate = value.choice === "date";
   return (
     <div className="grid gap-3 sm:grid-cols-2">
@@ -33,10 +48,11 @@ export function ExpiryField({ value, onChange, error }: ExpiryFieldProps) {
             value={value.choice}
             onChange={(event) => onChange({ ...value, choice: event.target.value as ExpiryValue["choice"] })}
           >
-            {Object.entries(EXPIRY_CHOICES).map(([choice, { label }]) => (
+            {keepLabel && <option value="keep">{keepLabel}</option>}
+            {choicesWithin(policy).map((choice) => (
               <option key={choice} value={choice}>
-                {label}
-                {choice === RECOMMENDED_EXPIRY && " (recommended)"}
+                {EXPIRY_CHOICES[choice].label}
+                {choice === policy.defaultLifetime && (choice === RECOMMENDED_EXPIRY ? " (recommended)" : " (default)")}
               </option>
             ))}
             <option value="date">On a date…</option>
@@ -61,7 +77,20 @@ export function ExpiryField({ value, onChange, error }: ExpiryFieldProps) {
   );
 }
 
-function hintFor({ choice }: ExpiryValue): string {
+const DAY_MS = 86_400_000;
+
+/** The lifetimes that the policy allows; the server decides to the minute, and counts a month as what it is. */
+function choicesWithin({ maxLifetimeDays, mayNeverExpire }: Policy): ExpiryChoice[] {
+  const now = new Date();
+  return (Object.keys(EXPIRY_CHOICES) as ExpiryChoice[]).filter((choice) => {
+    const end = expiryAfter(choice, now);
+    if (!end) return mayNeverExpire && maxLifetimeDays === null;
+    return maxLifetimeDays === null || end.getTime() - now.getTime() <= (maxLifetimeDays + 1) * DAY_MS;
+  });
+}
+
+function hintFor({ choice }: ExpiryValue): string | undefined {
+  if (choice === "keep") return undefined;
   if (choice === "never" || choice === "date") {
     return "A key that never expires works until somebody remembers it. Prefer 90 days.";
   }

@@ -29,3 +29,14 @@ export const KIND_TEXTS = {
       "Make a team key for what must not depend on one person: a server, an API gateway, a CI job. It keeps working when members leave. With the scope keys.verify, your API or gateway can ask Latchkey whether a token is good.",
   },
 } as const satisfies Record<KeyKind, Record<string, string>>;
+
+/** What the page calls its lists: keys of one kind, or all of the team. */
+export const LIST_TEXTS = {
+  ...KIND_TEXTS,
+  all: {
+    tab: "All keys",
+    description:
+      "Every key of the team, with whom it acts as. Of other people's personal keys, nothing but revoking is yours.",
+    listLabel: "All keys",
+  },
+} as const;

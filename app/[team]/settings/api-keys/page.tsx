@@ -1,12 +1,19 @@
 import type { Metadata } from "next";
-import { grantableScopes } from "@/lib/api-keys/grantable-scopes";
-import { KEY_KINDS, MANAGE_ANY_KEYS, MANAGE_KEYS } from "@/lib/api-keys/kinds";
-import { apiKeyListSchema, countApiKeys, listApiKeys } from "@/lib/api-keys/queries";
-import { requireActor } from "@/lib/auth/actor";
+import { cookies } from "next/headers";
+import { listsFor } from "@/lib/api-keys/authorize-list";
+import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
+import { type KeyList, LIST_PERMISSIONS } from "@/lib/api-keys/list-choices";
+import { COLUMNS_COOKIE, hiddenColumnsFrom } from "@/lib/api-keys/list-columns";
+import { apiKeyListSchema } from "@/lib/api-keys/list-input";
+import { listOwners } from "@/lib/api-keys/list-owners";
+import { readMintingOptions } from "@/lib/api-keys/minting-options";
+import { countApiKeys, listApiKeys } from "@/lib/api-keys/queries";
+import { type Actor, requireActor } from "@/lib/auth/actor";
 import { pagePath } from "@/lib/auth/page-path";
 import { can } from "@/lib/auth/permissions";
 import { appUrl } from "@/lib/env";
 import { ApiKeysScreen } from "./api-keys-screen";
+import { filtersOf } from "./list-filters";
 
 export const metadata: Metadata = { title: "API Keys" };
 
@@ -15,28 +22,50 @@ type Props = {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 };
 
-/** The member's own keys, or with `?kind=team` the team's; without a kind, the first that they may manage. */
+/**
+ * The member's own keys, with `?kind=team` the team's, with `?kind=all` everybody's; without a kind, the first list
+ * that they may see.
+ */
 export default async function ApiKeysPage({ params, searchParams }: Props) {
   const { team } = await params;
   const query = await searchParams;
-  const list = apiKeyListSchema.parse(query);
-  const needed = list.kind ? [MANAGE_KEYS[list.kind]] : MANAGE_ANY_KEYS;
-  const actor = await requireActor(team, pagePath(`/${team}/settings/api-keys`, query), ...needed);
-  const kinds = KEY_KINDS.filter((kind) => can(actor, MANAGE_KEYS[kind]));
-  const kind = list.kind ?? kinds[0] ?? "personal";
-  const [page, counts] = await Promise.all([listApiKeys(actor, kind, list), countApiKeys(actor, kind)]);
+  const input = apiKeyListSchema.parse(query);
+  const path = pagePath(`/${team}/settings/api-keys`, query);
+  const actor = await requireActor(team, path, ...(input.kind ? [] : MANAGE_ANY_KEYS));
+  const missing = input.kind && LIST_PERMISSIONS[input.kind].find((permission) => !can(actor, permission));
+  if (missing) await requireActor(team, path, missing);
+  const lists = listsFor(actor);
+  const list = input.kind ?? lists[0] ?? "personal";
+  // Begun now and awaited by the part of the page that shows it; the rest needn't wait.
+  const page = listApiKeys(actor, list, input);
+  page.catch(() => {});
+  const [counts, owners, options, jar] = await Promise.all([
+    countApiKeys(actor, list),
+    list === "all" ? listOwners(actor, input.owner) : [],
+    optionsFor(actor, list),
+    cookies(),
+  ]);
 
   return (
     <ApiKeysScreen
       team={team}
-      kind={kind}
-      kinds={kinds}
+      list={list}
+      lists={lists}
       page={page}
       counts={counts}
-      filters={{ kind: list.kind, q: list.q, status: list.status }}
-      scopeGroups={grantableScopes(kind, actor.permissions)}
+      filters={filtersOf(input)}
+      owners={owners}
+      hiddenColumns={hiddenColumnsFrom(jar.get(COLUMNS_COOKIE)?.value)}
+      options={options}
       apiUrl={`${appUrl()}/api/v1`}
       now={new Date().toISOString()}
     />
   );
+}
+
+/** One kind after the other: a page that asks everything at once takes the database's connections from the others. */
+async function optionsFor(actor: Actor, list: KeyList) {
+  const personal = list === "team" ? null : await readMintingOptions(actor, "personal");
+  const team = list === "personal" ? null : await readMintingOptions(actor, "team");
+  return { personal, team };
 }

@@ -1,10 +1,10 @@
 "use client";
 
+import { ChangeDialog } from "@/components/change-dialog";
 import type { LatchkeyScope } from "@/lib/permissions/latchkey-scopes";
 import { relativeTime } from "@/lib/relative-time";
 import { visibleText } from "@/lib/visible-text";
 import { revokeApiKeyAction } from "./actions";
-import { ChangeDialog } from "./change-dialog";
 import type { KeyDialogProps } from "./edit-name-dialog";
 
 /** Asks once more, naming the key and its last use: revoking can't be undone. */

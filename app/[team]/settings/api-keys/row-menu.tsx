@@ -1,11 +1,40 @@
 "use client";
 
-import { Ban, CalendarClock, Pencil } from "lucide-react";
-import { useRef } from "react";
+import {
+  Ban,
+  CalendarClock,
+  Copy,
+  FileText,
+  Funnel,
+  type LucideIcon,
+  Pencil,
+  RefreshCw,
+  RotateCcw,
+  Timer,
+  UserRound,
+} from "lucide-react";
+import Link from "next/link";
+import { useParams, usePathname } from "next/navigation";
+import { useContext, useRef } from "react";
 import { MenuItem, MenuSeparator, SharedMenu } from "@/components/ui/menu";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
+import { type KeyAction, keyActions } from "@/lib/api-keys/key-actions";
+import { KeyRightsContext } from "./key-rights";
 
-export type KeyAction = "rename" | "expiry" | "revoke";
+export type { KeyAction } from "@/lib/api-keys/key-actions";
+
+/** What the actions are called, wherever they are offered. */
+export const ACTION_LABELS: Record<KeyAction, { label: string; Icon: LucideIcon }> = {
+  rename: { label: "Edit name", Icon: Pencil },
+  expiry: { label: "Change expiry", Icon: CalendarClock },
+  narrow: { label: "Narrow", Icon: Funnel },
+  responsible: { label: "Change responsible", Icon: UserRound },
+  rotate: { label: "Rotate", Icon: RefreshCw },
+  overlap: { label: "End overlap now", Icon: Timer },
+  renew: { label: "Renew", Icon: RotateCcw },
+  duplicate: { label: "Duplicate", Icon: Copy },
+  revoke: { label: "Revoke", Icon: Ban },
+};
 
 /** The row whose menu is open, and the button that opened it. */
 export type OpenRowMenu = { apiKey: ApiKeyDto; button: HTMLElement };
@@ -13,16 +42,22 @@ export type OpenRowMenu = { apiKey: ApiKeyDto; button: HTMLElement };
 type RowMenuProps = {
   open: OpenRowMenu | null;
   onClose: () => void;
-  onAction: (action: KeyAction, apiKey: ApiKeyDto) => void;
+  onAction: (action: KeyAction, apiKey: ApiKeyDto, button: HTMLElement) => void;
 };
 
-/** What can be done with an active key: one menu for the whole table, at the button that asked for it. */
+/** What the member may do with a key: one menu for the whole table, at the button that asked for it. */
 export function RowMenu({ open, onClose, onAction }: RowMenuProps) {
   const chosen = useRef<KeyAction>(null);
+  const rights = useContext(KeyRightsContext);
+  const { team } = useParams<{ team: string }>();
+  const path = usePathname();
   if (!open) return null;
   const { apiKey, button } = open;
+  const actions = keyActions(apiKey, rights);
+  const ownPage = `/${team}/settings/api-keys/${apiKey.id}`;
+  const isElsewhere = path !== ownPage;
   const act = () => {
-    if (chosen.current) onAction(chosen.current, apiKey);
+    if (chosen.current) onAction(chosen.current, apiKey, button);
     chosen.current = null;
   };
   const choose = (action: KeyAction) => () => {
@@ -30,16 +65,33 @@ export function RowMenu({ open, onClose, onAction }: RowMenuProps) {
   };
   return (
     <SharedMenu anchor={button} onClose={onClose} onClosed={act}>
-      <MenuItem onSelect={choose("rename")}>
-        <Pencil size={16} aria-hidden /> Edit name
-      </MenuItem>
-      <MenuItem onSelect={choose("expiry")}>
-        <CalendarClock size={16} aria-hidden /> Change expiry
-      </MenuItem>
-      <MenuSeparator />
-      <MenuItem isDangerous onSelect={choose("revoke")}>
-        <Ban size={16} aria-hidden /> Revoke
-      </MenuItem>
+      {isElsewhere && (
+        <MenuItem asChild>
+          <Link href={ownPage} prefetch={false}>
+            <FileText size={16} aria-hidden /> Details
+          </Link>
+        </MenuItem>
+      )}
+      {actions
+        .filter((action) => action !== "revoke")
+        .map((action) => (
+          <ActionItem key={action} action={action} onSelect={choose(action)} />
+        ))}
+      {actions.includes("revoke") && (
+        <>
+          {(isElsewhere || actions.length > 1) && <MenuSeparator />}
+          <ActionItem action="revoke" onSelect={choose("revoke")} />
+        </>
+      )}
     </SharedMenu>
+  );
+}
+
+function ActionItem({ action, onSelect }: { action: KeyAction; onSelect: () => void }) {
+  const { label, Icon } = ACTION_LABELS[action];
+  return (
+    <MenuItem isDangerous={action === "revoke"} onSelect={onSelect}>
+      <Icon size={16} aria-hidden /> {label}
+    </MenuItem>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useEffect, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { flushSync } from "react-dom";
 import { CopyField } from "@/components/copy-field";
 import { Button } from "@/components/ui/button";
@@ -16,12 +16,14 @@ type TokenDialogProps = {
   team: string;
   apiUrl: string;
   created: CreatedApiKey;
+  /** What else there is to know about this token. */
+  note?: ReactNode;
   opener: HTMLElement;
   onClose: () => void;
 };
 
 /** Shows a new token, once. Leaving the page clears it, so that going back finds nothing. */
-export function TokenDialog({ team, apiUrl, created, opener, onClose }: TokenDialogProps) {
+export function TokenDialog({ team, apiUrl, created, note, opener, onClose }: TokenDialogProps) {
   const { key, token } = created;
   const [hasCopied, setCopied] = useState(false);
   const [isConfirming, setConfirming] = useState(false);
@@ -52,6 +54,7 @@ export function TokenDialog({ team, apiUrl, created, opener, onClose }: TokenDia
           onCopied={noteCopied}
           isMultiline
         />
+        {note}
         <FirstUse team={team} keyId={key.id} />
         <p className="text-ink-soft text-xs">
           Servers only: never in a browser, a mobile app or a repository. If it leaks, revoke it here; the next request

@@ -1,0 +1,59 @@
+import { ExactTime } from "@/components/time";
+import { TitledSection } from "@/components/titled-section";
+import { NothingFound } from "@/components/ui/data-table";
+import { Notice } from "@/components/ui/notice";
+import { AUDIT_ACTIONS, type AuditAction } from "@/lib/audit/actions";
+import { formatDate } from "@/lib/date-format";
+import type { KeyPage } from "@/lib/insights/key-page";
+import { visibleText } from "@/lib/visible-text";
+import { PlainLink } from "./plain-link";
+
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
+
+/** What was done with the key, newest first, as far as the reader may know it. */
+export function AuditTrail({ team, page }: { team: string; page: KeyPage }) {
+  const { entries, mayOpenLog, key } = page;
+  return (
+    <TitledSection
+      title="Audit trail"
+      description="The latest changes of this key."
+      action={mayOpenLog && <PlainLink href={`/${team}/settings/audit-log?key=${key.id}`}>Whole audit log</PlainLink>}
+    >
+      {!entries && <Notice>Your role doesn't include “View the audit log”. A team admin can grant it.</Notice>}
+      {entries?.length === 0 && <NothingFound>Nothing was recorded about this key.</NothingFound>}
+      {entries && entries.length > 0 && (
+        <ol className="rounded-xl border border-line bg-surface shadow-raised">
+          {entries.map(({ id, at, action, actorName, ip, details }) => (
+            <li key={id} className="grid gap-0.5 px-4 py-3 not-first:border-line not-first:border-t">
+              <p className="flex flex-wrap gap-x-3">
+                <span className="font-medium">{AUDIT_ACTIONS[action as AuditAction] ?? action}</span>
+                <span className="wrap-anywhere">{visibleText(actorName)}</span>
+                <span className="grow text-right text-ink-soft text-xs leading-5">
+                  <ExactTime iso={at} />
+                  {ip && ` from ${ip}`}
+                </span>
+              </p>
+              <p className="wrap-anywhere text-ink-soft text-xs">{visibleText(inWords(details))}</p>
+            </li>
+          ))}
+        </ol>
+      )}
+    </TitledSection>
+  );
+}
+
+/** "from: Old name · to: New name", the kind left out: the page says it. */
+function inWords(details: unknown): string {
+  if (!details || typeof details !== "object") return "";
+  const parts = Object.entries(details).filter(([name]) => name !== "kind");
+  return parts
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([name, value]) => `${name.replaceAll("_", " ")}: ${valueInWords(value)}`)
+    .join(" · ");
+}
+
+function valueInWords(value: unknown): string {
+  if (value === null || value === undefined) return "none";
+  if (Array.isArray(value)) return value.join(", ") || "none";
+  return typeof value === "string" && ISO_TIME.test(value) ? formatDate(value, "exact", "UTC") : String(value);
+}

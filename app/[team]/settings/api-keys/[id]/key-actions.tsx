@@ -1,0 +1,66 @@
+"use client";
+
+import { ChevronDown } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { createContext, type ReactNode, useContext, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { useToast } from "@/components/ui/toast";
+import type { ApiKeyDto } from "@/lib/api-keys/dto";
+import { keyActions } from "@/lib/api-keys/key-actions";
+import { KeyDialogs, type OpenKeyDialog } from "../key-dialogs";
+import { useMintingOptions } from "../minting-context";
+import { type OpenRowMenu, RowMenu } from "../row-menu";
+
+const OpenDialogContext = createContext<(open: OpenKeyDialog) => void>(() => {});
+
+/** Opens a dialog about a key from anywhere inside {@link WithKeyDialogs}. */
+export const useOpenKeyDialog = () => useContext(OpenDialogContext);
+
+type WithDialogsProps = { team: string; apiUrl: string; now: string; children: ReactNode };
+
+/** The page's part that can open a key's dialogs: the same as in the table of keys. */
+export function WithKeyDialogs({ team, apiUrl, now, children }: WithDialogsProps) {
+  const [open, setOpen] = useState<OpenKeyDialog | null>(null);
+  const options = useMintingOptions();
+  const showToast = useToast();
+  const router = useRouter();
+  const finish = (confirmation: string) => {
+    setOpen(null);
+    showToast(confirmation);
+    router.refresh();
+  };
+  return (
+    <>
+      <OpenDialogContext value={setOpen}>{children}</OpenDialogContext>
+      <KeyDialogs
+        team={team}
+        options={options}
+        open={open}
+        apiUrl={apiUrl}
+        now={now}
+        onClose={() => setOpen(null)}
+        onDone={finish}
+      />
+    </>
+  );
+}
+
+/** What can be done with the key of this page: the menu that its row has in the table. */
+export function KeyActions({ apiKey }: { apiKey: ApiKeyDto }) {
+  const [menu, setMenu] = useState<OpenRowMenu | null>(null);
+  const { rights } = useMintingOptions();
+  const openDialog = useOpenKeyDialog();
+  if (keyActions(apiKey, rights).length === 0) return null;
+  return (
+    <>
+      <Button aria-haspopup="menu" onClick={(event) => setMenu({ apiKey, button: event.currentTarget })}>
+        Actions <ChevronDown size={16} aria-hidden />
+      </Button>
+      <RowMenu
+        open={menu}
+        onClose={() => setMenu(null)}
+        onAction={(action, apiKey, button) => openDialog({ action, apiKey, button })}
+      />
+    </>
+  );
+}

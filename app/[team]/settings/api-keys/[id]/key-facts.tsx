@@ -1,0 +1,90 @@
+import type { ReactNode } from "react";
+import { ExactTime, RelativeTime } from "@/components/time";
+import { Badge } from "@/components/ui/badge";
+import type { Holder } from "@/lib/insights/holder";
+import type { KeyPage } from "@/lib/insights/key-page";
+import { visibleText } from "@/lib/visible-text";
+
+/** What the key is, may do and did last, as name and value. */
+export function KeyFacts({ page, now }: { page: KeyPage; now: string }) {
+  const { key, owner, responsible, revokedAt, lastUse } = page;
+  const { resource, allowedIps } = key;
+  return (
+    <dl className="grid gap-x-8 gap-y-4 rounded-xl border border-line bg-surface p-4 shadow-raised sm:grid-cols-2 lg:grid-cols-3">
+      <Fact name="Owner">
+        {owner ? <Person holder={owner} /> : "The team"}
+        {page.isOwn && <span className="text-ink-soft"> (you)</span>}
+      </Fact>
+      {key.kind === "team" && (
+        <Fact name="Responsible">{responsible ? <Person holder={responsible} /> : <Nothing>Nobody</Nothing>}</Fact>
+      )}
+      <Fact name="Created">
+        <ExactTime iso={key.createdAt} />
+      </Fact>
+      {revokedAt && (
+        <Fact name="Revoked">
+          <ExactTime iso={revokedAt} />
+        </Fact>
+      )}
+      <Fact name="Expires">{key.expiresAt ? <ExactTime iso={key.expiresAt} /> : <Nothing>Never</Nothing>}</Fact>
+      <Fact name="Last used">
+        {lastUse ? (
+          <>
+            <RelativeTime iso={lastUse.at} now={now} />
+            {lastUse.ip && <span className="block font-mono text-ink-soft text-xs">from {lastUse.ip}</span>}
+            {lastUse.userAgent && (
+              <span className="block text-ink-soft text-xs">by {visibleText(lastUse.userAgent)}</span>
+            )}
+          </>
+        ) : (
+          <Nothing>Never</Nothing>
+        )}
+      </Fact>
+      <Fact name="Scopes" isWide>
+        <span className="flex flex-wrap gap-1">
+          {key.scopes.map((scope) => (
+            <Badge key={scope}>{scope}</Badge>
+          ))}
+        </span>
+      </Fact>
+      <Fact name="Reaches">{resource ? <code className="font-mono text-xs">{resource}</code> : "The whole team"}</Fact>
+      <Fact name="May be used from">
+        {allowedIps.length > 0 ? (
+          <code className="font-mono text-xs">{allowedIps.join(", ")}</code>
+        ) : (
+          <Nothing>Anywhere</Nothing>
+        )}
+      </Fact>
+      <Fact name="Id">
+        <code className="font-mono text-xs">{key.id}</code>
+      </Fact>
+    </dl>
+  );
+}
+
+function Fact({ name, isWide, children }: { name: string; isWide?: boolean; children: ReactNode }) {
+  return (
+    <div className={isWide ? "min-w-0 sm:col-span-2" : "min-w-0"}>
+      <dt className="text-ink-soft text-xs">{name}</dt>
+      <dd className="wrap-anywhere mt-0.5">{children}</dd>
+    </div>
+  );
+}
+
+function Nothing({ children }: { children: ReactNode }) {
+  return <span className="text-ink-soft">{children}</span>;
+}
+
+function Person({ holder }: { holder: Holder }) {
+  return (
+    <>
+      {visibleText(holder.name)}
+      {holder.state !== "active" && (
+        <>
+          {" "}
+          <Badge tone="danger">{holder.state === "removed" ? "Removed" : "Disabled"}</Badge>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,72 @@
+import { BackLink } from "@/components/back-link";
+import { CallsChart } from "@/components/charts/calls-chart";
+import { PageHeader } from "@/components/page-header";
+import { TitledSection } from "@/components/titled-section";
+import { TabLinks } from "@/components/ui/tab-links";
+import { PERIODS, type Period } from "@/lib/insights/calls-by-day";
+import type { KeyPage } from "@/lib/insights/key-page";
+import { visibleText } from "@/lib/visible-text";
+import { AddressTable } from "./address-table";
+import { AuditTrail } from "./audit-trail";
+import { KeyActions, WithKeyDialogs } from "./key-actions";
+import { KeyFacts } from "./key-facts";
+import { KeyStatus } from "./key-status";
+import { Overlap } from "./overlap";
+import { PlainLink } from "./plain-link";
+import { RotationChain } from "./rotation-chain";
+import { ScopeUse } from "./scope-use";
+
+type ScreenProps = {
+  team: string;
+  page: KeyPage;
+  period: Period;
+  apiUrl: string;
+  now: string;
+};
+
+/** A key's own page, from what it is to what was done with it. */
+export function KeyScreen({ team, page, period, apiUrl, now }: ScreenProps) {
+  const { key } = page;
+  const keys = `/${team}/settings/api-keys`;
+  return (
+    <WithKeyDialogs team={team} apiUrl={apiUrl} now={now}>
+      <div className="grid min-w-0 gap-8">
+        <div className="grid gap-3">
+          <BackLink href={key.kind === "team" ? `${keys}?kind=team` : keys}>API Keys</BackLink>
+          <PageHeader
+            title={visibleText(key.name ?? "API key without a name")}
+            description={
+              <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+                <code className="font-mono text-xs">
+                  {key.tokenStart}…{key.tokenLastFour}
+                </code>
+                <KeyStatus apiKey={key} />
+                <PlainLink href={`${keys}/why?q=${key.id}`}>Why did it stop?</PlainLink>
+              </span>
+            }
+            action={<KeyActions apiKey={key} />}
+          />
+        </div>
+        <KeyFacts page={page} now={now} />
+        {page.cutOver && <Overlap team={team} keyId={key.id} cutOver={page.cutOver} />}
+        <TitledSection title="Calls a day" description="Days are UTC. Today's count so far is included.">
+          <PeriodTabs period={period} path={`${keys}/${key.id}`} />
+          <CallsChart days={page.days} />
+        </TitledSection>
+        <ScopeUse page={page} period={period} />
+        <AddressTable addresses={page.addresses} now={now} />
+        {page.chain.length > 0 && <RotationChain chain={page.chain} currentId={key.id} path={keys} />}
+        <AuditTrail team={team} page={page} />
+      </div>
+    </WithKeyDialogs>
+  );
+}
+
+function PeriodTabs({ period, path }: { period: Period; path: string }) {
+  const tabs = PERIODS.map((days) => ({
+    label: `${days} days`,
+    href: days === PERIODS[0] ? path : `${path}?days=${days}`,
+    isCurrent: days === period,
+  }));
+  return <TabLinks label="Period" tabs={tabs} />;
+}

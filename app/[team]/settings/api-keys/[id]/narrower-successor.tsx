@@ -1,0 +1,25 @@
+"use client";
+
+import { Button } from "@/components/ui/button";
+import type { ApiKeyDto } from "@/lib/api-keys/dto";
+import { keyActions } from "@/lib/api-keys/key-actions";
+import { useMintingOptions } from "../minting-context";
+import { useOpenKeyDialog } from "./key-actions";
+
+/** Rotates the key into one without its idle scopes. A key's own scopes stay as they were made. */
+export function NarrowerSuccessor({ apiKey, idle }: { apiKey: ApiKeyDto; idle: string[] }) {
+  const { rights } = useMintingOptions();
+  const openDialog = useOpenKeyDialog();
+  const scopes = apiKey.scopes.filter((scope) => !idle.includes(scope));
+  if (!keyActions(apiKey, rights).includes("rotate")) return null;
+  if (scopes.length === 0) {
+    return <p className="text-ink-soft">Nothing would be left of it without them. If nothing needs it, revoke it.</p>;
+  }
+  return (
+    <div>
+      <Button onClick={(event) => openDialog({ action: "rotate", apiKey, scopes, button: event.currentTarget })}>
+        Make a narrower successor
+      </Button>
+    </div>
+  );
+}

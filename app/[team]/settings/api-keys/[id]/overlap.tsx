@@ -1,0 +1,22 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { TitledSection } from "@/components/titled-section";
+import { useToast } from "@/components/ui/toast";
+import type { CutOver } from "@/lib/api-keys/cut-over-verdict";
+import { CutOverMeter } from "../cut-over-meter";
+
+/** What still uses the old token while a rotation is under way. */
+export function Overlap({ team, keyId, cutOver }: { team: string; keyId: string; cutOver: CutOver }) {
+  const showToast = useToast();
+  const router = useRouter();
+  const finish = () => {
+    showToast("Overlap ended");
+    router.refresh();
+  };
+  return (
+    <TitledSection title="Cut-over" description="The old token and the new one both work until the overlap ends.">
+      <CutOverMeter team={team} keyId={keyId} initial={cutOver} onEnded={finish} />
+    </TitledSection>
+  );
+}

@@ -1,0 +1,40 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { z } from "zod";
+import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
+import { readMintingOptions } from "@/lib/api-keys/minting-options";
+import { requireActor } from "@/lib/auth/actor";
+import { pagePath } from "@/lib/auth/page-path";
+import { appUrl } from "@/lib/env";
+import { PERIODS } from "@/lib/insights/calls-by-day";
+import { readKeyPage } from "@/lib/insights/key-page";
+import { MintingProvider } from "../minting-context";
+import { KeyScreen } from "./key-screen";
+
+export const metadata: Metadata = { title: "API key" };
+
+type Props = {
+  params: Promise<{ team: string; id: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+};
+
+const periodSchema = z.coerce
+  .number()
+  .pipe(z.literal([...PERIODS]))
+  .catch(PERIODS[0]);
+
+/** Everything about one key. A key that isn't the actor's to look into is not found. */
+export default async function ApiKeyPage({ params, searchParams }: Props) {
+  const { team, id } = await params;
+  const query = await searchParams;
+  const actor = await requireActor(team, pagePath(`/${team}/settings/api-keys/${id}`, query), ...MANAGE_ANY_KEYS);
+  const period = periodSchema.parse(query.days);
+  const page = await readKeyPage(actor, id, period);
+  if (!page) notFound();
+  const options = await readMintingOptions(actor, page.key.kind);
+  return (
+    <MintingProvider options={options}>
+      <KeyScreen team={team} page={page} period={period} apiUrl={`${appUrl()}/api/v1`} now={new Date().toISOString()} />
+    </MintingProvider>
+  );
+}

@@ -1,0 +1,14 @@
+"use server";
+
+import { runTeamAction } from "@/lib/actions";
+import { apiKeyIdsSchema } from "@/lib/api-keys/bulk-schemas";
+import { previewRevocation } from "@/lib/api-keys/preview-revocation";
+import { revokeMany } from "@/lib/api-keys/revoke-many";
+
+export async function previewRevocationAction(team: string, input: unknown) {
+  return runTeamAction(team, apiKeyIdsSchema, input, previewRevocation);
+}
+
+export async function revokeManyAction(team: string, input: unknown) {
+  return runTeamAction(team, apiKeyIdsSchema, input, revokeMany);
+}

@@ -1,0 +1,38 @@
+"use client";
+
+import { Button } from "@/components/ui/button";
+import { MAX_BATCH_KEYS } from "@/lib/api-keys/list-choices";
+import { keyCount } from "./key-count";
+import type { Selection } from "./use-selection";
+
+type BulkBarProps = { selection: Selection; onRevoke: (button: HTMLElement) => void };
+
+/** What can be done with the chosen keys; it stays in view however long the list is. */
+export function BulkBar({ selection, onRevoke }: BulkBarProps) {
+  const count = selection.chosen.length;
+  const isTooMany = count > MAX_BATCH_KEYS;
+  return (
+    <>
+      <p role="status" className="sr-only">
+        {count > 0 ? `${count} selected` : ""}
+      </p>
+      {count > 0 && (
+        <section
+          aria-label="Selected keys"
+          className="sticky bottom-4 z-20 flex animate-rise flex-wrap items-center gap-3 rounded-xl border border-line-strong bg-surface px-4 py-3 shadow-overlay"
+        >
+          <p className="grow">
+            <span className="font-medium tabular-nums">{count}</span> selected
+            {isTooMany && <span className="text-ink-soft">: at most {MAX_BATCH_KEYS} can be revoked at once</span>}
+          </p>
+          <Button variant="ghost" onClick={selection.clear}>
+            Clear selection
+          </Button>
+          <Button variant="danger" disabled={isTooMany} onClick={(event) => onRevoke(event.currentTarget)}>
+            Revoke {keyCount(count)}…
+          </Button>
+        </section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+"use client";
+
+import { Columns3 } from "lucide-react";
+import { Button } from "@/components/ui/button";
+import { Menu, MenuCheckboxItem, MenuLabel } from "@/components/ui/menu";
+import type { KeyList } from "@/lib/api-keys/list-choices";
+import { OPTIONAL_COLUMNS, type OptionalColumn } from "@/lib/api-keys/list-columns";
+
+type ColumnMenuProps = { list: KeyList; hidden: OptionalColumn[]; onChange: (hidden: OptionalColumn[]) => void };
+
+/** Which columns the table has, beside name and status. */
+export function ColumnMenu({ list, hidden, onChange }: ColumnMenuProps) {
+  const offered = (Object.keys(OPTIONAL_COLUMNS) as OptionalColumn[]).filter(
+    (column) => column !== "owner" || list === "all",
+  );
+  return (
+    <Menu
+      trigger={
+        <Button>
+          <Columns3 size={16} aria-hidden /> Columns
+        </Button>
+      }
+    >
+      <MenuLabel>Shown columns</MenuLabel>
+      {offered.map((column) => (
+        <MenuCheckboxItem
+          key={column}
+          isChecked={!hidden.includes(column)}
+          onChange={(isShown) => onChange(isShown ? hidden.filter((each) => each !== column) : [...hidden, column])}
+        >
+          {OPTIONAL_COLUMNS[column]}
+        </MenuCheckboxItem>
+      ))}
+    </Menu>
+  );
+}

@@ -1,0 +1,33 @@
+"use client";
+
+import { Download } from "lucide-react";
+import { usePathname } from "next/navigation";
+import { Button } from "@/components/ui/button";
+import { Menu, MenuItem } from "@/components/ui/menu";
+import { type ListFilters, queryOf } from "./list-filters";
+
+/** The list with its filters as a file: every key that matches, not only this page's. */
+export function ExportMenu({ filters: { sort, ...filters } }: { filters: ListFilters }) {
+  const path = usePathname();
+  const file = (format: string) => `${path}/export${queryOf(filters)}&format=${format}`.replace("?&", "?");
+  return (
+    <Menu
+      trigger={
+        <Button>
+          <Download size={16} aria-hidden /> Export
+        </Button>
+      }
+    >
+      <MenuItem asChild>
+        <a href={file("csv")} download>
+          CSV
+        </a>
+      </MenuItem>
+      <MenuItem asChild>
+        <a href={file("jsonl")} download>
+          JSON Lines
+        </a>
+      </MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,34 @@
+import { redirect } from "next/navigation";
+import { authorizeList, listsFor } from "@/lib/api-keys/authorize-list";
+import { exportApiKeys, KEY_EXPORT_FORMATS } from "@/lib/api-keys/export-api-keys";
+import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
+import { apiKeyExportSchema } from "@/lib/api-keys/list-input";
+import { requireActor } from "@/lib/auth/actor";
+import { errorResponse } from "@/lib/routes";
+
+type Context = { params: Promise<{ team: string }> };
+
+/** A list as a file, with the filters of the page's URL and `format`. */
+export async function GET(request: Request, { params }: Context): Promise<Response> {
+  const { team } = await params;
+  const page = `/${team}/settings/api-keys`;
+  const actor = await requireActor(team, page, ...MANAGE_ANY_KEYS);
+  // Exporting leaves an audit entry, which no other site may make a member's browser do.
+  if (!["same-origin", "none", null].includes(request.headers.get("sec-fetch-site"))) redirect(page);
+  try {
+    const input = apiKeyExportSchema.parse(Object.fromEntries(new URL(request.url).searchParams));
+    const list = input.kind ?? listsFor(actor)[0] ?? "personal";
+    authorizeList(actor, list);
+    const { mediaType, extension } = KEY_EXPORT_FORMATS[input.format];
+    const day = new Date().toISOString().slice(0, 10);
+    return new Response(exportApiKeys(actor, list, input), {
+      headers: {
+        "content-type": mediaType,
+        "content-disposition": `attachment; filename="api-keys-${team}-${day}.${extension}"`,
+        "cache-control": "private, no-store",
+      },
+    });
+  } catch (error) {
+    return errorResponse(error, request);
+  }
+}

@@ -1,0 +1,49 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { Component, type ReactNode, startTransition } from "react";
+import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+
+/** Stands in the list's place when it couldn't be read; search and filters stay as they were. */
+export function ListProblem({ asked, children }: { asked: string; children: ReactNode }) {
+  const router = useRouter();
+  return (
+    <Boundary asked={asked} onRetry={() => router.refresh()}>
+      {children}
+    </Boundary>
+  );
+}
+
+/** `asked`: what the list was asked for. Asked for something else, it is tried again. */
+type BoundaryProps = { asked: string; children: ReactNode; onRetry: () => void };
+
+class Boundary extends Component<BoundaryProps, { hasFailed: boolean }> {
+  state = { hasFailed: false };
+
+  static getDerivedStateFromError() {
+    return { hasFailed: true };
+  }
+
+  componentDidUpdate({ asked }: BoundaryProps) {
+    if (this.state.hasFailed && asked !== this.props.asked) this.setState({ hasFailed: false });
+  }
+
+  retry = () =>
+    startTransition(() => {
+      this.props.onRetry();
+      this.setState({ hasFailed: false });
+    });
+
+  render() {
+    if (!this.state.hasFailed) return this.props.children;
+    return (
+      <Notice tone="danger" role="alert">
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          The list couldn't be read just now. Your keys work on as before.
+          <Button onClick={this.retry}>Try again</Button>
+        </div>
+      </Notice>
+    );
+  }
+}

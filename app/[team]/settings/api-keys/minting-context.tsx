@@ -1,0 +1,23 @@
+"use client";
+
+import { createContext, type ReactNode, useContext } from "react";
+import type { MintingOptions } from "@/lib/api-keys/minting-options";
+import { KeyRightsContext } from "./key-rights";
+
+const MintingContext = createContext<MintingOptions | null>(null);
+
+/** Around dialogs of keys: what they offer the acting member. */
+export function MintingProvider({ options, children }: { options: MintingOptions; children: ReactNode }) {
+  return (
+    <MintingContext value={options}>
+      <KeyRightsContext value={options.rights}>{children}</KeyRightsContext>
+    </MintingContext>
+  );
+}
+
+/** What dialogs of keys offer the acting member. */
+export function useMintingOptions(): MintingOptions {
+  const options = useContext(MintingContext);
+  if (!options) throw new Error("this needs a MintingProvider around it");
+  return options;
+}

@@ -1,0 +1,70 @@
+"use client";
+
+import { Select } from "@/components/ui/field";
+import type { KeyPerson } from "@/lib/api-keys/dto";
+import { EXPIRES_WITHIN_DAYS, type KeyList, UNUSED_FOR_DAYS } from "@/lib/api-keys/list-choices";
+import type { ScopeGroup } from "@/lib/api-keys/scope-presets";
+import { visibleText } from "@/lib/visible-text";
+import type { ListFilters } from "./list-filters";
+
+type MoreFiltersProps = {
+  list: KeyList;
+  wanted: ListFilters;
+  owners: KeyPerson[];
+  scopeGroups: ScopeGroup[];
+  isOpen: boolean;
+  show: (change: Partial<ListFilters>) => void;
+};
+
+const ORDERS = {
+  "": "Newest first",
+  "created-asc": "Oldest first",
+  name: "By name",
+  "name-desc": "By name, backwards",
+  expires: "Expiring soonest",
+  "expires-desc": "Expiring latest",
+  used: "Used latest",
+  "used-asc": "Unused longest",
+};
+
+/** The filters that are asked for less often; on narrow screens, where the table has no heads, also the order. */
+export function MoreFilters({ list, wanted, owners, scopeGroups, isOpen, show }: MoreFiltersProps) {
+  const choice = (name: keyof ListFilters, label: string, any: string, options: Record<string, string>) => (
+    <Select
+      aria-label={label}
+      className="w-auto! max-w-56 max-sm:grow"
+      value={wanted[name] ?? ""}
+      onChange={(event) => show({ [name]: event.target.value || null })}
+    >
+      {any && <option value="">{any}</option>}
+      {Object.entries(options).map(([value, text]) => (
+        <option key={value} value={value}>
+          {text}
+        </option>
+      ))}
+    </Select>
+  );
+  const days = (choices: readonly number[]) => Object.fromEntries(choices.map((each) => [each, `${each} days`]));
+  const scopes = scopeGroups.flatMap(({ permissions }) => permissions.map(({ name }) => name));
+  if (wanted.scope && !scopes.includes(wanted.scope)) scopes.push(wanted.scope);
+  return (
+    <>
+      {isOpen && (
+        <>
+          {choice("scope", "Scope", "Any scope", Object.fromEntries(scopes.map((scope) => [scope, scope])))}
+          {list === "all" && choice("type", "Kind", "Any kind", { personal: "Personal keys", team: "Team keys" })}
+          {list === "all" &&
+            choice(
+              "owner",
+              "Owner",
+              "Anybody’s",
+              Object.fromEntries(owners.map(({ id, name }) => [id, visibleText(name)])),
+            )}
+          {choice("expires", "Expires within", "Expires any time", days(EXPIRES_WITHIN_DAYS))}
+          {choice("unused", "Unused for", "Used or not", days(UNUSED_FOR_DAYS))}
+        </>
+      )}
+      <span className="contents lg:hidden">{choice("sort", "Order", "", ORDERS)}</span>
+    </>
+  );
+}

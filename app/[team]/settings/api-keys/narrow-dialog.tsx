@@ -1,0 +1,37 @@
+"use client";
+
+import { useState } from "react";
+import { ChangeDialog } from "@/components/change-dialog";
+import { visibleText } from "@/lib/visible-text";
+import { narrowApiKeyAction } from "./actions";
+import type { KeyDialogProps } from "./edit-name-dialog";
+import { useMintingOptions } from "./minting-context";
+import { NarrowFields, narrowInput, narrowValueOf } from "./narrow-fields";
+
+/** Narrows a key, or widens it again; its token stays the same. */
+export function NarrowDialog({ team, apiKey, onClose, onDone }: KeyDialogProps) {
+  const { resourceTypes, policy } = useMintingOptions();
+  const [value, setValue] = useState(() => narrowValueOf(apiKey));
+  const name = visibleText(apiKey.name ?? apiKey.tokenStart);
+  return (
+    <ChangeDialog
+      title="Narrow"
+      description={`What “${name}” reaches, and from where. It counts from the next request on.`}
+      submitLabel="Save"
+      change={() => narrowApiKeyAction(team, { id: apiKey.id, ...narrowInput(value) })}
+      onDone={() => onDone("Narrowing saved")}
+      onClose={onClose}
+      fields={["resource", "allowedIps"]}
+    >
+      {(errors) => (
+        <NarrowFields
+          value={value}
+          onChange={setValue}
+          types={resourceTypes}
+          requiresIps={policy.requiresIps}
+          errors={errors}
+        />
+      )}
+    </ChangeDialog>
+  );
+}

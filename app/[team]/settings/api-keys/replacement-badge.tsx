@@ -1,0 +1,12 @@
+"use client";
+
+import { Badge } from "@/components/ui/badge";
+import type { ApiKeyDto } from "@/lib/api-keys/dto";
+import { relativeTime } from "@/lib/relative-time";
+
+/** On a key that lives on beside its successor: when that ends. */
+export function ReplacementBadge({ apiKey, now }: { apiKey: ApiKeyDto; now: string }) {
+  const { status, successorId, expiresAt } = apiKey;
+  if (status !== "active" || !successorId || !expiresAt) return null;
+  return <Badge tone="warning">Replaced, ends {relativeTime(new Date(expiresAt), new Date(now))}</Badge>;
+}

@@ -1,0 +1,27 @@
+"use client";
+
+import { useState } from "react";
+import { ChangeDialog } from "@/components/change-dialog";
+import { visibleText } from "@/lib/visible-text";
+import { changeResponsibleAction } from "./actions";
+import type { KeyDialogProps } from "./edit-name-dialog";
+import { ResponsibleField } from "./responsible-field";
+
+export function ResponsibleDialog({ team, apiKey, onClose, onDone }: KeyDialogProps) {
+  const [member, setMember] = useState(apiKey.responsible);
+  return (
+    <ChangeDialog
+      title="Change responsible"
+      description={`Who looks after “${visibleText(apiKey.name ?? apiKey.tokenStart)}”.`}
+      submitLabel="Save"
+      change={() => changeResponsibleAction(team, { id: apiKey.id, responsibleMemberId: member?.id ?? "" })}
+      onDone={() => onDone("Responsible member saved")}
+      onClose={onClose}
+      fields={["responsibleMemberId"]}
+    >
+      {(errors) => (
+        <ResponsibleField team={team} value={member} onChange={setMember} error={errors.responsibleMemberId} />
+      )}
+    </ChangeDialog>
+  );
+}

@@ -1,0 +1,59 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { Field, Select } from "@/components/ui/field";
+import type { KeyPerson } from "@/lib/api-keys/dto";
+import { visibleText } from "@/lib/visible-text";
+import { listResponsiblesAction } from "./actions";
+import { useMintingOptions } from "./minting-context";
+
+type ResponsibleFieldProps = {
+  team: string;
+  value: KeyPerson | null;
+  onChange: (member: KeyPerson) => void;
+  error?: string;
+};
+
+/** The member who gets the notices about a team key. The others are fetched when somebody is to be chosen. */
+export function ResponsibleField({ team, value, onChange, error }: ResponsibleFieldProps) {
+  const { self } = useMintingOptions();
+  const [members, setMembers] = useState<KeyPerson[] | null>(null);
+  useEffect(() => {
+    let isGone = false;
+    void listResponsiblesAction(team)
+      .catch(() => null)
+      .then((result) => !isGone && result?.ok && setMembers(result.data));
+    return () => {
+      isGone = true;
+    };
+  }, [team]);
+
+  const isListed = !value || members?.some(({ id }) => id === value.id);
+  const offered = [...(isListed ? [] : [value]), ...(members ?? [])];
+  return (
+    <Field
+      label="Responsible"
+      hint="Gets the notices about this key. It goes on working when they leave."
+      error={error}
+    >
+      {(control) => (
+        <Select
+          {...control}
+          value={value?.id ?? ""}
+          onChange={(event) => {
+            const member = offered.find(({ id }) => id === event.target.value);
+            if (member) onChange(member);
+          }}
+        >
+          {!value && <option value="">Choose a member</option>}
+          {offered.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {visibleText(name)}
+              {id === self.id ? " (you)" : ""}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,59 @@
+import type { KeyAction } from "@/lib/api-keys/key-actions";
+import type { ReviewListName } from "@/lib/insights/review-lists";
+
+type ListTexts = { title: string; description: string; nothing: string; fixes: readonly KeyAction[] };
+
+/** What each list is called, why it matters, and what can be done about its keys. */
+export const LIST_TEXTS: Record<ReviewListName, ListTexts> = {
+  owner_inactive: {
+    title: "Owner disabled or removed",
+    description:
+      "Verification refuses personal keys of somebody who is disabled or removed. A team key goes on working, but the member who gets its notices is gone.",
+    nothing: "Nobody who holds a key, or is responsible for one, is disabled or removed.",
+    fixes: ["responsible", "revoke"],
+  },
+  new_addresses: {
+    title: "Used from new addresses",
+    description: "In use for longer, and for the last 7 days also from somewhere new. If you don't know it, act now.",
+    nothing: "No key was used from a new address in the last 7 days.",
+    fixes: ["narrow", "rotate", "revoke"],
+  },
+  breaks_policy: {
+    title: "Breaking the policy",
+    description: "Made before the team's policy was what it is. They go on working until somebody makes them fit.",
+    nothing: "Every key fits the policy.",
+    fixes: ["expiry", "narrow", "revoke"],
+  },
+  expiring: {
+    title: "Expiring within 30 days",
+    description: "Whatever uses them stops when they expire. Rotate in time, or give them longer.",
+    nothing: "No key expires within 30 days.",
+    fixes: ["rotate", "expiry"],
+  },
+  never_expires: {
+    title: "Never expiring",
+    description: "A token that leaks works until somebody notices. An expiry makes sure of an end.",
+    nothing: "Every active key has an expiry.",
+    fixes: ["expiry", "revoke"],
+  },
+  unused: {
+    title: "Unused for 90 days",
+    description: "Once in use, and silent for three months. What nobody needs is best revoked.",
+    nothing: "Every key that was ever used was used in the last 90 days.",
+    fixes: ["revoke"],
+  },
+  never_used: {
+    title: "Never used",
+    description: "Made and not used once. The oldest come first.",
+    nothing: "Every active key has been used.",
+    fixes: ["revoke"],
+  },
+};
+
+export const FIX_LABELS: Partial<Record<KeyAction, string>> = {
+  expiry: "Set an expiry",
+  narrow: "Narrow",
+  responsible: "Hand over",
+  rotate: "Rotate",
+  revoke: "Revoke",
+};

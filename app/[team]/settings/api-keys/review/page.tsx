@@ -1,0 +1,33 @@
+import type { Metadata } from "next";
+import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
+import { readMintingOptions } from "@/lib/api-keys/minting-options";
+import { requireActor } from "@/lib/auth/actor";
+import { can } from "@/lib/auth/permissions";
+import { appUrl } from "@/lib/env";
+import { readReview } from "@/lib/insights/review";
+import { ReviewScreen } from "./review-screen";
+
+export const metadata: Metadata = { title: "Key safety" };
+
+type Props = { params: Promise<{ team: string }> };
+
+/** The keys that want a decision, each with what can be done about it. */
+export default async function ReviewPage({ params }: Props) {
+  const { team } = await params;
+  const actor = await requireActor(team, `/${team}/settings/api-keys/review`, ...MANAGE_ANY_KEYS);
+  const [review, personal, teams] = await Promise.all([
+    readReview(actor),
+    readMintingOptions(actor, "personal"),
+    readMintingOptions(actor, "team"),
+  ]);
+  return (
+    <ReviewScreen
+      team={team}
+      review={review}
+      options={{ personal, team: teams }}
+      managesMembers={can(actor, "team.manage_members")}
+      apiUrl={`${appUrl()}/api/v1`}
+      now={new Date().toISOString()}
+    />
+  );
+}

@@ -1,0 +1,161 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { type ReactNode, useCallback, useState } from "react";
+import { ChangeDialog } from "@/components/change-dialog";
+import { Field, Select } from "@/components/ui/field";
+import { Notice } from "@/components/ui/notice";
+import type { ActionResult } from "@/lib/action-result";
+import { closestChoice, EXPIRY_CHOICES } from "@/lib/api-keys/expiry";
+import { OVERLAP_CHOICES, type OverlapChoice, overlapEnd } from "@/lib/api-keys/overlap";
+import type { ReplacedApiKey } from "@/lib/api-keys/replace-key";
+import { formatDate } from "@/lib/date-format";
+import { visibleText } from "@/lib/visible-text";
+import { renewApiKeyAction, rotateApiKeyAction } from "./actions";
+import type { KeyDialogProps } from "./edit-name-dialog";
+import { ExpiryField, type ExpiryValue, expiryInput } from "./expiry-field";
+import { useMintingOptions } from "./minting-context";
+import { TokenDialog } from "./token-dialog";
+
+type ReplaceDialogProps = KeyDialogProps & { apiUrl: string };
+
+/** `scopes` are those that the successor keeps; all, when left out. */
+type RotateDialogProps = ReplaceDialogProps & { scopes?: string[] | undefined };
+
+/** Makes a key's successor and shows its token, once; the old token lives on for the chosen overlap. */
+export function RotateDialog(props: RotateDialogProps) {
+  const { team, apiKey, scopes } = props;
+  const { policy } = useMintingOptions();
+  const [overlap, setOverlap] = useState<OverlapChoice>(policy.defaultOverlap);
+  return (
+    <ReplaceDialog
+      {...props}
+      title={`Rotate “${nameOf(apiKey)}”`}
+      description={`Makes a new key with ${scopes ? `${scopes.join(", ")} alone, the same limits` : "the same scopes and limits"}, and shows its token once.`}
+      submitLabel="Rotate key"
+      replace={(expiry) => rotateApiKeyAction(team, { id: apiKey.id, overlap, expiry, ...(scopes && { scopes }) })}
+      noteFor={({ predecessor }) =>
+        predecessor.status === "active" && predecessor.expiresAt
+          ? `The old token works until ${formatDate(predecessor.expiresAt, "time")}. Put the new one in place, then end the overlap from the old key's menu; it shows what still uses it.`
+          : "The old token has stopped working."
+      }
+    >
+      {(errors) => (
+        <Field label="Old token keeps working for" hint={overlapHint(overlap, apiKey.expiresAt)} error={errors.overlap}>
+          {(control) => (
+            <Select {...control} value={overlap} onChange={(event) => setOverlap(event.target.value as OverlapChoice)}>
+              {Object.entries(OVERLAP_CHOICES).map(([choice, { label }]) => (
+                <option key={choice} value={choice}>
+                  {label}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      )}
+    </ReplaceDialog>
+  );
+}
+
+/** Makes the successor of an expired key and shows its token, once. */
+export function RenewDialog(props: ReplaceDialogProps) {
+  const { team, apiKey } = props;
+  return (
+    <ReplaceDialog
+      {...props}
+      title={`Renew “${nameOf(apiKey)}”`}
+      description="Makes a new key with the same scopes and limits, and shows its token once. The expired token stays refused."
+      submitLabel="Renew key"
+      replace={(expiry) => renewApiKeyAction(team, { id: apiKey.id, expiry })}
+      noteFor={() => null}
+    />
+  );
+}
+
+type FormProps = ReplaceDialogProps & {
+  title: string;
+  description: string;
+  submitLabel: string;
+  replace: (expiry: ReturnType<typeof expiryInput>) => Promise<ActionResult<ReplacedApiKey>>;
+  noteFor: (replaced: ReplacedApiKey) => string | null;
+  children?: (errors: Record<string, string>) => ReactNode;
+};
+
+function ReplaceDialog(props: FormProps) {
+  const { team, apiKey, apiUrl, title, description, submitLabel, replace, noteFor, onClose, children } = props;
+  const { policy } = useMintingOptions();
+  const [opener] = useState(() => document.activeElement as HTMLElement);
+  const [expiry, setExpiry] = useState<ExpiryValue>({ choice: "keep", day: "" });
+  const [replaced, setReplaced] = useState<ReplacedApiKey | null>(null);
+  const router = useRouter();
+  const closeToken = useCallback(() => {
+    onClose();
+    // The list was read before the new key's first use.
+    router.refresh();
+  }, [onClose, router]);
+
+  if (replaced) {
+    return (
+      <TokenDialog
+        team={team}
+        apiUrl={apiUrl}
+        created={replaced}
+        note={<ReplacedNote note={noteFor(replaced)} droppedScopes={replaced.droppedScopes} />}
+        opener={opener}
+        onClose={closeToken}
+      />
+    );
+  }
+  const choice = closestChoice(new Date(apiKey.createdAt), apiKey.expiresAt ? new Date(apiKey.expiresAt) : null);
+  return (
+    <ChangeDialog
+      title={title}
+      description={description}
+      submitLabel={submitLabel}
+      change={() => replace(expiryInput(expiry))}
+      onDone={(data) => {
+        setReplaced(data);
+        router.refresh();
+      }}
+      onClose={onClose}
+      fields={["overlap", "expiry"]}
+    >
+      {(errors) => (
+        <>
+          {children?.(errors)}
+          <ExpiryField
+            value={expiry}
+            onChange={setExpiry}
+            policy={policy}
+            keepLabel={choice ? `Like before: ${EXPIRY_CHOICES[choice].label.toLowerCase()}` : "As long as before"}
+            error={errors.expiry}
+          />
+        </>
+      )}
+    </ChangeDialog>
+  );
+}
+
+function ReplacedNote({ note, droppedScopes }: { note: string | null; droppedScopes: string[] }) {
+  return (
+    <>
+      {note && <Notice>{note}</Notice>}
+      {droppedScopes.length > 0 && (
+        <Notice tone="warning">
+          The new key comes without {droppedScopes.join(", ")}, which you can't give a key any more.
+        </Notice>
+      )}
+    </>
+  );
+}
+
+const nameOf = ({ name, tokenStart, tokenLastFour }: KeyDialogProps["apiKey"]) =>
+  visibleText(name ?? `${tokenStart}…${tokenLastFour}`);
+
+function overlapHint(overlap: OverlapChoice, expiresAt: string | null): string {
+  if (overlap === "none") return "For a token that leaked. Whatever still uses it gets 401 from its next request on.";
+  const end = overlapEnd(overlap, new Date(), expiresAt ? new Date(expiresAt) : null);
+  const isOwnExpiry = expiresAt !== null && end.toISOString() === expiresAt;
+  const until = formatDate(end, "time");
+  return isOwnExpiry ? `Until ${until}, when it expires anyway.` : `Until ${until}. You can end it earlier.`;
+}

@@ -1,0 +1,107 @@
+"use client";
+
+import { ExactTime } from "@/components/time";
+import { TitledSection } from "@/components/titled-section";
+import { Cell, DataTable, HeadCell, Row } from "@/components/ui/data-table";
+import type { StopStory } from "@/lib/insights/explain-stop";
+import { refusalLabel } from "@/lib/insights/outcomes";
+import type { KeptRefusal } from "@/lib/insights/refusals";
+import { visibleText } from "@/lib/visible-text";
+import { KeyStatus } from "../[id]/key-status";
+import { PlainLink } from "../[id]/plain-link";
+import { VerdictCard } from "./verdict-card";
+
+type StoryProps = { story: StopStory; keysPath: string; team: string; managesMembers: boolean; now: string };
+
+/** One key's answer: the rule, the key as it is now, and its refusals. */
+export function Story({ story, keysPath, team, managesMembers, now }: StoryProps) {
+  const { details, asked, verdict, hours, latest } = story;
+  const { key } = details;
+  return (
+    <>
+      <section aria-label="Answer" className="grid gap-4">
+        <VerdictCard
+          verdict={verdict}
+          asked={asked}
+          refusals={hours.length}
+          keysPath={keysPath}
+          team={team}
+          managesMembers={managesMembers}
+          now={now}
+        />
+        <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <span className="text-ink-soft">The key:</span>
+          <span className="wrap-anywhere font-medium">
+            <PlainLink href={`${keysPath}/${key.id}`}>{visibleText(key.name ?? "No name")}</PlainLink>
+          </span>
+          <code className="font-mono text-ink-soft text-xs">
+            {key.tokenStart}…{key.tokenLastFour}
+          </code>
+          <KeyStatus apiKey={key} />
+          {details.owner && <span className="wrap-anywhere text-ink-soft">of {visibleText(details.owner.name)}</span>}
+        </p>
+      </section>
+      {latest.length > 0 && <LatestRefusals refusals={latest} askedId={asked?.requestId} />}
+      {hours.length > 0 && (
+        <TitledSection
+          title="Refusals by hour and reason"
+          description="The last 30 days, latest first. What is older than a week is summed up by day (UTC)."
+        >
+          <DataTable head={heads("From", "Reason", "Calls", "Last one", "Last address")}>
+            {hours.map(({ hour, code, calls, lastAt, lastIp }) => (
+              <Row key={`${hour} ${code}`}>
+                <Cell data-label="From">
+                  <ExactTime iso={hour} />
+                </Cell>
+                <Cell data-label="Reason">{refusalLabel(code)}</Cell>
+                <Cell data-label="Calls" className="tabular-nums">
+                  {calls.toLocaleString("en-GB")}
+                </Cell>
+                <Cell data-label="Last one">
+                  <ExactTime iso={lastAt} />
+                </Cell>
+                <Cell data-label="Last address" className="font-mono text-ink-soft text-xs leading-5">
+                  {lastIp ?? "not known"}
+                </Cell>
+              </Row>
+            ))}
+          </DataTable>
+        </TitledSection>
+      )}
+    </>
+  );
+}
+
+function LatestRefusals({ refusals, askedId }: { refusals: KeptRefusal[]; askedId: string | undefined }) {
+  return (
+    <TitledSection title="Latest refused requests" description="Of each reason the first five a minute are kept.">
+      <DataTable head={heads("When", "Reason", "Request id", "From", "Asked at")}>
+        {refusals.map(({ at, code, requestId, ip, userAgent, door, missing }) => (
+          <Row key={`${at} ${requestId} ${code}`}>
+            <Cell data-label="When">
+              <ExactTime iso={at} />
+            </Cell>
+            <Cell data-label="Reason">
+              {refusalLabel(code)}
+              {missing.length > 0 && (
+                <span className="block text-ink-soft text-xs">{visibleText(missing.join(", "))}</span>
+              )}
+            </Cell>
+            <Cell data-label="Request id" className="cell-wide font-mono text-xs leading-5">
+              {requestId === askedId ? <strong>{requestId}</strong> : requestId}
+            </Cell>
+            <Cell data-label="From" className="cell-wide">
+              <span className="font-mono text-xs">{ip ?? "not known"}</span>
+              {userAgent && <span className="block text-ink-soft text-xs">{visibleText(userAgent)}</span>}
+            </Cell>
+            <Cell data-label="Asked at" className="text-ink-soft">
+              {door}
+            </Cell>
+          </Row>
+        ))}
+      </DataTable>
+    </TitledSection>
+  );
+}
+
+const heads = (...labels: string[]) => labels.map((label) => <HeadCell key={label}>{label}</HeadCell>);

@@ -1,0 +1,114 @@
+"use client";
+
+import { type FormEvent, useRef, useState, useTransition } from "react";
+import { BackLink } from "@/components/back-link";
+import { PageHeader } from "@/components/page-header";
+import { Button } from "@/components/ui/button";
+import { Field, Input } from "@/components/ui/field";
+import { Notice } from "@/components/ui/notice";
+import { UNREACHED } from "@/lib/action-result";
+import { withoutSecret } from "@/lib/api-keys/token-shape";
+import type { StopAnswer } from "@/lib/insights/explain-stop";
+import { readPasted, sha256Hex } from "@/lib/insights/pasted-token";
+import { explainStopAction } from "./actions";
+import { Answer } from "./answer";
+
+type ScreenProps = {
+  team: string;
+  /** What the page's address asks about, and the answer to it. */
+  asked: string;
+  answer: StopAnswer | null;
+  managesMembers: boolean;
+  now: string;
+};
+
+const PROBLEMS = {
+  nothing: "Enter a request id, a key or a token.",
+  mistyped:
+    "This token has a typo: its last 8 characters are a checksum, and it doesn't fit. Latchkey refuses it without looking it up. Copy it again from where it is kept.",
+  incomplete:
+    "This isn't the whole of a token. It ends after 72 digits from 0 to f behind the prefix. Copy it again from where it is kept.",
+  noCrypto:
+    "This browser can't compute a SHA-256 here, because the page isn't on https. Your token was not sent. Ask about the key's prefix or name instead.",
+} as const;
+
+/** One field for whatever is at hand. A pasted token is hashed here; only its SHA-256 is sent, and nothing stays in the field. */
+export function WhyScreen({ team, asked, answer: first, managesMembers, now }: ScreenProps) {
+  // Uncontrolled: what was typed before the page's code came stays, and a token gets into no state.
+  const field = useRef<HTMLInputElement>(null);
+  const [answer, setAnswer] = useState(first);
+  const [problem, setProblem] = useState<string>();
+  const [isBusy, startTransition] = useTransition();
+  const keys = `/${team}/settings/api-keys`;
+
+  function ask(event: FormEvent) {
+    event.preventDefault();
+    const input = field.current;
+    if (isBusy || !input) return;
+    startTransition(async () => {
+      const question = await questionIn(input.value);
+      input.value = withoutSecret(input.value);
+      setAnswer(null);
+      setProblem(typeof question === "string" ? question : undefined);
+      if (typeof question === "string") return;
+      const result = await explainStopAction(team, question).catch(() => UNREACHED);
+      if (result.ok) setAnswer(result.data);
+      else setProblem(result.error.fields.text ?? result.error.message);
+    });
+  }
+
+  return (
+    <div className="grid min-w-0 gap-8">
+      <div className="grid gap-3">
+        <BackLink href={keys}>API Keys</BackLink>
+        <PageHeader
+          title="Why did it stop?"
+          description="Which rule refused a request or a key, when, from where, and what mends it."
+        />
+      </div>
+      <form onSubmit={ask} className="grid max-w-2xl gap-3" noValidate>
+        <Field
+          label="Request id, key or token"
+          hint="The X-Request-Id of the refused answer; the id, name or prefix of a key; or a whole token. A token stays in this browser: only its SHA-256 is sent."
+          error={problem}
+        >
+          {(control) => (
+            <div className="flex flex-wrap gap-2">
+              <Input
+                {...control}
+                ref={field}
+                className="w-auto! grow basis-64"
+                autoComplete="off"
+                autoCapitalize="none"
+                spellCheck={false}
+                maxLength={300}
+                defaultValue={asked}
+              />
+              <Button type="submit" variant="primary" isBusy={isBusy}>
+                {isBusy ? "Looking…" : "Find out"}
+              </Button>
+            </div>
+          )}
+        </Field>
+      </form>
+      <div role="status" className="grid min-w-0 gap-8">
+        {answer && <Answer answer={answer} keysPath={keys} team={team} managesMembers={managesMembers} now={now} />}
+      </div>
+      {!answer && (
+        <Notice>
+          Every answer of Latchkey carries an X-Request-Id, refusals too. Behind a gateway it's in the gateway's log,
+          when the gateway passes it on.
+        </Notice>
+      )}
+    </div>
+  );
+}
+
+/** What may be sent, or why nothing may. */
+async function questionIn(input: string): Promise<{ text: string } | { hash: string } | string> {
+  const pasted = readPasted(input);
+  if (pasted.kind === "text") return { text: pasted.text };
+  if (pasted.kind !== "token") return PROBLEMS[pasted.kind];
+  const hash = await sha256Hex(pasted.token);
+  return hash ? { hash } : PROBLEMS.noCrypto;
+}

@@ -1,0 +1,139 @@
+import { expect, test } from "vitest";
+import { exportApiKeys } from "@/lib/api-keys/export-api-keys";
+import type { KeyList } from "@/lib/api-keys/list-choices";
+import { apiKeyExportSchema } from "@/lib/api-keys/list-input";
+import type { Actor } from "@/lib/auth/actor";
+import { expectAppError } from "@/lib/testing/expect-app-error";
+import {
+  auditEntries,
+  createTestDeveloper,
+  createTestKey,
+  createTestKeys,
+  createTestMember,
+  createTestTeam,
+  inDays,
+  recordTestUse,
+} from "@/lib/testing/fixtures";
+
+const exportOf = async (actor: Actor, list: KeyList, asked: Record<string, string> = {}) =>
+  new Response(exportApiKeys(actor, list, apiKeyExportSchema.parse(asked))).text();
+const linesOf = async (actor: Actor, list: KeyList, asked: Record<string, string> = {}) =>
+  (await exportOf(actor, list, { ...asked, format: "jsonl" }))
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+
+test("JSON Lines have one key each, newest first, with everything but the secret", async () => {
+  const actor = await createTestDeveloper();
+  const old = await createTestKey(actor, { name: "Old", createdAt: inDays(-2), revokedAt: inDays(-1) });
+  const { id, token } = await createTestKey(actor, { name: "New", scopes: ["events.read", "events.write"] });
+  const at = new Date("2026-05-01T10:00:00.000Z");
+  await recordTestUse(id, at);
+  const text = await exportOf(actor, "personal", { format: "jsonl" });
+  const lines = text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(lines).toMatchObject([
+    {
+      id,
+      kind: "personal",
+      name: "New",
+      prefix: token.slice(0, 11),
+      last_four: token.slice(-4),
+      owner: actor.name,
+      scopes: ["events.read", "events.write"],
+      status: "active",
+      last_used_at: at.toISOString(),
+      expires_at: null,
+    },
+    { id: old.id, status: "revoked", last_used_at: null },
+  ]);
+  expect(text).not.toMatch(/[0-9a-f]{40}/);
+});
+
+test("2,500 keys are all in it once, in both formats, and the entry says how many", async () => {
+  const actor = await createTestDeveloper();
+  const ids = await createTestKeys(
+    actor,
+    Array.from({ length: 2_500 }, (_, n) => ({ createdAt: new Date(Date.UTC(2026, 0, 1) + Math.floor(n / 300)) })),
+  );
+  const lines = await linesOf(actor, "personal");
+  expect(lines.map(({ id }) => id).sort()).toEqual(ids.toSorted());
+  const csv = (await exportOf(actor, "personal")).trim().split("\n");
+  expect(csv).toHaveLength(2_501);
+  expect(csv[0]).toBe(
+    "id,kind,name,prefix,last_four,owner,scopes,resource,status,created_at,expires_at,revoked_at,last_used_at",
+  );
+  expect(await auditEntries(actor.teamId, "api_keys.exported")).toMatchObject([
+    { details: { list: "personal", format: "jsonl", rows: 2_500, complete: true } },
+    { details: { format: "csv", rows: 2_500, complete: true } },
+  ]);
+});
+
+test("the filters are the list's, and the entry names them, but nothing of a token", async () => {
+  const actor = await createTestDeveloper();
+  await createTestKey(actor, { name: "Zapier" });
+  await createTestKey(actor, { name: "Zapier old", revokedAt: new Date() });
+  await createTestKey(actor, { name: "Grafana" });
+  const asked = { q: "zapier", status: "active", expires: "", unused: "soon" };
+  expect((await linesOf(actor, "personal", asked)).map(({ name }) => name)).toEqual(["Zapier"]);
+  await linesOf(actor, "personal", { hash: "ab".repeat(32) });
+  const entries = await auditEntries(actor.teamId, "api_keys.exported");
+  expect(entries[0]?.details).toEqual({
+    list: "personal",
+    format: "jsonl",
+    rows: 1,
+    complete: true,
+    search: "zapier",
+    status: "active",
+  });
+  expect(entries[1]?.details).toEqual({
+    list: "personal",
+    format: "jsonl",
+    rows: 0,
+    complete: true,
+    pasted_token: "yes",
+  });
+});
+
+test.each(["=1+1", "+1", "-1", "@SUM(A1)", "＝1", '=HYPERLINK("http://x","y")'])(
+  "a name that begins like a formula, %s, is text to a spreadsheet",
+  async (name) => {
+    const actor = await createTestDeveloper();
+    await createTestKey(actor, { name });
+    const [, row] = (await exportOf(actor, "personal")).split("\n");
+    expect(row?.split(",")[2]).toMatch(/^"?'/);
+    expect((await linesOf(actor, "personal"))[0]?.name).toBe(name);
+  },
+);
+
+test("a reader who goes away ends the reading, and leaves an entry about what they got", async () => {
+  const actor = await createTestDeveloper();
+  await createTestKeys(actor, Array(2_100).fill({}));
+  const reader = exportApiKeys(actor, "personal", apiKeyExportSchema.parse({ format: "jsonl" })).getReader();
+  const { value } = await reader.read();
+  expect(new TextDecoder().decode(value).trim().split("\n")).toHaveLength(1_000);
+  await reader.cancel();
+  expect(await auditEntries(actor.teamId, "api_keys.exported")).toMatchObject([
+    { actorId: actor.userId, details: { rows: 1_000, complete: false } },
+  ]);
+});
+
+test("each list is exported to who may see it, and nobody else's keys are in it", async () => {
+  const team = await createTestTeam();
+  const admin = await createTestMember(team, { role: "Admin" });
+  const developer = await createTestMember(team);
+  await createTestKey(developer, { name: "Developer's" });
+  await createTestKey(admin, { name: "Gateway", kind: "team" });
+  await createTestKey(await createTestDeveloper(), { name: "Stranger's" });
+  const names = async (actor: Actor, list: KeyList) => (await linesOf(actor, list)).map(({ name }) => name).sort();
+  expect(await names(admin, "all")).toEqual(["Developer's", "Gateway"]);
+  expect(await names(admin, "team")).toEqual(["Gateway"]);
+  expect(await names(admin, "personal")).toEqual([]);
+  expect(await names(developer, "personal")).toEqual(["Developer's"]);
+  for (const list of ["team", "all"] as const) await expectAppError(exportOf(developer, list), "forbidden");
+  const halfway = await createTestMember(team, { permissions: ["team.manage_keys"] });
+  await expectAppError(exportOf(halfway, "all"), "forbidden");
+  await expectAppError(exportOf(await createTestMember(team, { role: "Viewer" }), "personal"), "forbidden");
+});

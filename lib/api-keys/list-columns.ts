@@ -1,0 +1,19 @@
+/** The columns of the table that may be left out, in their order; name and status always stay. */
+export const OPTIONAL_COLUMNS = {
+  prefix: "Prefix",
+  scopes: "Scopes",
+  owner: "Owner",
+  used: "Last used",
+  expires: "Expires",
+  created: "Created",
+} as const;
+export type OptionalColumn = keyof typeof OPTIONAL_COLUMNS;
+
+/** Read by the server, so that the first paint already has the chosen columns. */
+export const COLUMNS_COOKIE = "latchkey.key-columns";
+
+/** The columns that the cookie leaves out. */
+export function hiddenColumnsFrom(cookie: string | undefined): OptionalColumn[] {
+  const named = new Set(cookie?.split("."));
+  return (Object.keys(OPTIONAL_COLUMNS) as OptionalColumn[]).filter((column) => named.has(column));
+}

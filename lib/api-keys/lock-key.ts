@@ -1,0 +1,45 @@
+import "server-only";
+import type { ApiKeyRow } from "@/lib/api-keys/dto";
+import { MANAGE_KEYS } from "@/lib/api-keys/kinds";
+import { readKeyRow } from "@/lib/api-keys/read-key-row";
+import { whereManaged } from "@/lib/api-keys/where-managed";
+import type { Actor } from "@/lib/auth/actor";
+import { authorize } from "@/lib/auth/permissions";
+import type { Transaction } from "@/lib/db";
+import { notFound } from "@/lib/errors";
+import type { ConsolePermission } from "@/lib/permissions/console-permissions";
+
+/** What lets somebody revoke the personal keys of others in their team, and do nothing else with them. */
+export const REVOKE_OTHERS_KEYS: ConsolePermission = "team.manage_members";
+
+/** Who reaches a key: its managers, or also whoever may revoke the personal keys of others. */
+export type KeyReach = "managed" | "revocable";
+
+/**
+ * Locks a key of the actor's own or of their team, whatever its state. `permissions` are what {@link lockMember} found.
+ * Personal keys of others (unless they are to be revoked by who may) and all of other teams are `not_found`; a team key
+ * without the permission for it is `forbidden`.
+ */
+export async function lockKey(
+  tx: Transaction,
+  actor: Actor,
+  id: string,
+  permissions: ReadonlySet<string>,
+  reach: KeyReach,
+): Promise<ApiKeyRow> {
+  const reachesOthers = reach === "revocable" && permissions.has(REVOKE_OTHERS_KEYS);
+  await tx.$queryRaw`
+    select 1 from api_keys
+    where id = ${id}::uuid and team_id = ${actor.teamId}::uuid
+      and (kind = 'team' or member_id = ${actor.memberId}::uuid or ${reachesOthers}::boolean)
+    for no key update`;
+  const personal = reachesOthers
+    ? { kind: "personal" as const, teamId: actor.teamId }
+    : whereManaged(actor, "personal");
+  const key = await readKeyRow(tx, { id, OR: [personal, whereManaged(actor, "team")] });
+  if (!key) throw notFound("API key");
+  // Another permission may have brought the actor this far.
+  const isReachedByRevoking = key.kind === "personal" && reachesOthers;
+  if (!isReachedByRevoking) authorize({ permissions }, MANAGE_KEYS[key.kind]);
+  return key;
+}

@@ -1,0 +1,109 @@
+import "server-only";
+import { z } from "zod";
+import { type ApiKeyDto, apiKeyDto, apiKeySelect } from "@/lib/api-keys/dto";
+import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
+import { whereNameOrPrefix } from "@/lib/api-keys/where-name-or-prefix";
+import type { Actor } from "@/lib/auth/actor";
+import { authorize, permissionsOf } from "@/lib/auth/permissions";
+import { db } from "@/lib/db";
+import { type KeyDetails, readKeyDetails } from "@/lib/insights/key-details";
+import {
+  findRefusal,
+  type KeptRefusal,
+  type RefusedHour,
+  readLatestRefusals,
+  readRefusedHours,
+} from "@/lib/insights/refusals";
+import type { StopQuestion } from "@/lib/insights/stop-question";
+import { type KeyEnding, type Verdict, verdictOn } from "@/lib/insights/verdict";
+import { whereVisible } from "@/lib/insights/where-visible";
+
+const OFFERED = 10;
+
+/** Why a key stopped working, or a request was refused: what is on record about it. */
+export type StopStory = {
+  details: KeyDetails;
+  asked: KeptRefusal | null;
+  verdict: Verdict;
+  hours: RefusedHour[];
+  latest: KeptRefusal[];
+};
+
+/** `several`: a name that more than one key fits. `nothing`: what is nobody's and what is not the actor's to see alike. */
+export type StopAnswer =
+  | { found: "story"; story: StopStory }
+  | { found: "several"; keys: ApiKeyDto[] }
+  | { found: "nothing"; askedFor: "token" | "text" };
+
+/** Answers "Why did it stop?" about a request id, a key, or the hash of a token. */
+export async function explainStop(actor: Actor, question: StopQuestion): Promise<StopAnswer> {
+  authorize(actor, ...MANAGE_ANY_KEYS);
+  return "hash" in question ? aboutToken(actor, question.hash) : aboutText(actor, question.text);
+}
+
+async function aboutToken(actor: Actor, hash: string): Promise<StopAnswer> {
+  const key = await db.apiKey.findFirst({
+    where: { AND: [{ tokenHash: Buffer.from(hash, "hex") }, whereVisible(actor)] },
+    select: { id: true },
+  });
+  return (key && (await storyOf(actor, key.id, null))) ?? { found: "nothing", askedFor: "token" };
+}
+
+async function aboutText(actor: Actor, text: string): Promise<StopAnswer> {
+  const isId = z.uuid().safeParse(text).success;
+  const [refusal, keys] = await Promise.all([findRefusal(actor, text), findKeys(actor, text, isId)]);
+  const id = refusal?.keyId ?? (keys.length === 1 ? keys[0]?.id : undefined);
+  const story = id === undefined ? null : await storyOf(actor, id, refusal);
+  if (story) return story;
+  return keys.length > 1 ? { found: "several", keys } : { found: "nothing", askedFor: "text" };
+}
+
+async function findKeys(actor: Actor, text: string, isId: boolean): Promise<ApiKeyDto[]> {
+  const rows = await db.apiKey.findMany({
+    where: { AND: [isId ? { id: text } : whereNameOrPrefix(text), whereVisible(actor)] },
+    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    take: OFFERED,
+    select: apiKeySelect,
+  });
+  const now = new Date();
+  return rows.map((row) => apiKeyDto(row, now));
+}
+
+async function storyOf(actor: Actor, keyId: string, asked: KeptRefusal | null): Promise<StopAnswer | null> {
+  const now = new Date();
+  const [details, ending, granted, hours, latest] = await Promise.all([
+    readKeyDetails(actor, keyId),
+    readEnding(actor, keyId),
+    readGranted(actor, keyId),
+    readRefusedHours(keyId, now),
+    readLatestRefusals(keyId),
+  ]);
+  if (!details) return null;
+  const verdict = verdictOn({ details, granted, ending, asked, latest, hours });
+  return { found: "story", story: { details, asked, verdict, hours, latest } };
+}
+
+/** Who ended the key, and how: revoking it, or replacing it by another. */
+async function readEnding(actor: Actor, keyId: string): Promise<KeyEnding | null> {
+  const entry = await db.auditEntry.findFirst({
+    where: {
+      teamId: actor.teamId,
+      targetType: "api_key",
+      targetId: keyId,
+      action: { in: ["api_key.revoked", "api_key.rotated", "api_key.overlap_ended", "api_key.expiry_changed"] },
+    },
+    orderBy: [{ at: "desc" }, { id: "desc" }],
+    select: { action: true, at: true, actorName: true },
+  });
+  return entry && { by: entry.actorName, at: entry.at.toISOString(), action: entry.action };
+}
+
+/** What the role of a personal key's owner grants now. */
+async function readGranted(actor: Actor, keyId: string): Promise<ReadonlySet<string> | null> {
+  const key = await db.apiKey.findFirst({
+    where: { id: keyId, teamId: actor.teamId },
+    select: { kind: true, member: { select: { role: { select: { grantsAll: true, permissions: true } } } } },
+  });
+  if (key?.kind !== "personal") return null;
+  return key.member ? permissionsOf(key.member.role) : new Set();
+}

@@ -1,0 +1,18 @@
+import "server-only";
+import { db } from "@/lib/db";
+
+const SHOWN = 20;
+
+/** An address a key is used from. */
+export type KeyAddress = { ip: string; userAgent: string | null; firstAt: string; lastAt: string };
+
+/** The addresses from which a key was used last, latest first. */
+export async function readKeyAddresses(keyId: string): Promise<KeyAddress[]> {
+  const rows = await db.apiKeyAddress.findMany({
+    where: { keyId },
+    orderBy: [{ lastAt: "desc" }, { ip: "asc" }],
+    take: SHOWN,
+    select: { ip: true, userAgent: true, firstAt: true, lastAt: true },
+  });
+  return rows.map((row) => ({ ...row, firstAt: row.firstAt.toISOString(), lastAt: row.lastAt.toISOString() }));
+}

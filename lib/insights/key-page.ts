@@ -1,0 +1,46 @@
+import "server-only";
+import { readCutOver } from "@/lib/api-keys/cut-over";
+import type { CutOver } from "@/lib/api-keys/cut-over-verdict";
+import type { ApiKeyDto } from "@/lib/api-keys/dto";
+import type { Actor } from "@/lib/auth/actor";
+import { can } from "@/lib/auth/permissions";
+import { db } from "@/lib/db";
+import { type Period, readCallsByDay } from "@/lib/insights/calls-by-day";
+import { type KeyAddress, readKeyAddresses } from "@/lib/insights/key-addresses";
+import { type KeyDetails, readKeyDetails } from "@/lib/insights/key-details";
+import { type KeyEntry, readKeyEntries } from "@/lib/insights/key-entries";
+import type { CallsDay } from "@/lib/insights/outcomes";
+import { readRotationChain } from "@/lib/insights/rotation-chain";
+import { judgeScopes, type ScopeExercise } from "@/lib/insights/scope-exercise";
+
+/** Everything about one key. */
+export type KeyPage = KeyDetails & {
+  days: CallsDay[];
+  addresses: KeyAddress[];
+  scopeExercise: ScopeExercise;
+  chain: ApiKeyDto[];
+  /** While a rotation of the key is under way. */
+  cutOver: CutOver | null;
+  entries: KeyEntry[] | null;
+  mayOpenLog: boolean;
+};
+
+/** A key's own page; null for a key that is not the actor's to look into. Throws `forbidden` without the permission. */
+export async function readKeyPage(actor: Actor, id: string, period: Period): Promise<KeyPage | null> {
+  const details = await readKeyDetails(actor, id);
+  if (!details) return null;
+  const now = new Date();
+  const isRotated = details.key.successorId !== null || details.key.predecessorId !== null;
+  const [days, addresses, uses, chain, entries, cutOver] = await Promise.all([
+    readCallsByDay(id, period, now),
+    readKeyAddresses(id),
+    db.apiKeyScopeUse.findMany({ where: { keyId: id }, select: { scope: true, lastAt: true } }),
+    isRotated ? readRotationChain(actor, id) : [],
+    readKeyEntries(actor, details),
+    isRotated ? readCutOver(actor, id) : null,
+  ]);
+  const { scopes, createdAt } = details.key;
+  const hasBeenUsed = details.lastUse !== null;
+  const scopeExercise = judgeScopes({ scopes, createdAt: new Date(createdAt), hasBeenUsed, uses }, period, now);
+  return { ...details, days, addresses, scopeExercise, chain, entries, cutOver, mayOpenLog: can(actor, "audit.view") };
+}

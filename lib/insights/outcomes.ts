@@ -1,0 +1,34 @@
+/** The rules that can refuse a key that exists, in the order in which they are asked, in plain words. */
+export const REFUSALS = {
+  revoked: "Revoked",
+  expired: "Expired",
+  owner_inactive: "Owner inactive",
+  ip_not_allowed: "Address not allowed",
+  insufficient_scope: "Scope missing",
+  wrong_resource: "Other resource",
+} as const;
+
+export type RefusalCode = keyof typeof REFUSALS;
+export const REFUSAL_CODES = Object.keys(REFUSALS) as RefusalCode[];
+
+/** A rule's name; a code that this version doesn't know is shown as it is. */
+export const refusalLabel = (code: string) => REFUSALS[code as RefusalCode] ?? code;
+
+/** Calls of one day (UTC, `2027-02-19`) by outcome. */
+export type CallsDay = { day: string; accepted: number; refused: Record<string, number> };
+
+/** Which reasons occur at all, in the order of the rules. */
+export function reasonsIn(days: CallsDay[]): string[] {
+  const found = new Set(days.flatMap(({ refused }) => Object.keys(refused)));
+  const known = REFUSAL_CODES.filter((code) => found.delete(code));
+  return [...known, ...found];
+}
+
+export function totals(days: CallsDay[]): { accepted: number; refused: number } {
+  const sum = { accepted: 0, refused: 0 };
+  for (const { accepted, refused } of days) {
+    sum.accepted += accepted;
+    for (const calls of Object.values(refused)) sum.refused += calls;
+  }
+  return sum;
+}

@@ -1,0 +1,67 @@
+import "server-only";
+import type { Actor } from "@/lib/auth/actor";
+import { db } from "@/lib/db";
+import { whereVisible } from "@/lib/insights/where-visible";
+
+const LATEST_SHOWN = 10;
+const HOURS_SHOWN = 12;
+const LOOKS_BACK_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/** One refused request. */
+export type KeptRefusal = {
+  keyId: string;
+  at: string;
+  requestId: string;
+  code: string;
+  door: string;
+  ip: string | null;
+  userAgent: string | null;
+  missing: string[];
+};
+
+/** How often a key was refused for one reason in an hour, or in a day that is longer ago. */
+export type RefusedHour = { hour: string; code: string; calls: number; lastAt: string; lastIp: string | null };
+
+const select = {
+  keyId: true,
+  at: true,
+  requestId: true,
+  code: true,
+  door: true,
+  ip: true,
+  userAgent: true,
+  missing: true,
+} as const;
+
+/** The refusal of a request, of a key that the actor may look into. A caller may use one id twice: the latest counts. */
+export async function findRefusal(actor: Actor, requestId: string): Promise<KeptRefusal | null> {
+  const row = await db.apiKeyRefusal.findFirst({
+    where: { requestId, key: whereVisible(actor) },
+    orderBy: { at: "desc" },
+    select,
+  });
+  return row && { ...row, at: row.at.toISOString() };
+}
+
+/** The latest refusals of a key, newest first. */
+export async function readLatestRefusals(keyId: string): Promise<KeptRefusal[]> {
+  const rows = await db.apiKeyRefusal.findMany({
+    where: { keyId },
+    orderBy: [{ at: "desc" }, { id: "desc" }],
+    take: LATEST_SHOWN,
+    select,
+  });
+  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+}
+
+/** How often a key was refused, by hour and reason, latest first. */
+export async function readRefusedHours(keyId: string, now: Date): Promise<RefusedHour[]> {
+  const rows = await db.apiKeyHour.findMany({
+    where: { keyId, code: { not: "valid" }, hour: { gte: new Date(now.getTime() - LOOKS_BACK_DAYS * DAY_MS) } },
+    orderBy: [{ hour: "desc" }, { code: "asc" }],
+    take: HOURS_SHOWN,
+    select: { hour: true, code: true, calls: true, lastAt: true, lastIp: true },
+  });
+  return rows.map((row) => ({ ...row, hour: row.hour.toISOString(), lastAt: row.lastAt.toISOString() }));
+}

@@ -1,0 +1,107 @@
+import "server-only";
+import { Prisma } from "@/generated/prisma/client";
+import { type ApiKeyDto, apiKeyDto, apiKeySelect } from "@/lib/api-keys/dto";
+import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
+import type { Actor } from "@/lib/auth/actor";
+import { authorize } from "@/lib/auth/permissions";
+import { db } from "@/lib/db";
+import { type Holder, holder, holderSelect } from "@/lib/insights/holder";
+import { REVIEW_LISTS, type ReviewListName, type ReviewQueryName } from "@/lib/insights/review-lists";
+import { reviewQueries } from "@/lib/insights/review-queries";
+import { maySeeAllKeys } from "@/lib/insights/where-visible";
+import { listKeysThatBreakPolicy } from "@/lib/policies/list-keys-that-break-policy";
+
+/** As many keys of a list are shown, and as many are counted: beyond that "1,000+" says enough. */
+const SHOWN = 50;
+const COUNTED = 1_000;
+
+/**
+ * A key that wants a decision. `address` is the newest one it is used from, `breaches` what breaks the policy: each in
+ * the list about it alone.
+ */
+export type ReviewedKey = ApiKeyDto & {
+  holder: Holder | null;
+  isOwn: boolean;
+  address: { ip: string; userAgent: string | null; firstAt: string } | null;
+  breaches: string[];
+};
+
+/** `count` stops at {@link COUNTED} + 1. */
+export type ReviewList = { name: ReviewListName; count: number; hasMore: boolean; keys: ReviewedKey[] };
+
+export type Review = { lists: ReviewList[]; coversTeam: boolean };
+
+/** The active keys that want a decision, by what is wrong with them; of the whole team for who may see all its keys. */
+export async function readReview(actor: Actor, now = new Date()): Promise<Review> {
+  authorize(actor, ...MANAGE_ANY_KEYS);
+  const coversTeam = maySeeAllKeys(actor);
+  const [breaking, ids] = await Promise.all([
+    coversTeam ? listKeysThatBreakPolicy(actor, { limit: SHOWN }) : { total: 0, keys: [] },
+    findIds(actor, now),
+  ]);
+  const shown = REVIEW_LISTS.flatMap((name) => ids[name].slice(0, SHOWN));
+  const [keys, addresses] = await Promise.all([
+    readKeys(actor, [...new Set([...shown, ...breaking.keys.map(({ id }) => id)])], now),
+    readNewestAddresses(ids.new_addresses.slice(0, SHOWN)),
+  ]);
+  const lists = REVIEW_LISTS.map(
+    (name): ReviewList => ({
+      name,
+      count: Math.min(ids[name].length, COUNTED),
+      hasMore: ids[name].length > COUNTED,
+      keys: ids[name].slice(0, SHOWN).flatMap((id) => {
+        const key = keys.get(id);
+        return key ? [{ ...key, address: name === "new_addresses" ? (addresses.get(id) ?? null) : null }] : [];
+      }),
+    }),
+  );
+  if (breaking.total > 0) {
+    lists.splice(2, 0, {
+      name: "breaks_policy",
+      count: Math.min(breaking.total, COUNTED),
+      hasMore: breaking.total > COUNTED,
+      keys: breaking.keys.flatMap(({ id, breaches }) => {
+        const key = keys.get(id);
+        return key ? [{ ...key, breaches }] : [];
+      }),
+    });
+  }
+  return { coversTeam, lists };
+}
+
+/** All lists in one statement: a page that took a connection for each would leave none to others. */
+async function findIds(actor: Actor, now: Date): Promise<Record<ReviewQueryName, string[]>> {
+  const queries = reviewQueries(actor, now, COUNTED + 1);
+  const columns = REVIEW_LISTS.map((name) => Prisma.sql`array(${queries[name]}) as ${Prisma.raw(name)}`);
+  const [row] = await db.$queryRaw<Record<ReviewQueryName, string[]>[]>(Prisma.sql`select ${Prisma.join(columns)}`);
+  if (!row) throw new Error("a select without a table has one row");
+  return row;
+}
+
+async function readKeys(actor: Actor, ids: string[], now: Date): Promise<Map<string, ReviewedKey>> {
+  const rows = await db.apiKey.findMany({
+    where: { teamId: actor.teamId, id: { in: ids } },
+    select: { ...apiKeySelect, member: { select: holderSelect }, responsibleMember: { select: holderSelect } },
+  });
+  return new Map(
+    rows.map((row) => {
+      const person = row.member ?? row.responsibleMember;
+      const isOwn = row.kind === "personal" && row.member?.id === actor.memberId;
+      return [row.id, { ...apiKeyDto(row, now), holder: person && holder(person), isOwn, address: null, breaches: [] }];
+    }),
+  );
+}
+
+async function readNewestAddresses(keyIds: string[]) {
+  const rows = await db.$queryRaw<
+    { key_id: string; ip: string; user_agent: string | null; first_at: Date }[]
+  >(Prisma.sql`
+    select distinct on (key_id) key_id, ip, user_agent, first_at from api_key_addresses
+    where key_id = any(${keyIds}::uuid[]) order by key_id, first_at desc, ip`);
+  return new Map(
+    rows.map(({ key_id, ip, user_agent, first_at }) => [
+      key_id,
+      { ip, userAgent: user_agent, firstAt: first_at.toISOString() },
+    ]),
+  );
+}

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { readPasted } from "@/lib/insights/pasted-token";
+import { plainText } from "@/lib/plain-text";
+
+const MAX_QUESTION_LENGTH = 100;
+
+/** A request id, or a key's id, name or prefix; never anything of a token's shape. */
+const text = plainText(MAX_QUESTION_LENGTH)
+  .refine((typed) => typed.length > 0, "Enter a request id, a key or a token.")
+  .refine(
+    (typed) => readPasted(typed).kind === "text",
+    "This is part of a token. Paste the whole of it, or its start.",
+  );
+
+/** What is asked: a text, or the SHA-256 of a token that stays in the browser. */
+export const stopQuestionSchema = z.union([
+  z.strictObject({ text }),
+  z.strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/, "This is not a SHA-256.") }),
+]);
+export type StopQuestion = z.output<typeof stopQuestionSchema>;

@@ -1,0 +1,29 @@
+import "server-only";
+import { Prisma } from "@/generated/prisma/client";
+import { KEY_KINDS, MANAGE_KEYS } from "@/lib/api-keys/kinds";
+import { whereManaged } from "@/lib/api-keys/where-managed";
+import type { Actor } from "@/lib/auth/actor";
+import { can } from "@/lib/auth/permissions";
+
+/** Whoever manages both the team's keys and its members sees every key of the team, members' personal ones too. */
+export function maySeeAllKeys(actor: Actor): boolean {
+  return can(actor, "team.manage_keys") && can(actor, "team.manage_members");
+}
+
+/** The keys whose life the actor may look into; for everybody else they are not there. */
+export function whereVisible(actor: Actor): Prisma.ApiKeyWhereInput {
+  if (maySeeAllKeys(actor)) return { teamId: actor.teamId };
+  return { teamId: actor.teamId, OR: visibleKinds(actor).map((kind) => whereManaged(actor, kind)) };
+}
+
+/** The same rule in SQL, about a row of `api_keys` called `k`. */
+export function sqlVisible(actor: Actor): Prisma.Sql {
+  const inTeam = Prisma.sql`k.team_id = ${actor.teamId}::uuid`;
+  if (maySeeAllKeys(actor)) return inTeam;
+  const isTeams = Prisma.sql`k.kind = 'team'`;
+  const isOwn = Prisma.sql`(k.kind = 'personal' and k.member_id = ${actor.memberId}::uuid)`;
+  const kinds = visibleKinds(actor).map((kind) => (kind === "team" ? isTeams : isOwn));
+  return kinds.length > 0 ? Prisma.sql`${inTeam} and (${Prisma.join(kinds, " or ")})` : Prisma.sql`false`;
+}
+
+const visibleKinds = (actor: Actor) => KEY_KINDS.filter((kind) => can(actor, MANAGE_KEYS[kind]));
