@@ -1,15 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { isOwnChange } from "./change-origin.ts";
+import { type ChangeRequest, isOwnChange } from "./change-origin.ts";
 
 const ALLOWED = ["https://keys.example.com"];
 const OWN = "https://keys.example.com";
 
-function isOwn(change: { method?: string; path?: string; fetchSite?: string; origin?: string }): boolean {
-  return isOwnChange(
-    { method: "POST", path: "/acme/settings", fetchSite: undefined, origin: undefined, ...change },
-    ALLOWED,
-  );
-}
+const PAGE_CHANGE: ChangeRequest = {
+  method: "POST",
+  path: "/acme/settings",
+  fetchSite: undefined,
+  origin: undefined,
+  showsCredential: false,
+  hasCookie: true,
+};
+
+const isOwn = (change: Partial<ChangeRequest>) => isOwnChange({ ...PAGE_CHANGE, ...change }, ALLOWED);
+const KEYS = "/api/v1/api-keys";
 
 describe("a change is let in", () => {
   test.each([
@@ -19,8 +24,12 @@ describe("a change is let in", () => {
     ["from a script that signs in", { path: "/api/auth/callback/credentials" }],
     [
       "with a Bearer token, wherever it comes from",
-      { path: "/api/v1/verify", fetchSite: "cross-site", origin: "https://x" },
+      { path: KEYS, showsCredential: true, fetchSite: "cross-site", origin: "https://x" },
     ],
+    ["with a Bearer token from a program", { path: KEYS, showsCredential: true }],
+    ["by a program that shows nothing at all", { path: KEYS, hasCookie: false }],
+    ["by our own page with its cookie", { path: KEYS, fetchSite: "same-origin", origin: OWN }],
+    ["with a cookie and our origin", { path: KEYS, origin: OWN }],
     ["when it is none", { method: "GET", fetchSite: "cross-site", origin: "https://evil.example" }],
   ])("%s", (_, change) => expect(isOwn(change)).toBe(true));
 });
@@ -38,6 +47,16 @@ describe("a change is refused", () => {
     ["with an empty origin", { origin: "" }],
     ["that doesn't say where it comes from", {}],
     ["from another site to sign-in", { path: "/api/auth/callback/credentials", origin: "https://evil.example" }],
+    [
+      "by a cookie that another site makes the browser send",
+      { path: KEYS, fetchSite: "cross-site", origin: "https://x" },
+    ],
+    ["by a cookie from a sibling domain", { path: KEYS, fetchSite: "same-site", origin: "https://blog.example.com" }],
+    ["by a cookie that comes from a foreign origin", { path: KEYS, origin: "https://evil.example" }],
+    ["by a cookie that doesn't say where it comes from", { path: KEYS }],
+    ["by a cookie to end a key", { path: `${KEYS}/1`, method: "DELETE", fetchSite: "cross-site" }],
+    ["by a Bearer token on a page", { showsCredential: true }],
+    ["without a cookie on a page", { hasCookie: false }],
     ["by any method", { method: "DELETE", fetchSite: "cross-site" }],
   ])("%s", (_, change) => expect(isOwn(change)).toBe(false));
 });

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import next from "next";
 import { allowedOrigins, env } from "../lib/env.ts";
 import { log } from "../lib/log.ts";
+import { sendExpiryRemindersEveryHour } from "../lib/notices/expiry-reminders.ts";
+import { dropOutdatedEveryHour } from "../lib/rest/upkeep.ts";
 import { sumUpOldCallsEveryHour } from "../lib/verification/keep-calls.ts";
 import { serveDoor } from "../verifier/serve-door.ts";
 import { doorSettings } from "../verifier/service.ts";
@@ -37,6 +39,8 @@ export async function startConsole({ dev, port }: { dev: boolean; port: number }
   });
   await listen(server, port);
   sumUpOldCallsEveryHour();
+  dropOutdatedEveryHour();
+  sendExpiryRemindersEveryHour();
   return {
     close: async (hurry) => {
       await closeGracefully(server, dev ? 0 : REQUEST_PATIENCE_MS, hurry);

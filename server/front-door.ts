@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { CLIENT_IP_HEADER, REQUEST_ID_HEADER } from "../lib/request-headers.ts";
+import { presentedCredential } from "../lib/rest/presented-credential.ts";
 import { logWhenAnswered } from "./access-log.ts";
 import { setFinalCacheControl } from "./cache-policy.ts";
 import { isOwnChange } from "./change-origin.ts";
@@ -102,7 +103,10 @@ function originRefusal(
   { allowedOrigins }: FrontDoorSettings,
 ): Refusal | undefined {
   const fetchSite = headers["sec-fetch-site"]?.toString();
-  if (isOwnChange({ method, path, fetchSite, origin: headers.origin }, allowedOrigins)) return undefined;
+  const showsCredential = presentedCredential(headers.authorization).kind !== "none";
+  const hasCookie = headers.cookie !== undefined;
+  const change = { method, path, fetchSite, origin: headers.origin, showsCredential, hasCookie };
+  if (isOwnChange(change, allowedOrigins)) return undefined;
   return {
     status: 403,
     code: "cross_site_request",

@@ -64,7 +64,8 @@ export async function actorForAction(teamSlug: unknown): Promise<Actor> {
   return actor;
 }
 
-function actorIn(session: LiveSession, teamSlug: unknown, context: RequestContext): Actor | null {
+/** The session's user in the team of this slug; null where they don't belong to it. */
+export function actorIn(session: LiveSession, teamSlug: unknown, context: RequestContext): Actor | null {
   const member = session.user.members.find(({ team }) => team.slug === teamSlug);
   if (!member) return null;
   return {

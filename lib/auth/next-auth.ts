@@ -2,7 +2,7 @@ import "server-only";
 import type { NextAuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { sameOriginPath } from "@/lib/auth/same-origin-path";
-import { authCookieOptions, isSecureOrigin, sessionCookieName, sessionIdFromCookie } from "@/lib/auth/session-cookie";
+import { authCookieOptions, isSecureOrigin, sessionCookieName, sessionIdFromHeader } from "@/lib/auth/session-cookie";
 import { signIn } from "@/lib/auth/sign-in";
 import { appUrl } from "@/lib/env";
 import { log } from "@/lib/log";
@@ -19,14 +19,9 @@ function headersOf(request: { headers?: Record<string, unknown> }) {
   return { get: (name: string) => (request.headers?.[name] as string | undefined) ?? null };
 }
 
-function cookieIn(header: string | null, name: string): string | undefined {
-  const pair = header?.split(/;\s*/).find((entry) => entry.startsWith(`${name}=`));
-  return pair?.slice(name.length + 1);
-}
-
 async function authorize(credentials: unknown, request: { headers?: Record<string, unknown> }) {
   const headers = headersOf(request);
-  const previous = await sessionIdFromCookie(cookieIn(headers.get("cookie"), sessionCookieName()));
+  const previous = await sessionIdFromHeader(headers.get("cookie"));
   // next-auth puts a thrown message into a URL: only words chosen here may leave this function.
   const result = await signIn(credentials, contextOf(headers), previous).catch((error: unknown) => {
     log.error({ err: error }, "sign-in failed");

@@ -26,3 +26,10 @@ export async function sessionIdFromCookie(cookie: string | undefined): Promise<s
     return null;
   }
 }
+
+/** The same from a whole `Cookie` header, where Next doesn't read it for us. */
+export function sessionIdFromHeader(header: string | null): Promise<string | null> {
+  const start = `${sessionCookieName()}=`;
+  const pair = header?.split(/;\s*/).find((entry) => entry.startsWith(start));
+  return sessionIdFromCookie(pair?.slice(start.length));
+}

@@ -1,6 +1,6 @@
 import "server-only";
 import { recordAudit } from "@/lib/audit/record";
-import { db } from "@/lib/db";
+import { inTransaction } from "@/lib/db";
 import type { RequestContext } from "@/lib/request-context";
 import { ABSOLUTE_TIMEOUT_MS } from "@/lib/sessions/session-limits";
 
@@ -15,7 +15,7 @@ export async function createSession(
   context: RequestContext,
   previousSessionId: string | null,
 ): Promise<string> {
-  return db.$transaction(async (tx) => {
+  return inTransaction(async (tx) => {
     const now = new Date();
     if (previousSessionId) {
       await tx.session.updateMany({ where: { id: previousSessionId, endedAt: null }, data: { endedAt: now } });

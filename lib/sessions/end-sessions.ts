@@ -1,6 +1,7 @@
 import "server-only";
-import { recordAudit } from "@/lib/audit/record";
-import { db } from "@/lib/db";
+import { recordInTeams } from "@/lib/account/record-in-teams";
+import { inTransaction } from "@/lib/db";
+import { notFound } from "@/lib/errors";
 import type { RequestContext } from "@/lib/request-context";
 import type { LiveSession } from "@/lib/sessions/read-session";
 
@@ -14,27 +15,37 @@ export async function signOutEverywhere(session: LiveSession, context: RequestCo
   await endSessions(session, context, "session.signed_out_everywhere");
 }
 
+/** Ends every other session of the user; returns how many there were. */
+export async function signOutElsewhere(session: LiveSession, context: RequestContext): Promise<{ sessions: number }> {
+  return endSessions(session, context, "session.signed_out_elsewhere");
+}
+
+/** Ends one session of the user, wherever it is; another user's, and one that is over, is not found. */
+export async function signOutOf(session: LiveSession, context: RequestContext, { id }: { id: string }): Promise<void> {
+  await endSessions(session, context, "session.signed_out", id);
+}
+
+type Ending = "session.signed_out" | "session.signed_out_everywhere" | "session.signed_out_elsewhere";
+
 async function endSessions(
   session: LiveSession,
   context: RequestContext,
-  action: "session.signed_out" | "session.signed_out_everywhere",
-): Promise<void> {
-  const { user } = session;
-  const which = action === "session.signed_out" ? { id: session.id } : { userId: user.id };
-  await db.$transaction(async (tx) => {
-    const { count } = await tx.session.updateMany({
-      where: { ...which, endedAt: null },
+  action: Ending,
+  chosenId?: string,
+): Promise<{ sessions: number }> {
+  const which = {
+    "session.signed_out": { id: chosenId ?? session.id },
+    "session.signed_out_everywhere": {},
+    "session.signed_out_elsewhere": { id: { not: session.id } },
+  }[action];
+  return inTransaction(async (tx) => {
+    const { count: sessions } = await tx.session.updateMany({
+      where: { userId: session.user.id, endedAt: null, ...which },
       data: { endedAt: new Date() },
     });
-    await recordAudit(
-      tx,
-      ...user.members.map(({ team }) => ({
-        teamId: team.id,
-        action,
-        actor: { userId: user.id, name: user.name, ...context },
-        target: { type: "session" as const, id: session.id, label: user.name },
-        details: { sessions: count },
-      })),
-    );
+    if (chosenId && sessions === 0) throw notFound("session");
+    const target = { type: "session" as const, id: chosenId ?? session.id, label: session.user.name };
+    await recordInTeams(tx, session, context, { action, target, details: { sessions } });
+    return { sessions };
   });
 }

@@ -17,20 +17,25 @@ export type LiveSession = {
 };
 
 // Every page waits for this, so it is one statement: the session, its user, and a row a membership.
-const READ = preparedStatement(
-  "read-session",
-  `
-    select s.last_seen_at, u.id as user_id, u.email, u.name as user_name,
+const readWhere = (which: string) => `
+    select s.id, s.last_seen_at, u.id as user_id, u.email, u.name as user_name,
       m.id as member_id, t.id as team_id, t.slug, t.name as team_name, r.name as role_name, r.grants_all, r.permissions
     from sessions s
       join users u on u.id = s.user_id and u.disabled_at is null
       left join (members m join teams t on t.id = m.team_id join roles r on r.id = m.role_id)
         on m.user_id = u.id and m.removed_at is null and m.disabled_at is null
-    where s.id = $1 and s.ended_at is null and s.expires_at > $2 and s.created_at > $3 and s.last_seen_at > $4
-    order by m.created_at`,
+    where ${which} and s.ended_at is null and s.expires_at > $2 and s.created_at > $3 and s.last_seen_at > $4
+    order by m.created_at`;
+
+const READ = preparedStatement("read-session", readWhere("s.id = $1"));
+
+const READ_BY_TOKEN = preparedStatement(
+  "read-session-of-token",
+  readWhere("s.id = (select session_id from session_tokens where token_hash = $1 and expires_at > $2)"),
 );
 
 type SessionRow = {
+  id: string;
   last_seen_at: Date;
   user_id: string;
   email: string;
@@ -50,13 +55,29 @@ type SessionRow = {
  */
 export async function readSession(sessionId: string): Promise<LiveSession | null> {
   const now = Date.now();
-  const bounds = [now, now - ABSOLUTE_TIMEOUT_MS, now - IDLE_TIMEOUT_MS].map((time) => new Date(time));
-  const rows = await runPrepared<SessionRow>(pool, READ, [sessionId, ...bounds]);
+  const rows = await runPrepared<SessionRow>(pool, READ, [sessionId, ...bounds(now)]);
+  const [first] = rows;
+  if (first && now - first.last_seen_at.getTime() > SEEN_RESOLUTION_MS) noteSeen(sessionId, new Date(now));
+  return sessionIn(rows);
+}
+
+/**
+ * The same for the session that a session token belongs to, by the token's SHA-256. A program that calls doesn't show
+ * that the person is still there, so it doesn't keep the session alive.
+ */
+export async function readSessionOfToken(tokenHash: Buffer): Promise<LiveSession | null> {
+  return sessionIn(await runPrepared<SessionRow>(pool, READ_BY_TOKEN, [tokenHash, ...bounds(Date.now())]));
+}
+
+function bounds(now: number): Date[] {
+  return [now, now - ABSOLUTE_TIMEOUT_MS, now - IDLE_TIMEOUT_MS].map((time) => new Date(time));
+}
+
+function sessionIn(rows: SessionRow[]): LiveSession | null {
   const [first] = rows;
   if (!first) return null;
-  if (now - first.last_seen_at.getTime() > SEEN_RESOLUTION_MS) noteSeen(sessionId, new Date(now));
   const members = rows.flatMap(membershipIn);
-  return { id: sessionId, user: { id: first.user_id, email: first.email, name: first.user_name, members } };
+  return { id: first.id, user: { id: first.user_id, email: first.email, name: first.user_name, members } };
 }
 
 function membershipIn(row: SessionRow): Membership[] {

@@ -1,0 +1,20 @@
+import { contextOf } from "@/lib/request-context";
+import { browserSessionOf } from "@/lib/rest/actor";
+import { methodNotAllowed, restResponse } from "@/lib/rest/route";
+import { errorResponse } from "@/lib/routes";
+import { issueSessionToken } from "@/lib/session-tokens/issue-session-token";
+
+/** A token for a program, from the session of the browser that asks; it is told here and nowhere else. */
+export async function POST(request: Request): Promise<Response> {
+  try {
+    const session = await browserSessionOf(request);
+    const { token, expiresAt } = await issueSessionToken(session, contextOf(request.headers));
+    return restResponse({ status: 201, body: { data: { token, expires_at: expiresAt.toISOString() } } });
+  } catch (error) {
+    return errorResponse(error, request);
+  }
+}
+
+const refuse = methodNotAllowed("POST");
+
+export { refuse as DELETE, refuse as GET, refuse as PATCH, refuse as PUT };

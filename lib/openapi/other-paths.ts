@@ -1,0 +1,75 @@
+import { operation, queryParameters } from "@/lib/openapi/operation";
+import { listEventsSchema } from "@/lib/organizer/events";
+
+const EXAMPLE = "Example of a protected API";
+const OPERATIONS = "Operations";
+
+/** The part of the document on the protected example, and on what operators ask. */
+export function otherPaths() {
+  return {
+    "/organizer/events": {
+      get: operation({
+        tag: EXAMPLE,
+        id: "listEvents",
+        security: ["apiKey"],
+        summary: "The team's events",
+        description: "Takes the scope `events.read`. A key narrowed to one event sees that one.",
+        parameters: queryParameters(listEventsSchema),
+        answers: { 200: { description: "A page of events, newest first.", schema: "EventListAnswer" } },
+        problems: [400, 401, 403, 422, 429, 503],
+      }),
+      post: operation({
+        tag: EXAMPLE,
+        id: "createEvent",
+        security: ["apiKey"],
+        summary: "Create an event",
+        description: "Takes the scope `events.write`.",
+        body: { schema: "CreateEvent", example: { name: "Spring fair", starts_at: "2027-05-01T18:00:00Z" } },
+        answers: { 201: { description: "The event.", schema: "EventAnswer" } },
+        problems: [400, 401, 403, 413, 415, 422, 429, 503],
+      }),
+    },
+    "/openapi.json": {
+      get: operation({
+        tag: OPERATIONS,
+        id: "openapi",
+        security: [],
+        summary: "This document",
+        answers: { 200: { description: "OpenAPI 3.1." } },
+        problems: [],
+      }),
+    },
+  };
+}
+
+/** These are not below `/api/v1`. */
+export function healthPaths(origin: string) {
+  const servers = [{ url: `${origin}/api/health` }];
+  return {
+    "/live": {
+      servers,
+      get: operation({
+        tag: OPERATIONS,
+        id: "live",
+        security: [],
+        summary: "Whether the process answers",
+        answers: { 200: { description: "It does.", schema: "Liveness" } },
+        problems: [],
+      }),
+    },
+    "/ready": {
+      servers,
+      get: operation({
+        tag: OPERATIONS,
+        id: "ready",
+        security: [],
+        summary: "Whether requests can be answered",
+        answers: {
+          200: { description: "The database is there and has every migration.", schema: "Readiness" },
+          503: { description: "Send requests elsewhere.", schema: "Readiness" },
+        },
+        problems: [],
+      }),
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import "server-only";
+import { type Actor, actorIn } from "@/lib/auth/actor";
+import { sessionIdFromHeader } from "@/lib/auth/session-cookie";
+import { Refused } from "@/lib/error-problem";
+import { notFound } from "@/lib/errors";
+import { contextOf } from "@/lib/request-context";
+import { REQUEST_ID_HEADER } from "@/lib/request-headers";
+import { presentedCredential } from "@/lib/rest/presented-credential";
+import { apiKeyNotAllowed, badSessionToken, cookieOnly, notSignedIn, teamRequired } from "@/lib/rest/refusals";
+import { sessionOfToken } from "@/lib/session-tokens/session-of-token";
+import { type LiveSession, readSession } from "@/lib/sessions/read-session";
+import { instanceOf, malformedToken } from "@/lib/verification/refusals";
+
+const TEAM_HEADER = "x-team";
+
+/**
+ * Who manages keys by this request, in which team: the person of a session token, else of the session cookie. What
+ * `Authorization` holds counts first, so that a program that sends a key learns that keys are no good here, whatever
+ * cookie comes along. Throws {@link Refused}, or `not_found` for a team that isn't theirs.
+ */
+export async function actorOf(request: Request): Promise<Actor> {
+  const session = await sessionOf(request);
+  const slug = request.headers.get(TEAM_HEADER) ?? onlyTeamOf(session);
+  if (slug === undefined) throw new Refused(teamRequired(instance(request)));
+  const actor = actorIn(session, slug, contextOf(request.headers));
+  if (!actor) throw notFound("team");
+  return actor;
+}
+
+async function sessionOf(request: Request): Promise<LiveSession> {
+  const presented = presentedCredential(request.headers.get("authorization"));
+  switch (presented.kind) {
+    case "none":
+      return sessionOfCookie(request);
+    case "session_token": {
+      const session = await sessionOfToken(presented.token);
+      if (session) return session;
+      throw new Refused(badSessionToken(instance(request)));
+    }
+    case "unknown":
+      throw new Refused(badSessionToken(instance(request)));
+    case "malformed":
+      throw new Refused(malformedToken(instance(request)));
+    case "api_key":
+      throw new Refused(apiKeyNotAllowed(instance(request)));
+  }
+}
+
+/** The session of the browser that calls; for what takes the person's own sign-in, and no token that stands for it. */
+export async function browserSessionOf(request: Request): Promise<LiveSession> {
+  const { kind } = presentedCredential(request.headers.get("authorization"));
+  if (kind === "session_token") throw new Refused(cookieOnly(instance(request)));
+  return sessionOf(request);
+}
+
+async function sessionOfCookie(request: Request): Promise<LiveSession> {
+  const sessionId = await sessionIdFromHeader(request.headers.get("cookie"));
+  const session = sessionId ? await readSession(sessionId) : null;
+  if (session) return session;
+  throw new Refused(notSignedIn(instance(request)));
+}
+
+function onlyTeamOf({ user: { members } }: LiveSession): string | undefined {
+  return members.length === 1 ? members[0]?.team.slug : undefined;
+}
+
+const instance = (request: Request) => instanceOf(request.headers.get(REQUEST_ID_HEADER));

@@ -1,0 +1,38 @@
+import "server-only";
+import { changeApiKey } from "@/lib/api-keys/change-api-key";
+import { redating } from "@/lib/api-keys/change-expiry";
+import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
+import { narrowing } from "@/lib/api-keys/narrow-api-key";
+import { renaming } from "@/lib/api-keys/rename-api-key";
+import type { Actor } from "@/lib/auth/actor";
+import { authorize } from "@/lib/auth/permissions";
+import { notFound } from "@/lib/errors";
+import { inContractTerms } from "@/lib/rest/field-names";
+import type { KeyJson } from "@/lib/rest/key-json";
+import { readKey } from "@/lib/rest/read-keys";
+import { type ChangeKeyInput, uuidSchema } from "@/lib/rest/schemas";
+
+/** Renames, re-dates and narrows an active key as far as the input says so: all of it or nothing. */
+export async function changeKey(actor: Actor, id: string, input: ChangeKeyInput): Promise<KeyJson> {
+  authorize(actor, ...MANAGE_ANY_KEYS);
+  if (!uuidSchema.safeParse(id).success) throw notFound("API key");
+  await inContractTerms(input, () => changeApiKey(actor, id, (key, tx) => inTurn(changesOf(actor, input), key, tx)));
+  return readKey(actor, id);
+}
+
+function changesOf(actor: Actor, { name, expiry, resource, allowed_ips: allowedIps }: ChangeKeyInput) {
+  return [
+    ...(name !== undefined ? [renaming(name)] : []),
+    ...(expiry !== undefined ? [redating(actor, expiry)] : []),
+    ...(resource !== undefined || allowedIps !== undefined ? [narrowing(actor, { resource, allowedIps })] : []),
+  ];
+}
+
+type Decide = ReturnType<typeof changesOf>[number];
+
+/** One after the other: they ask the database over the same connection. */
+async function inTurn(decisions: Decide[], ...about: Parameters<Decide>) {
+  const changes = [];
+  for (const decide of decisions) changes.push(await decide(...about));
+  return changes;
+}

@@ -1,0 +1,45 @@
+import "server-only";
+import { createApiKey } from "@/lib/api-keys/create-api-key";
+import { grantableScopes } from "@/lib/api-keys/grantable-scopes";
+import { scopePresets } from "@/lib/api-keys/scope-presets";
+import type { Actor } from "@/lib/auth/actor";
+import { db } from "@/lib/db";
+import { AppError } from "@/lib/errors";
+import { readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";
+import { inContractTerms } from "@/lib/rest/field-names";
+import { type NamedRequest, once } from "@/lib/rest/idempotency";
+import type { MadeKeyJson } from "@/lib/rest/key-json";
+import { readKey } from "@/lib/rest/read-keys";
+import type { CreateKeyInput } from "@/lib/rest/schemas";
+
+/** Makes a key, once for each {@link NamedRequest}: where it was made before, the answer has no token. */
+export async function createKey(actor: Actor, input: CreateKeyInput, request: NamedRequest | null) {
+  const { kind, name, scopes, expiry, resource, allowed_ips, responsible_member_id } = input;
+  const done = await once(actor, request, async (alsoIn) => {
+    const policy = await readPolicy(db, actor.teamId);
+    const wanted = {
+      kind,
+      name: name ?? null,
+      scopes: scopes ?? presetScopes(actor, input, policy),
+      expiry: expiry ?? { in: policy.defaultLifetime },
+      resource: resource ?? null,
+      allowedIps: allowed_ips ?? [],
+      responsibleMemberId: responsible_member_id,
+    };
+    return inContractTerms(wanted, () => createApiKey(actor, wanted, alsoIn));
+  });
+  return "made" in done ? madeKey(actor, done.made.key.id, done.made.token) : madeKey(actor, done.keyId, null);
+}
+
+/** What of a preset the actor may give such a key. */
+function presetScopes(actor: Actor, { kind, preset }: CreateKeyInput, policy: TeamPolicy): string[] {
+  const scopes = preset ? scopePresets(grantableScopes(kind, actor.permissions, policy.memberScopes))[preset] : [];
+  if (scopes.length > 0) return scopes;
+  const message = "Your role has none of this preset's scopes, so you can't give it to a key.";
+  throw new AppError("forbidden", message, { preset: message });
+}
+
+/** A key that a request made; `token` is null when the same request had made it before. */
+async function madeKey(actor: Actor, id: string, token: string | null): Promise<MadeKeyJson> {
+  return { ...(await readKey(actor, id)), token };
+}

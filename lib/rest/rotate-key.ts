@@ -1,0 +1,26 @@
+import "server-only";
+import { rotateApiKey } from "@/lib/api-keys/rotate-api-key";
+import type { Actor } from "@/lib/auth/actor";
+import { notFound } from "@/lib/errors";
+import { inContractTerms } from "@/lib/rest/field-names";
+import { type NamedRequest, once } from "@/lib/rest/idempotency";
+import type { RotatedKeyJson } from "@/lib/rest/key-json";
+import { readKey } from "@/lib/rest/read-keys";
+import { type RotateKeyInput, uuidSchema } from "@/lib/rest/schemas";
+
+/** Makes a key's successor, once for each {@link NamedRequest}: where it was made before, the answer has no token. */
+export async function rotateKey(
+  actor: Actor,
+  id: string,
+  input: RotateKeyInput,
+  request: NamedRequest | null,
+): Promise<RotatedKeyJson> {
+  if (!uuidSchema.safeParse(id).success) throw notFound("API key");
+  const done = await once(actor, request, (alsoIn) =>
+    inContractTerms(input, () => rotateApiKey(actor, { id, ...input }, alsoIn)),
+  );
+  const [keyId, token] = "made" in done ? [done.made.key.id, done.made.token] : [done.keyId, null];
+  const [key, predecessor] = await Promise.all([readKey(actor, keyId), readKey(actor, id)]);
+  const dropped = predecessor.scopes.filter((scope) => !key.scopes.includes(scope));
+  return { ...key, token, predecessor, dropped_scopes: dropped };
+}

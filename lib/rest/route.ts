@@ -1,0 +1,56 @@
+import "server-only";
+import { recordRefusal } from "@/lib/audit/record-refusal";
+import type { Actor } from "@/lib/auth/actor";
+import { Refused } from "@/lib/error-problem";
+import { AppError } from "@/lib/errors";
+import { problem } from "@/lib/problem";
+import { REQUEST_ID_HEADER } from "@/lib/request-headers";
+import { actorOf } from "@/lib/rest/actor";
+import type { MadeKeyJson } from "@/lib/rest/key-json";
+import { errorResponse } from "@/lib/routes";
+import { instanceOf } from "@/lib/verification/refusals";
+
+/** What stands beside `success: true`; 200 unless said otherwise. */
+export type RestAnswer = {
+  status?: number;
+  headers?: Record<string, string>;
+  body: { data: unknown; next_cursor?: string | null };
+};
+
+type RouteContext = { params: Promise<Record<string, string> | undefined> };
+type Handler = (actor: Actor, request: Request, id: string) => Promise<RestAnswer>;
+
+/** A route handler by which people manage keys: finds who acts, answers, and turns what is thrown into a problem. */
+export function managementRoute(handle: Handler) {
+  return async (request: Request, { params }: RouteContext): Promise<Response> => {
+    let actor: Actor | undefined;
+    try {
+      actor = await actorOf(request);
+      return restResponse(await handle(actor, request, (await params)?.id ?? ""));
+    } catch (error) {
+      if (actor && error instanceof AppError && error.code === "forbidden") await recordRefusal(actor, error.message);
+      return errorResponse(error, request);
+    }
+  };
+}
+
+export function restResponse({ status = 200, headers, body }: RestAnswer): Response {
+  return Response.json({ success: true, ...body }, { status, headers });
+}
+
+/** 201 for a key that was made, 200 for one that the same request had made before. */
+export function madeKeyAnswer(data: MadeKeyJson): RestAnswer {
+  if (data.token !== null) return { status: 201, headers: { location: `/api/v1/api-keys/${data.id}` }, body: { data } };
+  return { headers: { "idempotency-replayed": "true" }, body: { data } };
+}
+
+/** For the methods that an endpoint doesn't have. */
+export function methodNotAllowed(...allowed: string[]) {
+  return (request: Request): Response => {
+    const instance = instanceOf(request.headers.get(REQUEST_ID_HEADER));
+    const detail = `The method ${request.method} is not supported here.`;
+    const headers = { allow: allowed.join(", ") };
+    const refusal = problem({ status: 405, code: "method_not_allowed", detail, instance, headers });
+    return errorResponse(new Refused(refusal), request);
+  };
+}

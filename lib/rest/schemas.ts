@@ -1,0 +1,117 @@
+import { z } from "zod";
+import { EXPIRY_CHOICE_NAMES } from "@/lib/api-keys/expiry";
+import { KEY_KINDS } from "@/lib/api-keys/kinds";
+import { OVERLAP_CHOICE_NAMES } from "@/lib/api-keys/overlap";
+import { changeExpirySchema, createApiKeySchema, type ExpiryInput } from "@/lib/api-keys/schemas";
+import { KEY_STATUSES } from "@/lib/api-keys/status";
+import { decodeCursor } from "@/lib/page-cursor";
+import { plainText } from "@/lib/plain-text";
+
+const MAX_PAGE_SIZE = 100;
+
+export const uuidSchema = z.uuid();
+
+// The fields are those of the forms, by the names of the contract.
+const { name, scopes, resource, allowedIps, responsibleMemberId } = createApiKeySchema.shape;
+const expiresAt = changeExpirySchema.shape.expiry.options[1].shape.at;
+
+const expiresIn = z
+  .enum(EXPIRY_CHOICE_NAMES, `Choose one of ${EXPIRY_CHOICE_NAMES.join(", ")}.`)
+  .meta({ description: "A lifetime that counts from now." });
+
+const expiryFields = {
+  expires_in: expiresIn.optional(),
+  expires_at: expiresAt.nullable().optional().meta({ description: "An exact instant; null means never." }),
+};
+
+type ExpiryFields = { expires_in?: z.output<typeof expiresIn>; expires_at?: Date | null };
+
+/** What the operations take for either way of saying when a key expires; undefined where nothing is said. */
+function expiryOf({ expires_in, expires_at }: ExpiryFields): ExpiryInput | undefined {
+  if (expires_in !== undefined) return { in: expires_in };
+  if (expires_at === null) return { in: "never" };
+  return expires_at && { at: expires_at };
+}
+
+const saysExpiryOnce = ({ expires_in, expires_at }: ExpiryFields) =>
+  expires_in === undefined || expires_at === undefined;
+const TWO_EXPIRIES = { error: "Send either “expires_in” or “expires_at”.", path: ["expires_at"] };
+
+/** `POST /api-keys`. */
+export const createKeySchema = z
+  .strictObject({
+    name: name.unwrap().nullable().optional(),
+    kind: z.enum(KEY_KINDS, "Choose “personal” or “team”.").default("personal"),
+    scopes: scopes.optional(),
+    preset: z
+      .enum(["full_access", "read_only"], "Choose “full_access” or “read_only”.")
+      .optional()
+      .meta({ description: "Instead of scopes: all that you may give the key, or those of them that only read." }),
+    ...expiryFields,
+    resource: resource.unwrap().optional(),
+    allowed_ips: allowedIps.unwrap().optional(),
+    responsible_member_id: responsibleMemberId,
+  })
+  .refine(({ scopes, preset }) => (scopes === undefined) !== (preset === undefined), {
+    error: "Send either “scopes” or “preset”.",
+    path: ["scopes"],
+  })
+  .refine(saysExpiryOnce, TWO_EXPIRIES)
+  .transform(({ expires_in, expires_at, ...rest }) => ({ ...rest, expiry: expiryOf({ expires_in, expires_at }) }));
+export type CreateKeyInput = z.output<typeof createKeySchema>;
+
+/** `PATCH /api-keys/{id}`: what is left out stays as it is. */
+export const changeKeySchema = z
+  .strictObject({
+    name: name.unwrap().nullable().optional(),
+    ...expiryFields,
+    resource: resource.unwrap().optional(),
+    allowed_ips: allowedIps.unwrap().optional(),
+  })
+  .refine((fields) => Object.keys(fields).length > 0, "Send at least one field to change.")
+  .refine(saysExpiryOnce, TWO_EXPIRIES)
+  .transform(({ expires_in, expires_at, ...rest }) => ({ ...rest, expiry: expiryOf({ expires_in, expires_at }) }));
+export type ChangeKeyInput = z.output<typeof changeKeySchema>;
+
+/** `POST /api-keys/{id}/rotate`. */
+export const rotateKeySchema = z
+  .strictObject({
+    overlap: z
+      .enum(OVERLAP_CHOICE_NAMES, `Choose one of ${OVERLAP_CHOICE_NAMES.join(", ")}.`)
+      .optional()
+      .meta({ description: "How long the old token goes on working; without it, as long as the team's policy says." }),
+    ...expiryFields,
+  })
+  .refine(saysExpiryOnce, TWO_EXPIRIES)
+  .transform(({ overlap, ...rest }) => ({ overlap, expiry: expiryOf(rest) }));
+export type RotateKeyInput = z.output<typeof rotateKeySchema>;
+
+/** The query of `GET /api-keys`. Unknown parameters are let through: a token in the query is ignored, not an error. */
+export const listKeysSchema = z.object({
+  limit: z.coerce
+    .number("Give a whole number.")
+    .int("Give a whole number.")
+    .min(1, "Ask for at least 1.")
+    .max(MAX_PAGE_SIZE, `Ask for at most ${MAX_PAGE_SIZE}.`)
+    .default(50),
+  cursor: z
+    .string()
+    .transform(decodeCursor)
+    .refine((cursor) => cursor !== null, "This is not a cursor from an earlier answer.")
+    .optional()
+    .meta({ description: "`next_cursor` of the answer before." }),
+  q: plainText(100).optional().meta({ description: "Part of a name, the beginning of a prefix, or the last four." }),
+  status: z.enum(KEY_STATUSES, `Choose one of ${KEY_STATUSES.join(", ")}.`).optional(),
+  kind: z.enum(KEY_KINDS, "Choose “personal” or “team”.").optional(),
+  owner: z
+    .union([z.enum(["me", "all"]), uuidSchema], "Choose “me”, “all” or the id of a member.")
+    .default("all")
+    .meta({ description: "Whose keys: your own, a member's, or all that you may see." }),
+});
+export type ListKeysInput = z.output<typeof listKeysSchema>;
+
+/** How a client names a request that must not take effect twice. */
+export const idempotencyKeySchema = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/, "Send 1 to 255 visible ASCII characters.")
+  .meta({ examples: ["8e03978e-40d5-43dd-bc93-6894a57f9324"] });

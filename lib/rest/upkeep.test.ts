@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { db } from "@/lib/db";
+import { dropOutdated } from "@/lib/rest/upkeep";
+import { issueSessionToken } from "@/lib/session-tokens/issue-session-token";
+import { createSession } from "@/lib/sessions/create-session";
+import { type LiveSession, readSession } from "@/lib/sessions/read-session";
+import { createTestDeveloper, createTestUser, NOWHERE } from "@/lib/testing/fixtures";
+
+const HOUR_MS = 3_600_000;
+const ago = (hours: number) => new Date(Date.now() - hours * HOUR_MS);
+
+test("the names of requests are kept for a day, and session tokens until they end", async () => {
+  const { memberId } = await createTestDeveloper();
+  const request = { memberId, requestHash: Buffer.alloc(32) };
+  await db.idempotencyKey.createMany({
+    data: [
+      { ...request, key: "young", createdAt: ago(23) },
+      { ...request, key: "old", createdAt: ago(25) },
+    ],
+  });
+  const user = await createTestUser();
+  const sessionId = await createSession({ ...user, members: [] }, NOWHERE, null);
+  const session = (await readSession(sessionId)) as LiveSession;
+  await issueSessionToken(session, NOWHERE);
+  await issueSessionToken(session, NOWHERE);
+  const first = await db.sessionToken.findFirstOrThrow({ where: { sessionId } });
+  await db.sessionToken.update({ where: { id: first.id }, data: { expiresAt: ago(1) } });
+
+  await dropOutdated();
+  expect((await db.idempotencyKey.findMany({ where: { memberId } })).map(({ key }) => key)).toEqual(["young"]);
+  expect(await db.sessionToken.count({ where: { sessionId } })).toBe(1);
+  expect(await db.sessionToken.count({ where: { id: first.id } })).toBe(0);
+});

@@ -1,0 +1,25 @@
+import "server-only";
+import { pool } from "@/lib/db";
+import { log } from "@/lib/log";
+import { forgetOldRequests } from "@/lib/rest/idempotency";
+import { onShutdown } from "@/lib/shutdown";
+
+const ROUND_INTERVAL_MS = 3_600_000;
+const FIRST_ROUND_MS = 90_000;
+
+/** Drops what no request will ask for any more: session tokens past their time, and the names of old requests. */
+export async function dropOutdated(): Promise<void> {
+  await pool.query("delete from session_tokens where expires_at <= $1", [new Date()]);
+  await forgetOldRequests();
+}
+
+/** Does so once an hour for as long as the process lives; that several do makes no difference. */
+export function dropOutdatedEveryHour(): void {
+  const round = () => dropOutdated().catch((error) => log.warn({ err: String(error) }, "outdated rows not dropped"));
+  const first = setTimeout(round, FIRST_ROUND_MS).unref();
+  const rounds = setInterval(round, ROUND_INTERVAL_MS).unref();
+  onShutdown(async () => {
+    clearTimeout(first);
+    clearInterval(rounds);
+  });
+}
