@@ -1,5 +1,7 @@
+import Link from "next/link";
 import { redirect } from "next/navigation";
 import { MessagePage } from "@/components/message-page";
+import { buttonClass } from "@/components/ui/button";
 import { requireSession } from "@/lib/auth/actor";
 
 export default async function HomePage() {
@@ -9,6 +11,9 @@ export default async function HomePage() {
   return (
     <MessagePage title="You are not in a team">
       <p>Ask an admin of the team to add {session.user.email}.</p>
+      <Link href="/account" prefetch={false} className={buttonClass()}>
+        Your account
+      </Link>
     </MessagePage>
   );
 }

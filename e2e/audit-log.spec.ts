@@ -1,6 +1,10 @@
+import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { createTestKey, createTestTeam } from "@/lib/testing/fixtures";
+import { expectAccessible } from "./accessible";
 import {
+  at,
+  auditOf,
   test as base,
   chooseAction,
   closeToken,
@@ -10,6 +14,7 @@ import {
   signIn,
   signInByForm,
   sql,
+  toast,
 } from "./fixtures";
 
 /** A page on which an Admin looks at the audit log. */
@@ -80,7 +85,7 @@ test("what a member does with keys and sessions is in the log, newest first: who
     "Zapier production",
     "Zapier production",
   ]);
-  expect(about[2]?.[2]).toContain("from: Zapier production · to: Zapier staging");
+  expect(about[2]?.[2]).toContain("Zapier production → Zapier staging");
   expect(about[3]?.[2]).toContain("scopes: events.read");
   for (const cells of own) expect(cells[4]).toMatch(/^(127\.0\.0\.1|::1)$/);
   expect((await entriesAbout(page, "Sign-in failed"))[0]?.[1]).toBe("Someone not signed in");
@@ -140,8 +145,8 @@ test("the log is narrowed by action, member, key and day, and a link keeps what 
   }
   expect(page.url()).not.toContain(first.token.slice(11, 40));
   await filters.getByLabel("Key").fill("");
-  await expect(page.getByRole("link", { name: "Finance export" })).toBeVisible();
-  await page.getByRole("link", { name: "Old warehouse" }).click();
+  await expect(page.getByRole("link", { name: "Finance export", exact: true })).toBeVisible();
+  await page.getByRole("link", { name: "Only entries about Old warehouse" }).click();
   await expect(rows).toHaveCount(3);
   await expect(page).toHaveURL(new RegExp(`key=${first.id}`));
 });
@@ -207,4 +212,99 @@ test("a member of another team finds none of this team's entries, not even by a 
   await expect(page.getByText("No entry matches these filters.")).toBeVisible();
   await page.goto(`${page.url().split("?")[0]}?member=${stranger.actor.userId}`);
   await expect(page.getByText("No entry matches these filters.")).toBeVisible();
+});
+
+test("a change of a role reads as what was added and taken away, and what a change is about leads to its screen", async ({
+  logPage: page,
+  team,
+  admin,
+}) => {
+  const { id } = await createTestKey(admin.actor, { name: "Zapier" });
+  const entry = (action: string, target: string, targetId: string | null, details: object) =>
+    sql(
+      `insert into audit_entries (id, team_id, action, actor_id, actor_name, target_type, target_id, target_label, details)
+       values (gen_random_uuid(), $1, $2, $3, $4, $5, $6, 'Support', $7)`,
+      [team.id, action, admin.actor.userId, admin.name, target, targetId, details],
+    );
+  await entry("role.changed", "role", id, { added: ["events.write"], removed: ["reports.read"] });
+  await entry("api_key.narrowed", "api_key", id, { allowed_ips: { from: [], to: ["10.0.0.0/8"] } });
+  const filters = page.getByRole("search");
+  const rows = page.getByRole("row");
+  await filters.getByLabel("About").selectOption("Roles");
+  await expect(rows).toHaveCount(2);
+  await expect(rows.nth(1)).toContainText("Role changed+events.write −reports.read");
+  await expect(page.getByRole("link", { name: "Support" })).toHaveAttribute(
+    "href",
+    `/${team.slug}/settings/roles/${id}`,
+  );
+  await filters.getByLabel("About").selectOption("API keys");
+  await expect(rows).toHaveCount(2);
+  await expect(rows.nth(1)).toContainText("addresses: any address → 10.0.0.0/8");
+  await expect(page.getByRole("link", { name: "Support", exact: true })).toHaveAttribute(
+    "href",
+    `/${team.slug}/settings/api-keys/${id}`,
+  );
+});
+
+test("what is shown can be taken away as a link, as CSV and as JSON Lines, and that is in the log", async ({
+  logPage: page,
+  context,
+  team,
+  admin,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(`${page.url()}?action=team.created`);
+  await expect(page.getByRole("row")).toHaveCount(2);
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await expect(toast(page, "Link copied.")).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
+
+  const files = [];
+  for (const name of ["Export as CSV", "Export as JSON Lines"]) {
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name, exact: true }).click(),
+    ]);
+    files.push({ name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8") });
+  }
+  expect(files.map(({ name }) => name)).toEqual([
+    expect.stringMatching(new RegExp(`^audit-log-${team.slug}-\\d{4}-\\d\\d-\\d\\d\\.csv$`)),
+    expect.stringMatching(/\.jsonl$/),
+  ]);
+  expect(files[0]?.text.trim().split("\n")).toHaveLength(2);
+  expect(JSON.parse(files[1]?.text ?? "")).toMatchObject({ seq: 1, action: "team.created" });
+  expect(await auditOf(team, "audit.exported")).toMatchObject([
+    { actor_id: admin.actor.userId, details: { format: "jsonl", action: "team.created" } },
+    { details: { format: "csv" } },
+  ]);
+});
+
+test("the export is refused without the permission, for strangers, from other sites, and in other formats", async ({
+  logPage: page,
+  join,
+  browser,
+  team,
+}) => {
+  const path = at(`/${team.slug}/settings/audit-log/export?format=csv`);
+  const ask = async (person: Person | null, headers: Record<string, string> = {}, url = path) => {
+    const context = await browser.newContext();
+    if (person) await signIn(context, person);
+    const answer = await context.request.get(url, { maxRedirects: 0, headers });
+    await context.close();
+    return answer.status();
+  };
+  expect(await ask(null)).toBe(307);
+  expect(await ask(await join("Developer"))).toBe(403);
+  expect(await ask(await join("Admin", { team: await createTestTeam() }))).toBe(404);
+  const admin = await join("Admin");
+  expect(await ask(admin, { "sec-fetch-site": "cross-site" })).toBe(307);
+  expect(await ask(admin, {}, path.replace("csv", "xml"))).toBe(422);
+  expect(await auditOf(team, "audit.exported")).toEqual([]);
+  const answer = await page.request.get(path);
+  expect(answer.headers()).toMatchObject({ "cache-control": "private, no-store" });
+  expect(answer.headers()["content-disposition"]).toMatch(/^attachment; /);
+});
+
+test("the log with its filters is accessible in both themes, wide and narrow", async ({ logPage: page }) => {
+  await expectAccessible(page);
 });

@@ -5,6 +5,7 @@ export const AUDIT_ACTIONS = {
   "session.sign_in_failed": "Sign-in failed",
   "session.signed_out": "Signed out",
   "session.signed_out_everywhere": "Signed out everywhere",
+  "session.signed_out_elsewhere": "Signed out elsewhere",
   "api_key.created": "API key created",
   "api_key.renamed": "API key renamed",
   "api_key.expiry_changed": "Expiry changed",

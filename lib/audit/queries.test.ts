@@ -6,7 +6,7 @@ import { db } from "@/lib/db";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import { createTestKey, createTestKeys, createTestMember, createTestTeam, type TestTeam } from "@/lib/testing/fixtures";
 
-const EMPTY = { action: null, member: null, key: "", from: null, to: null, after: null, before: null };
+const EMPTY = { action: null, member: null, key: "", about: null, from: null, to: null, after: null, before: null };
 
 type Entry = { at?: string; action?: string; actorId?: string; targetType?: string; targetId?: string };
 
@@ -69,6 +69,17 @@ describe("the audit log shows", () => {
       expect(await labels(reader, { key }), key).toEqual(["entry 0"]);
     }
     expect(await labels(reader, { key: "Slack" })).toEqual([]);
+  });
+
+  test("the entries about one kind of thing", async () => {
+    const { reader } = await teamWithLog([
+      { targetType: "role" },
+      {},
+      { targetType: "role" },
+      { targetType: "member" },
+    ]);
+    expect(await labels(reader, { about: "role" })).toEqual(["entry 0", "entry 2"]);
+    expect(await labels(reader, { about: "role", key: randomUUID() })).toEqual([]);
   });
 
   test("the days from and to, both of them whole", async () => {
@@ -152,6 +163,8 @@ describe("a URL that says nonsense is read as nothing said", () => {
     { action: "drop table" },
     { action: ["api_key.created"] },
     { member: "1" },
+    { about: "users" },
+    { about: { not: "role" } },
     { member: { not: "" } },
     { key: "\0" },
     { from: "2020-02-30" },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Prisma } from "@/generated/prisma/client";
 import { whereNameOrPrefix } from "@/lib/api-keys/where-name-or-prefix";
 import { AUDIT_ACTIONS, type AuditAction } from "@/lib/audit/actions";
+import { AUDIT_TARGET_NAMES } from "@/lib/audit/targets";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { db } from "@/lib/db";
@@ -21,18 +22,23 @@ const day = z.iso
   .nullable()
   .catch(null);
 
-/** What the page's URL may say; anything else in it is read as nothing said. Days are UTC and inclusive. */
-export const auditListSchema = z.object({
+/** Which entries are asked for; anything that makes no sense is read as nothing said. Days are UTC and inclusive. */
+export const auditFilterFields = {
   action: z
     .enum(Object.keys(AUDIT_ACTIONS) as [AuditAction, ...AuditAction[]])
     .nullable()
     .catch(null),
   member: z.uuid().nullable().catch(null),
   key: plainText(100).catch(""),
+  about: z.enum(AUDIT_TARGET_NAMES).nullable().catch(null),
   from: day,
   to: day,
-  ...pageRequestFields,
-});
+};
+const auditFilterSchema = z.object(auditFilterFields);
+export type AuditFilter = z.output<typeof auditFilterSchema>;
+
+/** What the page's URL may say. */
+export const auditListSchema = z.object({ ...auditFilterFields, ...pageRequestFields });
 export type AuditListInput = z.output<typeof auditListSchema>;
 
 const select = {
@@ -66,7 +72,7 @@ export async function listAuditEntries(actor: Actor, input: AuditListInput): Pro
   authorize(actor, "audit.view");
   const { where, ...query } = pageQuery("at", input, PAGE_SIZE);
   const found = await db.auditEntry.findMany({
-    where: { teamId: actor.teamId, AND: [where, conditions(input), await aboutKey(actor, input.key)] },
+    where: { AND: [where, await whereEntries(actor, input)] },
     ...query,
     select,
   });
@@ -74,10 +80,16 @@ export async function listAuditEntries(actor: Actor, input: AuditListInput): Pro
   return { entries: rows.map((row) => ({ ...row, at: row.at.toISOString() })), older, newer };
 }
 
-function conditions({ action, member, from, to }: AuditListInput): Prisma.AuditEntryWhereInput {
+/** The team's entries that fit the filter; the caller has authorised. */
+export async function whereEntries(actor: Actor, filter: AuditFilter): Promise<Prisma.AuditEntryWhereInput> {
+  return { teamId: actor.teamId, AND: [conditions(filter), await aboutKey(actor, filter.key)] };
+}
+
+function conditions({ action, member, about, from, to }: AuditFilter): Prisma.AuditEntryWhereInput {
   return {
     ...(action && { action }),
     ...(member && { actorId: member }),
+    ...(about && { targetType: about }),
     at: {
       ...(from && { gte: new Date(from) }),
       ...(to && { lt: new Date(Date.parse(to) + DAY_MS) }),

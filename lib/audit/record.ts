@@ -25,10 +25,14 @@ export type AuditEvent = {
   details?: Prisma.InputJsonObject;
 };
 
-/** Writes an entry inside the transaction of the change it describes: both commit or neither. */
+/**
+ * Writes an entry inside the transaction of the change it describes: both commit or neither. Entries of several teams are
+ * written in the order of the teams' ids, so that two who write to the same teams don't wait for each other in a circle.
+ */
 export async function recordAudit(tx: Transaction, ...events: AuditEvent[]): Promise<void> {
+  const inOrder = events.toSorted((a, b) => (a.teamId < b.teamId ? -1 : a.teamId > b.teamId ? 1 : 0));
   await tx.auditEntry.createMany({
-    data: events.map(({ teamId, action, actor, target, details }) => ({
+    data: inOrder.map(({ teamId, action, actor, target, details }) => ({
       teamId,
       action,
       actorId: actor.userId,

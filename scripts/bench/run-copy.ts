@@ -32,8 +32,14 @@ async function seed(databaseUrl: string, keyCounts: readonly number[], cleanUp: 
   return seedTeams(keyCounts);
 }
 
-/** Returns where the console answers. */
-async function startConsole(copy: string, databaseUrl: string, dataDir: string, stop: AbortSignal, cleanUp: CleanUp) {
+/** Builds and starts the console in `copy` until it is cleaned up; returns where it answers. */
+export async function startConsole(
+  copy: string,
+  databaseUrl: string,
+  dataDir: string,
+  stop: AbortSignal,
+  cleanUp: CleanUp,
+): Promise<string> {
   // It is launched from where we are.
   const home = process.cwd();
   process.chdir(copy);

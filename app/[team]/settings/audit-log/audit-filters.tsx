@@ -4,10 +4,11 @@ import { SearchInput } from "@/components/search-input";
 import { buttonClass } from "@/components/ui/button";
 import { Field, Input, Select } from "@/components/ui/field";
 import { useUrlFilters } from "@/components/use-url-filters";
-import { AUDIT_ACTIONS } from "@/lib/audit/actions";
+import { AUDIT_TARGETS, actionGroups } from "@/lib/audit/targets";
+import { classNames } from "@/lib/class-names";
 import { visibleText } from "@/lib/visible-text";
 
-type Filters = Record<"action" | "member" | "key" | "from" | "to", string | null>;
+type Filters = Record<"action" | "about" | "member" | "key" | "from" | "to", string | null>;
 
 type AuditFiltersProps = { filters: Filters; members: { id: string; name: string }[] };
 
@@ -17,13 +18,29 @@ export function AuditFilters({ filters, members }: AuditFiltersProps) {
   const isFiltered = Object.values(wanted).some(Boolean);
 
   return (
-    <search className="flex flex-wrap items-end gap-3" aria-busy={isPending}>
+    <search className="grid grid-cols-2 items-end gap-3 md:grid-cols-3 xl:grid-cols-6" aria-busy={isPending}>
       <Field label="Action">
         {(control) => (
           <Select {...control} value={wanted.action ?? ""} onChange={(event) => show({ action: event.target.value })}>
             <option value="">Any action</option>
-            {Object.entries(AUDIT_ACTIONS).map(([action, label]) => (
-              <option key={action} value={action}>
+            {actionGroups().map(({ label, actions }) => (
+              <optgroup key={label} label={label}>
+                {actions.map((action) => (
+                  <option key={action.name} value={action.name}>
+                    {action.label}
+                  </option>
+                ))}
+              </optgroup>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label="About">
+        {(control) => (
+          <Select {...control} value={wanted.about ?? ""} onChange={(event) => show({ about: event.target.value })}>
+            <option value="">Anything</option>
+            {Object.entries(AUDIT_TARGETS).map(([target, label]) => (
+              <option key={target} value={target}>
                 {label}
               </option>
             ))}
@@ -32,12 +49,7 @@ export function AuditFilters({ filters, members }: AuditFiltersProps) {
       </Field>
       <Field label="Member">
         {(control) => (
-          <Select
-            {...control}
-            className="max-w-64"
-            value={wanted.member ?? ""}
-            onChange={(event) => show({ member: event.target.value })}
-          >
+          <Select {...control} value={wanted.member ?? ""} onChange={(event) => show({ member: event.target.value })}>
             <option value="">Anyone</option>
             {members.map(({ id, name }) => (
               <option key={id} value={id}>
@@ -80,8 +92,8 @@ export function AuditFilters({ filters, members }: AuditFiltersProps) {
       {isFiltered && (
         <button
           type="button"
-          className={buttonClass("ghost")}
-          onClick={() => show({ action: null, member: null, key: null, from: null, to: null })}
+          className={classNames(buttonClass("ghost"), "justify-self-start")}
+          onClick={() => show({ action: null, about: null, member: null, key: null, from: null, to: null })}
         >
           Clear filters
         </button>

@@ -1,27 +1,30 @@
+import { ListFilter } from "lucide-react";
 import Link from "next/link";
 import { ExactTime } from "@/components/time";
 import { Cell, DataTable, HeadCell, NothingFound, Row } from "@/components/ui/data-table";
 import { AUDIT_ACTIONS, type AuditAction } from "@/lib/audit/actions";
+import { describeDetails } from "@/lib/audit/describe-details";
 import type { AuditEntryDto } from "@/lib/audit/queries";
-import { formatDate } from "@/lib/date-format";
 import { visibleText } from "@/lib/visible-text";
 
-const ISO_TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 const HEADINGS = ["When", "Who", "What", "Which", "From"];
 
+/** The screen of what an entry is about; null where there is none that the reader may open. */
+export type TargetPath = (target: Pick<AuditEntryDto, "action" | "targetType" | "targetId">) => string | null;
+
 /** One page of entries. */
-export function AuditTable({ entries }: { entries: AuditEntryDto[] }) {
+export function AuditTable({ entries, targetPath }: { entries: AuditEntryDto[]; targetPath: TargetPath }) {
   if (entries.length === 0) return <NothingFound>No entry matches these filters.</NothingFound>;
   return (
     <DataTable head={HEADINGS.map((heading) => <HeadCell key={heading}>{heading}</HeadCell>)}>
       {entries.map((entry) => (
-        <Entry key={entry.id} entry={entry} />
+        <Entry key={entry.id} entry={entry} targetPath={targetPath} />
       ))}
     </DataTable>
   );
 }
 
-function Entry({ entry }: { entry: AuditEntryDto }) {
+function Entry({ entry, targetPath }: { entry: AuditEntryDto; targetPath: TargetPath }) {
   return (
     <Row>
       <Cell data-label="When" className="text-ink-soft tabular-nums">
@@ -35,17 +38,7 @@ function Entry({ entry }: { entry: AuditEntryDto }) {
         <Details details={entry.details} />
       </Cell>
       <Cell data-label="Which">
-        {entry.targetType === "api_key" && entry.targetId ? (
-          <Link
-            href={`?key=${entry.targetId}`}
-            prefetch={false}
-            className="underline decoration-line-strong underline-offset-2 hover:decoration-accent"
-          >
-            {visibleText(entry.targetLabel)}
-          </Link>
-        ) : (
-          visibleText(entry.targetLabel)
-        )}
+        <Target entry={entry} targetPath={targetPath} />
       </Cell>
       <Cell data-label="From" className="font-mono text-ink-soft text-xs leading-5">
         {entry.ip ?? "this server"}
@@ -54,19 +47,40 @@ function Entry({ entry }: { entry: AuditEntryDto }) {
   );
 }
 
-/** What changed, as name and value: "from: Old name · to: New name". */
+/** What the entry says about the change, in words. */
 function Details({ details }: { details: AuditEntryDto["details"] }) {
-  if (!details || typeof details !== "object" || Array.isArray(details)) return null;
-  // By name, which puts "from" before "to", after what kind of thing it is: jsonb keeps no order.
-  const rank = (name: string) => (name === "kind" ? "" : name);
-  const sorted = Object.entries(details).sort(([a], [b]) => rank(a).localeCompare(rank(b)));
-  const parts = sorted.map(([name, value]) => `${name.replaceAll("_", " ")}: ${inWords(value)}`);
+  const parts = describeDetails(details);
   if (parts.length === 0) return null;
   return <span className="block text-ink-soft text-xs">{visibleText(parts.join(" · "))}</span>;
 }
 
-function inWords(value: unknown): string {
-  if (value === null || value === undefined) return "none";
-  if (Array.isArray(value)) return value.join(", ");
-  return typeof value === "string" && ISO_TIME.test(value) ? formatDate(value, "exact", "UTC") : String(value);
+const linkClass = "underline decoration-line-strong underline-offset-2 hover:decoration-accent";
+
+/** What the entry is about, with a way to its screen where the reader has one, and to all entries about a key. */
+function Target({ entry, targetPath }: { entry: AuditEntryDto; targetPath: TargetPath }) {
+  const label = visibleText(entry.targetLabel);
+  const path = targetPath(entry);
+  const isKey = entry.targetType === "api_key" && entry.targetId;
+  return (
+    <span className="flex items-start gap-1">
+      {path ? (
+        <Link href={path} prefetch={false} className={linkClass}>
+          {label}
+        </Link>
+      ) : (
+        <span>{label}</span>
+      )}
+      {isKey && (
+        <Link
+          href={`?key=${entry.targetId}`}
+          prefetch={false}
+          aria-label={`Only entries about ${label}`}
+          title="Only entries about this key"
+          className="grid size-6 shrink-0 place-items-center rounded-md text-ink-soft hover:bg-sunken hover:text-ink"
+        >
+          <ListFilter size={14} aria-hidden />
+        </Link>
+      )}
+    </span>
+  );
 }

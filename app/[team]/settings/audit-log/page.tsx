@@ -6,6 +6,8 @@ import { requireActor } from "@/lib/auth/actor";
 import { pagePath } from "@/lib/auth/page-path";
 import { AuditFilters } from "./audit-filters";
 import { AuditTable } from "./audit-table";
+import { TakeAway } from "./take-away";
+import { targetPaths } from "./target-paths";
 
 export const metadata: Metadata = { title: "Audit log" };
 
@@ -26,11 +28,12 @@ export default async function AuditLogPage({ params, searchParams }: Props) {
     <div className="grid gap-6">
       <PageHeader
         title="Audit log"
-        description="Who did what to which key or session, when and from where. Entries can be neither changed nor deleted."
+        description="Who did what to which key, role, member or session, when and from where. Entries can be neither changed nor deleted; each carries the hash of the one before."
+        action={<TakeAway />}
       />
       <section aria-label="Entries" className="grid gap-4">
         <AuditFilters filters={shown} members={members} />
-        <AuditTable entries={page.entries} />
+        <AuditTable entries={page.entries} targetPath={targetPaths(team, actor)} />
         <Pager older={page.older} newer={page.newer} />
       </section>
     </div>

@@ -1,0 +1,30 @@
+import { redirect } from "next/navigation";
+import { EXPORT_FORMATS, exportAuditLog, exportSchema } from "@/lib/audit/export-audit-log";
+import { requireActor } from "@/lib/auth/actor";
+import { errorResponse } from "@/lib/routes";
+
+type Context = { params: Promise<{ team: string }> };
+
+/** The log as a file, with the filters of the page's URL and `format`. */
+export async function GET(request: Request, { params }: Context): Promise<Response> {
+  const { team } = await params;
+  const page = `/${team}/settings/audit-log`;
+  const actor = await requireActor(team, page, "audit.view");
+  // Exporting leaves an entry, which no other site may make a member's browser do.
+  if (!["same-origin", "none", null].includes(request.headers.get("sec-fetch-site"))) redirect(page);
+  try {
+    const query = Object.fromEntries(new URL(request.url).searchParams);
+    const input = exportSchema.parse(query);
+    const { mediaType, extension } = EXPORT_FORMATS[input.format];
+    const day = new Date().toISOString().slice(0, 10);
+    return new Response(await exportAuditLog(actor, input), {
+      headers: {
+        "content-type": mediaType,
+        "content-disposition": `attachment; filename="audit-log-${team}-${day}.${extension}"`,
+        "cache-control": "private, no-store",
+      },
+    });
+  } catch (error) {
+    return errorResponse(error, request);
+  }
+}

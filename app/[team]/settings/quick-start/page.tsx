@@ -1,0 +1,96 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { PageHeader } from "@/components/page-header";
+import { TitledSection } from "@/components/titled-section";
+import { MANAGE_ANY_KEYS, MANAGE_KEYS } from "@/lib/api-keys/kinds";
+import { requireActor } from "@/lib/auth/actor";
+import { pagePath } from "@/lib/auth/page-path";
+import { can } from "@/lib/auth/permissions";
+import { addresses } from "@/lib/quick-start/addresses";
+import { offeredScopes, readChoice } from "@/lib/quick-start/choice";
+import { snippetsFor } from "@/lib/quick-start/snippets";
+import { tokenPattern } from "@/lib/quick-start/token-pattern";
+import { WAYS } from "@/lib/quick-start/ways";
+import { BestPractice } from "./best-practice";
+import { CodeBlock } from "./code-block";
+import { ScopeChoice } from "./scope-choice";
+import { WayNotes } from "./way-notes";
+import { WayTabs } from "./way-tabs";
+
+export const metadata: Metadata = { title: "Quick start" };
+
+type Props = {
+  params: Promise<{ team: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+};
+
+/** From a key to a checked request, with this installation's addresses and the team's scopes. */
+export default async function QuickStartPage({ params, searchParams }: Props) {
+  const { team } = await params;
+  const query = await searchParams;
+  const path = `/${team}/settings/quick-start`;
+  const actor = await requireActor(team, pagePath(path, query), ...MANAGE_ANY_KEYS);
+  const { for: way, ...scopes } = readChoice(query);
+  const places = addresses();
+  const snippets = await snippetsFor(way, places, scopes);
+
+  return (
+    <div className="grid gap-10">
+      <PageHeader
+        title="Quick start"
+        description="From a key to a checked request, with this installation’s addresses and your API’s scopes."
+        action={<KeysLink path={`${path}/reference`}>API reference</KeysLink>}
+      />
+      <TitledSection title="1. Make the keys">
+        <ul className="grid max-w-prose list-disc gap-1 pl-5 text-ink-soft">
+          <li>
+            For who calls your API: <KeysLink path={`/${team}/settings/api-keys`}>an API key</KeysLink> with the scopes
+            it needs and no more.
+          </li>
+          <li>
+            For an API that asks by itself:{" "}
+            {can(actor, MANAGE_KEYS.team) ? (
+              <KeysLink path={`/${team}/settings/api-keys?kind=team`}>a team key</KeysLink>
+            ) : (
+              "a team key, which a team admin can make,"
+            )}{" "}
+            with “Verify this team’s keys” (<code className="font-mono text-xs">keys.verify</code>). Gateways need none.
+          </li>
+        </ul>
+      </TitledSection>
+      <TitledSection
+        title="2. Check them in front of your API"
+        description="Choose what you have. Answers hold for one request: don’t keep them, so that a revoked key is refused at once."
+      >
+        <WayTabs path={path} way={way} scopes={scopes} />
+        <ScopeChoice way={way} scopes={scopes} offered={offeredScopes()} />
+        <WayNotes way={way} places={places} />
+        {snippets.map(({ file, text }) => (
+          <CodeBlock key={file} name={file} text={text} />
+        ))}
+        {snippets.length === 0 && (
+          <p role="status" className="text-ink-soft">
+            The folder docs isn’t installed here: take the files for {WAYS[way].label} from Latchkey’s repository.
+          </p>
+        )}
+      </TitledSection>
+      <TitledSection
+        title="3. Find tokens that leak"
+        description="Give this regular expression to your secret scanner (gitleaks, GitHub custom patterns, secretlint)."
+      >
+        <CodeBlock name="Token pattern" text={tokenPattern()} />
+        <BestPractice>
+          A token that was in a repository, a chat or a log counts as known to all: revoke its key, then make a new one.
+        </BestPractice>
+      </TitledSection>
+    </div>
+  );
+}
+
+function KeysLink({ path, children }: { path: string; children: string }) {
+  return (
+    <Link href={path} prefetch={false} className="text-accent underline underline-offset-2">
+      {children}
+    </Link>
+  );
+}

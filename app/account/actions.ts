@@ -1,0 +1,32 @@
+"use server";
+
+import { changeName } from "@/lib/account/change-name";
+import { changePassword } from "@/lib/account/change-password";
+import { changeNameSchema, changePasswordSchema, nothingSchema, sessionIdSchema } from "@/lib/account/schemas";
+import { issueSessionToken } from "@/lib/session-tokens/issue-session-token";
+import { signOutElsewhere, signOutOf } from "@/lib/sessions/end-sessions";
+import { runAccountAction } from "./run-account-action";
+
+export async function changeNameAction(input: unknown) {
+  return runAccountAction(changeNameSchema, input, changeName);
+}
+
+export async function changePasswordAction(input: unknown) {
+  return runAccountAction(changePasswordSchema, input, changePassword);
+}
+
+export async function signOutOfAction(input: unknown) {
+  return runAccountAction(sessionIdSchema, input, signOutOf);
+}
+
+export async function signOutElsewhereAction() {
+  return runAccountAction(nothingSchema, {}, signOutElsewhere);
+}
+
+/** The token is in this answer alone. */
+export async function makeSessionTokenAction() {
+  return runAccountAction(nothingSchema, {}, async (session, context) => {
+    const { token, expiresAt } = await issueSessionToken(session, context);
+    return { token, expiresAt: expiresAt.toISOString() };
+  });
+}

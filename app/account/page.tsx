@@ -1,0 +1,43 @@
+import type { Metadata } from "next";
+import { PageHeader } from "@/components/page-header";
+import { TitledSection } from "@/components/titled-section";
+import { hasPassword } from "@/lib/account/has-password";
+import { requireSession } from "@/lib/auth/actor";
+import { appUrl } from "@/lib/env";
+import { listSessions } from "@/lib/sessions/list-sessions";
+import { PasswordForm } from "./password-form";
+import { ProfileForm } from "./profile-form";
+import { SessionToken } from "./session-token";
+import { SessionsList } from "./sessions-list";
+
+export const metadata: Metadata = { title: "Account" };
+
+/** One's own account: name, password, where one is signed in, and a token for programs. */
+export default async function AccountPage() {
+  const session = await requireSession("/account");
+  const { name, email, members } = session.user;
+  const [sessions, mayChangePassword] = await Promise.all([listSessions(session), hasPassword(session)]);
+
+  return (
+    <div className="grid max-w-3xl gap-10">
+      <PageHeader title="Account" description="You, in every team that you belong to." />
+      <TitledSection title="Profile">
+        <ProfileForm name={name} email={email} />
+      </TitledSection>
+      <TitledSection title="Password" description="Changing it signs you out everywhere else.">
+        {mayChangePassword ? (
+          <PasswordForm email={email} />
+        ) : (
+          <p className="text-ink-soft">You have no password here: you sign in with another service.</p>
+        )}
+      </TitledSection>
+      <SessionsList sessions={sessions} now={new Date().toISOString()} />
+      <TitledSection
+        title="Session token"
+        description="Lets a script manage API keys as you, by the REST API. It lives for an hour at most and ends when you sign out here. API keys can’t do this."
+      >
+        <SessionToken apiUrl={`${appUrl()}/api/v1`} teams={members.map(({ team }) => team.slug)} />
+      </TitledSection>
+    </div>
+  );
+}

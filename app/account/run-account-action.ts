@@ -1,0 +1,23 @@
+import type { z } from "zod";
+import type { ActionResult } from "@/lib/action-result";
+import { failure } from "@/lib/actions";
+import { currentSession } from "@/lib/auth/actor";
+import { requestContext } from "@/lib/auth/request-context";
+import { AppError } from "@/lib/errors";
+import type { RequestContext } from "@/lib/request-context";
+import type { LiveSession } from "@/lib/sessions/read-session";
+
+/** What every action on one's own account does; it needs a signed-in person and no team. */
+export async function runAccountAction<Schema extends z.ZodType, Data>(
+  schema: Schema,
+  input: unknown,
+  operation: (session: LiveSession, context: RequestContext, input: z.output<Schema>) => Promise<Data>,
+): Promise<ActionResult<Data>> {
+  try {
+    const session = await currentSession();
+    if (!session) throw new AppError("unauthenticated", "You have been signed out. Sign in again to go on.");
+    return { ok: true, data: await operation(session, await requestContext(), schema.parse(input)) };
+  } catch (error) {
+    return failure(error);
+  }
+}

@@ -1,0 +1,81 @@
+"use client";
+
+import { useEffect, useState, useTransition } from "react";
+import { flushSync } from "react-dom";
+import { CopyField } from "@/components/copy-field";
+import { ExactTime } from "@/components/time";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
+import { Notice } from "@/components/ui/notice";
+import { UNREACHED } from "@/lib/action-result";
+import { makeSessionTokenAction } from "./actions";
+
+type Made = { token: string; expiresAt: string };
+
+/** Makes a token and shows it, once; this state is the only place where it lives. */
+export function SessionToken({ apiUrl, teams }: { apiUrl: string; teams: string[] }) {
+  const [made, setMade] = useState<Made | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isBusy, startTransition] = useTransition();
+
+  useEffect(() => {
+    // A page kept for Back would come back with the token in it.
+    const forget = () => flushSync(() => setMade(null));
+    window.addEventListener("pagehide", forget);
+    return () => window.removeEventListener("pagehide", forget);
+  }, []);
+
+  const make = () =>
+    startTransition(async () => {
+      const result = await makeSessionTokenAction().catch(() => UNREACHED);
+      setProblem(result.ok ? null : result.error.message);
+      if (result.ok) setMade(result.data);
+    });
+
+  return (
+    <div className="grid justify-items-start gap-3">
+      {problem && (
+        <Notice tone="danger" role="alert">
+          {problem}
+        </Notice>
+      )}
+      <Button isBusy={isBusy} onClick={make}>
+        Make a session token
+      </Button>
+      {made && (
+        <Dialog
+          title="Your session token"
+          description="Copy it now. It is shown only this once."
+          onClose={() => setMade(null)}
+          isWide
+        >
+          <DialogBody>
+            <CopyField label="Session token" copyLabel="Copy token" text={made.token} onCopied={() => {}} />
+            <CopyField
+              label="List your API keys with it"
+              copyLabel="Copy command"
+              text={exampleCall(apiUrl, made.token, teams)}
+              onCopied={() => {}}
+              isMultiline
+            />
+            <p className="text-ink-soft text-xs">
+              It works until <ExactTime iso={made.expiresAt} />, or until you sign out here. Whoever has it can make and
+              revoke API keys in your name.
+            </p>
+          </DialogBody>
+          <DialogFooter>
+            <Button variant="primary" onClick={() => setMade(null)}>
+              Done
+            </Button>
+          </DialogFooter>
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+/** Who belongs to several teams has to say which is meant. */
+function exampleCall(apiUrl: string, token: string, teams: string[]): string {
+  const team = teams.length > 1 ? ` -H "X-Team: ${teams[0]}"` : "";
+  return `curl -H "Authorization: Bearer ${token}"${team} ${apiUrl}/api-keys`;
+}

@@ -1,0 +1,8 @@
+import "server-only";
+import { db } from "@/lib/db";
+import type { LiveSession } from "@/lib/sessions/read-session";
+
+/** Whether the person signs in with a password, and so can change it. */
+export async function hasPassword({ user }: LiveSession): Promise<boolean> {
+  return (await db.user.count({ where: { id: user.id, passwordHash: { not: null } } })) > 0;
+}

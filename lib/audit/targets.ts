@@ -1,0 +1,42 @@
+import { AUDIT_ACTIONS, type AuditAction } from "@/lib/audit/actions";
+
+/** What an entry can be about, with the words of the audit log's filter. */
+export const AUDIT_TARGETS = {
+  api_key: "API keys",
+  role: "Roles",
+  member: "Members",
+  invitation: "Invitations",
+  policy: "Policies",
+  team: "The team",
+  session: "Sessions",
+  user: "Accounts",
+  permission: "Refusals",
+  audit_log: "The audit log",
+} as const;
+
+export type AuditTarget = keyof typeof AUDIT_TARGETS;
+export const AUDIT_TARGET_NAMES = Object.keys(AUDIT_TARGETS) as [AuditTarget, ...AuditTarget[]];
+
+/** The first word of an action's name decides its group; what isn't listed comes last. */
+const GROUPS: [label: string, families: string[]][] = [
+  ["API keys", ["api_key", "api_keys"]],
+  ["Roles and members", ["role", "member", "invitation"]],
+  ["The team", ["team", "policy", "audit", "permission"]],
+  ["Signing in", ["session", "session_token", "user"]],
+];
+const OTHER = "Other";
+
+export type ActionGroup = { label: string; actions: { name: AuditAction; label: string }[] };
+
+/** Every action, in groups, for a list to choose from. */
+export function actionGroups(): ActionGroup[] {
+  const groupOf = (action: string) =>
+    GROUPS.find(([, families]) => families.includes(action.split(".")[0] ?? ""))?.[0] ?? OTHER;
+  const actions = Object.entries(AUDIT_ACTIONS) as [AuditAction, string][];
+  return [...GROUPS.map(([label]) => label), OTHER]
+    .map((label) => ({
+      label,
+      actions: actions.filter(([name]) => groupOf(name) === label).map(([name, words]) => ({ name, label: words })),
+    }))
+    .filter(({ actions }) => actions.length > 0);
+}

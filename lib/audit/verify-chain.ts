@@ -1,0 +1,98 @@
+import "server-only";
+import type pg from "pg";
+import { type ChainedEntry, hashBehind, readChain } from "@/lib/audit/chain";
+import { findFault } from "@/lib/audit/find-fault";
+
+/** A place in a team's log that was noted elsewhere: what stood there must stand there still. */
+export type NotedHead = { seq: bigint; hash: string };
+
+export type Fault = "changed" | "missing" | "inserted" | "out of order" | "tail cut";
+
+/** The first entry of a team's log that isn't as it was written; `id` and `at` are null where it is gone. */
+export type BrokenEntry = { seq: bigint; id: string | null; at: Date | null; fault: Fault; reason: string };
+
+export type ChainReport = {
+  entries: number;
+  /** The latest entry of the log; null where it has none. */
+  head: { seq: bigint; hash: string } | null;
+  broken: BrokenEntry | null;
+};
+
+/**
+ * Walks a team's log from its first entry and says which is the first that isn't as it was written, in one snapshot and
+ * with as much memory for a million entries as for a thousand. `noted` are heads that an earlier run told: only these
+ * show that a log was cut off or written anew as a whole.
+ */
+export async function verifyChain(
+  client: pg.ClientBase,
+  teamId: string,
+  noted: readonly NotedHead[] = [],
+): Promise<ChainReport> {
+  await client.query("begin isolation level repeatable read, read only");
+  try {
+    return await walk(client, teamId, noted);
+  } finally {
+    await client.query("rollback");
+  }
+}
+
+async function walk(client: pg.ClientBase, teamId: string, noted: readonly NotedHead[]): Promise<ChainReport> {
+  const expected = new Map(noted.map(({ seq, hash }) => [seq, hash]));
+  let entries = 0;
+  let last: ChainedEntry | null = null;
+  const report = (broken: BrokenEntry | null): ChainReport => ({
+    entries,
+    head: last && { seq: last.seq, hash: last.hash.toString("hex") },
+    broken,
+  });
+  for await (const entry of readChain(client, teamId)) {
+    const previous: ChainedEntry | null = last;
+    const seq: bigint = (previous?.seq ?? 0n) + 1n;
+    const isRight = entry.seq === seq && hashBehind(previous?.hash ?? Buffer.alloc(0), entry).equals(entry.hash);
+    if (!isRight) return report(await findFault(client, teamId, { entry, seq, previous }));
+    const notedHash = expected.get(seq);
+    if (notedHash && notedHash !== entry.hash.toString("hex")) return report(notAsNoted(entry));
+    entries += 1;
+    last = entry;
+  }
+  return report(await faultAtEnd(client, teamId, last, noted));
+}
+
+/** The entries fit each other, and not what was noted: somebody has written the log anew up to here. */
+function notAsNoted({ seq, id, at }: ChainedEntry): BrokenEntry {
+  return { seq, id, at, fault: "changed", reason: "its hash isn't the one that was noted, so it or one before it was" };
+}
+
+async function faultAtEnd(
+  client: pg.ClientBase,
+  teamId: string,
+  last: ChainedEntry | null,
+  noted: readonly NotedHead[],
+): Promise<BrokenEntry | null> {
+  const { rows } = await client.query<{ seq: string; hash: Buffer }>(
+    "select seq::text, hash from audit_heads where team_id = $1",
+    [teamId],
+  );
+  const end = last?.seq ?? 0n;
+  const [head] = rows;
+  const furthest = [BigInt(head?.seq ?? 0), ...noted.map(({ seq }) => seq)].reduce((a, b) => (a > b ? a : b));
+  if (furthest > end) return cutOff(end + 1n, `the log went on to entry ${furthest}, and ends before this one`);
+  // A team's first entry is its own creation.
+  if (!last) return cutOff(1n, "every log begins with the team's creation, and this one is empty");
+  if (!head) return { ...placeOf(last), fault: "changed", reason: "the team's latest entry is no longer written down" };
+  if (BigInt(head.seq) < end) {
+    return {
+      ...placeOf(last),
+      fault: "inserted",
+      reason: `it came past the database's triggers: the log ends at ${head.seq}`,
+    };
+  }
+  if (head.hash.equals(last.hash)) return null;
+  return { ...placeOf(last), fault: "changed", reason: "its hash isn't the one written down as the team's latest" };
+}
+
+const placeOf = ({ seq, id, at }: ChainedEntry) => ({ seq, id, at });
+
+function cutOff(seq: bigint, reason: string): BrokenEntry {
+  return { seq, id: null, at: null, fault: "tail cut", reason };
+}

@@ -1,0 +1,131 @@
+import "server-only";
+import { pool } from "@/lib/db";
+import { appUrl } from "@/lib/env";
+import { log } from "@/lib/log";
+import { isMailConfigured, sendMail } from "@/lib/mail/send-mail";
+import { onShutdown } from "@/lib/shutdown";
+import { visibleText } from "@/lib/visible-text";
+
+/** How long before a key's expiry its people hear of it. */
+const DAYS_BEFORE = [14, 3, 1];
+const MOST_AT_ONCE = 500;
+const ROUND_INTERVAL_MS = 3_600_000;
+const FIRST_ROUND_MS = 90_000;
+
+type Due = {
+  key_id: string;
+  expires_at: Date;
+  days_before: number;
+  name: string;
+  team_name: string;
+  team_slug: string;
+  email: string;
+};
+
+/**
+ * Takes what is due: each notice is claimed by its row, so of several consoles one sends it. A key that has a successor
+ * is being replaced already, and one made for a short time was known to end soon. A personal key's notice goes to its
+ * member, a team key's to the responsible member or else to an Admin.
+ */
+const CLAIM = `
+  with due as (
+    select k.id as key_id, k.expires_at, nearest.days as days_before,
+      coalesce(k.name, k.token_start || '…' || k.token_last_four) as name, t.name as team_name, t.slug as team_slug,
+      recipient.email
+    from teams t
+      cross join lateral (
+        select * from api_keys k
+        where k.team_id = t.id and k.revoked_at is null
+          and k.expires_at > now() and k.expires_at <= now() + make_interval(days => $1)
+          and not exists (select from api_keys s where s.rotated_from_id = k.id)
+        order by k.expires_at
+      ) k
+      cross join lateral (
+        select min(days) as days from unnest($2::int[]) as days where k.expires_at <= now() + make_interval(days => days)
+      ) nearest
+      cross join lateral (
+        select u.email from members m join users u on u.id = m.user_id join roles r on r.id = m.role_id
+        where m.team_id = t.id and m.removed_at is null and m.disabled_at is null and u.disabled_at is null
+          and case when k.kind = 'personal' then m.id = k.member_id else m.id = k.responsible_member_id or r.grants_all end
+        order by m.id = k.responsible_member_id desc nulls last, m.created_at
+        limit 1
+      ) recipient
+    where k.expires_at - k.created_at > make_interval(days => 2 * nearest.days)
+      and not exists (
+        select from api_key_reminders d
+        where d.key_id = k.id and d.expires_at = k.expires_at and d.days_before <= nearest.days)
+    limit $3
+  ), claimed as (
+    insert into api_key_reminders (key_id, expires_at, days_before)
+    select key_id, expires_at, days_before from due
+    on conflict do nothing returning key_id, days_before
+  )
+  select due.* from due join claimed using (key_id, days_before) order by email, team_slug, expires_at`;
+
+/** Sends every notice that is due, one mail to each person and team; returns how many keys they were about. */
+export async function sendExpiryReminders(): Promise<number> {
+  if (!isMailConfigured()) return 0;
+  const { rows } = await pool.query<Due>(CLAIM, [Math.max(...DAYS_BEFORE), DAYS_BEFORE, MOST_AT_ONCE]);
+  let sent = 0;
+  for (const keys of byPersonAndTeam(rows)) {
+    try {
+      await sendMail(reminder(keys));
+      sent += keys.length;
+    } catch (error) {
+      log.warn({ err: String(error), keys: keys.length }, "reminder not sent, it is tried again");
+      await release(keys);
+    }
+  }
+  return sent;
+}
+
+/** Sends once an hour for as long as the process lives. */
+export function sendExpiryRemindersEveryHour(): void {
+  const round = () =>
+    sendExpiryReminders().catch((error: unknown) => log.warn({ err: String(error) }, "reminders not sent"));
+  const first = setTimeout(round, FIRST_ROUND_MS).unref();
+  const rounds = setInterval(round, ROUND_INTERVAL_MS).unref();
+  onShutdown(async () => {
+    clearTimeout(first);
+    clearInterval(rounds);
+  });
+}
+
+/** The rows come in the order of person and team. */
+function byPersonAndTeam(rows: Due[]): Due[][] {
+  const groups: Due[][] = [];
+  for (const row of rows) {
+    const last = groups.at(-1);
+    const [first] = last ?? [];
+    if (last && first?.email === row.email && first.team_slug === row.team_slug) last.push(row);
+    else groups.push([row]);
+  }
+  return groups;
+}
+
+async function release(keys: Due[]): Promise<void> {
+  await pool.query(
+    `delete from api_key_reminders d using unnest($1::uuid[], $2::int[]) as c (key_id, days_before)
+     where d.key_id = c.key_id and d.days_before = c.days_before`,
+    [keys.map(({ key_id }) => key_id), keys.map(({ days_before }) => days_before)],
+  );
+}
+
+/** `keys` are one person's in one team, the first to expire first. */
+function reminder(keys: Due[]) {
+  const [first] = keys as [Due, ...Due[]];
+  const team = visibleText(first.team_name);
+  const list = keys.map(
+    ({ key_id, name, expires_at }) =>
+      `- ${visibleText(name)}: expires ${expires_at.toISOString().slice(0, 16).replace("T", " ")} UTC\n` +
+      `  ${appUrl()}/${first.team_slug}/settings/api-keys/${key_id}`,
+  );
+  return {
+    to: first.email,
+    subject:
+      keys.length === 1 ? `An API key of ${team} expires soon` : `${keys.length} API keys of ${team} expire soon`,
+    text:
+      `${keys.length === 1 ? "This key" : "These keys"} of ${team} will stop working. Rotate what is still in use: the ` +
+      `new token takes over while the old one lives on for a while.\n\n${list.join("\n\n")}\n`,
+  };
+}

@@ -1,0 +1,43 @@
+import "server-only";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Addresses } from "@/lib/quick-start/addresses";
+import { otherPair, partOf, type ScopePair } from "@/lib/quick-start/choice";
+
+// What the documents' files have as an example. A test holds them to it.
+const VERIFIER = /127\.0\.0\.1:3001/g;
+const ENVOY_VERIFIER = /address: 127\.0\.0\.1, port_value: 3001/g;
+const SCOPES = /\b(events|reports)(?:\.(read|write))?\b/g;
+
+/** The file of docs/gateways as it is tested, with this team's addresses and scopes; null where docs aren't installed. */
+export async function gatewayFile(name: string, { verifier }: Addresses, scopes: ScopePair): Promise<string | null> {
+  const text = await readDocument("gateways", name);
+  if (text === null) return null;
+  const { host, port, isAddress } = verifier;
+  const other = otherPair(scopes);
+  const part = { events: partOf(scopes.read), reports: partOf(other.read) };
+  // A catalogue of one part has no second one to show.
+  if (part.reports === part.events) part.reports = `more_${part.events}`;
+  const pairs = { events: scopes, reports: other };
+  const adapted = text
+    .replace(SCOPES, (_, which: "events" | "reports", access?: "read" | "write") =>
+      access ? pairs[which][access] : part[which],
+    )
+    .replace(ENVOY_VERIFIER, `address: ${host}, port_value: ${port}`)
+    .replace(VERIFIER, `${isAddress && host.includes(":") ? `[${host}]` : host}:${port}`);
+  // Envoy takes what a cluster without a type names for an IP address.
+  return isAddress ? adapted : adapted.replace("- name: latchkey\n", "- name: latchkey\n      type: STRICT_DNS\n");
+}
+
+/** The middleware for Node as docs/middleware.md has it, which a test runs; null where docs aren't installed. */
+export async function nodeMiddleware(): Promise<string | null> {
+  const text = await readDocument("middleware.md");
+  return /```js\n(.*?)```/s.exec(text ?? "")?.[1] ?? null;
+}
+
+async function readDocument(...path: string[]): Promise<string | null> {
+  return readFile(join(process.cwd(), "docs", ...path), "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw error;
+  });
+}

@@ -1,0 +1,26 @@
+import { parseArgs } from "node:util";
+import { StartError } from "../start-error.ts";
+
+/** A head that an earlier run printed: the team's slug, the number of its latest entry, and that entry's hash. */
+export type ExpectedHead = { team: string; seq: bigint; hash: string };
+
+const HEAD = /^([a-z0-9-]+)=(\d{1,18}):([0-9a-f]{64})$/;
+
+/** Reads the words after `npm run audit:verify --`; throws a sentence that says which one is wrong. */
+export function readVerifyOptions(words: string[]): ExpectedHead[] {
+  return parse(words).map((text) => {
+    const [, team = "", seq = "", hash = ""] = HEAD.exec(text) ?? [];
+    if (!team) throw new StartError(`--expect must look like acme=1234:<64 hexadecimal characters>, not “${text}”.`);
+    return { team, seq: BigInt(seq), hash };
+  });
+}
+
+function parse(args: string[]): string[] {
+  try {
+    return parseArgs({ args, options: { expect: { type: "string", multiple: true, default: [] } } }).values.expect;
+  } catch {
+    throw new StartError(
+      `audit:verify can't make sense of “${args.join(" ")}”: it takes --expect <team>=<number>:<hash>, as often as needed.`,
+    );
+  }
+}
