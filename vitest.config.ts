@@ -15,5 +15,7 @@ export default defineConfig({
     globalSetup: "scripts/test-database.ts",
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // Most of what is waited for comes within a millisecond; a machine with other things to do takes longer.
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -12,8 +12,8 @@ export function PageHeader({
 }) {
   return (
     <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-      <div className="grid max-w-prose gap-1">
-        <h1 className="font-semibold text-2xl tracking-tight">{title}</h1>
+      <div className="grid min-w-0 max-w-prose gap-1">
+        <h1 className="wrap-anywhere font-semibold text-2xl tracking-tight">{title}</h1>
         <p className="text-ink-soft">{description}</p>
       </div>
       {action}

@@ -48,12 +48,13 @@ test("a key is made, copied, used, and refused by the very next request after it
   const row = rowOf(page, "Zapier production");
   const today = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" }).format(new Date());
   await expect(row.getByRole("cell")).toContainText([
+    "",
     "Zapier production",
     `${token.slice(0, 11)}…${token.slice(-4)}`,
     /events\.read.*contacts\.read.*\+2/,
-    today,
     "just now",
     "in 90 days",
+    today,
     "Active",
     "",
   ]);

@@ -22,7 +22,8 @@ const box = (page: Page, permission: string) => page.getByRole("checkbox", { nam
 async function save(page: Page, { takesAway = false } = {}): Promise<void> {
   await page.getByRole("button", { name: "Save changes" }).click();
   if (takesAway) await page.getByRole("dialog").getByRole("button", { name: "Save changes" }).click();
-  await expect(toast(page, "Role saved")).toBeVisible();
+  await expect(toast(page, "Role saved").last()).toBeVisible();
+  await expect(page.getByText("Nothing yet: the boxes are as the role is.")).toBeVisible();
 }
 
 test("a role is created, filled, duplicated, renamed and deleted", async ({ page, team, join }) => {

@@ -40,7 +40,7 @@ test("both tokens work during the overlap, and the old one stops the moment it i
   expect(successor).not.toBe(token);
   await closeToken(page);
   for (const each of [token, successor]) expect((await askApi(each, ME)).status).toBe(200);
-  await expect(replacedRow(page)).toContainText("in 24 hours");
+  await expect(replacedRow(page)).toContainText(/ends in (24 hours|1 day)/);
   await expect(page.getByText("1 of 10 active")).toBeVisible();
 
   await replacedRow(page).getByRole("button", { name: "Actions for Zapier production" }).click();

@@ -6,8 +6,8 @@ declare global {
   interface Document {
     /** Whether buttons do what they say; set once, when React has taken over the page. */
     isReady?: boolean;
-    /** The last button that was pressed before. */
-    earlyButton?: HTMLButtonElement;
+    /** The last button that was pressed before, and whether it was let go of as well. */
+    earlyInput?: { button: HTMLButtonElement; isClick: boolean };
   }
 }
 
@@ -15,12 +15,13 @@ declare global {
 export function ReplayEarlyInput() {
   useEffect(() => {
     document.isReady = true;
-    const button = document.earlyButton;
-    document.earlyButton = undefined;
-    if (!button?.isConnected) return;
+    const { earlyInput } = document;
+    document.earlyInput = undefined;
+    if (!earlyInput?.button.isConnected) return;
+    const { button, isClick } = earlyInput;
     // Menus open when the pointer goes down, everything else when it has come up again.
     button.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, cancelable: true, pointerType: "mouse" }));
-    button.click();
+    if (isClick) button.click();
   }, []);
   return null;
 }

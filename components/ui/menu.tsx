@@ -43,11 +43,15 @@ export function SharedMenu({ anchor, onClose, onClosed, children }: SharedMenuPr
   const menuRef = useCallback((menu: HTMLElement | null) => focusFirstItem(menu, anchor), [anchor]);
   const close = useEffectEvent(onClose);
   useEffect(() => {
-    // The menu stays where it opened, and the row would go on without it.
-    const leave = () => close();
+    // The menu stays where it opened, and the row would go on without it. What was scrolled before is told late.
+    const before = anchor.getBoundingClientRect();
+    const leave = () => {
+      const now = anchor.getBoundingClientRect();
+      if (now.top !== before.top || now.left !== before.left) close();
+    };
     window.addEventListener("scroll", leave, { passive: true });
     return () => window.removeEventListener("scroll", leave);
-  }, []);
+  }, [anchor]);
   return (
     <Radix.Root open modal={false} onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Radix.Trigger asChild>

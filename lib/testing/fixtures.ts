@@ -119,7 +119,11 @@ export async function recordTestUse(keyId: string, at: Date): Promise<void> {
 
 /** The team's audit entries about one thing, oldest first. */
 export async function auditEntries(teamId: string, action: string) {
-  return db.auditEntry.findMany({ where: { teamId, action }, orderBy: [{ at: "asc" }, { id: "asc" }] });
+  return db.auditEntry.findMany({
+    where: { teamId, action },
+    omit: { seq: true, hash: true },
+    orderBy: [{ at: "asc" }, { id: "asc" }],
+  });
 }
 
 const HOUR_MS = 3_600_000;
