@@ -21,7 +21,7 @@ export function Field({ label, hint, error, isOptional, children }: FieldProps) 
   const id = useId();
   const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
   return (
-    <div className="grid gap-1.5">
+    <div className="grid content-start gap-1.5">
       <label htmlFor={id} className="font-medium">
         {label}
         {isOptional && <span className="font-normal text-ink-soft"> (optional)</span>}
