@@ -79,7 +79,7 @@ test("the user's menu, the team switcher and a list without matches are accessib
   const { actor, name, email } = developer;
   await join("Admin", { team: await createTestTeam(), user: { id: actor.userId, name, email } });
   await keysPage.goto(`${keysPage.url()}?q=nothing+like+this`);
-  await expect(keysPage.getByText("No key matches.")).toBeVisible();
+  await expect(keysPage.getByRole("status").filter({ hasText: "No key matches." })).toBeVisible();
   await expectAccessible(keysPage);
   await keysPage.getByRole("button", { name: /^Account of/ }).click();
   await expectAccessible(keysPage);

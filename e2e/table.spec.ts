@@ -127,7 +127,9 @@ test("search and status live in the address and survive a reload and Back", asyn
   await expect(page.getByRole("row")).toHaveCount(2);
 
   await search.fill("nothing is called this");
-  await expect(page.getByText("No key matches. Change the search or the filters.")).toBeVisible();
+  await expect(
+    page.getByRole("status").filter({ hasText: "No key matches. Change the search or the filters." }),
+  ).toBeVisible();
   await search.fill("");
   await status.selectOption({ label: "Any status" });
   await expect(page.getByRole("row")).toHaveCount(4);
