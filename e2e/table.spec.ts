@@ -63,7 +63,7 @@ test("a pasted token that is nobody's, or somebody else's, is not found among on
   const { token } = await createTestKey((await join("Developer")).actor, { name: "Somebody else's" });
   await page.reload();
   await page.getByRole("searchbox").fill(token);
-  await expect(page.getByText("None of these keys has the pasted token.")).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "None of these keys has the pasted token." })).toBeVisible();
   await expect(page.getByRole("row")).toHaveCount(0);
 });
 
