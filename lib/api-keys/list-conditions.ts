@@ -51,19 +51,20 @@ export function indexed({ memberId, kind, filters, now }: KeySelection): Conditi
   if (expires !== null) conditions.push(sql`k.expires_at > ${now} and k.expires_at <= ${inDays(now, expires)}`);
   if (status === "expired") conditions.push(sql`k.expires_at <= ${now}`);
   if (status === "revoked") conditions.push(sql`k.revoked_at is not null`);
+  if (status === "active")
+    conditions.push(sql`k.revoked_at is null and (k.expires_at is null or k.expires_at > ${now})`);
   if (q && isIndexable(q)) conditions.push(isNamedOrStarts(q));
   return conditions;
 }
 
 /** What can only be asked of a key that something else has found. */
 export function unindexed(selection: KeySelection): Condition[] {
-  const { kind, filters, now } = selection;
+  const { kind, filters } = selection;
   const { q, status, expires } = filters;
   const conditions: Condition[] = [];
   if (kind === "personal") conditions.push(sql`k.kind = 'personal'`);
   // What is revoked no longer waits for its expiry.
-  if (status === "active" || status === "expired" || expires !== null) conditions.push(sql`k.revoked_at is null`);
-  if (status === "active") conditions.push(sql`(k.expires_at is null or k.expires_at > ${now})`);
+  if (status === "expired" || expires !== null) conditions.push(sql`k.revoked_at is null`);
   if (q && !isIndexable(q)) conditions.push(isNamedOrStarts(q));
   const since = unusedSince(selection);
   if (since) {

@@ -1,6 +1,5 @@
 import "server-only";
-import { whereStatus } from "@/lib/api-keys/status";
-import { whereManaged } from "@/lib/api-keys/where-managed";
+import { Prisma } from "@/generated/prisma/client";
 import type { Actor } from "@/lib/auth/actor";
 import type { Transaction } from "@/lib/db";
 import { AppError } from "@/lib/errors";
@@ -10,15 +9,22 @@ import { AppError } from "@/lib/errors";
  * replaces, so that a member with as many keys as they may have can still rotate. Keys further back in a chain of
  * rotations count again; otherwise rotating over and over would be a way around the limit.
  */
-export function countTowardsQuota(tx: Transaction, actor: Actor, now: Date): Promise<number> {
-  const active = whereStatus("active", now);
-  return tx.apiKey.count({
-    where: {
-      ...whereManaged(actor, "personal"),
-      ...active,
-      NOT: { rotatedTo: { is: { ...active, rotatedTo: { is: null } } } },
-    },
-  });
+export async function countTowardsQuota(tx: Transaction, actor: Actor, now: Date): Promise<number> {
+  const isActive = (key: Prisma.Sql) =>
+    Prisma.sql`${key}.revoked_at is null and (${key}.expires_at is null or ${key}.expires_at > ${now})`;
+  // The limit keeps PostgreSQL to one look-up for each active key. As a plain join it would read the whole table.
+  const [row] = await tx.$queryRaw<{ counted: number }[]>`
+    select count(*)::int as counted
+    from api_keys k
+      left join lateral (
+        select true as is_replacing from api_keys successor
+        where successor.rotated_from_id = k.id and ${isActive(Prisma.sql`successor`)}
+          and not exists (select from api_keys later where later.rotated_from_id = successor.id)
+        limit 1
+      ) newest on true
+    where k.team_id = ${actor.teamId}::uuid and k.member_id = ${actor.memberId}::uuid and k.kind = 'personal'
+      and ${isActive(Prisma.sql`k`)} and newest.is_replacing is null`;
+  return row?.counted ?? 0;
 }
 
 /**

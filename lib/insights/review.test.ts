@@ -3,6 +3,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
 import { readReview } from "@/lib/insights/review";
 import type { ReviewListName } from "@/lib/insights/review-lists";
+import { findReviewed } from "@/lib/insights/review-queries";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import {
   createTestKey,
@@ -80,7 +81,12 @@ describe("the keys that want a decision", () => {
       const { id } = await createTestKey(owner, { name, expiresAt: at("2028-01-01T00:00:00Z") });
       await recordTestUse(id, at(lastUse));
     }
-    await createTestKey(owner, { name: "never used", expiresAt: at("2028-01-01T00:00:00Z") });
+    for (const [name, createdAt] of [
+      ["made too lately", "2027-02-22T12:30:31Z"],
+      ["never used", "2027-02-22T12:30:30Z"],
+    ] as const) {
+      await createTestKey(owner, { name, createdAt: at(createdAt), expiresAt: at("2028-01-01T00:00:00Z") });
+    }
     expect(await listed(admin, "unused", now)).toEqual(["long unused", "just unused"]);
     expect(await listed(admin, "never_used", now)).toEqual(["never used"]);
   });
@@ -93,8 +99,9 @@ describe("the keys that want a decision", () => {
     const settled = await usedKey({ name: "settled" });
     await seenFrom(settled, "192.0.2.1", inDays(-40));
     await seenFrom(settled, "192.0.2.2", inDays(-8));
-    const fresh = await usedKey({ name: "only one yet" });
+    const fresh = await usedKey({ name: "in use since yesterday" });
     await seenFrom(fresh, "192.0.2.1", inDays(-1));
+    await seenFrom(fresh, "192.0.2.2", inDays(0));
     const { lists } = await readReview(admin);
     const list = lists.find(({ name }) => name === "new_addresses");
     expect(list?.keys.map(({ name, address }) => [name, address?.ip])).toEqual([["wandering", "203.0.113.9"]]);
@@ -130,17 +137,51 @@ describe("the keys that want a decision", () => {
 
   it("are one's own for a member, the team's too for who manages them, everybody's for who manages both", async () => {
     const colleague = await createTestMember(team, { role: "Developer" });
-    await createTestKey(owner, { name: "own" });
-    await createTestKey(colleague, { name: "colleague's" });
-    await createTestKey(owner, { kind: "team", name: "team's" });
+    await createTestKey(owner, { name: "own", createdAt: inDays(-8) });
+    await createTestKey(colleague, { name: "colleague's", createdAt: inDays(-8) });
+    await createTestKey(owner, { kind: "team", name: "team's", createdAt: inDays(-8) });
     const stranger = await createTestMember(await createTestTeam(), { role: "Admin" });
-    await createTestKey(stranger, { name: "stranger's" });
+    await createTestKey(stranger, { name: "stranger's", createdAt: inDays(-8) });
     const manager = await createTestMember(team, { permissions: ["team.manage_keys", "developer.manage_tokens"] });
     expect(await listed(owner, "never_used")).toEqual(["own"]);
     expect(await listed(manager, "never_used")).toEqual(["team's"]);
     expect(await listed(admin, "never_used")).toEqual(["own", "colleague's", "team's"]);
     expect((await readReview(admin)).coversTeam).toBe(true);
     expect((await readReview(owner)).coversTeam).toBe(false);
+  });
+
+  it("are the same whether they are picked out of the live ones or found along the team's order", async () => {
+    const names = ["dead", "endless", "idle", "soon", "wandering", "new", "orphan"] as const;
+    const ids = await createTestKeys(
+      owner,
+      names.map((name) => ({
+        name,
+        createdAt: inDays(-200),
+        expiresAt: name === "endless" ? null : inDays(name === "dead" ? -1 : name === "soon" ? 9 : 300),
+        kind: name === "orphan" ? "team" : "personal",
+      })),
+    );
+    const idOf = (name: (typeof names)[number]) => ids[names.indexOf(name)] ?? "";
+    for (const name of ["dead", "idle"] as const) await recordTestUse(idOf(name), inDays(-120));
+    await seenFrom(idOf("wandering"), "192.0.2.1", inDays(-40));
+    await seenFrom(idOf("wandering"), "192.0.2.2", inDays(-1));
+    const leaver = await createTestMember(team, { role: "Developer" });
+    await db.apiKey.update({ where: { id: idOf("orphan") }, data: { responsibleMemberId: leaver.memberId } });
+    await db.member.update({ where: { id: leaver.memberId }, data: { removedAt: new Date() } });
+    const manager = await createTestMember(team, { permissions: ["team.manage_keys", "developer.manage_tokens"] });
+    for (const actor of [admin, owner, manager]) {
+      const now = new Date();
+      const picked = await findReviewed(actor, now, 50, 1_000);
+      expect(picked).toEqual(await findReviewed(actor, now, 50, 0));
+      expect(picked.never_used).toContain(actor === manager ? idOf("orphan") : idOf("new"));
+    }
+    expect(await findReviewed(admin, new Date(), 50, 1_000)).toMatchObject({
+      never_expires: [idOf("endless")],
+      expiring: [idOf("soon")],
+      unused: [idOf("idle")],
+      new_addresses: [idOf("wandering")],
+      owner_inactive: [idOf("orphan")],
+    });
   });
 
   it("are shown fifty at a time and counted up to a thousand", async () => {

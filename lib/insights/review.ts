@@ -6,8 +6,8 @@ import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { db } from "@/lib/db";
 import { type Holder, holder, holderSelect } from "@/lib/insights/holder";
-import { REVIEW_LISTS, type ReviewListName, type ReviewQueryName } from "@/lib/insights/review-lists";
-import { reviewQueries } from "@/lib/insights/review-queries";
+import { REVIEW_LISTS, type ReviewListName } from "@/lib/insights/review-lists";
+import { findReviewed } from "@/lib/insights/review-queries";
 import { maySeeAllKeys } from "@/lib/insights/where-visible";
 import { listKeysThatBreakPolicy } from "@/lib/policies/list-keys-that-break-policy";
 
@@ -37,7 +37,7 @@ export async function readReview(actor: Actor, now = new Date()): Promise<Review
   const coversTeam = maySeeAllKeys(actor);
   const [breaking, ids] = await Promise.all([
     coversTeam ? listKeysThatBreakPolicy(actor, { limit: SHOWN }) : { total: 0, keys: [] },
-    findIds(actor, now),
+    findReviewed(actor, now, COUNTED + 1),
   ]);
   const shown = REVIEW_LISTS.flatMap((name) => ids[name].slice(0, SHOWN));
   const [keys, addresses] = await Promise.all([
@@ -67,15 +67,6 @@ export async function readReview(actor: Actor, now = new Date()): Promise<Review
     });
   }
   return { coversTeam, lists };
-}
-
-/** All lists in one statement: a page that took a connection for each would leave none to others. */
-async function findIds(actor: Actor, now: Date): Promise<Record<ReviewQueryName, string[]>> {
-  const queries = reviewQueries(actor, now, COUNTED + 1);
-  const columns = REVIEW_LISTS.map((name) => Prisma.sql`array(${queries[name]}) as ${Prisma.raw(name)}`);
-  const [row] = await db.$queryRaw<Record<ReviewQueryName, string[]>[]>(Prisma.sql`select ${Prisma.join(columns)}`);
-  if (!row) throw new Error("a select without a table has one row");
-  return row;
 }
 
 async function readKeys(actor: Actor, ids: string[], now: Date): Promise<Map<string, ReviewedKey>> {

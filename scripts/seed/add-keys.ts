@@ -1,10 +1,10 @@
 import { MAX_ACTIVE_KEYS } from "../../lib/api-keys/limits.ts";
-import { whereStatus } from "../../lib/api-keys/status.ts";
+import { type KeyStatus, whereStatus } from "../../lib/api-keys/status.ts";
 import { db, type Transaction } from "../../lib/db.ts";
 import { insertKeys, type OwnedKey } from "./insert-keys.ts";
 import { type KeyOwner, readKeyOwners } from "./key-owners.ts";
 import { makeUpKey } from "./make-up-key.ts";
-import { type Random, wholeBetween } from "./random.ts";
+import { pick, type Random, wholeBetween } from "./random.ts";
 import { zipfShares } from "./zipf-shares.ts";
 
 const OWNERS_AT_ONCE = 100;
@@ -17,6 +17,10 @@ const ACTIVE_PART = 0.35;
 /** Of the keys that are past. */
 const EXPIRED_PART = 0.6;
 
+/** Of all keys; most of them are alive, as nobody's leaving ends them. */
+const TEAM_PART = 0.2;
+const ACTIVE_TEAM_PART = 0.6;
+
 /** How many keys an owner is still to get. */
 type Shares = Map<KeyOwner, number>;
 
@@ -28,13 +32,15 @@ type Progress = {
 };
 
 /**
- * Adds personal keys to a team, a few of each owner's active and the others past. Memory stays
- * bounded however many they are.
+ * Adds keys to a team: personal ones, a few of each owner's active and the others past, and the team's own. Memory
+ * stays bounded however many they are.
  */
 export async function addKeys(teamId: string, count: number, random: Random, progress: Progress = {}): Promise<void> {
   if (count === 0) return;
   const owners = await readKeyOwners(teamId, random);
-  const keyCounts = zipfShares(count, owners.length);
+  const managers = owners.filter(({ managesTeamKeys }) => managesTeamKeys);
+  const teamKeys = managers.length > 0 ? Math.floor(count * TEAM_PART) : 0;
+  const keyCounts = zipfShares(count - teamKeys, owners.length);
   const shares: Shares = new Map(owners.map((owner, place) => [owner, keyCounts[place] ?? 0]));
   const now = new Date();
   let added = 0;
@@ -49,9 +55,19 @@ export async function addKeys(teamId: string, count: number, random: Random, pro
     progress.onActiveTokens?.(active.map(({ token }) => token));
     note(active);
   }
-  for (const batch of chunks(pastKeys(teamId, shares, random, now), KEYS_AT_ONCE)) {
+  for (const batch of chunks(otherKeys(), KEYS_AT_ONCE)) {
     await db.$transaction((tx) => insertKeys(tx, batch));
+    progress.onActiveTokens?.(batch.filter(({ status }) => status === "active").map(({ token }) => token));
     note(batch);
+  }
+
+  function* otherKeys() {
+    yield* pastKeys(teamId, shares, random, now);
+    for (let made = 0; made < teamKeys; made++) {
+      const status = random() < ACTIVE_TEAM_PART ? "active" : pastStatus(random);
+      const owner = pick(random, managers);
+      yield { owner, ...makeUpKey(random, teamId, owner, "team", status, now) };
+    }
   }
 }
 
@@ -73,7 +89,7 @@ function addActiveKeys(
       const room = MOST_ACTIVE - (held.get(owner.memberId) ?? 0);
       const wanted = Math.ceil((shares.get(owner) ?? 0) * ACTIVE_PART);
       const length = Math.max(0, Math.min(room, wanted, wholeBetween(random, 2, MOST_ACTIVE)));
-      return Array.from({ length }, () => ({ owner, ...makeUpKey(random, teamId, owner, "active", now) }));
+      return Array.from({ length }, () => ({ owner, ...makeUpKey(random, teamId, owner, "personal", "active", now) }));
     });
     await insertKeys(tx, keys);
     return keys;
@@ -98,10 +114,12 @@ async function lockAndCountActive(
 function* pastKeys(teamId: string, shares: Shares, random: Random, now: Date): Generator<OwnedKey> {
   for (const [owner, keys] of shares) {
     for (let made = 0; made < keys; made++) {
-      yield { owner, ...makeUpKey(random, teamId, owner, random() < EXPIRED_PART ? "expired" : "revoked", now) };
+      yield { owner, ...makeUpKey(random, teamId, owner, "personal", pastStatus(random), now) };
     }
   }
 }
+
+const pastStatus = (random: Random): KeyStatus => (random() < EXPIRED_PART ? "expired" : "revoked");
 
 function* chunks<T>(items: Iterable<T>, size: number): Generator<T[]> {
   let chunk: T[] = [];

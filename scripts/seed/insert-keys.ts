@@ -24,11 +24,16 @@ export async function insertKeys(tx: Transaction, keys: readonly OwnedKey[]): Pr
 
 /** The same entries that creating the key and revoking it would have written. */
 function auditEntriesOf(key: OwnedKey) {
-  const { created_at, revoked_at, expires_at, scopes } = key.row;
+  const { kind, created_at, revoked_at, expires_at, scopes } = key.row;
   const last_used_at = key.usage?.last_used_at ?? null;
-  const created = auditEntry(key, "api_key.created", created_at, { scopes, expires_at });
+  const created = auditEntry(key, "api_key.created", created_at, {
+    kind,
+    scopes,
+    expires_at,
+    ...(kind === "team" && { responsible: key.owner.name }),
+  });
   if (!revoked_at) return [created];
-  return [created, auditEntry(key, "api_key.revoked", revoked_at, { last_used_at })];
+  return [created, auditEntry(key, "api_key.revoked", revoked_at, { kind, last_used_at })];
 }
 
 function auditEntry({ row, owner }: OwnedKey, action: AuditAction, at: Date, details: object) {

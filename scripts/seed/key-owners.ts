@@ -11,6 +11,7 @@ export type KeyOwner = {
   name: string;
   scopes: string[];
   readScopes: string[];
+  managesTeamKeys: boolean;
   ip: string;
   userAgent: string;
 };
@@ -42,8 +43,20 @@ export async function readKeyOwners(teamId: string, random: Random): Promise<Key
     const scopes = apiPermissions().filter((scope) => permissions.has(scope));
     if (!permissions.has("developer.manage_tokens") || scopes.length === 0) return [];
     const readScopes = scopes.filter((scope) => readable.has(scope));
+    const managesTeamKeys = permissions.has("team.manage_keys");
     const place = { ip: makeUpIp(random), userAgent: pick(random, BROWSERS) };
-    return [{ memberId: id, userId: user.id, name: user.name, scopes, readScopes, ...place, isAdmin: role.grantsAll }];
+    return [
+      {
+        memberId: id,
+        userId: user.id,
+        name: user.name,
+        scopes,
+        readScopes,
+        managesTeamKeys,
+        ...place,
+        isAdmin: role.grantsAll,
+      },
+    ];
   });
   if (owners.length === 0)
     throw new StartError("Nobody in this team may make keys: grant a role “Manage API Tokens” first.");

@@ -1,3 +1,4 @@
+import type { KeyKind } from "../../lib/api-keys/kinds.ts";
 import type { KeyStatus } from "../../lib/api-keys/status.ts";
 import { generateToken } from "../../lib/api-keys/token.ts";
 import { makeUpKeyLife } from "./key-life.ts";
@@ -11,16 +12,27 @@ const MOST_CALLS_AN_HOUR = 400;
 /** A key as a row of its table, and the token it was made from. */
 export type MadeUpKey = ReturnType<typeof makeUpKey>;
 
-/** Makes up a key of the owner that has the given status at `now`. Its token alone is not of `random`'s making. */
-export function makeUpKey(random: Random, teamId: string, owner: KeyOwner, status: KeyStatus, now: Date) {
-  const { token, tokenHash, tokenStart, tokenLastFour } = generateToken("personal");
+/**
+ * Makes up a key that has the given status at `now`: the owner's personal one, or one of the team for which they are
+ * responsible. Its token alone is not of `random`'s making.
+ */
+export function makeUpKey(
+  random: Random,
+  teamId: string,
+  owner: KeyOwner,
+  kind: KeyKind,
+  status: KeyStatus,
+  now: Date,
+) {
+  const { token, tokenHash, tokenStart, tokenLastFour } = generateToken(kind);
   const { createdAt, expiresAt, revokedAt, lastUsedAt } = makeUpKeyLife(random, status, now);
   const { name, userAgent } = makeUpCaller(random);
   const row = {
     id: uuidV7(createdAt),
     team_id: teamId,
-    member_id: owner.memberId,
-    kind: "personal",
+    member_id: kind === "personal" ? owner.memberId : null,
+    responsible_member_id: kind === "team" ? owner.memberId : null,
+    kind,
     name,
     token_hash: `\\x${tokenHash.toString("hex")}`,
     token_start: tokenStart,
@@ -39,7 +51,7 @@ export function makeUpKey(random: Random, teamId: string, owner: KeyOwner, statu
     hour: startOfHour(lastUsedAt),
     calls: wholeBetween(random, 1, MOST_CALLS_AN_HOUR),
   };
-  return { row, usage, token };
+  return { row, usage, token, status };
 }
 
 function startOfHour(at: Date): Date {

@@ -34,7 +34,10 @@ beforeAll(async () => {
 });
 
 function readKeys() {
-  return db.apiKey.findMany({ where: { teamId }, include: { usage: true, member: { include: { role: true } } } });
+  return db.apiKey.findMany({
+    where: { teamId },
+    include: { usage: true, member: { include: { role: true } }, responsibleMember: { include: { role: true } } },
+  });
 }
 
 describe("a team that was seeded twice", () => {
@@ -48,7 +51,7 @@ describe("a team that was seeded twice", () => {
   it("has no member with more active keys than the limit, and leaves room to make one by hand", async () => {
     const held = await db.apiKey.groupBy({
       by: "memberId",
-      where: { teamId, ...whereStatus("active", new Date()) },
+      where: { teamId, kind: "personal", ...whereStatus("active", new Date()) },
       _count: true,
     });
     expect(held.length).toBeGreaterThan(1);
@@ -57,9 +60,9 @@ describe("a team that was seeded twice", () => {
 
   it("gives keys only to members who may make them, and only scopes of their role", async () => {
     const known = apiPermissions();
-    for (const { member, scopes } of await readKeys()) {
-      const granted = permissionsOf(member?.role ?? { grantsAll: false, permissions: [] });
-      expect(granted).toContain("developer.manage_tokens");
+    for (const { kind, member, responsibleMember, scopes } of await readKeys()) {
+      const granted = permissionsOf((member ?? responsibleMember)?.role ?? { grantsAll: false, permissions: [] });
+      expect(granted).toContain(kind === "personal" ? "developer.manage_tokens" : "team.manage_keys");
       expect(scopes.length).toBeGreaterThan(0);
       for (const scope of scopes) expect(known.includes(scope) && granted.has(scope), scope).toBe(true);
     }
@@ -72,8 +75,8 @@ describe("a team that was seeded twice", () => {
     const created = said("api_key.created");
     const revoked = said("api_key.revoked");
     const keys = await readKeys();
-    for (const { id, name, tokenStart, createdAt, revokedAt, member } of keys) {
-      const entry = { actorId: member?.userId, targetLabel: name ?? tokenStart };
+    for (const { id, name, tokenStart, createdAt, revokedAt, member, responsibleMember } of keys) {
+      const entry = { actorId: (member ?? responsibleMember)?.userId, targetLabel: name ?? tokenStart };
       expect(created.get(id)).toMatchObject({ ...entry, at: createdAt });
       if (revokedAt) expect(revoked.get(id)).toMatchObject({ ...entry, at: revokedAt });
     }

@@ -52,7 +52,7 @@ async function addActiveKeys(
   let writing = Promise.resolve();
   for (let left = count; left > 0; left -= KEYS_AT_ONCE) {
     const batch = Array.from({ length: Math.min(KEYS_AT_ONCE, left) }, () =>
-      makeUpKey(random, teamId, pick(random, owners), "active", now),
+      makeUpKey(random, teamId, pick(random, owners), "personal", "active", now),
     );
     await writing;
     writing = insertRows(

@@ -70,7 +70,7 @@ export function ApiKeysScreen(props: ScreenProps) {
           title="API Keys"
           description={LIST_TEXTS[list].description}
           action={
-            <div className="flex items-center gap-4">
+            <div className="flex items-center gap-4 max-sm:w-full max-sm:justify-between">
               <ActiveKeys
                 active={list === "personal" ? (options.personal?.countedKeys ?? counts.active) : counts.active}
                 most={list === "personal" ? options.personal?.policy.maxActiveKeys : undefined}
@@ -83,7 +83,7 @@ export function ApiKeysScreen(props: ScreenProps) {
             </div>
           }
         />
-        <div className="flex flex-wrap items-end gap-x-6 gap-y-2">
+        <div className="flex flex-wrap items-end gap-x-6 gap-y-1 md:shadow-[inset_0_-1px_var(--line)]">
           <div className="min-w-0 grow">{lists.length > 1 && <ListTabs lists={lists} current={list} />}</div>
           <SafetyLinks team={team} />
         </div>
@@ -126,9 +126,8 @@ export function ApiKeysScreen(props: ScreenProps) {
   );
 }
 
-/** "3 of 10 active", or nothing where there are too many to count. */
+/** "3 of 10 active". */
 function ActiveKeys({ active, most }: { active: ActiveCount; most: number | undefined }) {
-  if (active === null) return null;
   return (
     <p className="text-ink-soft">
       <span className="tabular-nums">{active}</span>

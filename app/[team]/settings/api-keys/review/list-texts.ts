@@ -14,7 +14,8 @@ export const LIST_TEXTS: Record<ReviewListName, ListTexts> = {
   },
   new_addresses: {
     title: "Used from new addresses",
-    description: "In use for longer, and for the last 7 days also from somewhere new. If you don't know it, act now.",
+    description:
+      "In use for more than 7 days, and since then also from somewhere new. If you don't know the address, act now.",
     nothing: "No key was used from a new address in the last 7 days.",
     fixes: ["narrow", "rotate", "revoke"],
   },
@@ -44,14 +45,14 @@ export const LIST_TEXTS: Record<ReviewListName, ListTexts> = {
   },
   never_used: {
     title: "Never used",
-    description: "Made and not used once. The oldest come first.",
-    nothing: "Every active key has been used.",
+    description: "Made more than 7 days ago and not used once. The oldest come first.",
+    nothing: "Every active key of more than 7 days has been used.",
     fixes: ["revoke"],
   },
 };
 
 export const FIX_LABELS: Partial<Record<KeyAction, string>> = {
-  expiry: "Set an expiry",
+  expiry: "Change expiry",
   narrow: "Narrow",
   responsible: "Hand over",
   rotate: "Rotate",
