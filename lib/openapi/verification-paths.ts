@@ -66,6 +66,12 @@ export function verificationPaths() {
             "What is to be reached, as `type:id`; `*` where your API compares it itself.",
             text,
           ),
+          parameter(
+            "query",
+            "team",
+            "The slug of the team whose keys alone are let in; without it every team's are.",
+            text,
+          ),
         ],
         answers: { 200: { description: "Let it through." } },
         problems: [400, 401, 403, 429, 503],

@@ -7,10 +7,19 @@ import { otherPair, partOf, type ScopePair } from "@/lib/quick-start/choice";
 // What the documents' files have as an example. A test holds them to it.
 const VERIFIER = /127\.0\.0\.1:3001/g;
 const ENVOY_VERIFIER = /address: 127\.0\.0\.1, port_value: 3001/g;
+const QUESTION = /\bread=/g;
 const SCOPES = /\b(events|reports)(?:\.(read|write))?\b/g;
 
-/** The file of docs/gateways as it is tested, with this team's addresses and scopes; null where docs aren't installed. */
-export async function gatewayFile(name: string, { verifier }: Addresses, scopes: ScopePair): Promise<string | null> {
+/**
+ * The file of docs/gateways as it is tested, with this team's addresses and scopes, asking for its own keys alone; null
+ * where docs aren't installed.
+ */
+export async function gatewayFile(
+  name: string,
+  { verifier }: Addresses,
+  team: string,
+  scopes: ScopePair,
+): Promise<string | null> {
   const text = await readDocument("gateways", name);
   if (text === null) return null;
   const { host, port, isAddress } = verifier;
@@ -23,6 +32,7 @@ export async function gatewayFile(name: string, { verifier }: Addresses, scopes:
     .replace(SCOPES, (_, which: "events" | "reports", access?: "read" | "write") =>
       access ? pairs[which][access] : part[which],
     )
+    .replace(QUESTION, `team=${team}&read=`)
     .replace(ENVOY_VERIFIER, `address: ${host}, port_value: ${port}`)
     .replace(VERIFIER, `${isAddress && host.includes(":") ? `[${host}]` : host}:${port}`);
   // Envoy takes what a cluster without a type names for an IP address.

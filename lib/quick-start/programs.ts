@@ -1,7 +1,7 @@
 import type { ScopePair } from "@/lib/quick-start/choice";
 
 /** Calls to try a key with, and to ask about one. Tokens come from the environment: none stands in a page or a file. */
-export function curlSnippet(console: string, { read, write }: ScopePair): string {
+export function curlSnippet(console: string, team: string, { read, write }: ScopePair): string {
   return `# The API key to try: any that is active.
 : "\${LATCHKEY_TOKEN:?put the token of an API key into LATCHKEY_TOKEN}"
 
@@ -9,7 +9,7 @@ export function curlSnippet(console: string, { read, write }: ScopePair): string
 curl -sS -w '\\n' ${console}/api/v1/me -H "Authorization: Bearer $LATCHKEY_TOKEN"
 
 # May it read? This is how a gateway asks: 200 means yes; 401 and 403 say why not.
-curl -sS -i -w '\\n' '${console}/api/v1/forward-auth?read=${read}&write=${write}' \\
+curl -sS -i -w '\\n' '${console}/api/v1/forward-auth?team=${team}&read=${read}&write=${write}' \\
   -H "Authorization: Bearer $LATCHKEY_TOKEN" -H 'X-Forwarded-Method: GET'
 
 # Your API asks about a token that somebody presented, with a team key that has the scope keys.verify.

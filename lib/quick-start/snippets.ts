@@ -7,11 +7,11 @@ import { WAYS, type Way } from "@/lib/quick-start/ways";
 
 export type Snippet = { file: string; text: string };
 
-/** The files that a way needs, with this installation's addresses and the chosen scopes. Empty without the documents. */
-export async function snippetsFor(way: Way, places: Addresses, scopes: ScopePair): Promise<Snippet[]> {
+/** The files that a way needs, with this installation's addresses, the team's slug and the chosen scopes. Empty without the documents. */
+export async function snippetsFor(way: Way, places: Addresses, team: string, scopes: ScopePair): Promise<Snippet[]> {
   switch (way) {
     case "curl":
-      return [{ file: "try.sh", text: curlSnippet(places.console, scopes) }];
+      return [{ file: "try.sh", text: curlSnippet(places.console, team, scopes) }];
     case "node": {
       const middleware = await nodeMiddleware();
       return middleware === null ? [] : [{ file: "api.mjs", text: nodeSnippet(places.console, scopes, middleware) }];
@@ -22,7 +22,7 @@ export async function snippetsFor(way: Way, places: Addresses, scopes: ScopePair
       return [{ file: "main.go", text: goSnippet(places.console, scopes) }];
     default: {
       const files = await Promise.all(
-        WAYS[way].files.map(async (file) => ({ file, text: await gatewayFile(file, places, scopes) })),
+        WAYS[way].files.map(async (file) => ({ file, text: await gatewayFile(file, places, team, scopes) })),
       );
       return files.flatMap(({ file, text }) => (text === null ? [] : [{ file, text }]));
     }

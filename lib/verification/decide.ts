@@ -76,23 +76,28 @@ function mayComeFrom(key: KeyState, ip: string | null): boolean {
   return !policyOver(key)?.requiresIps;
 }
 
-/**
- * A personal key never does more than its member may do now and the policy over it lets members' keys do, and no key
- * what the catalogue doesn't know.
- */
 function effectiveScopes(key: KeyState, catalogue: ScopeCatalogue): string[] {
-  if (key.kind === "team") {
-    return key.scopes.filter((scope) => catalogue.access.has(scope) || catalogue.teamKeysOnly.has(scope));
-  }
-  const role = key.member?.role;
-  const allowed = policyOver(key)?.memberScopes;
-  return key.scopes.filter(
-    (scope) =>
-      catalogue.access.has(scope) &&
-      (role?.grantsAll || role?.permissions.has(scope)) &&
-      (!allowed || allowed.includes(scope)),
-  );
+  const allowed = key.kind === "personal" && policyOver(key)?.memberScopes;
+  const held = scopesHeld(key, catalogue);
+  return allowed ? held.filter((scope) => allowed.includes(scope)) : held;
 }
+
+type Holding = Pick<KeyState, "kind" | "scopes"> & { member: Pick<NonNullable<KeyState["member"]>, "role"> | null };
+
+/**
+ * Of a key's scopes, those that work: a personal key never does more than its member may do now, and no key what the
+ * catalogue doesn't know.
+ */
+export function scopesHeld({ kind, scopes, member }: Holding, catalogue: ScopeCatalogue): string[] {
+  if (kind === "team") {
+    return scopes.filter((scope) => catalogue.access.has(scope) || catalogue.teamKeysOnly.has(scope));
+  }
+  const role = member?.role;
+  return scopes.filter((scope) => catalogue.access.has(scope) && (role?.grantsAll || role?.permissions.has(scope)));
+}
+
+/** What to ask for where no scope serves: nobody holds it, and nobody is told to get it. */
+export const NO_SCOPE_SERVES: readonly string[] = ["nobody.has_this"];
 
 /** Null when nothing is missing; an empty list when no scope at all would serve the method. */
 function missingScopes(held: string[], { scopes, method }: DecisionRequest, catalogue: ScopeCatalogue) {
@@ -100,7 +105,8 @@ function missingScopes(held: string[], { scopes, method }: DecisionRequest, cata
   const usable = access === "write" ? held.filter((scope) => catalogue.access.get(scope) === "write") : held;
   if (scopes && scopes.length > 0) {
     const missing = scopes.filter((scope) => !usable.includes(scope));
-    return missing.length > 0 ? missing : null;
+    if (missing.length === 0) return null;
+    return scopes === NO_SCOPE_SERVES ? [] : missing;
   }
   const serves = access === undefined || usable.some((scope) => catalogue.access.get(scope) === access);
   return serves ? null : [];

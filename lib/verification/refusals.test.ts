@@ -44,7 +44,7 @@ const cases: [string, Refusal, number, string, string][] = [
     { code: "wrong_resource", scopes: ["events.read"] },
     403,
     "wrong_resource",
-    forbidden("The key is narrowed to one resource, and this is not it."),
+    forbidden("The key is narrowed to one resource, and the request doesn't name that one."),
   ],
   [
     "read-only and wants to write",

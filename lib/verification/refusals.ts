@@ -25,7 +25,11 @@ export function bearerRefusal(refusal: Refusal, instance: string): Problem {
       return forbidden(refusal.code, missingScope(refusal), instance, scope);
     }
     case "wrong_resource":
-      return forbidden(refusal.code, "The key is narrowed to one resource, and this is not it.", instance);
+      return forbidden(
+        refusal.code,
+        "The key is narrowed to one resource, and the request doesn't name that one.",
+        instance,
+      );
     case "ip_not_allowed":
       return forbidden(refusal.code, "The key may not be used from this address.", instance);
     default: {

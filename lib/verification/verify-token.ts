@@ -29,13 +29,16 @@ export type Verification = { decision: Decision; key: VerifiedKey | null };
 /** Who presented a good token, and what it may do now. */
 export type Caller = { key: VerifiedKey; scopes: string[] };
 
+/** What is asked, and with `team` (its slug) of keys of that team alone: any other is as unknown as one nobody made. */
+export type Question = DecisionRequest & { team?: string };
+
 /**
  * Who calls with this `Authorization` header, or the answer that refuses them (RFC 6750). Never
  * rejects: when the database can't say, the answer is 503.
  */
 export async function bearerCaller(
   authorization: string | null | undefined,
-  request: DecisionRequest,
+  request: Question,
   occasion: Occasion,
 ): Promise<Caller | Problem> {
   const presented = presentedToken(authorization);
@@ -55,7 +58,7 @@ export async function bearerCaller(
  * Decides about a presented token and counts the call. Rejects when the database can't answer: that
  * is neither "valid" nor "invalid".
  */
-export async function verifyToken(token: string, request: DecisionRequest, occasion: Occasion): Promise<Verification> {
+export async function verifyToken(token: string, request: Question, occasion: Occasion): Promise<Verification> {
   return decideAbout(await findKey(token), request, occasion);
 }
 
@@ -68,8 +71,9 @@ export function findKey(token: string): Promise<VerifiedKey | null> {
 const NOBODYS = Promise.resolve(null);
 
 /** The decision about a key that was just found, counted and recorded. */
-export function decideAbout(key: VerifiedKey | null, request: DecisionRequest, occasion: Occasion): Verification {
+export function decideAbout(found: VerifiedKey | null, request: Question, occasion: Occasion): Verification {
   const now = new Date();
+  const key = request.team === undefined || found?.team.slug === request.team ? found : null;
   const decision = decide(key, request, scopeCatalogue(), now);
   metrics.decided(occasion.door, decision.code);
   if (key && decision.code !== "not_found") {

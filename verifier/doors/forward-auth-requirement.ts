@@ -1,11 +1,13 @@
 import { remembering } from "@/lib/remembering";
+import { NO_SCOPE_SERVES } from "@/lib/verification/decide";
 
 /** What a gateway's address for this door asks for: the same scopes always, or those that the method needs. */
 export type Requirement =
-  | { scopes: readonly string[]; resource?: string }
-  | { scopes?: undefined; read: readonly string[]; write: readonly string[]; resource?: string };
+  | { scopes: readonly string[]; resource?: string; team?: string }
+  /** {@link NO_SCOPE_SERVES} for the one that isn't given. */
+  | { scopes?: undefined; read: readonly string[]; write: readonly string[]; resource?: string; team?: string };
 
-const NAMES = ["scope", "read", "write", "resource"] as const;
+const NAMES = ["scope", "read", "write", "resource", "team"] as const;
 /** Tokens in addresses end up in logs, so they count for nothing. */
 const IGNORED = new Set(["token", "access_token"]);
 
@@ -14,9 +16,6 @@ const IGNORED = new Set(["token", "access_token"]);
  * theirs, and no part of the question.
  */
 const CLIENTS_PART = /(?:^|&)original=/;
-
-/** Nobody holds it: what the gateway doesn't allow at all. */
-const NOBODY = ["method.not_allowed"];
 
 /** Reads the query of a forward-auth request. A mistake is named, never passed over: it would ask for too little. */
 export function readRequirement(query: string): Requirement | { fault: string } {
@@ -35,10 +34,15 @@ const parse = remembering((query: string): Requirement | { fault: string } => {
     if (listOf(value).length === 0) return { fault: `The parameter “${known}” is empty.` };
     given[known] = value.trim();
   }
-  const { scope, read, write, resource } = given;
-  if (read === undefined && write === undefined) return { scopes: listOf(scope), resource };
+  const { scope, read, write, resource, team } = given;
+  if (read === undefined && write === undefined) return { scopes: listOf(scope), resource, team };
   if (scope !== undefined) return { fault: "Ask for “scope”, or for “read” and “write”." };
-  return { read: read ? listOf(read) : NOBODY, write: write ? listOf(write) : NOBODY, resource };
+  return {
+    read: read ? listOf(read) : NO_SCOPE_SERVES,
+    write: write ? listOf(write) : NO_SCOPE_SERVES,
+    resource,
+    team,
+  };
 });
 
 const listOf = (text = "") => text.split(/[\s,]+/).filter(Boolean);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { generateToken } from "@/lib/api-keys/token";
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
 import { createTestKey, createTestMember, createTestTeam, inDays, type TestTeam } from "@/lib/testing/fixtures";
@@ -186,7 +187,10 @@ describe("with read= and write=, the client's method decides", () => {
     expect(await outcome(QUERY, readOnly.token, { "x-forwarded-method": "GET" }, "POST")).toBe(200);
   });
 
-  test("what isn't offered at all is for nobody", async () => {
+  test("what isn't offered at all is for nobody, and no scope is named that would help", async () => {
+    const { headers } = await ask("?read=events.read", full.token, { headers: { "x-forwarded-method": "POST" } });
+    expect(headers["www-authenticate"]).toContain("no scope for this kind of request");
+    expect(headers["www-authenticate"]).not.toContain("scope=");
     expect(await outcome("?read=events.read", full.token, { "x-forwarded-method": "POST" })).toBe("insufficient_scope");
     expect(await outcome("?read=events.read", full.token, { "x-forwarded-method": "GET" })).toBe(200);
     expect(await outcome("?write=events.write", full.token, { "x-forwarded-method": "GET" })).toBe(
@@ -236,6 +240,20 @@ describe("parameters that count for nothing", () => {
   test("don't include one that only ends in original=", async () => {
     expect((await ask("?scope=events.read&xoriginal=1", full.token)).status).toBe(400);
   });
+});
+
+test("asked for one team's keys, another team's is as unknown as one nobody made", async () => {
+  const stranger = await createTestMember(await createTestTeam(), { role: "Admin" });
+  const other = await createTestKey(stranger, { scopes: ["events.read"] });
+  const { slug } = team;
+  expect(await outcome(`?team=${slug}&scope=events.read`, full.token)).toBe(200);
+  expect(await outcome("?scope=events.read", other.token)).toBe(200);
+  for (const question of [`?team=${slug}`, `?team=${slug}&scope=events.read`, "?team=nobody-s"]) {
+    const answer = await ask(question, other.token);
+    const unknown = await ask(question, generateToken("personal").token);
+    expect([answer.status, answer.headers["www-authenticate"]]).toEqual([401, unknown.headers["www-authenticate"]]);
+  }
+  expect((await ask(`?team=${slug}&team=${slug}`, full.token)).status).toBe(400);
 });
 
 test("a narrowed key passes for its own resource, for “*”, and for no other", async () => {

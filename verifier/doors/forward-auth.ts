@@ -17,7 +17,8 @@ export const forwardAuth: Door = {
     const requirement = readRequirement(request.query);
     if ("fault" in requirement) return misconfigured(requirement.fault, request);
     const { authorization, context, requestId } = request;
-    const question = { scopes: scopesFor(requirement, request), resource: requirement.resource, ip: context.ip };
+    const { resource, team } = requirement;
+    const question = { scopes: scopesFor(requirement, request), resource, team, ip: context.ip };
     const caller = await bearerCaller(authorization, question, { door: "forward-auth", requestId, context });
     return "key" in caller ? { status: 200, headers: identityOf(caller), body: ALLOWED } : caller;
   },

@@ -32,7 +32,7 @@ export default async function QuickStartPage({ params, searchParams }: Props) {
   const actor = await requireActor(team, pagePath(path, query), ...MANAGE_ANY_KEYS);
   const { for: way, ...scopes } = readChoice(query);
   const places = addresses();
-  const snippets = await snippetsFor(way, places, scopes);
+  const snippets = await snippetsFor(way, places, team, scopes);
 
   return (
     <div className="grid gap-10">
