@@ -1,6 +1,7 @@
 import "server-only";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "@/generated/prisma/client";
+import { leavesCommitOpen, OutcomeUnknown } from "@/lib/database-away";
 import { openPool } from "@/lib/database-pool";
 import { processWide } from "@/lib/process-wide";
 import { onShutdown } from "@/lib/shutdown";
@@ -27,13 +28,20 @@ const MAX_TRIES = 4;
 
 /**
  * Runs `change` in a transaction: all of it commits or nothing. Where two changes wait for each other in a circle,
- * PostgreSQL ends one, and that is run again; so `change` must do nothing but database work.
+ * PostgreSQL ends one, and that is run again; so `change` must do nothing but database work. Throws
+ * {@link OutcomeUnknown} when the connection is lost just while it commits.
  */
 export async function inTransaction<Result>(change: (tx: Transaction) => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries++) {
+    let isCommitting = false;
     try {
-      return await db.$transaction(change);
+      return await db.$transaction(async (tx) => {
+        const result = await change(tx);
+        isCommitting = true;
+        return result;
+      });
     } catch (error) {
+      if (isCommitting && leavesCommitOpen(error)) throw new OutcomeUnknown(error);
       if (tries === MAX_TRIES || !WORTH_ANOTHER_TRY.test(String(error))) throw error;
     }
   }

@@ -1,9 +1,11 @@
 import "server-only";
 import { z } from "zod";
+import { isDatabaseAway, OutcomeUnknown } from "@/lib/database-away";
 import { AppError, type AppErrorCode } from "@/lib/errors";
 import { BodyError } from "@/lib/json-body";
 import { log } from "@/lib/log";
 import { type Problem, problem } from "@/lib/problem";
+import { unavailable } from "@/lib/verification/refusals";
 
 const STATUS: Record<AppErrorCode, number> = {
   invalid: 422,
@@ -14,6 +16,9 @@ const STATUS: Record<AppErrorCode, number> = {
   limit_reached: 409,
   unavailable: 503,
 };
+
+const OUTCOME_UNKNOWN =
+  "Latchkey lost its database while it saved this. The change may have been made: look before you send it again, or send it again with the same Idempotency-Key.";
 
 /** An answer that was ready where the error was thrown, e.g. a challenge. */
 export class Refused extends Error {
@@ -44,6 +49,15 @@ export function errorProblem(error: unknown, instance: string): Problem {
       errors,
       instance,
     });
+  }
+  if (error instanceof OutcomeUnknown) {
+    log.error({ err: error }, "connection lost while committing");
+    // Without Retry-After, which some clients take for leave to send it again unasked.
+    return problem({ status: 503, code: "outcome_unknown", detail: OUTCOME_UNKNOWN, instance });
+  }
+  if (isDatabaseAway(error)) {
+    log.warn({ err: error }, "request not answered: the database is away");
+    return unavailable(instance);
   }
   log.error({ err: error }, "request failed");
   const detail = "Latchkey failed to answer. The failure is in its log.";

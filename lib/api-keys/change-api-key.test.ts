@@ -3,7 +3,6 @@ import { changeExpiry } from "@/lib/api-keys/change-expiry";
 import { renameApiKey } from "@/lib/api-keys/rename-api-key";
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
-import { decideAboutToken } from "@/lib/testing/decide-about-token";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import {
   auditEntries,
@@ -15,8 +14,7 @@ import {
   inDays,
   setRolePermissions,
 } from "@/lib/testing/fixtures";
-
-const codeOf = async (token: string) => (await decideAboutToken(token)).code;
+import { codeOf } from "@/lib/testing/key-state";
 
 describe("renaming a key", () => {
   test("changes its name and nothing else, and the audit entry has both names", async () => {

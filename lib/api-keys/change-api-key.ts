@@ -11,6 +11,7 @@ import { authorize } from "@/lib/auth/permissions";
 import { inTransaction, type Transaction } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 import { lockMember } from "@/lib/members/lock-member";
+import { sameSet } from "@/lib/same-set";
 
 type KeyChange = {
   name?: string | null;
@@ -33,8 +34,8 @@ type Options = {
 
 /**
  * What renaming, re-dating, narrowing and revoking share: locks a key of the actor's own or of their team, lets
- * `decide` say what changes, and writes it with its audit entry. Keys out of the actor's reach are `not_found` or
- * `forbidden` (see {@link lockKey}); one that is revoked or expired is a `conflict`.
+ * `decide` say what changes, and writes it with its audit entry. What is so already is neither written nor recorded.
+ * Keys out of the actor's reach are `not_found` (see {@link lockKey}); one that is revoked or expired is a `conflict`.
  */
 export async function changeApiKey(
   actor: Actor,
@@ -50,7 +51,8 @@ export async function changeApiKey(
     const key = await lockKey(tx, actor, id, permissions, reach);
     const status = keyStatus(key, new Date());
     if (status !== "active") throw new AppError("conflict", `This key is already ${status} and can't be changed.`);
-    const changes = [await decide(key, tx)].flat();
+    const changes = [await decide(key, tx)].flat().filter(({ data }) => alters(key, data));
+    if (changes.length === 0) return apiKeyDto(key, new Date());
     const data = Object.assign({}, ...changes.map((change) => change.data)) as KeyChange;
     await tx.apiKey.update({ where: { id: key.id }, data, select: { id: true } });
     const changed = await readWrittenKey(tx, key.id);
@@ -66,4 +68,16 @@ export async function changeApiKey(
     );
     return apiKeyDto(changed, new Date());
   });
+}
+
+function alters(key: ApiKeyRow, data: KeyChange): boolean {
+  const before: KeyChange = { ...key, revokedAt: undefined, responsibleMemberId: key.responsibleMember?.id };
+  return (Object.keys(data) as (keyof KeyChange)[]).some((field) => !isSame(before[field], data[field]));
+}
+
+/** Addresses have no order; instants are compared to the millisecond, as they are kept. */
+function isSame(before: KeyChange[keyof KeyChange], after: KeyChange[keyof KeyChange]): boolean {
+  if (Array.isArray(before) && Array.isArray(after)) return sameSet(before, after);
+  if (before instanceof Date && after instanceof Date) return before.getTime() === after.getTime();
+  return before === after;
 }

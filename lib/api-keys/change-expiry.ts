@@ -17,20 +17,22 @@ export function changeExpiry(actor: Actor, { id, expiry }: ChangeExpiryInput): P
 
 export function redating(actor: Actor, expiry: ExpiryInput): DecideOne {
   return async (key, tx) => {
+    const now = new Date();
+    const expiresAt = expiresAtOf(expiry, now);
+    const change = {
+      data: { expiresAt },
+      action: "api_key.expiry_changed" as const,
+      details: { from: key.expiresAt?.toISOString() ?? null, to: expiresAt?.toISOString() ?? null },
+    };
+    if (change.details.from === change.details.to) return change;
     if (key.rotatedTo) {
       throw new AppError(
         "conflict",
         "This key has been replaced and ends with its overlap. Change the new key's expiry.",
       );
     }
-    const now = new Date();
-    const expiresAt = expiresAtOf(expiry, now);
     checkExpiry(await readPolicy(tx, actor.teamId), key, expiresAt, now);
-    return {
-      data: { expiresAt },
-      action: "api_key.expiry_changed",
-      details: { from: key.expiresAt?.toISOString() ?? null, to: expiresAt?.toISOString() ?? null },
-    };
+    return change;
   };
 }
 

@@ -17,11 +17,16 @@ export function changeResponsible(
     id,
     async (key, tx) => {
       if (key.kind !== "team") throw new AppError("conflict", "Only a team key has a responsible member.");
-      const { name } = await checkResponsible(tx, actor.teamId, responsibleMemberId);
+      const before = key.responsibleMember;
+      // Who is responsible already may stay so, also when they couldn't be chosen any more.
+      const { name } =
+        before?.id === responsibleMemberId
+          ? before.user
+          : await checkResponsible(tx, actor.teamId, responsibleMemberId);
       return {
         data: { responsibleMemberId },
         action: "api_key.responsible_changed",
-        details: { from: key.responsibleMember?.user.name ?? null, to: name },
+        details: { from: before?.user.name ?? null, to: name },
       };
     },
     { members },

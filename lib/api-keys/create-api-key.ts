@@ -15,6 +15,7 @@ import { inTransaction } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 import { lockMember } from "@/lib/members/lock-member";
 import { readPolicy } from "@/lib/policies/team-policy";
+import { shareTeamGovernance } from "@/lib/teams/lock-team";
 
 /** The one type that carries a token in plaintext. It is returned once and never stored. */
 export type CreatedApiKey = { key: ApiKeyDto; token: string };
@@ -34,6 +35,7 @@ export async function createApiKey(
   const responsibleId = responsibleFor(actor, input);
   const { token, ...kept } = generateToken(kind);
   const key = await inTransaction(async (tx) => {
+    await shareTeamGovernance(tx, actor.teamId);
     await lockPeople(tx, actor.memberId, responsibleId ?? actor.memberId);
     const permissions = await lockMember(tx, actor, MANAGE_KEYS[kind]);
     checkScopes(kind, scopes, permissions);

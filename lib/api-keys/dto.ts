@@ -1,7 +1,20 @@
 import type { KeyKind } from "@/lib/api-keys/kinds";
 import { type KeyStatus, keyStatus } from "@/lib/api-keys/status";
+import { scopeCatalogue } from "@/lib/permissions/catalogue";
+import { scopesHeld } from "@/lib/verification/decide";
 
 const personSelect = { select: { id: true, user: { select: { name: true } } } } as const;
+
+/** What tells whether a member still counts in their team, and what their role lets their keys do. */
+const ownerSelect = {
+  select: {
+    id: true,
+    disabledAt: true,
+    removedAt: true,
+    user: { select: { name: true, disabledAt: true } },
+    role: { select: { grantsAll: true, permissions: true } },
+  },
+} as const;
 
 const columns = {
   id: true,
@@ -21,7 +34,7 @@ const columns = {
 /** The columns of a key that may leave the server. The hash is not among them. */
 export const apiKeySelect = {
   ...columns,
-  member: personSelect,
+  member: ownerSelect,
   responsibleMember: personSelect,
   rotatedTo: { select: { id: true } },
   usage: { select: { lastUsedAt: true } },
@@ -38,6 +51,10 @@ export type ApiKeyDto = {
   tokenStart: string;
   tokenLastFour: string;
   scopes: string[];
+  /** Those of the scopes that don't work as things are: the member's role doesn't have them, or nothing does any more. */
+  withheldScopes: string[];
+  /** Whether a personal key is refused because its member, or their account, is disabled or removed. */
+  isOwnerInactive: boolean;
   /** `<type>:<id>` of the one resource it is narrowed to; null means the whole team. */
   resource: string | null;
   /** Ranges (CIDR) it may be presented from; none means anywhere. */
@@ -58,7 +75,14 @@ export type ApiKeyDto = {
 /** What of a key stands in its own row; {@link readKeyRow} reads the rest. */
 export const ownColumns = { ...columns, memberId: true, responsibleMemberId: true } as const;
 
-type PersonRow = { id: string; user: { name: string } } | null;
+type PersonRow = { id: string; user: { name: string } };
+type OwnerRow = {
+  id: string;
+  disabledAt: Date | null;
+  removedAt: Date | null;
+  user: { name: string; disabledAt: Date | null };
+  role: { grantsAll: boolean; permissions: string[] };
+};
 
 export type ApiKeyRow = Pick<
   ApiKeyDto,
@@ -67,8 +91,8 @@ export type ApiKeyRow = Pick<
   createdAt: Date;
   expiresAt: Date | null;
   revokedAt: Date | null;
-  member: PersonRow;
-  responsibleMember: PersonRow;
+  member: OwnerRow | null;
+  responsibleMember: PersonRow | null;
   rotatedFromId: string | null;
   rotatedTo: { id: string } | null;
   usage: { lastUsedAt: Date } | null;
@@ -78,6 +102,8 @@ export function apiKeyDto(row: ApiKeyRow, now: Date): ApiKeyDto {
   const { revokedAt, usage, member, responsibleMember, rotatedFromId, rotatedTo, ...shown } = row;
   return {
     ...shown,
+    withheldScopes: withheldScopes({ ...row, role: member?.role ?? null }),
+    isOwnerInactive: member !== null && Boolean(member.disabledAt ?? member.removedAt ?? member.user.disabledAt),
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt?.toISOString() ?? null,
     lastUsedAt: usage?.lastUsedAt.toISOString() ?? null,
@@ -89,6 +115,15 @@ export function apiKeyDto(row: ApiKeyRow, now: Date): ApiKeyDto {
   };
 }
 
-function personOf(row: PersonRow): KeyPerson | null {
+type Holding = { kind: KeyKind; scopes: string[]; role: OwnerRow["role"] | null };
+
+/** Those of a key's scopes that don't work as things are. */
+export function withheldScopes({ kind, scopes, role }: Holding): string[] {
+  const member = role && { role: { grantsAll: role.grantsAll, permissions: new Set(role.permissions) } };
+  const held = new Set(scopesHeld({ kind, scopes, member }, scopeCatalogue()));
+  return scopes.filter((scope) => !held.has(scope));
+}
+
+function personOf(row: PersonRow | null): KeyPerson | null {
   return row && { id: row.id, name: row.user.name };
 }

@@ -35,6 +35,12 @@ export const inDays = (now: Date, days: number) => new Date(now.getTime() + days
 export const unusedSince = ({ filters, now }: KeySelection): Date | null =>
   filters.unused === null ? null : inDays(now, -filters.unused);
 
+/** As the indexes of unrevoked keys have it: a key without an expiry ends after all others. */
+export const ENDS_AT = sql`coalesce(k.expires_at, 'infinity')`;
+
+/** Whether a key `k` is active, as an index can tell; `keyStatus` says the same. */
+export const active = (now: Date): Condition => sql`k.revoked_at is null and ${ENDS_AT} > ${now}`;
+
 /** Everything that is asked of a key `k`; true of exactly the keys that are meant. */
 export function matches(selection: KeySelection): Condition {
   return allOf([sql`k.team_id = ${selection.teamId}::uuid`, ...indexed(selection), ...unindexed(selection)]);
@@ -48,11 +54,11 @@ export function indexed({ memberId, kind, filters, now }: KeySelection): Conditi
   if (kind === "team") conditions.push(sql`k.kind = 'team'`);
   if (hash) conditions.push(sql`k.token_hash = decode(${hash}, 'hex')`);
   if (scope) conditions.push(sql`k.scopes @> array[${scope}]`);
-  if (expires !== null) conditions.push(sql`k.expires_at > ${now} and k.expires_at <= ${inDays(now, expires)}`);
-  if (status === "expired") conditions.push(sql`k.expires_at <= ${now}`);
+  if (expires !== null) conditions.push(sql`${active(now)} and ${ENDS_AT} <= ${inDays(now, expires)}`);
+  if (status === "active") conditions.push(active(now));
+  // What is revoked no longer waits for its expiry.
+  if (status === "expired") conditions.push(sql`k.revoked_at is null and ${ENDS_AT} <= ${now}`);
   if (status === "revoked") conditions.push(sql`k.revoked_at is not null`);
-  if (status === "active")
-    conditions.push(sql`k.revoked_at is null and (k.expires_at is null or k.expires_at > ${now})`);
   if (q && isIndexable(q)) conditions.push(isNamedOrStarts(q));
   return conditions;
 }
@@ -60,11 +66,9 @@ export function indexed({ memberId, kind, filters, now }: KeySelection): Conditi
 /** What can only be asked of a key that something else has found. */
 export function unindexed(selection: KeySelection): Condition[] {
   const { kind, filters } = selection;
-  const { q, status, expires } = filters;
+  const { q } = filters;
   const conditions: Condition[] = [];
   if (kind === "personal") conditions.push(sql`k.kind = 'personal'`);
-  // What is revoked no longer waits for its expiry.
-  if (status === "expired" || expires !== null) conditions.push(sql`k.revoked_at is null`);
   if (q && !isIndexable(q)) conditions.push(isNamedOrStarts(q));
   const since = unusedSince(selection);
   if (since) {
@@ -75,6 +79,9 @@ export function unindexed(selection: KeySelection): Condition[] {
   }
   return conditions;
 }
+
+/** Parts of names and single scopes are in indexes (GIN) that only answer with all they have. */
+export const needsBitmap = ({ filters: { q, scope } }: KeySelection) => scope !== null || isIndexable(q);
 
 /** The index of parts of names is by three characters: of less it says nothing. */
 function isIndexable(q: string): boolean {

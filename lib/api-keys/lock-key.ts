@@ -17,8 +17,8 @@ export type KeyReach = "managed" | "revocable";
 
 /**
  * Locks a key of the actor's own or of their team, whatever its state. `permissions` are what {@link lockMember} found.
- * Personal keys of others (unless they are to be revoked by who may) and all of other teams are `not_found`; a team key
- * without the permission for it is `forbidden`.
+ * Personal keys of others (unless they are to be revoked by who may), team keys without the permission for them, and all
+ * of other teams are `not_found`, by the same work as an id that nothing has.
  */
 export async function lockKey(
   tx: Transaction,
@@ -28,18 +28,19 @@ export async function lockKey(
   reach: KeyReach,
 ): Promise<ApiKeyRow> {
   const reachesOthers = reach === "revocable" && permissions.has(REVOKE_OTHERS_KEYS);
+  const reachesTeams = permissions.has(MANAGE_KEYS.team);
   await tx.$queryRaw`
     select 1 from api_keys
     where id = ${id}::uuid and team_id = ${actor.teamId}::uuid
-      and (kind = 'team' or member_id = ${actor.memberId}::uuid or ${reachesOthers}::boolean)
+      and case kind when 'team' then ${reachesTeams}::boolean
+        else member_id = ${actor.memberId}::uuid or ${reachesOthers}::boolean end
     for no key update`;
   const personal = reachesOthers
     ? { kind: "personal" as const, teamId: actor.teamId }
     : whereManaged(actor, "personal");
-  const key = await readKeyRow(tx, { id, OR: [personal, whereManaged(actor, "team")] });
+  const key = await readKeyRow(tx, { id, OR: [personal, ...(reachesTeams ? [whereManaged(actor, "team")] : [])] });
   if (!key) throw notFound("API key");
   // Another permission may have brought the actor this far.
-  const isReachedByRevoking = key.kind === "personal" && reachesOthers;
-  if (!isReachedByRevoking) authorize({ permissions }, MANAGE_KEYS[key.kind]);
+  if (key.kind === "personal" && !reachesOthers) authorize({ permissions }, MANAGE_KEYS.personal);
   return key;
 }

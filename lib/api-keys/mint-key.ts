@@ -1,5 +1,6 @@
 import "server-only";
 import { type ApiKeyRow, type KeyPerson, ownColumns } from "@/lib/api-keys/dto";
+import { keyLabel } from "@/lib/api-keys/key-label";
 import type { KeyKind } from "@/lib/api-keys/kinds";
 import { withinQuota } from "@/lib/api-keys/quota";
 import type { NewToken } from "@/lib/api-keys/token";
@@ -51,13 +52,16 @@ async function write(tx: Transaction, actor: Actor, key: NewKey, { token, now }:
   const belongs = { teamId: actor.teamId, memberId: owner?.id ?? null, responsibleMemberId: responsible?.id ?? null };
   const data = { ...token, ...terms, ...belongs, createdAt: now };
   const { memberId: _, responsibleMemberId: __, ...row } = await tx.apiKey.create({ data, select: ownColumns });
-  const person = (each: KeyPerson | null) => each && { id: each.id, user: { name: each.name } };
-  return { ...row, member: person(owner), responsibleMember: person(responsible), rotatedTo: null, usage: null };
+  const person = (each: KeyPerson) => ({ id: each.id, user: { name: each.name } });
+  const role = { grantsAll: false, permissions: [...actor.permissions] };
+  const active = { disabledAt: null, removedAt: null, user: { name: actor.name, disabledAt: null } };
+  const member = owner && { id: owner.id, ...active, role };
+  return { ...row, member, responsibleMember: responsible && person(responsible), rotatedTo: null, usage: null };
 }
 
-/** The audit entry about a new key. */
-export function createdEvent(actor: Actor, key: ApiKeyRow): AuditEvent {
-  const { kind, scopes, resource, allowedIps, expiresAt, responsibleMember, rotatedFromId } = key;
+/** The audit entry about a new key; `replaced` is the one whose place it takes. */
+export function createdEvent(actor: Actor, key: ApiKeyRow, replaced?: ApiKeyRow): AuditEvent {
+  const { kind, scopes, resource, allowedIps, expiresAt, responsibleMember } = key;
   return {
     teamId: actor.teamId,
     action: "api_key.created",
@@ -70,7 +74,7 @@ export function createdEvent(actor: Actor, key: ApiKeyRow): AuditEvent {
       ...(resource && { resource }),
       ...(allowedIps.length > 0 && { allowed_ips: allowedIps }),
       ...(responsibleMember && { responsible: responsibleMember.user.name }),
-      ...(rotatedFromId && { replaces: rotatedFromId }),
+      ...(replaced && { replaces: replaced.id, replaces_label: keyLabel(replaced) }),
     },
   };
 }

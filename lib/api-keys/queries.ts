@@ -2,15 +2,16 @@ import "server-only";
 import { Prisma } from "@/generated/prisma/client";
 import { authorizeList } from "@/lib/api-keys/authorize-list";
 import { type ApiKeyDto, apiKeyDto, apiKeySelect } from "@/lib/api-keys/dto";
+import { findPastedKey, type PastedKey } from "@/lib/api-keys/find-pasted-key";
 import { KEY_KINDS, MANAGE_ANY_KEYS, MANAGE_KEYS } from "@/lib/api-keys/kinds";
 import type { KeyList } from "@/lib/api-keys/list-choices";
-import { selectionOf } from "@/lib/api-keys/list-conditions";
+import { active, ENDS_AT, selectionOf } from "@/lib/api-keys/list-conditions";
 import { encodeListCursor, type ListCursor } from "@/lib/api-keys/list-cursor";
 import type { ApiKeyListInput } from "@/lib/api-keys/list-input";
 import { PAGE_BOUNDS, walkKeys } from "@/lib/api-keys/list-walk";
 import { whereManaged } from "@/lib/api-keys/where-managed";
 import type { Actor } from "@/lib/auth/actor";
-import { authorize } from "@/lib/auth/permissions";
+import { authorize, can } from "@/lib/auth/permissions";
 import { db } from "@/lib/db";
 import { notFound } from "@/lib/errors";
 
@@ -24,6 +25,8 @@ export type ApiKeyPage = {
   newer: string | null;
   /** Whether the page ends where the search gave up for now; it goes on with the next one. */
   isCutShort: boolean;
+  /** Where the key of a pasted token is, when it isn't on this page. */
+  pasted: PastedKey | null;
 };
 
 /** A page of the actor's own personal keys, of their team's keys, or of all of the team. */
@@ -49,6 +52,7 @@ export async function listApiKeys(actor: Actor, list: KeyList, input: ApiKeyList
   const [older, newer] = before ? [behind, ahead] : [ahead, behind];
   return {
     keys: await readKeys(actor, shown, now),
+    pasted: input.hash && shown.length === 0 ? await findPastedKey(actor, input.hash) : null,
     older: older ? encodeListCursor(older) : null,
     newer: newer ? encodeListCursor(newer) : null,
     isCutShort: rest !== null,
@@ -71,40 +75,39 @@ const MOST_COUNTED = 1_000;
 /** How many of these keys are active now, and whether there ever was one. */
 export async function countApiKeys(actor: Actor, list: KeyList): Promise<{ active: ActiveCount; hasAny: boolean }> {
   authorizeList(actor, list);
-  const now = new Date();
   const kinds = list === "all" ? KEY_KINDS : [list];
-  // The keys without an expiry and those that wait for one are two stretches of one index: asked for apart, each is
-  // read no further than the limit.
-  const stretches = kinds.flatMap((kind) => {
-    const unrevoked = Prisma.sql`
-      from api_keys
-      where team_id = ${actor.teamId}::uuid and kind = ${kind}::api_key_kind and revoked_at is null
-        ${list === "personal" ? Prisma.sql`and member_id = ${actor.memberId}::uuid` : Prisma.empty}`;
-    return [
-      Prisma.sql`(select ${unrevoked} and expires_at is null limit ${MOST_COUNTED + 1})`,
-      Prisma.sql`(select ${unrevoked} and expires_at > ${now} limit ${MOST_COUNTED + 1})`,
-    ];
-  });
+  const isOwn = Prisma.sql`k.member_id = ${actor.memberId}::uuid`;
+  // Each kind is read no further than the limit, in the order of the index of active keys: unordered, PostgreSQL may
+  // take the whole table for the shorter way.
+  const ofKinds = kinds.map(
+    (kind) => Prisma.sql`(
+      select from api_keys k
+      where k.team_id = ${actor.teamId}::uuid and k.kind = ${kind}::api_key_kind and ${active(new Date())}
+        ${list === "personal" ? Prisma.sql`and ${isOwn}` : Prisma.empty}
+      order by ${ENDS_AT} limit ${MOST_COUNTED + 1})`,
+  );
   const [[row], any] = await Promise.all([
     db.$queryRaw<{ active: number }[]>`
-      select count(*)::int as active from (${Prisma.join(stretches, " union all ")}) k`,
+      select count(*)::int as active from (${Prisma.join(ofKinds, " union all ")}) k`,
     db.apiKey.findFirst({
       where: list === "all" ? { teamId: actor.teamId } : whereManaged(actor, list),
       select: { id: true },
     }),
   ]);
-  const active = row?.active ?? 0;
-  return { active: active > MOST_COUNTED ? "1,000+" : active, hasAny: active > 0 || any !== null };
+  const count = row?.active ?? 0;
+  return { active: count > MOST_COUNTED ? "1,000+" : count, hasAny: any !== null };
 }
 
 /** When a key that is the actor's to manage was last used; null for never. */
 export async function readLastUse(actor: Actor, id: string): Promise<string | null> {
   authorize(actor, ...MANAGE_ANY_KEYS);
   const key = await db.apiKey.findFirst({
-    where: { id, OR: KEY_KINDS.map((kind) => whereManaged(actor, kind)) },
-    select: { kind: true, usage: { select: { lastUsedAt: true } } },
+    where: {
+      id,
+      OR: KEY_KINDS.filter((kind) => can(actor, MANAGE_KEYS[kind])).map((kind) => whereManaged(actor, kind)),
+    },
+    select: { usage: { select: { lastUsedAt: true } } },
   });
   if (!key) throw notFound("API key");
-  authorize(actor, MANAGE_KEYS[key.kind]);
   return key.usage?.lastUsedAt.toISOString() ?? null;
 }

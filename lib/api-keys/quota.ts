@@ -11,7 +11,7 @@ import { AppError } from "@/lib/errors";
  */
 export async function countTowardsQuota(tx: Transaction, actor: Actor, now: Date): Promise<number> {
   const isActive = (key: Prisma.Sql) =>
-    Prisma.sql`${key}.revoked_at is null and (${key}.expires_at is null or ${key}.expires_at > ${now})`;
+    Prisma.sql`${key}.revoked_at is null and coalesce(${key}.expires_at, 'infinity') > ${now}`;
   // The limit keeps PostgreSQL to one look-up for each active key. As a plain join it would read the whole table.
   const [row] = await tx.$queryRaw<{ counted: number }[]>`
     select count(*)::int as counted

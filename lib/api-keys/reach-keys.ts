@@ -9,7 +9,7 @@ type Key = { kind: "personal" | "team"; memberId: string | null };
 
 /**
  * Throws unless the actor may revoke every one of these keys, found among those of their team: a personal key of
- * somebody else is `not_found` to who may not revoke it, a key of another kind than they manage `forbidden`.
+ * somebody else is `not_found` to who may not revoke it, and so is a team key to who doesn't manage those.
  */
 export function authorizeRevoking(
   actor: Actor,
@@ -19,9 +19,7 @@ export function authorizeRevoking(
 ): void {
   const reachesOthers = permissions.has(REVOKE_OTHERS_KEYS);
   const isOutOfReach = ({ kind, memberId }: Key) =>
-    kind === "personal" && memberId !== actor.memberId && !reachesOthers;
+    kind === "team" ? !permissions.has(MANAGE_KEYS.team) : memberId !== actor.memberId && !reachesOthers;
   if (keys.length !== wanted.length || keys.some(isOutOfReach)) throw notFound("API key");
-  for (const { kind } of keys) {
-    if (kind === "team" || !reachesOthers) authorize({ permissions }, MANAGE_KEYS[kind]);
-  }
+  if (!reachesOthers && keys.some(({ kind }) => kind === "personal")) authorize({ permissions }, MANAGE_KEYS.personal);
 }

@@ -13,12 +13,26 @@ export async function readKeyRow(tx: Transaction, where: Prisma.ApiKeyWhereInput
   const { memberId, responsibleMemberId, ...own } = key;
   const people = await tx.member.findMany({
     where: { id: { in: [memberId, responsibleMemberId].filter((id) => id !== null) } },
-    select: { id: true, user: { select: { name: true } } },
+    select: {
+      id: true,
+      disabledAt: true,
+      removedAt: true,
+      user: { select: { name: true, disabledAt: true } },
+      roleId: true,
+    },
   });
   const person = (id: string | null) => people.find((each) => each.id === id) ?? null;
+  const owner = person(memberId);
+  const role = owner && (await tx.role.findUniqueOrThrow({ where: { id: owner.roleId } }));
   const rotatedTo = await tx.apiKey.findUnique({ where: { rotatedFromId: own.id }, select: { id: true } });
   const usage = await tx.apiKeyUsage.findUnique({ where: { keyId: own.id }, select: { lastUsedAt: true } });
-  return { ...own, member: person(memberId), responsibleMember: person(responsibleMemberId), rotatedTo, usage };
+  return {
+    ...own,
+    member: owner && role && { ...owner, role },
+    responsibleMember: person(responsibleMemberId),
+    rotatedTo,
+    usage,
+  };
 }
 
 /** The same for a key that the transaction has just written. */

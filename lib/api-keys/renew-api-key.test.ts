@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { renewApiKey } from "@/lib/api-keys/renew-api-key";
 import { db } from "@/lib/db";
-import { decideAboutToken } from "@/lib/testing/decide-about-token";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import {
   auditEntries,
@@ -13,9 +12,9 @@ import {
   DAY_MS,
   inDays,
 } from "@/lib/testing/fixtures";
+import { codeOf } from "@/lib/testing/key-state";
 
 const expired = { createdAt: inDays(-100), expiresAt: inDays(-10) };
-const codeOf = async (token: string) => (await decideAboutToken(token)).code;
 
 test("an expired key is renewed by a successor with the same configuration; the old token stays refused", async () => {
   const actor = await createTestDeveloper();

@@ -3,7 +3,8 @@ import type { CreatedApiKey } from "@/lib/api-keys/create-api-key";
 import { type ApiKeyDto, type ApiKeyRow, apiKeyDto } from "@/lib/api-keys/dto";
 import { expiresAtOf, expiryAfter } from "@/lib/api-keys/expiry";
 import { grantableScopes } from "@/lib/api-keys/grantable-scopes";
-import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
+import { keyLabel } from "@/lib/api-keys/key-label";
+import { MANAGE_ANY_KEYS, MANAGE_KEYS } from "@/lib/api-keys/kinds";
 import { lockKey } from "@/lib/api-keys/lock-key";
 import { type AlsoInTransaction, createdEvent, mintKey } from "@/lib/api-keys/mint-key";
 import { lockPeople, responsibleOr } from "@/lib/api-keys/responsible-member";
@@ -11,11 +12,12 @@ import type { ExpiryInput } from "@/lib/api-keys/schemas";
 import { generateToken } from "@/lib/api-keys/token";
 import { type AuditEvent, recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
-import { authorize } from "@/lib/auth/permissions";
+import { authorize, can } from "@/lib/auth/permissions";
 import { db, inTransaction, type Transaction } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 import { lockMember } from "@/lib/members/lock-member";
 import { policyBreaches, readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";
+import { shareTeamGovernance } from "@/lib/teams/lock-team";
 
 /** A successor and its token, once; `droppedScopes` are those of the old key that its maker may not give any more. */
 export type ReplacedApiKey = CreatedApiKey & { predecessor: ApiKeyDto; droppedScopes: string[] };
@@ -33,7 +35,7 @@ export type Retire = (key: ApiKeyRow, policy: TeamPolicy, now: Date) => Farewell
  */
 export async function replaceKey(
   actor: Actor,
-  { id, expiry, scopes: wanted }: Replacement,
+  { id, expiry, scopes: wanted, allowedIps }: Replacement,
   retire: Retire,
   alsoIn?: AlsoInTransaction,
 ): Promise<ReplacedApiKey> {
@@ -41,6 +43,7 @@ export async function replaceKey(
   const { kind, responsibleMemberId } = await peek(actor, id);
   const { token, ...kept } = generateToken(kind);
   return inTransaction(async (tx) => {
+    await shareTeamGovernance(tx, actor.teamId);
     await lockPeople(tx, actor.memberId, responsibleMemberId ?? actor.memberId);
     const permissions = await lockMember(tx, actor, ...MANAGE_ANY_KEYS);
     const old = await lockKey(tx, actor, id, permissions, "managed");
@@ -57,7 +60,7 @@ export async function replaceKey(
         name: old.name,
         scopes,
         resource: old.resource,
-        allowedIps: old.allowedIps,
+        allowedIps: allowedIps ?? old.allowedIps,
         expiresAt: expiry ? expiresAtOf(expiry, now) : lifetimeLike(old, policy, now),
         responsible: old.kind === "team" ? await responsibleOr(tx, actor, old.responsibleMember?.id ?? null) : null,
         rotatedFromId: old.id,
@@ -74,8 +77,14 @@ export async function replaceKey(
     const droppedScopes = old.scopes.filter((scope) => !scopes.includes(scope));
     await recordAudit(
       tx,
-      rotatedEvent(actor, old, { ...details, successor: successor.id, droppedScopes }),
-      createdEvent(actor, successor),
+      rotatedEvent(actor, old, {
+        ...details,
+        ...addressChange(old, successor),
+        successor: successor.id,
+        successor_label: keyLabel(successor),
+        droppedScopes,
+      }),
+      createdEvent(actor, successor, old),
     );
     return {
       key: apiKeyDto(successor, now),
@@ -87,12 +96,18 @@ export async function replaceKey(
 }
 
 /** `scopes` are those that the successor keeps; all that its maker may give, when left out. */
-type Replacement = { id: string; expiry?: ExpiryInput | undefined; scopes?: string[] | undefined };
+type Replacement = {
+  id: string;
+  expiry?: ExpiryInput | undefined;
+  scopes?: string[] | undefined;
+  /** Those of the old key, when left out. */
+  allowedIps?: string[] | undefined;
+};
 
-/** What the token and the locks depend on, read before them. The decision itself reads again. */
+/** What the token and the locks depend on, read before them of what is in reach. The decision itself reads again. */
 async function peek(actor: Actor, id: string): Promise<{ kind: NewTokenKind; responsibleMemberId: string | null }> {
   const key = await db.apiKey.findFirst({
-    where: { id, teamId: actor.teamId },
+    where: { id, teamId: actor.teamId, ...(can(actor, MANAGE_KEYS.team) ? {} : { memberId: actor.memberId }) },
     select: { kind: true, responsibleMemberId: true },
   });
   return key ?? { kind: "personal", responsibleMemberId: null };
@@ -105,11 +120,7 @@ async function refuseReplaced(tx: Transaction, old: ApiKeyRow): Promise<void> {
     where: { id: old.rotatedTo.id },
     select: { name: true, tokenStart: true, tokenLastFour: true },
   });
-  const name = successor.name ? `“${successor.name}” ` : "";
-  throw new AppError(
-    "conflict",
-    `This key has already been replaced, by the key ${name}${successor.tokenStart}…${successor.tokenLastFour}.`,
-  );
+  throw new AppError("conflict", `This key has already been replaced, by the key ${keyLabel(successor)}.`);
 }
 
 /** As many of the old key's scopes, or of those to be kept, as the actor may give a key now. */
@@ -136,6 +147,11 @@ function lifetimeLike(old: ApiKeyRow, policy: TeamPolicy, now: Date): Date | nul
   const like = expiresAt && new Date(now.getTime() + expiresAt.getTime() - createdAt.getTime());
   const breaches = policyBreaches(policy, { ...old, createdAt: now, expiresAt: like });
   return breaches.expiry === undefined ? like : expiryAfter(policy.defaultLifetime, now);
+}
+
+function addressChange({ allowedIps: from }: ApiKeyRow, { allowedIps: to }: ApiKeyRow): { allowed_ips?: object } {
+  const isSame = from.length === to.length && from.every((range) => to.includes(range));
+  return isSame ? {} : { allowed_ips: { from, to } };
 }
 
 type RotatedDetails = NonNullable<AuditEvent["details"]> & { successor: string; droppedScopes: string[] };

@@ -13,6 +13,17 @@ export function resourceTypes(): ResourceType[] {
   return catalogue().resources;
 }
 
+/** Why a key can't be narrowed to this, as a sentence for its field; null when it can. */
+export function resourceProblem(resource: ResourceInput | null): string | null {
+  try {
+    resourceText(resource);
+    return null;
+  } catch (error) {
+    if (error instanceof AppError) return error.message;
+    throw error;
+  }
+}
+
 /** A resource as it is kept and compared, `<type>:<id>`; null is the whole team. Throws `invalid`. */
 export function resourceText(resource: ResourceInput | null): string | null {
   if (resource === null) return null;

@@ -102,14 +102,46 @@ describe("all or nothing:", () => {
     expect(await auditEntries(team.id, "api_key.revoked")).toEqual([]);
   });
 
+  test("with a key of another team among them, none is revoked, nor shown, not even by who may revoke any of their own", async () => {
+    const admin = await createTestMember(await createTestTeam(), { role: "Admin" });
+    const stranger = await createTestMember(await createTestTeam(), { role: "Admin" });
+    const [own] = await createActive(admin, 1);
+    for (const kind of ["personal", "team"] as const) {
+      const strange = await createTestKey(stranger, { kind });
+      const ids = [own ?? "", strange.id];
+      await expectAppError(previewRevocation(admin, { ids }), "not_found");
+      await expectAppError(revokeMany(admin, { ids }), "not_found");
+      expect(await areRevoked(ids)).toEqual([false, false]);
+    }
+    for (const { teamId } of [admin, stranger]) expect(await auditEntries(teamId, "api_key.revoked")).toEqual([]);
+  });
+
+  test("with a key among them that its member just lost the permission for, none is revoked", async () => {
+    const team = await createTestTeam();
+    const actor = await createTestMember(team, {
+      permissions: ["developer.manage_tokens", "team.manage_keys", "team.manage_members"],
+    });
+    const own = await createTestKey(actor);
+    const others = [await createTestKey(actor, { kind: "team" }), await createTestKey(await createTestMember(team))];
+    await setRolePermissions(actor, ["developer.manage_tokens"]);
+    for (const { id } of others) {
+      await expect(revokeMany(actor, { ids: [own.id, id] })).rejects.toMatchObject({
+        code: expect.stringMatching(/^(forbidden|not_found)$/),
+      });
+      expect(await areRevoked([own.id, id])).toEqual([false, false]);
+    }
+  });
+
   test("with a team key among them and no permission for it, none is revoked", async () => {
     const team = await createTestTeam();
     const actor = await createTestMember(team, { role: "Developer" });
     const own = await createTestKey(actor);
     const gateway = await createTestKey(actor, { kind: "team" });
     const ids = [own.id, gateway.id];
-    await expectAppError(previewRevocation(actor, { ids }), "forbidden");
-    await expectAppError(revokeMany(actor, { ids }), "forbidden");
+    for (const wanted of [ids, [own.id, crypto.randomUUID()]]) {
+      await expectAppError(previewRevocation(actor, { ids: wanted }), "not_found");
+      await expectAppError(revokeMany(actor, { ids: wanted }), "not_found");
+    }
     expect(await areRevoked(ids)).toEqual([false, false]);
   });
 
@@ -119,7 +151,7 @@ describe("all or nothing:", () => {
     const other = await createTestMember(team);
     const ids = await createActive(other, 2);
     const gateway = await createTestKey(other, { kind: "team" });
-    await expectAppError(revokeMany(manager, { ids: [...ids, gateway.id] }), "forbidden");
+    await expectAppError(revokeMany(manager, { ids: [...ids, gateway.id] }), "not_found");
     expect(await areRevoked(ids)).toEqual([false, false]);
     expect((await revokeMany(manager, { ids })).revoked).toHaveLength(2);
   });
@@ -158,6 +190,19 @@ test("the preview tells the last use and today's calls, the busiest first, and c
   ]);
   expect(preview[1]?.label).toBe(preview[1]?.prefix);
   expect(await areRevoked([idle.id, busy.id])).toEqual([false, false]);
+});
+
+test("what the preview calls active is what is revoked, and what it calls dead is what is left", async () => {
+  const actor = await createTestDeveloper();
+  const states = [{}, { revokedAt: inDays(-3) }, { expiresAt: inDays(-1) }, { expiresAt: inDays(1) }];
+  const ids = await createTestKeys(actor, states);
+  const preview = await previewRevocation(actor, { ids });
+  const { revoked, skipped } = await revokeMany(actor, { ids });
+  const shown = (isActive: boolean) =>
+    preview.filter(({ status }) => (status === "active") === isActive).map(({ id, status }) => `${id} ${status}`);
+  expect(revoked.map((id) => `${id} active`).toSorted()).toEqual(shown(true).toSorted());
+  expect(skipped.map(({ id, status }) => `${id} ${status}`).toSorted()).toEqual(shown(false).toSorted());
+  expect([revoked.length, skipped.length]).toEqual([2, 2]);
 });
 
 test.each([

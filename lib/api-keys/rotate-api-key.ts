@@ -8,13 +8,13 @@ import type { Actor } from "@/lib/auth/actor";
 import { AppError } from "@/lib/errors";
 
 /**
- * Makes the successor of an active key, with the same configuration and a new token. The old token works until the
+ * Makes the successor of an active key, with the same configuration, as far as nothing else is asked for, and a new token. The old token works until the
  * overlap ends, never longer than it would have anyway. Nobody rotates somebody else's personal key: they would be
  * shown its token.
  */
 export function rotateApiKey(
   actor: Actor,
-  { id, expiry, overlap, scopes }: RotateApiKeyInput,
+  { overlap, ...replacement }: RotateApiKeyInput,
   alsoIn?: AlsoInTransaction,
 ): Promise<ReplacedApiKey> {
   const retire: Retire = (key, policy, now) => {
@@ -28,5 +28,5 @@ export function rotateApiKey(
     const data = choice === "none" ? { revokedAt: now } : { expiresAt: end };
     return { data, details: { overlap: choice, old_token_ends_at: end.toISOString() } };
   };
-  return replaceKey(actor, { id, expiry, scopes }, retire, alsoIn);
+  return replaceKey(actor, replacement, retire, alsoIn);
 }

@@ -4,6 +4,7 @@ import { normaliseRange } from "@/lib/api-keys/ip-ranges";
 import { KEY_KINDS } from "@/lib/api-keys/kinds";
 import { MAX_ALLOWED_IPS, MAX_NAME_LENGTH } from "@/lib/api-keys/limits";
 import { OVERLAP_CHOICE_NAMES } from "@/lib/api-keys/overlap";
+import { resourceProblem } from "@/lib/api-keys/resources";
 import { withoutSecret } from "@/lib/api-keys/token-shape";
 import { plainText } from "@/lib/plain-text";
 
@@ -29,13 +30,18 @@ const expiry = z.union(
 );
 export type ExpiryInput = z.output<typeof expiry>;
 
-/** The one resource a key reaches; null is the whole team. Whether the catalogue knows it, the operation says. */
+/** The one resource a key reaches, which the catalogue knows; null is the whole team. */
 const resource = z
   .strictObject(
     { type: z.string("Choose what the key reaches.").max(64), id: plainText(200) },
     "Choose what the key reaches.",
   )
-  .nullable();
+  .nullable()
+  // Here already, so that what is wrong with other fields is said at the same time.
+  .superRefine((wanted, context) => {
+    const problem = resourceProblem(wanted);
+    if (problem) context.addIssue({ code: "custom", message: problem });
+  });
 
 /** Addresses and ranges, each once, as CIDR. */
 const allowedIps = z
@@ -86,17 +92,23 @@ export type NarrowApiKeyInput = z.output<typeof narrowApiKeySchema>;
 export const changeResponsibleSchema = z.strictObject({ id: keyId, responsibleMemberId });
 export type ChangeResponsibleInput = z.output<typeof changeResponsibleSchema>;
 
-/** Without an overlap the team's default counts, without an expiry the lifetime of the key before, without scopes its scopes. */
+/** Without an overlap the team's default counts, without an expiry the lifetime of the key before, without scopes or addresses its own. */
 export const rotateApiKeySchema = z.strictObject({
   id: keyId,
   /** Those of the key before that its successor keeps. */
   scopes: z.array(z.string().max(64)).min(1, "Keep at least one scope.").max(200).optional(),
   overlap: z.enum(OVERLAP_CHOICE_NAMES, "Choose how long the old token goes on working.").optional(),
   expiry: expiry.optional(),
+  /** From where the successor may be used, instead of from where the key before may. */
+  allowedIps: allowedIps.optional(),
 });
 export type RotateApiKeyInput = z.output<typeof rotateApiKeySchema>;
 
-export const renewApiKeySchema = z.strictObject({ id: keyId, expiry: expiry.optional() });
+export const renewApiKeySchema = z.strictObject({
+  id: keyId,
+  expiry: expiry.optional(),
+  allowedIps: allowedIps.optional(),
+});
 export type RenewApiKeyInput = z.output<typeof renewApiKeySchema>;
 
 export const apiKeyIdSchema = z.strictObject({ id: keyId });

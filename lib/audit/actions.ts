@@ -9,7 +9,7 @@ export const AUDIT_ACTIONS = {
   "api_key.created": "API key created",
   "api_key.renamed": "API key renamed",
   "api_key.expiry_changed": "Expiry changed",
-  "api_key.narrowed": "API key narrowed",
+  "api_key.narrowed": "API key's reach changed",
   "api_key.rotated": "API key rotated",
   "api_key.overlap_ended": "Overlap ended",
   "api_key.handed_over": "API key handed over",

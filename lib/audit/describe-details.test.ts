@@ -10,7 +10,7 @@ test.each<[string, unknown, string[]]>([
     ["kind: personal", "expires: never", "scopes: events.read, events.write"],
   ],
   ["a new name", { to: "Zapier", from: null, kind: "team" }, ["kind: team", "none → Zapier"]],
-  ["a new expiry", { from: "2026-01-02T03:04:05.000Z", to: null }, ["2 Jan 2026, 03:04:05 UTC → none"]],
+  ["a new expiry", { from: "2026-01-02T03:04:05.000Z", to: null }, ["2 Jan 2026, 03:04:05 UTC → never"]],
   [
     "a role that gained and lost",
     { added: ["events.write"], removed: ["reports.read"], members: 3 },
@@ -63,7 +63,26 @@ test.each<[string, unknown, string[]]>([
     { up_to: 12, from_day: "2026-01-01", format: "csv" },
     ["format: csv", "from day: 2026-01-01", "up to entry: 12"],
   ],
+  [
+    "an expiry where there was none",
+    { from: null, to: "2026-01-02T03:04:05.000Z" },
+    ["never → 2 Jan 2026, 03:04:05 UTC"],
+  ],
+  [
+    "another key by what it is called, and by its id where an entry has no more",
+    { overlap: "1h", successor: "01a1ff48", successor_label: "“Zapier” lk_pat_93f4…528c", replaces: "01a1ff47" },
+    ["overlap: 1 hour", "replaces: 01a1ff47", "replaced by: “Zapier” lk_pat_93f4…528c"],
+  ],
+  [
+    "a key's reach made wider",
+    { from: { resource: "event:1", allowed_ips: ["10.0.0.0/8"] }, to: { resource: null, allowed_ips: [] } },
+    ["addresses: 10.0.0.0/8 → any address", "resource: event:1 → the whole team"],
+  ],
   ["an object within", { key: { name: "Zapier", members: 0 } }, ["name: Zapier", "members: 0"]],
 ])("%s", (_, details, parts) => {
   expect(describeDetails(details)).toEqual(parts);
+});
+
+test("what stands elsewhere already is left out", () => {
+  expect(describeDetails({ kind: "team", from: null, to: "Zapier" }, ["kind"])).toEqual(["none → Zapier"]);
 });

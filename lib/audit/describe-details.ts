@@ -34,6 +34,9 @@ const CHOICES: Record<string, Record<string, { label: string }>> = {
   default_lifetime: EXPIRY_CHOICES,
 };
 
+/** What an id beside it is called, from the moment of the entry: said instead of the id. */
+const CALLED = "_label";
+
 /** What kind of thing it is comes first; jsonb keeps no order of its own. */
 const FIRST = ["kind", "format"];
 
@@ -44,18 +47,20 @@ const isDetails = (value: unknown): value is Details =>
 
 /**
  * What an entry's details say, one part a phrase: "from → to" for a change, "+added −removed" for lists, "name: value"
- * for the rest. Times are UTC.
+ * for the rest. Times are UTC. `leftOut` names details that stand elsewhere already.
  */
-export function describeDetails(details: unknown): string[] {
+export function describeDetails(details: unknown, leftOut: string[] = []): string[] {
   if (!isDetails(details)) return [];
   const { from, to, added, removed, ...rest } = details;
   const parts: string[] = [];
-  const names = Object.keys(rest).sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+  const names = Object.keys(rest)
+    .filter((name) => !leftOut.includes(name) && !name.endsWith(CALLED))
+    .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
   const [first, others] = [names.filter((name) => FIRST.includes(name)), names.filter((name) => !FIRST.includes(name))];
   for (const name of first) parts.push(phrase(name, rest[name]));
   if (from !== undefined || to !== undefined) parts.push(...change(null, from, to));
   if (Array.isArray(added) || Array.isArray(removed)) parts.push(difference(list(added), list(removed)));
-  for (const name of others) parts.push(...describeOne(name, rest[name]));
+  for (const name of others) parts.push(...describeOne(name, rest[name + CALLED] ?? rest[name]));
   return parts.filter(Boolean);
 }
 
@@ -85,7 +90,9 @@ function change(name: string | null, from: unknown, to: unknown): string[] {
     const removed = from.filter((each) => !to.includes(each));
     if (from.length > 0 && to.length > 0) return [start + difference(added, removed)];
   }
-  return [`${start}${inWords(from, name)} → ${inWords(to, name)}`];
+  // An instant that changes by itself is an expiry, and without one a key never expires.
+  const what = name ?? ([from, to].some((each) => ISO_TIME.test(String(each))) ? "expires_at" : null);
+  return [`${start}${inWords(from, what)} → ${inWords(to, what)}`];
 }
 
 function difference(added: unknown[], removed: unknown[]): string {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { authOptions, withHonestStatus } from "@/lib/auth/next-auth";
+import { db } from "@/lib/db";
 import { appUrl } from "@/lib/env";
 import { createSession } from "@/lib/sessions/create-session";
 import { signOut } from "@/lib/sessions/end-sessions";
 import { readSession } from "@/lib/sessions/read-session";
-import { createTestUser, NOWHERE } from "@/lib/testing/fixtures";
+import { createTestMember, createTestTeam, createTestUser, NOWHERE } from "@/lib/testing/fixtures";
 
 const errorUrl = (error: string) => `${appUrl()}/sign-in?error=${encodeURIComponent(error)}`;
 const redirectTo = (location: string) =>
@@ -50,6 +51,17 @@ describe("what next-auth does with a session", () => {
     const live = await readSession(id);
     await signOut(live ?? expect.fail("not live"), NOWHERE);
     expect(await told(id)).toEqual({ expires: session.expires });
+  });
+
+  test("records from where somebody signed out", async () => {
+    const { userId, teamId } = await createTestMember(await createTestTeam());
+    const user = await db.user.findUniqueOrThrow({ where: { id: userId } });
+    const id = await createSession({ ...user, members: [] }, NOWHERE, null);
+    const context = { ip: "192.0.2.7", userAgent: "curl" };
+    await authOptions(context).events?.signOut?.({ token: { sid: id }, session: {} } as never);
+    expect(await readSession(id)).toBeNull();
+    const entries = await db.auditEntry.findMany({ where: { teamId, action: "session.signed_out" } });
+    expect(entries).toMatchObject([context]);
   });
 
   test.each([undefined, null, 1, {}])("takes a token whose session is %j for nobody's", async (sid) => {

@@ -6,10 +6,12 @@ import { authCookieOptions, isSecureOrigin, sessionCookieName, sessionIdFromHead
 import { signIn } from "@/lib/auth/sign-in";
 import { appUrl } from "@/lib/env";
 import { log } from "@/lib/log";
-import { contextOf } from "@/lib/request-context";
+import { contextOf, type RequestContext } from "@/lib/request-context";
 import { signOut } from "@/lib/sessions/end-sessions";
 import { readSession } from "@/lib/sessions/read-session";
 import { ABSOLUTE_TIMEOUT_MS } from "@/lib/sessions/session-limits";
+
+const NOWHERE: RequestContext = { ip: null, userAgent: null };
 
 const THROTTLED = "Throttled";
 const UNAVAILABLE = "Unavailable";
@@ -33,9 +35,10 @@ async function authorize(credentials: unknown, request: { headers?: Record<strin
 
 /**
  * next-auth issues and reads the cookie; what it says is only the id of a session row. Every
- * request looks that row up, so that sign-out, disabling and role changes act at once.
+ * request looks that row up, so that sign-out, disabling and role changes act at once. `context` is of the request that
+ * may end a session.
  */
-export function authOptions(): NextAuthOptions {
+export function authOptions(context: RequestContext = NOWHERE): NextAuthOptions {
   const prefix = isSecureOrigin() ? "__Host-" : "";
   return {
     secret: process.env.AUTH_SECRET,
@@ -60,7 +63,7 @@ export function authOptions(): NextAuthOptions {
     events: {
       async signOut({ token }) {
         const live = typeof token?.sid === "string" ? await readSession(token.sid) : null;
-        if (live) await signOut(live, { ip: null, userAgent: null });
+        if (live) await signOut(live, context);
       },
     },
     logger: {

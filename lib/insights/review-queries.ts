@@ -1,5 +1,6 @@
 import "server-only";
 import { Prisma } from "@/generated/prisma/client";
+import { active } from "@/lib/api-keys/list-conditions";
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
 import {
@@ -24,29 +25,38 @@ export async function findReviewed(
   limit: number,
   few = FEW,
 ): Promise<Record<ReviewQueryName, string[]>> {
-  const isLive = Prisma.sql`k.revoked_at is null and (k.expires_at is null or k.expires_at > ${now})`;
-  const meant = Prisma.sql`${sqlVisible(actor)} and ${isLive}`;
-  const [live] = await db.$queryRaw<{ count: number }[]>`
+  const meant = Prisma.sql`${sqlVisible(actor)} and ${active(now)}`;
+  const countLive = db.$queryRaw<{ count: number }[]>`
     select count(*)::int as count from (select from api_keys k where ${meant} limit ${few + 1}) k`;
+  const [, [live]] = await db.$transaction([byIndex(), countLive]);
   const areFew = live !== undefined && live.count <= few;
   const queries = areFew ? pickedOut(actor, now, limit) : walked(actor, meant, now, limit);
   const columns = REVIEW_LISTS.map((name) => Prisma.sql`array(${queries[name]}) as ${Prisma.raw(name)}`);
   // All lists in one statement: a page that took a connection for each would leave none to others.
-  const [row] = await db.$queryRaw<Record<ReviewQueryName, string[]>[]>`
-    ${areFew ? Prisma.sql`with live as materialized (select * from api_keys k where ${meant})` : Prisma.empty}
+  const lists = db.$queryRaw<Record<ReviewQueryName, string[]>[]>`
+    ${areFew ? Prisma.sql`with live as materialized (${liveKeys(meant)})` : Prisma.empty}
     select ${Prisma.join(columns)}`;
+  const [, [row]] = await db.$transaction([byIndex(), lists]);
   if (!row) throw new Error("a select without a table has one row");
   return row;
 }
+
+/** For a transaction: the statistics know the whole table, not this team, and would have it read by several processes. */
+const byIndex = () => db.$executeRaw`
+  select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+    set_config('random_page_cost', '1.1', true), set_config('max_parallel_workers_per_gather', '0', true)`;
 
 type Queries = Record<ReviewQueryName, Prisma.Sql>;
 
 const inDays = (now: Date, days: number) => new Date(now.getTime() + days * DAY_MS);
 
-/**
- * Out of the live keys, whose statistics nobody has: what belongs to a key is looked up for each, where a join would be
- * free to read it of all keys there ever were.
- */
+/** With the last use of each, looked up: a join would be free to read that of all keys there ever were. */
+const liveKeys = (meant: Prisma.Sql) => Prisma.sql`
+  select k.id, k.kind, k.member_id, k.responsible_member_id, k.created_at, k.expires_at,
+    (select u.last_used_at from api_key_usage u where u.key_id = k.id) as used_at
+  from api_keys k where ${meant}`;
+
+/** Out of the live keys. */
 function pickedOut(actor: Actor, now: Date, limit: number): Queries {
   return {
     never_expires: Prisma.sql`
@@ -59,13 +69,10 @@ function pickedOut(actor: Actor, now: Date, limit: number): Queries {
       order by k.expires_at, k.id limit ${limit}`,
     unused: Prisma.sql`
       select k.id from live k
-        cross join lateral (select u.last_used_at from api_key_usage u where u.key_id = k.id limit 1) u
-      where u.last_used_at <= ${inDays(now, -UNUSED_AFTER_DAYS)}
-      order by u.last_used_at, k.id limit ${limit}`,
+      where k.used_at <= ${inDays(now, -UNUSED_AFTER_DAYS)} order by k.used_at, k.id limit ${limit}`,
     never_used: Prisma.sql`
       select k.id from live k
-      where k.created_at <= ${inDays(now, -NEVER_USED_AFTER_DAYS)}
-        and (select u.key_id from api_key_usage u where u.key_id = k.id) is null
+      where k.created_at <= ${inDays(now, -NEVER_USED_AFTER_DAYS)} and k.used_at is null
       order by k.created_at, k.id limit ${limit}`,
     new_addresses: newAddresses(Prisma.sql`live`, Prisma.sql`true`, now, limit),
     owner_inactive: ownerInactive(Prisma.sql`live`, Prisma.sql`true`, actor, limit),
@@ -111,15 +118,14 @@ function newAddresses(keys: Prisma.Sql, meant: Prisma.Sql, now: Date, limit: num
 
 /** For who may not see others' personal keys, it is about the team's alone. */
 function ownerInactive(keys: Prisma.Sql, meant: Prisma.Sql, actor: Actor, limit: number): Prisma.Sql {
-  const holds = maySeeAllKeys(actor)
-    ? Prisma.sql`(k.member_id = m.id or (k.member_id is null and k.responsible_member_id = m.id))`
-    : Prisma.sql`(k.kind = 'team' and k.responsible_member_id = m.id)`;
+  const held = Prisma.sql`select k.id from ${keys} k where k.member_id = m.id and ${meant}`;
+  const answeredFor = Prisma.sql`
+    select k.id from ${keys} k where k.kind = 'team' and k.responsible_member_id = m.id and ${meant}`;
   return Prisma.sql`
     select k.id from members m
       join users o on o.id = m.user_id
-      join ${keys} k on ${holds}
+      cross join lateral (${maySeeAllKeys(actor) ? Prisma.sql`${held} union all ${answeredFor}` : answeredFor}) k
     where m.team_id = ${actor.teamId}::uuid
       and (m.disabled_at is not null or m.removed_at is not null or o.disabled_at is not null)
-      and ${meant}
     order by k.id limit ${limit}`;
 }

@@ -11,9 +11,9 @@ import { findReviewed } from "@/lib/insights/review-queries";
 import { maySeeAllKeys } from "@/lib/insights/where-visible";
 import { listKeysThatBreakPolicy } from "@/lib/policies/list-keys-that-break-policy";
 
-/** As many keys of a list are shown, and as many are counted: beyond that "1,000+" says enough. */
-const SHOWN = 50;
-const COUNTED = 1_000;
+/** As many keys of a list are shown, and as many are counted: beyond that "200+" says enough. */
+const SHOWN = 20;
+const COUNTED = 200;
 
 /**
  * A key that wants a decision. `address` is the newest one it is used from, `breaches` what breaks the policy: each in

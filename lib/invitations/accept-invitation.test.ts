@@ -165,6 +165,7 @@ describe("accepting while signed in", () => {
     const [revoked, kept] = [await createTestKey(member), await createTestKey(member)];
     await removeMember(admin, {
       id: member.memberId,
+      listed: [revoked.id, kept.id],
       keys: [{ id: kept.id, fate: "same_token" }],
       acceptsKnownTokens: true,
     });

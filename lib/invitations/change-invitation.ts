@@ -2,8 +2,9 @@ import "server-only";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { inTransaction } from "@/lib/db";
+import { inTransaction, type Transaction } from "@/lib/db";
 import { AppError, notFound } from "@/lib/errors";
+import { checkAddress, checkRoom } from "@/lib/invitations/check-invitable";
 import { newCode } from "@/lib/invitations/code";
 import type { NewInvitation } from "@/lib/invitations/dto";
 import { mailInvitation } from "@/lib/invitations/invitation-mail";
@@ -13,9 +14,10 @@ import { expiryOfInvitation, invitationTarget } from "@/lib/invitations/terms";
 import { coversRole } from "@/lib/members/covers-role";
 import { lockActor } from "@/lib/members/lock-actor";
 
+type Invitation = { id: string; teamId: string; email: string | null; expiresAt: Date };
 type Change = { withdrawnAt: Date } | { codeHash: Buffer<ArrayBuffer>; expiresAt: Date };
 
-/** Ends an open invitation: its link brings nobody in any more. */
+/** Ends an open invitation: its link brings nobody in any more. One that has expired leaves the list. */
 export async function withdrawInvitation(actor: Actor, { id }: InvitationIdInput): Promise<null> {
   await changeInvitation(actor, id, { withdrawnAt: new Date() });
   return null;
@@ -23,7 +25,8 @@ export async function withdrawInvitation(actor: Actor, { id }: InvitationIdInput
 
 /**
  * Gives an invitation a new link for another week, and mails it as at first: the old code is kept nowhere, so it can't be
- * shown again, and stops. Whoever renews it is who invites from now on.
+ * shown again, and stops. Whoever renews it is who invites from now on. One that has expired is open again, where there
+ * is room for it (`limit_reached`) and its address is neither a member nor invited since (`conflict`).
  */
 export async function renewInvitation(actor: Actor, { id }: InvitationIdInput): Promise<NewInvitation> {
   const { url, codeHash } = newCode();
@@ -48,6 +51,7 @@ function changeInvitation(actor: Actor, id: string, change: Change) {
       throw new AppError("conflict", `This invitation is already ${invitation.acceptedAt ? "accepted" : "withdrawn"}.`);
     }
     const isRenewal = "codeHash" in change;
+    if (isRenewal) await checkRenewal(tx, invitation, new Date());
     await tx.invitation.update({ where: { id }, data: isRenewal ? { ...change, invitedById: self.id } : change });
     await recordAudit(tx, {
       teamId,
@@ -61,4 +65,10 @@ function changeInvitation(actor: Actor, id: string, change: Change) {
     });
     return invitation;
   });
+}
+
+async function checkRenewal(tx: Transaction, invitation: Invitation, now: Date): Promise<void> {
+  const { id, teamId, email, expiresAt } = invitation;
+  if (expiresAt <= now) await checkRoom(tx, teamId, now);
+  if (email !== null) await checkAddress(tx, teamId, { id, email }, now);
 }

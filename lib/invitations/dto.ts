@@ -1,4 +1,4 @@
-/** An invitation that waits for somebody; times are ISO 8601 in UTC. */
+/** An invitation that waits for somebody, or that nobody used in time; times are ISO 8601 in UTC. */
 export type InvitationDto = {
   id: string;
   /** Null for a link that anybody may use who gets it. */
@@ -7,6 +7,7 @@ export type InvitationDto = {
   invitedBy: string;
   createdAt: string;
   expiresAt: string;
+  isExpired: boolean;
   /** False once whoever invited may no longer give the role: nobody can join by it until somebody else renews it. */
   isUsable: boolean;
   /** False when its role grants more than the reader's own. */

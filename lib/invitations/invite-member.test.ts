@@ -2,12 +2,14 @@ import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
+import { acceptInvitation } from "@/lib/invitations/accept-invitation";
 import { renewInvitation, withdrawInvitation } from "@/lib/invitations/change-invitation";
 import { codeHashOf } from "@/lib/invitations/code";
 import { inviteMember } from "@/lib/invitations/invite-member";
 import { MAX_OPEN_INVITATIONS } from "@/lib/invitations/limits";
-import { findInvitation, listOpenInvitations } from "@/lib/invitations/queries";
+import { findInvitation, listInvitations } from "@/lib/invitations/queries";
 import { inviteSchema } from "@/lib/invitations/schemas";
 import { tablesContaining } from "@/lib/testing/database-search";
 import { expectAppError } from "@/lib/testing/expect-app-error";
@@ -15,7 +17,9 @@ import {
   auditEntries,
   createTestMember,
   createTestTeam,
+  createTestUser,
   DAY_MS,
+  NOWHERE,
   setRolePermissions,
   type TestTeam,
 } from "@/lib/testing/fixtures";
@@ -27,6 +31,18 @@ async function teamWithAdmin() {
   const team = await createTestTeam();
   return { team, admin: await createTestMember(team, { role: "Admin" }), roleId: await roleOf(team) };
 }
+
+/** As many as there may be. */
+const createOpenInvitations = (team: TestTeam, { memberId }: Actor, roleId: string) =>
+  db.invitation.createMany({
+    data: Array.from({ length: MAX_OPEN_INVITATIONS }, () => ({
+      teamId: team.id,
+      roleId,
+      codeHash: codeHashOf(randomUUID().replaceAll("-", "").padEnd(43, "x")) ?? Buffer.alloc(0),
+      invitedById: memberId,
+      expiresAt: new Date(Date.now() + DAY_MS),
+    })),
+  });
 
 const codeIn = (url: string) => new URL(url).searchParams.get("code") ?? "";
 const someEmail = () => `${randomUUID()}@example.com`;
@@ -121,17 +137,9 @@ describe("inviting", () => {
 
   test("has an end: no more than so many are open at a time", async () => {
     const { team, admin, roleId } = await teamWithAdmin();
-    await db.invitation.createMany({
-      data: Array.from({ length: MAX_OPEN_INVITATIONS }, () => ({
-        teamId: team.id,
-        roleId,
-        codeHash: codeHashOf(randomUUID().replaceAll("-", "").padEnd(43, "x")) ?? Buffer.alloc(0),
-        invitedById: admin.memberId,
-        expiresAt: new Date(Date.now() + DAY_MS),
-      })),
-    });
+    await createOpenInvitations(team, admin, roleId);
     await expectAppError(inviteMember(admin, { email: null, roleId }), "limit_reached");
-    expect(await listOpenInvitations(admin)).toHaveLength(MAX_OPEN_INVITATIONS);
+    expect(await listInvitations(admin)).toHaveLength(MAX_OPEN_INVITATIONS);
   });
 });
 
@@ -141,7 +149,7 @@ describe("withdrawing and renewing", () => {
     const { id, url } = await inviteMember(admin, { email: null, roleId });
     await withdrawInvitation(admin, { id });
     expect(await findInvitation(codeIn(url))).toBeNull();
-    expect(await listOpenInvitations(admin)).toEqual([]);
+    expect(await listInvitations(admin)).toEqual([]);
     await expectAppError(withdrawInvitation(admin, { id }), "conflict");
     await expectAppError(renewInvitation(admin, { id }), "conflict");
     expect(await auditEntries(team.id, "invitation.withdrawn")).toMatchObject([
@@ -175,28 +183,111 @@ describe("withdrawing and renewing", () => {
   });
 });
 
-describe("an invitation stops to count", () => {
-  test("once whoever invited may no longer give its role, and counts again when somebody else renews it", async () => {
+describe("an invitation that expired unused", () => {
+  const expire = (id: string, daysAgo: number) =>
+    db.invitation.update({ where: { id }, data: { expiresAt: new Date(Date.now() - daysAgo * DAY_MS) } });
+  const listed = async (actor: Actor) => (await listInvitations(actor)).map(({ id, isExpired }) => ({ id, isExpired }));
+
+  test("stays listed for a month, after the open ones, and can't be used meanwhile", async () => {
+    const { admin, roleId } = await teamWithAdmin();
+    const invite = (email: string | null) => inviteMember(admin, { email, roleId });
+    const [old, late, copied, open] = [
+      await invite(someEmail()),
+      await invite(someEmail()),
+      await invite(null),
+      await invite(someEmail()),
+    ];
+    await expire(old.id, 30);
+    await expire(late.id, 29);
+    await expire(copied.id, 0);
+    expect(await listed(admin)).toEqual([
+      { id: open.id, isExpired: false },
+      { id: copied.id, isExpired: true },
+      { id: late.id, isExpired: true },
+    ]);
+    for (const { url } of [late, copied]) expect(await findInvitation(codeIn(url))).toBeNull();
+    expect(await listInvitations(await createTestMember(await createTestTeam(), { role: "Admin" }))).toEqual([]);
+  });
+
+  test("is open again by a new link, or leaves the list when it is removed, with an entry", async () => {
     const { team, admin, roleId } = await teamWithAdmin();
-    const manager = await createTestMember(team, {
+    const [again, never] = [
+      await inviteMember(admin, { email: someEmail(), roleId }),
+      await inviteMember(admin, { email: null, roleId }),
+    ];
+    for (const { id } of [again, never]) await expire(id, 3);
+    const renewed = await renewInvitation(admin, { id: again.id });
+    expect(await findInvitation(codeIn(renewed.url))).toMatchObject({ email: again.email });
+    expect(await findInvitation(codeIn(again.url))).toBeNull();
+    await withdrawInvitation(admin, { id: never.id });
+    expect(await listed(admin)).toEqual([{ id: again.id, isExpired: false }]);
+    expect(await auditEntries(team.id, "invitation.withdrawn")).toMatchObject([{ targetId: never.id }]);
+  });
+
+  test("whose address joined since, or was invited again, isn't listed and can't be renewed", async () => {
+    const { team, admin, roleId } = await teamWithAdmin();
+    const user = await db.user.create({ data: { email: someEmail(), name: "Ada" } });
+    const [joined, twice] = [
+      await inviteMember(admin, { email: user.email, roleId }),
+      await inviteMember(admin, { email: someEmail(), roleId }),
+    ];
+    for (const { id } of [joined, twice]) await expire(id, 3);
+    const member = await createTestMember(team, {}, user);
+    const { id: openId } = await inviteMember(admin, { email: twice.email, roleId });
+    expect(await listed(admin)).toEqual([{ id: openId, isExpired: false }]);
+    for (const { id } of [joined, twice]) await expectAppError(renewInvitation(admin, { id }), "conflict");
+    await db.member.update({ where: { id: member.memberId }, data: { removedAt: new Date() } });
+    await renewInvitation(admin, { id: joined.id });
+    await renewInvitation(admin, { id: openId });
+  });
+
+  test("twice for one address is renewed once, also by two at once", async () => {
+    const { admin, roleId } = await teamWithAdmin();
+    const email = someEmail();
+    const ids: string[] = [];
+    for (let time = 0; time < 2; time++) {
+      const { id } = await inviteMember(admin, { email, roleId });
+      await expire(id, 3);
+      ids.push(id);
+    }
+    const results = await Promise.allSettled(ids.map((id) => renewInvitation(admin, { id })));
+    expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(await listed(admin)).toHaveLength(1);
+  });
+
+  test("isn't renewed where as many are open as there may be", async () => {
+    const { team, admin, roleId } = await teamWithAdmin();
+    const { id } = await inviteMember(admin, { email: null, roleId });
+    await expire(id, 3);
+    await createOpenInvitations(team, admin, roleId);
+    await expectAppError(renewInvitation(admin, { id }), "limit_reached");
+    await withdrawInvitation(admin, { id });
+  });
+});
+
+describe("an invitation stops to count", () => {
+  const withoutManaging = (actor: Actor) => [...actor.permissions].filter((each) => each !== "team.manage_members");
+
+  test.each<[string, (inviter: Actor) => Promise<unknown>]>([
+    ["may no longer give its role", (inviter) => setRolePermissions(inviter, ["team.manage_members"])],
+    ["no longer manages members", (inviter) => setRolePermissions(inviter, withoutManaging(inviter))],
+    ["is disabled", ({ memberId }) => db.member.update({ where: { id: memberId }, data: { disabledAt: new Date() } })],
+    ["was removed", ({ memberId }) => db.member.update({ where: { id: memberId }, data: { removedAt: new Date() } })],
+    [
+      "has a disabled account",
+      ({ userId }) => db.user.update({ where: { id: userId }, data: { disabledAt: new Date() } }),
+    ],
+  ])("once whoever invited %s, and counts again when somebody else renews it", async (_, change) => {
+    const { team, admin, roleId } = await teamWithAdmin();
+    const inviter = await createTestMember(team, {
       permissions: [...(await createTestMember(team)).permissions, "team.manage_members"],
     });
-    const { id, url } = await inviteMember(manager, { email: null, roleId });
+    const { id, url } = await inviteMember(inviter, { email: null, roleId });
     expect(await findInvitation(codeIn(url))).not.toBeNull();
-    const states = [
-      () => setRolePermissions(manager, ["team.manage_members"]),
-      () =>
-        setRolePermissions(
-          manager,
-          [...admin.permissions].filter((each) => each !== "team.manage_members"),
-        ),
-      () => db.member.update({ where: { id: manager.memberId }, data: { disabledAt: new Date() } }),
-    ];
-    for (const change of states) {
-      await change();
-      expect(await findInvitation(codeIn(url))).toBeNull();
-    }
-    expect(await listOpenInvitations(admin)).toMatchObject([{ id, isUsable: false }]);
+    await change(inviter);
+    expect(await findInvitation(codeIn(url))).toBeNull();
+    await expectAppError(acceptInvitation(codeIn(url), (await createTestUser()).id, NOWHERE), "not_found");
+    expect(await listInvitations(admin)).toMatchObject([{ id, isUsable: false }]);
     const renewed = await renewInvitation(admin, { id });
     expect(await findInvitation(codeIn(renewed.url))).not.toBeNull();
   });

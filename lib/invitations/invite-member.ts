@@ -2,17 +2,15 @@ import "server-only";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { inTransaction, type Transaction } from "@/lib/db";
-import { AppError } from "@/lib/errors";
+import { inTransaction } from "@/lib/db";
+import { checkAddress, checkRoom } from "@/lib/invitations/check-invitable";
 import { newCode } from "@/lib/invitations/code";
 import type { NewInvitation } from "@/lib/invitations/dto";
 import { mailInvitation } from "@/lib/invitations/invitation-mail";
-import { MAX_OPEN_INVITATIONS } from "@/lib/invitations/limits";
 import type { InviteInput } from "@/lib/invitations/schemas";
 import { expiryOfInvitation, invitationTarget } from "@/lib/invitations/terms";
 import { readGrantableRole } from "@/lib/members/grantable-role";
 import { lockActor } from "@/lib/members/lock-actor";
-import { openInvitations } from "@/lib/roles/open-invitations";
 
 /**
  * Makes an invitation that works once, for a week, and mails its link where there is an address and a mail server.
@@ -27,7 +25,7 @@ export async function inviteMember(actor: Actor, { email, roleId }: InviteInput)
     const role = await readGrantableRole(tx, teamId, self.role, roleId);
     const now = new Date();
     await checkRoom(tx, teamId, now);
-    if (email !== null) await checkAddress(tx, teamId, email, now);
+    if (email !== null) await checkAddress(tx, teamId, { email }, now);
     const created = await tx.invitation.create({
       data: {
         teamId,
@@ -52,25 +50,4 @@ export async function inviteMember(actor: Actor, { email, roleId }: InviteInput)
   const { id, expiresAt, role, team } = invited;
   const mail = await mailInvitation({ email, url, expiresAt, role, team: team.name, invitedBy: actor.name });
   return { id, email, url, mail };
-}
-
-async function checkRoom(tx: Transaction, teamId: string, now: Date): Promise<void> {
-  const open = await tx.invitation.count({ where: { teamId, ...openInvitations(now) } });
-  if (open < MAX_OPEN_INVITATIONS) return;
-  throw new AppError(
-    "limit_reached",
-    `${MAX_OPEN_INVITATIONS} invitations are open, the most there can be. Withdraw one that won't be used.`,
-  );
-}
-
-async function checkAddress(tx: Transaction, teamId: string, email: string, now: Date): Promise<void> {
-  const refuse = (message: string) => new AppError("conflict", message, { email: message });
-  const member = await tx.member.findFirst({
-    where: { teamId, removedAt: null, user: { email } },
-    select: { disabledAt: true },
-  });
-  if (member?.disabledAt) throw refuse("This person is a member who is disabled. Enable them in the list.");
-  if (member) throw refuse("This person is a member already.");
-  const open = await tx.invitation.count({ where: { teamId, email, ...openInvitations(now) } });
-  if (open > 0) throw refuse("An invitation for this address is open. Renew or withdraw it in the list.");
 }

@@ -5,35 +5,61 @@ import { db } from "@/lib/db";
 import { codeHashOf } from "@/lib/invitations/code";
 import type { InvitationDto } from "@/lib/invitations/dto";
 import { invitationSelect, isUsable } from "@/lib/invitations/invitation-row";
-import { MAX_OPEN_INVITATIONS } from "@/lib/invitations/limits";
+import { EXPIRED_LISTED_DAYS, MAX_EXPIRED_LISTED, MAX_OPEN_INVITATIONS } from "@/lib/invitations/limits";
 import { coversRole } from "@/lib/members/covers-role";
 import { readOwnRole } from "@/lib/members/grantable-role";
-import { openInvitations } from "@/lib/roles/open-invitations";
 
-/** The team's invitations that wait for somebody, newest first. */
-export async function listOpenInvitations(actor: Actor): Promise<InvitationDto[]> {
+/**
+ * The team's invitations that wait for somebody, those with the newest link first; after them those that expired lately
+ * and that it may be worth while to renew: nobody joined by them or since, nor was invited again.
+ */
+export async function listInvitations(actor: Actor): Promise<InvitationDto[]> {
   authorize(actor, "team.manage_members");
   const now = new Date();
+  const from = new Date(now.getTime() - EXPIRED_LISTED_DAYS * DAY_MS);
   const [own, invitations] = await Promise.all([
     readOwnRole(actor),
     db.invitation.findMany({
-      where: { teamId: actor.teamId, ...openInvitations(now) },
-      orderBy: [{ createdAt: "desc" }, { id: "desc" }],
-      take: MAX_OPEN_INVITATIONS,
+      where: { teamId: actor.teamId, acceptedAt: null, withdrawnAt: null, expiresAt: { gt: from } },
+      orderBy: [{ expiresAt: "desc" }, { id: "desc" }],
+      take: MAX_OPEN_INVITATIONS + MAX_EXPIRED_LISTED,
       select: invitationSelect,
     }),
   ]);
-  return invitations.map((invitation) => ({
-    id: invitation.id,
-    email: invitation.email,
-    roleName: invitation.role.name,
-    invitedBy: invitation.invitedBy.user.name,
-    createdAt: invitation.createdAt.toISOString(),
-    expiresAt: invitation.expiresAt.toISOString(),
-    isUsable: isUsable(invitation, now),
-    isChangeable: coversRole(own, invitation.role),
-  }));
+  const isExpired = ({ expiresAt }: { expiresAt: Date }) => expiresAt <= now;
+  const isSettled = await settledAddresses(
+    actor,
+    invitations.filter((invitation) => !isExpired(invitation)),
+    invitations.filter(isExpired),
+  );
+  return invitations
+    .filter((invitation) => !isExpired(invitation) || !isSettled.has(invitation.email))
+    .map((invitation) => ({
+      id: invitation.id,
+      email: invitation.email,
+      roleName: invitation.role.name,
+      invitedBy: invitation.invitedBy.user.name,
+      createdAt: invitation.createdAt.toISOString(),
+      expiresAt: invitation.expiresAt.toISOString(),
+      isExpired: isExpired(invitation),
+      isUsable: isUsable(invitation, now),
+      isChangeable: coversRole(own, invitation.role),
+    }));
 }
+
+type Addressed = { email: string | null };
+
+/** Addresses that nobody need invite again: of open invitations, and of members. */
+async function settledAddresses({ teamId }: Actor, open: Addressed[], expired: Addressed[]): Promise<Set<unknown>> {
+  const emails = ({ email }: Addressed) => (email === null ? [] : [email]);
+  const members = await db.member.findMany({
+    where: { teamId, removedAt: null, user: { email: { in: expired.flatMap(emails) } } },
+    select: { user: { select: { email: true } } },
+  });
+  return new Set([...open.flatMap(emails), ...members.map(({ user }) => user.email)]);
+}
+
+const DAY_MS = 86_400_000;
 
 /** What whoever holds a code may know before they accept. */
 export type OpenInvitation = {

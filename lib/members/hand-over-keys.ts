@@ -18,7 +18,9 @@ export type NewTeamToken = { keyId: string; label: string; token: string };
 type Event = Omit<AuditEvent, "teamId" | "actor">;
 type Leaving = { teamId: string; self: LockedMember; target: LockedMember; now: Date; policy: TeamPolicy };
 type Handed = { token?: NewTeamToken; events: Event[] };
-type Outcome = { tokens: NewTeamToken[]; revoked: number; handedOver: number; events: Event[] };
+/** What became of one of the member's keys. */
+export type SettledKey = { label: string; fate: KeyFate };
+type Outcome = { tokens: NewTeamToken[]; revoked: number; handedOver: number; keys: SettledKey[]; events: Event[] };
 
 /**
  * Ends the personal keys of a member who leaves: each is revoked, or becomes a team key as was chosen. Team keys they
@@ -32,14 +34,16 @@ export async function handOverKeys(
   const { teamId, self, target, now } = people;
   await lockKeys(tx, teamId, target.id);
   const keys = await readActiveKeys(tx, teamId, target.id, now);
+  refuseUnlisted(keys, input, target);
   checkChoices(keys, input, self);
   const leaving = { ...people, policy: await readPolicy(tx, teamId) };
   const fates = new Map(input.keys.map(({ id, fate }) => [id, fate]));
-  const outcome: Outcome = { tokens: [], revoked: 0, handedOver: 0, events: [] };
+  const outcome: Outcome = { tokens: [], revoked: 0, handedOver: 0, keys: [], events: [] };
   for (const key of keys) {
     const fate = fates.get(key.id) ?? "revoke";
     const { token, events } = await FATES[fate](tx, key, leaving);
     outcome[fate === "revoke" ? "revoked" : "handedOver"]++;
+    outcome.keys.push({ label: labelOf(key), fate });
     outcome.events.push(...events);
     if (token) outcome.tokens.push(token);
   }
@@ -114,13 +118,25 @@ function readActiveKeys(tx: Transaction, teamId: string, memberId: string, now: 
   });
 }
 
+/** Nobody ends a key that they weren't shown. One that has ended by itself meanwhile is no loss to anybody. */
+function refuseUnlisted(keys: Key[], { listed }: RemoveMemberInput, { user: { name } }: LockedMember): void {
+  const shown = new Set(listed);
+  const count = keys.filter(({ id }) => !shown.has(id)).length;
+  if (count === 0) return;
+  const made = count === 1 ? "another key" : `${count} more keys`;
+  throw new AppError("conflict", `${name} made ${made} meanwhile. Nothing was done: look at the list again.`);
+}
+
 function checkChoices(keys: Key[], { keys: choices, acceptsKnownTokens }: RemoveMemberInput, self: LockedMember): void {
   const kept = choices.filter(({ fate }) => fate !== "revoke");
   if (kept.length === 0) return;
   authorize({ permissions: permissionsOf(self.role) }, "team.manage_keys");
   const active = new Set(keys.map(({ id }) => id));
   if (!kept.every(({ id }) => active.has(id))) {
-    throw new AppError("conflict", "Their keys have changed since you opened this. Close it and look again.");
+    throw new AppError(
+      "conflict",
+      "Their keys have changed since you opened this. Nothing was done: look at the list again.",
+    );
   }
   if (acceptsKnownTokens || !kept.some(({ fate }) => fate === "same_token")) return;
   const message = "Tick that you accept it, or give the key a new token.";

@@ -1,17 +1,23 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { changeMember, memberTarget, refuseOwnself } from "@/lib/members/change-member";
-import { handOverKeys, type NewTeamToken } from "@/lib/members/hand-over-keys";
+import { handOverKeys, type NewTeamToken, type SettledKey } from "@/lib/members/hand-over-keys";
 import type { RemoveMemberInput } from "@/lib/members/schemas";
 import { openInvitations } from "@/lib/roles/open-invitations";
 
 /** What became of the member's keys; new tokens are in this answer alone. */
-export type RemovedMember = { name: string; revoked: number; handedOver: number; tokens: NewTeamToken[] };
+export type RemovedMember = {
+  name: string;
+  revoked: number;
+  handedOver: number;
+  keys: SettledKey[];
+  tokens: NewTeamToken[];
+};
 
 /**
  * Takes a member out of the team for good. Each active personal key of theirs is revoked or becomes a team key, as
- * chosen, and their open invitations are withdrawn, all together or nothing. Throws `conflict` when their keys aren't
- * those that were looked at, `forbidden` when keys are kept without the permission to manage team keys.
+ * chosen, and their open invitations are withdrawn, all together or nothing. Throws `conflict` when they have keys
+ * that weren't looked at, `forbidden` when keys are kept without the permission to manage team keys.
  */
 export function removeMember(actor: Actor, input: RemoveMemberInput): Promise<RemovedMember> {
   return changeMember(actor, input.id, async (tx, { self, target }) => {

@@ -8,9 +8,11 @@ export type MemberIdInput = z.output<typeof memberIdSchema>;
 export const changeMemberRoleSchema = z.strictObject({ id: z.uuid(), roleId: z.uuid("Choose a role.") });
 export type ChangeMemberRoleInput = z.output<typeof changeMemberRoleSchema>;
 
-/** Keys that aren't named are revoked. */
+/** Listed keys whose fate isn't named are revoked. */
 export const removeMemberSchema = z.strictObject({
   id: z.uuid(),
+  /** The keys that whoever decides was shown: one made since is a reason to look again. */
+  listed: z.array(z.uuid()).max(10_000),
   keys: z
     .array(z.strictObject({ id: z.uuid(), fate: z.enum(KEY_FATES) }))
     .max(1_000)

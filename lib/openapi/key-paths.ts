@@ -33,7 +33,7 @@ export function keyPaths() {
           "Your own, the team's and other members' keys, as far as your role lets you see them; newest first.",
         parameters: [team, ...queryParameters(listKeysSchema)],
         answers: { 200: { description: "A page of keys.", schema: "ApiKeyList" } },
-        problems: [400, 401, 403, 404, 422],
+        problems: [400, 401, 403, 404, 422, 503],
       }),
       post: operation({
         ...person,
@@ -53,7 +53,7 @@ export function keyPaths() {
           },
           201: { description: "The key and its token.", schema: "MadeApiKeyAnswer", ...CREATED },
         },
-        problems: [400, 401, 403, 404, 409, 413, 415, 422],
+        problems: [400, 401, 403, 404, 409, 413, 415, 422, 503],
       }),
     },
     "/api-keys/{id}": {
@@ -63,7 +63,7 @@ export function keyPaths() {
         summary: "Look at a key",
         parameters: [team, keyId],
         answers: { 200: { description: "The key.", schema: "ApiKeyAnswer" } },
-        problems: [400, 401, 403, 404],
+        problems: [400, 401, 403, 404, 503],
       }),
       patch: operation({
         ...person,
@@ -73,7 +73,7 @@ export function keyPaths() {
         parameters: [team, keyId],
         body: { schema: "ChangeApiKey", example: { name: "Zapier staging", allowed_ips: ["203.0.113.0/24"] } },
         answers: { 200: { description: "The key as it is now.", schema: "ApiKeyAnswer" } },
-        problems: [400, 401, 403, 404, 409, 413, 415, 422],
+        problems: [400, 401, 403, 404, 409, 413, 415, 422, 503],
       }),
       delete: operation({
         ...person,
@@ -84,7 +84,7 @@ export function keyPaths() {
           "a key that has expired by itself is 409.",
         parameters: [team, keyId],
         answers: { 200: { description: "The revoked key.", schema: "ApiKeyAnswer" } },
-        problems: [400, 401, 403, 404, 409],
+        problems: [400, 401, 403, 404, 409, 503],
       }),
     },
     "/api-keys/{id}/rotate": {
@@ -103,7 +103,7 @@ export function keyPaths() {
           },
           201: { description: "The successor and its token.", schema: "RotatedApiKeyAnswer", ...CREATED },
         },
-        problems: [400, 401, 403, 404, 409, 413, 415, 422],
+        problems: [400, 401, 403, 404, 409, 413, 415, 422, 503],
       }),
     },
     "/session-token": {
@@ -115,7 +115,7 @@ export function keyPaths() {
         description:
           "For programs that manage keys as you. It lives an hour, and ends with the session you make it in.",
         answers: { 201: { description: "The token.", schema: "SessionTokenAnswer" } },
-        problems: [400, 401, 403],
+        problems: [400, 401, 403, 503],
       }),
     },
   };

@@ -77,6 +77,13 @@ describe("a saved policy", () => {
     expect(await auditEntries(actor.teamId, "policy.changed")).toHaveLength(1);
   });
 
+  test("that says what counts without one is not saved", async () => {
+    const actor = await manager();
+    expect(await save(actor, {})).toEqual({ changedAt: null });
+    expect(await db.teamPolicy.count({ where: { teamId: actor.teamId } })).toBe(0);
+    expect(await auditEntries(actor.teamId, "policy.changed")).toEqual([]);
+  });
+
   test("leaves the keys that break it as they are", async () => {
     const team = await createTestTeam();
     const actor = await createTestMember(team, { role: "Admin" });

@@ -12,9 +12,13 @@ import { lockTeamGovernance } from "@/lib/teams/lock-team";
 
 /**
  * Makes a policy the team's. Keys that break it are left as they are: it is about those that are made or changed from
- * now on. Throws `conflict` when somebody else has saved one since the form was filled.
+ * now on. One that is the team's already is not saved again. Throws `conflict` when somebody else has saved one since
+ * the form was filled.
  */
-export async function savePolicy(actor: Actor, { seen, ...policy }: SavePolicyInput): Promise<{ changedAt: string }> {
+export async function savePolicy(
+  actor: Actor,
+  { seen, ...policy }: SavePolicyInput,
+): Promise<{ changedAt: string | null }> {
   const { teamId } = actor;
   authorize(actor, "team.manage_policies");
   checkPolicy(policy);
@@ -30,7 +34,7 @@ export async function savePolicy(actor: Actor, { seen, ...policy }: SavePolicyIn
     }
     const before = await readPolicy(tx, teamId);
     const details = differences(before, policy);
-    if (savedAt !== null && Object.keys(details.to).length === 0) return { changedAt: savedAt };
+    if (Object.keys(details.to).length === 0) return { changedAt: savedAt };
 
     const row = rowOf(policy);
     const { changedAt } = await tx.teamPolicy.upsert({

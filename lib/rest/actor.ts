@@ -6,7 +6,7 @@ import { notFound } from "@/lib/errors";
 import { contextOf } from "@/lib/request-context";
 import { REQUEST_ID_HEADER } from "@/lib/request-headers";
 import { presentedCredential } from "@/lib/rest/presented-credential";
-import { apiKeyNotAllowed, badSessionToken, cookieOnly, notSignedIn, teamRequired } from "@/lib/rest/refusals";
+import { apiKeyNotAllowed, badSessionToken, cookieOnly, noTeam, notSignedIn, teamRequired } from "@/lib/rest/refusals";
 import { sessionOfToken } from "@/lib/session-tokens/session-of-token";
 import { type LiveSession, readSession } from "@/lib/sessions/read-session";
 import { instanceOf, malformedToken } from "@/lib/verification/refusals";
@@ -20,6 +20,7 @@ const TEAM_HEADER = "x-team";
  */
 export async function actorOf(request: Request): Promise<Actor> {
   const session = await sessionOf(request);
+  if (session.user.members.length === 0) throw new Refused(noTeam(instance(request)));
   const slug = request.headers.get(TEAM_HEADER) ?? onlyTeamOf(session);
   if (slug === undefined) throw new Refused(teamRequired(instance(request)));
   const actor = actorIn(session, slug, contextOf(request.headers));

@@ -6,6 +6,7 @@ import { narrowing } from "@/lib/api-keys/narrow-api-key";
 import { renaming } from "@/lib/api-keys/rename-api-key";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
+import { afterCommit } from "@/lib/database-away";
 import { notFound } from "@/lib/errors";
 import { inContractTerms } from "@/lib/rest/field-names";
 import type { KeyJson } from "@/lib/rest/key-json";
@@ -17,7 +18,7 @@ export async function changeKey(actor: Actor, id: string, input: ChangeKeyInput)
   authorize(actor, ...MANAGE_ANY_KEYS);
   if (!uuidSchema.safeParse(id).success) throw notFound("API key");
   await inContractTerms(input, () => changeApiKey(actor, id, (key, tx) => inTurn(changesOf(actor, input), key, tx)));
-  return readKey(actor, id);
+  return afterCommit(readKey(actor, id));
 }
 
 function changesOf(actor: Actor, { name, expiry, resource, allowed_ips: allowedIps }: ChangeKeyInput) {

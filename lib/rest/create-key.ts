@@ -3,6 +3,7 @@ import { createApiKey } from "@/lib/api-keys/create-api-key";
 import { grantableScopes } from "@/lib/api-keys/grantable-scopes";
 import { scopePresets } from "@/lib/api-keys/scope-presets";
 import type { Actor } from "@/lib/auth/actor";
+import { afterCommit } from "@/lib/database-away";
 import { db } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 import { readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";
@@ -41,5 +42,5 @@ function presetScopes(actor: Actor, { kind, preset }: CreateKeyInput, policy: Te
 
 /** A key that a request made; `token` is null when the same request had made it before. */
 async function madeKey(actor: Actor, id: string, token: string | null): Promise<MadeKeyJson> {
-  return { ...(await readKey(actor, id)), token };
+  return { ...(await afterCommit(readKey(actor, id))), token };
 }

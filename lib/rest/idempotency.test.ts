@@ -41,6 +41,19 @@ test("a name is the member's own, also beside a colleague's", async () => {
   expect(made.every(({ token }) => token !== null)).toBe(true);
 });
 
+test("a name counts for a day: after that it makes another key, and stands for that one", async () => {
+  const actor = await createTestDeveloper();
+  const first = await createKey(actor, input, named("one"));
+  await db.idempotencyKey.updateMany({
+    where: { memberId: actor.memberId },
+    data: { createdAt: new Date(Date.now() - 24 * 3_600_000 - 1) },
+  });
+  const made = await Promise.all([1, 2, 3].map(() => createKey(actor, input, named("one", "another body"))));
+  expect(made.filter(({ token }) => token !== null)).toHaveLength(1);
+  expect([...new Set(made.map(({ id }) => id))]).toEqual([expect.not.stringMatching(first.id)]);
+  expect(await keysOf(actor)).toBe(2);
+});
+
 test("a name is not taken when its key can't be made", async () => {
   const actor = await createTestDeveloper();
   const tooMuch = { ...input, scopes: ["keys.verify"] };

@@ -2,6 +2,7 @@ import "server-only";
 import { createHash } from "node:crypto";
 import type { AlsoInTransaction } from "@/lib/api-keys/mint-key";
 import type { Actor } from "@/lib/auth/actor";
+import { isDatabaseAway } from "@/lib/database-away";
 import { db, pool, type Transaction } from "@/lib/db";
 import { Refused } from "@/lib/error-problem";
 import { AppError } from "@/lib/errors";
@@ -46,7 +47,10 @@ export async function once<Result>(
     return { made: await make((tx, keyId) => remember(tx, actor, request, keyId)) };
   } catch (error) {
     // Another one like it may have come first, and taken the last place in the quota as well.
-    const meanwhile = await findEarlier(actor, request);
+    const meanwhile = await findEarlier(actor, request).catch((reason: unknown) => {
+      // The database can be away for this as well, and then the first failure says more.
+      if (!isDatabaseAway(reason)) throw reason;
+    });
     if (meanwhile) return meanwhile;
     throw error;
   }

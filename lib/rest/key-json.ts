@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { withheldScopes } from "@/lib/api-keys/dto";
 import { KEY_KINDS } from "@/lib/api-keys/kinds";
 import { KEY_STATUSES, keyStatus } from "@/lib/api-keys/status";
 
@@ -24,6 +25,9 @@ export const keyJsonSchema = z.strictObject({
   last_four: z.string().meta({ examples: ["528c"] }),
   kind: z.enum(KEY_KINDS),
   scopes: z.array(z.string()).meta({ examples: [["events.read"]] }),
+  withheld_scopes: z
+    .array(z.string())
+    .meta({ description: "Those of the scopes that don't work now: the member's role, or the API, has them no more." }),
   resource: z
     .strictObject({ type: z.string(), id: z.string() })
     .nullable()
@@ -34,6 +38,9 @@ export const keyJsonSchema = z.strictObject({
   expires_at: instant.nullable(),
   last_used_at: instant.nullable(),
   owner: ownerSchema,
+  owner_inactive: z.boolean().meta({
+    description: "Whether the key is refused because its member, or their account, is disabled or removed.",
+  }),
   replaces: z.uuid().nullable().meta({ description: "The key whose place this one took when that was rotated." }),
   replaced_by: z.uuid().nullable(),
 });
@@ -74,6 +81,10 @@ export type KeyRow = {
   member_id: string | null;
   member_name: string | null;
   member_email: string | null;
+  member_inactive: boolean;
+  /** What the member's role grants; null for a team key. */
+  role_grants_all: boolean | null;
+  role_permissions: string[] | null;
   team_id: string;
   team_name: string;
   rotated_from_id: string | null;
@@ -88,6 +99,7 @@ export function keyJson(row: KeyRow, now: Date): KeyJson {
     last_four: row.token_last_four,
     kind: row.kind,
     scopes: row.scopes,
+    withheld_scopes: withheldScopes({ kind: row.kind, scopes: row.scopes, role: roleOf(row) }),
     resource: resourceJson(row.resource),
     allowed_ips: row.allowed_ips,
     status: keyStatus({ revokedAt: row.revoked_at, expiresAt: row.expires_at }, now),
@@ -95,9 +107,14 @@ export function keyJson(row: KeyRow, now: Date): KeyJson {
     expires_at: row.expires_at?.toISOString() ?? null,
     last_used_at: row.last_used_at?.toISOString() ?? null,
     owner: ownerJson(row),
+    owner_inactive: row.member_inactive,
     replaces: row.rotated_from_id,
     replaced_by: row.rotated_to_id,
   };
+}
+
+function roleOf({ role_grants_all, role_permissions }: KeyRow) {
+  return role_permissions && { grantsAll: role_grants_all ?? false, permissions: role_permissions };
 }
 
 /** `event:018f…` in its two parts; an id may have a colon itself. */

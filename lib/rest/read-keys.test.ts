@@ -1,9 +1,14 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { KEY_KINDS } from "@/lib/api-keys/kinds";
 import type { Actor } from "@/lib/auth/actor";
+import { db } from "@/lib/db";
+import { changeKey } from "@/lib/rest/change-key";
 import { listKeys, readKey } from "@/lib/rest/read-keys";
-import { type ListKeysInput, listKeysSchema } from "@/lib/rest/schemas";
-import { createTestKey, createTestMember, createTestTeam } from "@/lib/testing/fixtures";
+import { revokeKey } from "@/lib/rest/revoke-key";
+import { rotateKey } from "@/lib/rest/rotate-key";
+import { changeKeySchema, type ListKeysInput, listKeysSchema, rotateKeySchema } from "@/lib/rest/schemas";
+import { createTestKey, createTestMember, createTestTeam, setRolePermissions } from "@/lib/testing/fixtures";
 
 const query = (fields: Partial<Record<keyof ListKeysInput, string>> = {}) => listKeysSchema.parse(fields);
 
@@ -62,6 +67,55 @@ test("asking for what the role doesn't include is forbidden, and not an empty li
   for (const fields of [{ kind: "team" }, { owner: colleague.memberId }]) {
     await expect(listKeys(actor, query(fields))).rejects.toMatchObject({ code: "forbidden" });
   }
+});
+
+test("a team key is not found by who doesn't manage those, like an id that nothing has", async () => {
+  const { actor, keys } = await seenBy(["developer.manage_tokens"]);
+  const refusalOf = (promise: Promise<unknown>) =>
+    promise.then(
+      () => expect.fail("it was done"),
+      ({ code, message, fields }) => [code, message, fields],
+    );
+  const input = rotateKeySchema.parse({});
+  const attempts: ((id: string) => Promise<unknown>)[] = [
+    (id) => readKey(actor, id),
+    (id) => changeKey(actor, id, changeKeySchema.parse({ name: "x" })),
+    (id) => revokeKey(actor, id),
+    (id) => rotateKey(actor, id, input, null),
+  ];
+  for (const attempt of attempts) {
+    expect(await refusalOf(attempt(keys.ours))).toEqual(await refusalOf(attempt(randomUUID())));
+    expect((await refusalOf(attempt(keys.ours)))[0]).toBe("not_found");
+  }
+});
+
+test("a key tells which of its scopes don't work now, and whether its member is inactive", async () => {
+  const team = await createTestTeam();
+  const admin = await createTestMember(team, { role: "Admin" });
+  const member = await createTestMember(team, { permissions: ["events.read", "events.write"] });
+  const scopes = ["events.read", "events.write", "no.longer_known"];
+  const { id } = await createTestKey(member, { scopes });
+  const { id: ours } = await createTestKey(member, { kind: "team", scopes: [...scopes, "keys.verify"] });
+  await setRolePermissions(member, ["events.read"]);
+  const toldOf = async (key: string) => {
+    const [listed] = (await listKeys(admin, query())).keys.filter((each) => each.id === key);
+    const { withheld_scopes, owner_inactive, ...rest } = await readKey(admin, key);
+    expect(listed).toEqual({ withheld_scopes, owner_inactive, ...rest });
+    return [withheld_scopes, owner_inactive];
+  };
+  expect(await toldOf(id)).toEqual([["events.write", "no.longer_known"], false]);
+  expect(await toldOf(ours)).toEqual([["no.longer_known"], false]);
+  const { memberId, userId } = member;
+  const now = new Date();
+  await db.member.update({ where: { id: memberId }, data: { disabledAt: now } });
+  expect((await toldOf(id))[1]).toBe(true);
+  await db.member.update({ where: { id: memberId }, data: { disabledAt: null } });
+  await db.user.update({ where: { id: userId }, data: { disabledAt: now } });
+  expect((await toldOf(id))[1]).toBe(true);
+  await db.user.update({ where: { id: userId }, data: { disabledAt: null } });
+  await db.member.update({ where: { id: memberId }, data: { removedAt: now } });
+  expect((await toldOf(id))[1]).toBe(true);
+  expect((await toldOf(ours))[1]).toBe(false);
 });
 
 test("a key of another team is not found by any permission", async () => {

@@ -16,12 +16,14 @@ export type KeyPage = { keys: KeyJson[]; nextCursor: string | null };
 
 const COLUMNS = `k.id, k.name, k.kind, k.token_start, k.token_last_four, k.scopes, k.resource, k.allowed_ips, k.created_at,
   k.expires_at, k.revoked_at, u.last_used_at, m.id as member_id, p.name as member_name, p.email as member_email,
+  (k.member_id is not null and (m.disabled_at is not null or m.removed_at is not null or p.disabled_at is not null))
+    as member_inactive, r.grants_all as role_grants_all, r.permissions as role_permissions,
   t.id as team_id, t.name as team_name, k.rotated_from_id, s.id as rotated_to_id`;
 
 const JOINS = `join teams t on t.id = k.team_id
   left join api_key_usage u on u.key_id = k.id
   left join api_keys s on s.rotated_from_id = k.id
-  left join (members m join users p on p.id = m.user_id) on m.id = k.member_id`;
+  left join (members m join users p on p.id = m.user_id join roles r on r.id = m.role_id) on m.id = k.member_id`;
 
 const READ_ONE = preparedStatement(
   "rest-read-key",
@@ -29,17 +31,19 @@ const READ_ONE = preparedStatement(
 );
 
 /**
- * A key of the actor's own, of their team, or of another member where they may revoke it. Everybody else's are
- * `not_found`, and a team key without the permission for it is `forbidden`.
+ * A key of the actor's own, of their team where they manage its keys, or of another member where they may revoke it.
+ * Every other is `not_found`.
  */
 export async function readKey(actor: Actor, id: string): Promise<KeyJson> {
   authorize(actor, ...MANAGE_ANY_KEYS, REVOKE_OTHERS_KEYS);
   if (!uuidSchema.safeParse(id).success) throw notFound("API key");
   const [row] = await runPrepared<KeyRow>(pool, READ_ONE, [id, actor.teamId]);
   if (!row) throw notFound("API key");
-  if (row.kind === "team") authorize(actor, MANAGE_KEYS.team);
-  else if (row.member_id === actor.memberId) authorize(actor, MANAGE_KEYS.personal, REVOKE_OTHERS_KEYS);
-  else if (!can(actor, REVOKE_OTHERS_KEYS)) throw notFound("API key");
+  const isOwn = row.member_id === actor.memberId;
+  if (row.kind === "team" ? !can(actor, MANAGE_KEYS.team) : !isOwn && !can(actor, REVOKE_OTHERS_KEYS)) {
+    throw notFound("API key");
+  }
+  if (isOwn) authorize(actor, MANAGE_KEYS.personal, REVOKE_OTHERS_KEYS);
   return keyJson(row, new Date());
 }
 

@@ -29,7 +29,13 @@ export function cookieOnly(instance: string): Problem {
   return problem({ status: 403, code: "session_token_not_allowed", detail, instance });
 }
 
-/** The person has several teams, or none, and named none. */
+/** The person has no team that they are active in, whatever they name. */
+export function noTeam(instance: string): Problem {
+  const detail = "You belong to no team, so there are no keys to manage. Ask a team's admin to invite you.";
+  return problem({ status: 403, code: "no_team", detail, instance });
+}
+
+/** The person has several teams, and named none. */
 export function teamRequired(instance: string): Problem {
   const detail = "Name the team by its slug in the header X-Team.";
   return problem({ status: 400, code: "team_required", detail, instance });

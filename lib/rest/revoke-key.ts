@@ -1,6 +1,7 @@
 import "server-only";
 import { revokeApiKey } from "@/lib/api-keys/revoke-api-key";
 import type { Actor } from "@/lib/auth/actor";
+import { afterCommit } from "@/lib/database-away";
 import { AppError, notFound } from "@/lib/errors";
 import type { KeyJson } from "@/lib/rest/key-json";
 import { readKey } from "@/lib/rest/read-keys";
@@ -17,5 +18,5 @@ export async function revokeKey(actor: Actor, id: string): Promise<KeyJson> {
     if (key.status !== "revoked") throw error;
     return key;
   }
-  return readKey(actor, id);
+  return afterCommit(readKey(actor, id));
 }

@@ -1,6 +1,7 @@
 import "server-only";
 import { rotateApiKey } from "@/lib/api-keys/rotate-api-key";
 import type { Actor } from "@/lib/auth/actor";
+import { afterCommit } from "@/lib/database-away";
 import { notFound } from "@/lib/errors";
 import { inContractTerms } from "@/lib/rest/field-names";
 import { type NamedRequest, once } from "@/lib/rest/idempotency";
@@ -20,7 +21,7 @@ export async function rotateKey(
     inContractTerms(input, () => rotateApiKey(actor, { id, ...input }, alsoIn)),
   );
   const [keyId, token] = "made" in done ? [done.made.key.id, done.made.token] : [done.keyId, null];
-  const [key, predecessor] = await Promise.all([readKey(actor, keyId), readKey(actor, id)]);
+  const [key, predecessor] = await afterCommit(Promise.all([readKey(actor, keyId), readKey(actor, id)]));
   const dropped = predecessor.scopes.filter((scope) => !key.scopes.includes(scope));
   return { ...key, token, predecessor, dropped_scopes: dropped };
 }

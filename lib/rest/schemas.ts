@@ -81,9 +81,13 @@ export const rotateKeySchema = z
       .optional()
       .meta({ description: "How long the old token goes on working; without it, as long as the team's policy says." }),
     ...expiryFields,
+    allowed_ips: allowedIps
+      .unwrap()
+      .optional()
+      .meta({ description: "Addresses and ranges of the successor; without it, those of the key before." }),
   })
   .refine(saysExpiryOnce, TWO_EXPIRIES)
-  .transform(({ overlap, ...rest }) => ({ overlap, expiry: expiryOf(rest) }));
+  .transform(({ overlap, allowed_ips, ...rest }) => ({ overlap, expiry: expiryOf(rest), allowedIps: allowed_ips }));
 export type RotateKeyInput = z.output<typeof rotateKeySchema>;
 
 /** The query of `GET /api-keys`. Unknown parameters are let through: a token in the query is ignored, not an error. */

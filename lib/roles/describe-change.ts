@@ -7,16 +7,18 @@ export type AffectedPermission = { name: string; keys: number | null };
 /** `members` have the role, disabled ones included. */
 export type RoleChangePreview = { members: number; lost: AffectedPermission[]; gained: AffectedPermission[] };
 
-/** A preview in plain words, a sentence for each permission. */
-export function describeChange({ members, lost, gained }: RoleChangePreview): { lost: string[]; gained: string[] } {
+/** A preview in plain words, a sentence for each permission; about `who` by name where it is one person. */
+export function describeChange(
+  { members, lost, gained }: RoleChangePreview,
+  who = counted(members, "member"),
+): { lost: string[]; gained: string[] } {
   return {
-    lost: lost.map((permission) => lossOf(permission, members)),
-    gained: gained.map((permission) => gainOf(permission, members)),
+    lost: lost.map((permission) => lossOf(permission, members, who)),
+    gained: gained.map((permission) => gainOf(permission, members, who)),
   };
 }
 
-function lossOf({ name, keys }: AffectedPermission, members: number): string {
-  const who = counted(members, "member");
+function lossOf({ name, keys }: AffectedPermission, members: number, who: string): string {
   if (keys === null) {
     // Making keys and using them are two things: whoever loses the one might expect to lose the other.
     const remark =
@@ -27,8 +29,7 @@ function lossOf({ name, keys }: AffectedPermission, members: number): string {
   return `${who} ${members === 1 ? "loses" : "lose"} ${name}. None of their keys has it.`;
 }
 
-function gainOf({ name, keys }: AffectedPermission, members: number): string {
-  const who = counted(members, "member");
+function gainOf({ name, keys }: AffectedPermission, members: number, who: string): string {
   if (keys === null) return `${who} can ${inSentence(name)}.`;
   const gain = `${who} ${members === 1 ? "gains" : "gain"} ${name}`;
   if (keys === 0) return `${gain}.`;

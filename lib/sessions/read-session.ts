@@ -54,19 +54,23 @@ type SessionRow = {
  * ended, timed out, or the user was disabled. Read on every request, so that all of this acts at once.
  */
 export async function readSession(sessionId: string): Promise<LiveSession | null> {
-  const now = Date.now();
-  const rows = await runPrepared<SessionRow>(pool, READ, [sessionId, ...bounds(now)]);
-  const [first] = rows;
-  if (first && now - first.last_seen_at.getTime() > SEEN_RESOLUTION_MS) noteSeen(sessionId, new Date(now));
-  return sessionIn(rows);
+  return readLive(READ, sessionId);
 }
 
 /**
- * The same for the session that a session token belongs to, by the token's SHA-256. A program that calls doesn't show
- * that the person is still there, so it doesn't keep the session alive.
+ * The same for the session that a session token belongs to, by the token's SHA-256. A call with it is a use of the
+ * session like any other. It keeps an idle one alive for its own hour at most, because it can't make another token.
  */
 export async function readSessionOfToken(tokenHash: Buffer): Promise<LiveSession | null> {
-  return sessionIn(await runPrepared<SessionRow>(pool, READ_BY_TOKEN, [tokenHash, ...bounds(Date.now())]));
+  return readLive(READ_BY_TOKEN, tokenHash);
+}
+
+async function readLive(statement: typeof READ, by: string | Buffer): Promise<LiveSession | null> {
+  const now = Date.now();
+  const rows = await runPrepared<SessionRow>(pool, statement, [by, ...bounds(now)]);
+  const [first] = rows;
+  if (first && now - first.last_seen_at.getTime() > SEEN_RESOLUTION_MS) noteSeen(first.id, new Date(now));
+  return sessionIn(rows);
 }
 
 function bounds(now: number): Date[] {

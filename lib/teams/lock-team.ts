@@ -8,3 +8,11 @@ import type { Transaction } from "@/lib/db";
 export async function lockTeamGovernance(tx: Transaction, teamId: string): Promise<void> {
   await tx.$queryRaw`select 1 from pg_advisory_xact_lock(hashtextextended(${`team:${teamId}`}, 0))`;
 }
+
+/**
+ * For making a key: keeps such changes out until the transaction ends, and lets others like it in. So a key is made
+ * wholly before its team's policy changes, or wholly after. Taken first, like the other.
+ */
+export async function shareTeamGovernance(tx: Transaction, teamId: string): Promise<void> {
+  await tx.$queryRaw`select 1 from pg_advisory_xact_lock_shared(hashtextextended(${`team:${teamId}`}, 0))`;
+}

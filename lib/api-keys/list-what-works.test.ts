@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import { KEY_LISTS } from "@/lib/api-keys/list-choices";
+import { apiKeyListSchema, countApiKeys, listApiKeys } from "@/lib/api-keys/queries";
+import type { Actor } from "@/lib/auth/actor";
+import { db } from "@/lib/db";
+import { createTestKey, createTestKeys, createTestMember, createTestTeam, inDays } from "@/lib/testing/fixtures";
+
+async function onlyKey(actor: Actor) {
+  const { keys } = await listApiKeys(actor, "all", apiKeyListSchema.parse({}));
+  expect(keys).toHaveLength(1);
+  return keys[0];
+}
+
+test("a list tells the scopes that the member's role has lost from those that work", async () => {
+  const team = await createTestTeam();
+  const admin = await createTestMember(team, { role: "Admin" });
+  const member = await createTestMember(team, { permissions: ["developer.manage_tokens", "events.read"] });
+  await createTestKey(member, { scopes: ["events.read", "events.write", "no.such"] });
+  expect(await onlyKey(admin)).toMatchObject({
+    scopes: ["events.read", "events.write", "no.such"],
+    withheldScopes: ["events.write", "no.such"],
+    isOwnerInactive: false,
+  });
+});
+
+test("a team's key has all the scopes that exist, those of Latchkey too", async () => {
+  const team = await createTestTeam();
+  const admin = await createTestMember(team, { role: "Admin" });
+  await createTestKey(admin, { kind: "team", scopes: ["keys.verify", "events.write", "no.such"] });
+  expect(await onlyKey(admin)).toMatchObject({ withheldScopes: ["no.such"], isOwnerInactive: false });
+});
+
+test.each([
+  [
+    "disabled",
+    (member: Actor) => db.member.update({ where: { id: member.memberId }, data: { disabledAt: inDays(0) } }),
+  ],
+  ["removed", (member: Actor) => db.member.update({ where: { id: member.memberId }, data: { removedAt: inDays(0) } })],
+  [
+    "disabled as a person",
+    (member: Actor) => db.user.update({ where: { id: member.userId }, data: { disabledAt: inDays(0) } }),
+  ],
+])("a list tells that the member of an active key is %s", async (_, end) => {
+  const team = await createTestTeam();
+  const admin = await createTestMember(team, { role: "Admin" });
+  const member = await createTestMember(team, { role: "Developer" });
+  await createTestKey(member);
+  await end(member);
+  expect(await onlyKey(admin)).toMatchObject({ status: "active", isOwnerInactive: true });
+});
+
+test("active keys are counted with and without an expiry, of every kind that a list has, up to a thousand", async () => {
+  const team = await createTestTeam();
+  const admin = await createTestMember(team, { role: "Admin" });
+  const other = await createTestMember(team, { role: "Developer" });
+  const lives = [
+    { expiresAt: null },
+    { expiresAt: inDays(9) },
+    { expiresAt: inDays(-1) },
+    { expiresAt: null, revokedAt: inDays(-1) },
+  ];
+  await createTestKeys(admin, lives);
+  await createTestKeys(other, lives);
+  await createTestKeys(
+    admin,
+    lives.map((life) => ({ ...life, kind: "team" as const })),
+  );
+  const counts = async () => Promise.all(KEY_LISTS.map(async (list) => (await countApiKeys(admin, list)).active));
+  expect(await counts()).toEqual([2, 2, 6]);
+  await createTestKeys(
+    admin,
+    Array.from({ length: 998 }, () => ({ kind: "team" as const, expiresAt: null })),
+  );
+  expect(await counts()).toEqual([2, 1_000, "1,000+"]);
+});

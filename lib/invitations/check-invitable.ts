@@ -1,0 +1,32 @@
+import "server-only";
+import type { Transaction } from "@/lib/db";
+import { AppError } from "@/lib/errors";
+import { MAX_OPEN_INVITATIONS } from "@/lib/invitations/limits";
+import { openInvitations } from "@/lib/roles/open-invitations";
+
+/** Throws `limit_reached` when as many invitations are open as there may be. */
+export async function checkRoom(tx: Transaction, teamId: string, now: Date): Promise<void> {
+  const open = await tx.invitation.count({ where: { teamId, ...openInvitations(now) } });
+  if (open < MAX_OPEN_INVITATIONS) return;
+  throw new AppError(
+    "limit_reached",
+    `${MAX_OPEN_INVITATIONS} invitations are open, the most there can be. Withdraw one that won't be used.`,
+  );
+}
+
+type Invitee = { id?: string; email: string };
+
+/** Throws `conflict` for an address that is a member, or invited by another invitation than the one of this `id`. */
+export async function checkAddress(tx: Transaction, teamId: string, invitee: Invitee, now: Date): Promise<void> {
+  const { id, email } = invitee;
+  const refuse = (message: string) => new AppError("conflict", message, { email: message });
+  const member = await tx.member.findFirst({
+    where: { teamId, removedAt: null, user: { email } },
+    select: { disabledAt: true },
+  });
+  if (member?.disabledAt) throw refuse("This person is a member who is disabled. Enable them in the list.");
+  if (member) throw refuse("This person is a member already.");
+  const others = id === undefined ? {} : { id: { not: id } };
+  const open = await tx.invitation.count({ where: { teamId, email, ...others, ...openInvitations(now) } });
+  if (open > 0) throw refuse("An invitation for this address is open. Renew or withdraw it in the list.");
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { prepareDataDir } from "@/scripts/data-dir";
+import { startEmbeddedPostgres } from "@/scripts/embedded-postgres";
+import { migrate } from "@/scripts/migrate";
+import { findPostgresBinaries } from "@/scripts/postgres/binaries";
+import { postgresFiles } from "@/scripts/postgres/files";
+import { createRunner } from "@/scripts/postgres/run-as";
+import { postgresUser } from "@/scripts/postgres/system-user";
+
+export type StoppablePostgres = { url: string; start(): Promise<void>; stop(): Promise<void>; remove(): Promise<void> };
+
+/**
+ * A real PostgreSQL of a test's own, migrated, that the test stops and starts again at the same port. Point DATABASE_URL
+ * at it before anything of `lib` is imported.
+ */
+export async function startStoppablePostgres(): Promise<StoppablePostgres> {
+  const dataDir = prepareDataDir(join(tmpdir(), `latchkey-stoppable-${randomUUID()}`));
+  const prepared = await startEmbeddedPostgres(dataDir, { durable: false });
+  await migrate(prepared.url);
+  // It would start again by itself.
+  await prepared.stop();
+
+  const { cluster, log } = postgresFiles(dataDir);
+  const { pg_ctl: program, postgres } = await findPostgresBinaries();
+  const runner = createRunner(postgresUser(cluster), [dataDir, postgres]);
+  const settings = ["listen_addresses=127.0.0.1", `port=${new URL(prepared.url).port}`, "unix_socket_directories="];
+  const options = settings.map((setting) => `-c ${setting}`).join(" ");
+  const control = async (...args: string[]) => {
+    await runner.run(program, [...args, "--wait", "--timeout=60", `--pgdata=${cluster}`]);
+  };
+  let isRunning = false;
+  const start = async () => {
+    await control("start", `--log=${log}`, `--options=${options}`);
+    isRunning = true;
+  };
+  const stop = async () => {
+    await control("stop", "--mode=fast");
+    isRunning = false;
+  };
+  await start();
+  return {
+    url: prepared.url,
+    start,
+    stop,
+    remove: async () => {
+      if (isRunning) await stop();
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 20 });
+    },
+  };
+}
