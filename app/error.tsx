@@ -1,16 +1,24 @@
 "use client";
 
+import { useTransition } from "react";
 import { MessagePage } from "@/components/message-page";
 import { Button } from "@/components/ui/button";
 
+type Props = { error: Error & { digest?: string }; retry: () => void };
+
 /** What a page shows when it fails, most often because the database is away. */
-export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+export default function ErrorPage({ error, retry }: Props) {
+  const [isBusy, startTransition] = useTransition();
   return (
     <MessagePage title="This page couldn't be loaded">
-      <p>Nothing was changed. Try again in a moment; if it stays like this, Latchkey's log has the reason.</p>
+      <p>
+        Most likely Latchkey can't reach its database right now. Nothing was changed. Try again in a moment; if it stays
+        like this, Latchkey's log has the reason.
+      </p>
       {error.digest && <p className="font-mono text-xs">Reference {error.digest}</p>}
-      <Button variant="primary" onClick={() => reset()}>
-        Try again
+      {/* To be asked for anew: what the server has sent holds the failure. */}
+      <Button variant="primary" isBusy={isBusy} onClick={() => startTransition(retry)}>
+        {isBusy ? "Trying…" : "Try again"}
       </Button>
     </MessagePage>
   );

@@ -1,17 +1,20 @@
 "use client";
 
+import { MessagePage } from "@/components/message-page";
+import { Button } from "@/components/ui/button";
+import "./globals.css";
+
 /** The last resort: the root layout itself failed, so this brings its own document. */
-export default function GlobalError({ reset }: { reset: () => void }) {
+export default function GlobalError() {
   return (
     <html lang="en">
       <body>
-        <main>
-          <h1>Latchkey couldn't load this page</h1>
+        <MessagePage title="Latchkey couldn't load this page">
           <p>Try again in a moment; if it stays like this, Latchkey's log has the reason.</p>
-          <button type="button" onClick={() => reset()}>
+          <Button variant="primary" onClick={() => window.location.reload()}>
             Try again
-          </button>
-        </main>
+          </Button>
+        </MessagePage>
       </body>
     </html>
   );

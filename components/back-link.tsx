@@ -7,7 +7,7 @@ export function BackLink({ href, children }: { href: string; children: string })
     <Link
       href={href}
       prefetch={false}
-      className="-mb-1 inline-flex items-center gap-1.5 justify-self-start text-ink-soft hover:text-ink"
+      className="-mb-1 inline-flex items-center gap-1.5 justify-self-start rounded text-ink-soft hover:text-ink max-md:-my-2 max-md:min-h-10"
     >
       <ArrowLeft size={14} aria-hidden /> {children}
     </Link>

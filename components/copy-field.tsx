@@ -40,10 +40,10 @@ export function CopyField({ label, copyLabel, text, onCopied, isMultiline }: Cop
           onCopy={(event) => isWholeSelected(event.currentTarget) && onCopied()}
           className={classNames(
             inputClass,
-            "field-sizing-content h-auto! grow basis-80 resize-none break-all py-2 font-mono text-xs leading-5",
+            "field-sizing-content h-auto! grow basis-80 resize-none break-all py-2 font-mono text-xs! leading-5",
           )}
         />
-        <Button onClick={copy} variant={isMultiline ? "secondary" : "primary"}>
+        <Button onClick={copy} variant={isMultiline ? "secondary" : "primary"} className="max-sm:w-full">
           {outcome === "copied" ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
           {outcome === "copied" ? "Copied" : copyLabel}
         </Button>

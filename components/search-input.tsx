@@ -8,7 +8,8 @@ const TYPING_PAUSE_MS = 250;
 
 type SearchInputProps = Omit<ComponentProps<typeof Input>, "value" | "onChange" | "type"> & {
   value: string;
-  onSearch: (text: string) => void;
+  /** `isContinued`: somebody types on in the search that was reported before. */
+  onSearch: (text: string, isContinued: boolean) => void;
   /** Takes a whole token that was pasted, and says whether it could; the box is emptied then. */
   onToken?: (token: string) => boolean;
 };
@@ -26,6 +27,14 @@ export function SearchInput({ value, onSearch, onToken, ...props }: SearchInputP
     report.current = onSearch;
   });
   useEffect(() => () => clearTimeout(timer.current), []);
+  /** What this visit to the box has reported last; null before it has reported anything. */
+  const reported = useRef<string | null>(null);
+  useEffect(() => {
+    if (value === reported.current) return;
+    // Somebody went Back, or took the search off elsewhere: what was being typed is over.
+    reported.current = null;
+    clearTimeout(timer.current);
+  }, [value]);
   if (searched !== value) {
     // The URL changed by itself (Back, a cleared filter): what it says is what is shown.
     setSearched(value);
@@ -45,7 +54,11 @@ export function SearchInput({ value, onSearch, onToken, ...props }: SearchInputP
     const safe = withoutSecret(typed);
     setText(safe);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => report.current(safe.trim()), TYPING_PAUSE_MS);
+    timer.current = setTimeout(() => {
+      const isContinued = reported.current !== null;
+      reported.current = safe.trim();
+      report.current(reported.current, isContinued);
+    }, TYPING_PAUSE_MS);
   }
 
   return (
@@ -56,6 +69,9 @@ export function SearchInput({ value, onSearch, onToken, ...props }: SearchInputP
       maxLength={100}
       value={text}
       onChange={(event) => type(event.target.value)}
+      onBlur={() => {
+        reported.current = null;
+      }}
       // Before the box cuts what is longer than it takes.
       onPaste={(event) => takeToken(event.clipboardData.getData("text")) && event.preventDefault()}
     />

@@ -6,7 +6,7 @@ import { formatDate } from "@/lib/date-format";
 import { relativeTime } from "@/lib/relative-time";
 
 /** The server does not know the reader's time zone: it writes UTC, and the browser its own right after. */
-function useTimeZone(): string {
+export function useTimeZone(): string {
   return useSyncExternalStore(
     () => () => {},
     () => Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -29,11 +29,11 @@ export function Day({ iso }: { iso: string }) {
   return <time dateTime={iso}>{formatDate(iso, "day", useTimeZone())}</time>;
 }
 
-/** Day and time to the second. */
-export function ExactTime({ iso }: { iso: string }) {
+/** Day and time to the second, in UTC on hover; with the reader's time zone named where the page doesn't say it. */
+export function ExactTime({ iso, withZone }: { iso: string; withZone?: boolean }) {
   return (
-    <time dateTime={iso} title={iso} className="whitespace-nowrap">
-      {formatDate(iso, "time", useTimeZone())}
+    <time dateTime={iso} title={formatDate(iso, "exact", "UTC")} className="whitespace-nowrap">
+      {formatDate(iso, withZone ? "exact" : "time", useTimeZone())}
     </time>
   );
 }

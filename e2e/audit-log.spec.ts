@@ -1,42 +1,7 @@
-import { readFile } from "node:fs/promises";
-import type { Page } from "@playwright/test";
 import { createTestKey, createTestTeam } from "@/lib/testing/fixtures";
 import { expectAccessible } from "./accessible";
-import {
-  at,
-  auditOf,
-  test as base,
-  chooseAction,
-  closeToken,
-  createKey,
-  expect,
-  type Person,
-  signIn,
-  signInByForm,
-  sql,
-  toast,
-} from "./fixtures";
-
-/** A page on which an Admin looks at the audit log. */
-const test = base.extend<{ admin: Person; logPage: Page }>({
-  admin: async ({ join }, use) => use(await join("Admin")),
-  logPage: async ({ page, team, admin }, use) => {
-    await signIn(page.context(), admin);
-    await page.goto(`/${team.slug}/settings/audit-log`);
-    await use(page);
-  },
-});
-
-/** The entries shown, as their cells' texts: when, who, what, which, from. */
-const entries = (page: Page) =>
-  page
-    .getByRole("row")
-    .evaluateAll((rows) => rows.slice(1).map((row) => [...row.children].map((cell) => cell.textContent?.trim() ?? "")));
-
-/** Entries of one kind, in the order and with the columns of {@link entries}. */
-async function entriesAbout(page: Page, what: string): Promise<string[][]> {
-  return (await entries(page)).filter((cells) => cells[2]?.startsWith(what));
-}
+import { entries, entriesAbout, test } from "./audit-log-page";
+import { chooseAction, closeToken, createKey, expect, signIn, signInByForm, sql } from "./fixtures";
 
 test("what a member does with keys and sessions is in the log, newest first: who, what, which and from where", async ({
   page,
@@ -90,93 +55,6 @@ test("what a member does with keys and sessions is in the log, newest first: who
   for (const cells of own) expect(cells[4]).toMatch(/^(127\.0\.0\.1|::1)$/);
   expect((await entriesAbout(page, "Sign-in failed"))[0]?.[1]).toBe("Someone not signed in");
   expect(await page.content()).not.toContain(token.slice(11, 40));
-});
-
-test("the log is narrowed by action, member, key and day, and a link keeps what is shown", async ({
-  logPage: page,
-  admin,
-  join,
-  team,
-}) => {
-  const colleague = await join("Developer");
-  const first = await createTestKey(admin.actor, { name: "Warehouse staging" });
-  const second = await createTestKey(colleague.actor, { name: "Finance export" });
-  const entry = (person: Person, key: string, label: string, action: string, at: string) =>
-    sql(
-      `insert into audit_entries (id, team_id, at, action, actor_id, actor_name, target_type, target_id, target_label, ip)
-       values (gen_random_uuid(), $1, $2, $3, $4, $5, 'api_key', $6, $7, '192.0.2.7')`,
-      [team.id, at, action, person.actor.userId, person.name, key, label],
-    );
-  await entry(admin, first.id, "Old warehouse", "api_key.created", "2025-03-01T00:00:00Z");
-  await entry(admin, first.id, "Warehouse staging", "api_key.revoked", "2025-03-02T23:59:59.999Z");
-  await entry(colleague, second.id, "Finance export", "api_key.created", "2025-03-03T00:00:00Z");
-  const rows = page.getByRole("row");
-  const filters = page.getByRole("search");
-  await page.reload();
-
-  await filters.getByLabel("Action").selectOption("API key created");
-  await expect(rows).toHaveCount(3);
-  await filters.getByLabel("Member").selectOption({ label: `${colleague.name} (${colleague.email})` });
-  await expect(rows).toHaveCount(2);
-  await expect(rows.nth(1)).toContainText("Finance export");
-  await page.reload();
-  await expect(rows).toHaveCount(2);
-  await filters.getByRole("button", { name: "Clear filters" }).click();
-  await expect(page).toHaveURL(/audit-log\??$/);
-
-  await filters.getByLabel("From (UTC)").fill("2025-03-01");
-  await filters.getByLabel("To (UTC)").fill("2025-03-02");
-  await expect(rows).toHaveCount(3);
-  await expect(rows.nth(1)).toContainText("API key revoked");
-  await filters.getByLabel("To (UTC)").fill("2025-02-28");
-  await expect(page.getByText("No entry matches these filters.")).toBeVisible();
-  await filters.getByRole("button", { name: "Clear filters" }).click();
-  await expect(rows.nth(3)).toBeVisible();
-
-  for (const text of [
-    "warehouse",
-    first.token.slice(0, 11),
-    `${first.token.slice(0, 11)}…${first.token.slice(-4)}`,
-    first.token,
-  ]) {
-    await filters.getByLabel("Key").fill(text);
-    await expect(rows).toHaveCount(3);
-    await expect(page.getByText("Old warehouse")).toBeVisible();
-  }
-  expect(page.url()).not.toContain(first.token.slice(11, 40));
-  await filters.getByLabel("Key").fill("");
-  await expect(page.getByRole("link", { name: "Finance export", exact: true })).toBeVisible();
-  await page.getByRole("link", { name: "Only entries about Old warehouse" }).click();
-  await expect(rows).toHaveCount(3);
-  await expect(page).toHaveURL(new RegExp(`key=${first.id}`));
-});
-
-test("a long log is paged, newest first, and keeps its filter from page to page", async ({
-  logPage: page,
-  admin,
-  team,
-}) => {
-  await sql(
-    `insert into audit_entries (id, team_id, at, action, actor_id, actor_name, target_type, target_label)
-     select gen_random_uuid(), $1, timestamptz '2025-01-01' + (n / 7) * interval '1 minute', 'session.signed_out', $2, $3, 'session', 'Entry ' || n
-     from generate_series(1, 120) n`,
-    [team.id, admin.actor.userId, admin.name],
-  );
-  await page.getByRole("search").getByLabel("Action").selectOption("Signed out");
-  const pages = page.getByRole("navigation", { name: "Pages" });
-  const seen: string[] = [];
-  for (const size of [50, 50, 20]) {
-    await expect(page.getByRole("row")).toHaveCount(size + 1);
-    const shown = (await entries(page)).map((cells) => cells[3] ?? "");
-    seen.push(...shown);
-    if (size === 50) await pages.getByRole("link", { name: "Older" }).click();
-    if (seen.length < 120) await expect(page.getByText(shown[0] ?? "", { exact: true })).toHaveCount(0);
-  }
-  expect(new Set(seen).size).toBe(120);
-  const minutes = seen.map((label) => Math.floor(Number(label.slice(6)) / 7));
-  expect(minutes).toEqual(minutes.toSorted((a, b) => b - a));
-  await pages.getByRole("link", { name: "Newer" }).click();
-  await expect(page.getByText(seen[50] ?? "", { exact: true })).toBeVisible();
 });
 
 test("a name that would turn the text around is shown with its control characters spelt out", async ({
@@ -244,65 +122,6 @@ test("a change of a role reads as what was added and taken away, and what a chan
     "href",
     `/${team.slug}/settings/api-keys/${id}`,
   );
-});
-
-test("what is shown can be taken away as a link, as CSV and as JSON Lines, and that is in the log", async ({
-  logPage: page,
-  context,
-  team,
-  admin,
-}) => {
-  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  await page.goto(`${page.url()}?action=team.created`);
-  await expect(page.getByRole("row")).toHaveCount(2);
-  await page.getByRole("button", { name: "Copy link" }).click();
-  await expect(toast(page, "Link copied.")).toBeVisible();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
-
-  const files = [];
-  for (const name of ["Export as CSV", "Export as JSON Lines"]) {
-    const [download] = await Promise.all([
-      page.waitForEvent("download"),
-      page.getByRole("link", { name, exact: true }).click(),
-    ]);
-    files.push({ name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8") });
-  }
-  expect(files.map(({ name }) => name)).toEqual([
-    expect.stringMatching(new RegExp(`^audit-log-${team.slug}-\\d{4}-\\d\\d-\\d\\d\\.csv$`)),
-    expect.stringMatching(/\.jsonl$/),
-  ]);
-  expect(files[0]?.text.trim().split("\n")).toHaveLength(2);
-  expect(JSON.parse(files[1]?.text ?? "")).toMatchObject({ seq: 1, action: "team.created" });
-  expect(await auditOf(team, "audit.exported")).toMatchObject([
-    { actor_id: admin.actor.userId, details: { format: "jsonl", action: "team.created" } },
-    { details: { format: "csv" } },
-  ]);
-});
-
-test("the export is refused without the permission, for strangers, from other sites, and in other formats", async ({
-  logPage: page,
-  join,
-  browser,
-  team,
-}) => {
-  const path = at(`/${team.slug}/settings/audit-log/export?format=csv`);
-  const ask = async (person: Person | null, headers: Record<string, string> = {}, url = path) => {
-    const context = await browser.newContext();
-    if (person) await signIn(context, person);
-    const answer = await context.request.get(url, { maxRedirects: 0, headers });
-    await context.close();
-    return answer.status();
-  };
-  expect(await ask(null)).toBe(307);
-  expect(await ask(await join("Developer"))).toBe(403);
-  expect(await ask(await join("Admin", { team: await createTestTeam() }))).toBe(404);
-  const admin = await join("Admin");
-  expect(await ask(admin, { "sec-fetch-site": "cross-site" })).toBe(307);
-  expect(await ask(admin, {}, path.replace("csv", "xml"))).toBe(422);
-  expect(await auditOf(team, "audit.exported")).toEqual([]);
-  const answer = await page.request.get(path);
-  expect(answer.headers()).toMatchObject({ "cache-control": "private, no-store" });
-  expect(answer.headers()["content-disposition"]).toMatch(/^attachment; /);
 });
 
 test("the log with its filters is accessible in both themes, wide and narrow", async ({ logPage: page }) => {

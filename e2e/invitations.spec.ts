@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import { createTestTeam } from "@/lib/testing/fixtures";
 import { expectAccessible } from "./accessible";
-import { at, auditOf, expect, type Person, signIn, signInByForm, test, toast } from "./fixtures";
+import { at, auditOf, expect, type Person, signIn, signInByForm, sql, test, toast } from "./fixtures";
 
 const LINK = /\/invite\?code=[\w-]{43}$/;
 
@@ -34,7 +34,7 @@ test("a copied link brings in somebody without an account, once", async ({ page,
   const admin = await join("Admin");
   await membersPage(page, admin, team);
   const path = await invite(page, { role: "Viewer" });
-  await expect(page.getByRole("region", { name: "Open invitations" }).getByText("Whoever has the link")).toBeVisible();
+  await expect(page.getByRole("region", { name: "Invitations" }).getByText("Whoever has the link")).toBeVisible();
 
   const [guest, late] = [
     await browser.newContext({ baseURL: at("/") }),
@@ -71,7 +71,7 @@ test("a copied link brings in somebody without an account, once", async ({ page,
 
   await page.reload();
   await expect(memberRow(page, email)).toContainText("Viewer");
-  await expect(page.getByRole("region", { name: "Open invitations" })).toHaveCount(0);
+  await expect(page.getByRole("region", { name: "Invitations" })).toHaveCount(0);
   expect(await auditOf(team, "member.joined")).toMatchObject([
     { target_label: `Grace Hopper (${email})`, details: { role: "Viewer", invited_by: admin.name } },
   ]);
@@ -138,6 +138,38 @@ test("a withdrawn link and a replaced one stop at once, and the new one works", 
   await expect(visitor.getByLabel("Your e-mail")).toHaveValue(`two-${team.slug}@example.com`);
   await expect(visitor.getByLabel("Your e-mail")).not.toBeEditable();
   await context.close();
+});
+
+test("an invitation that expired stays in the list, to invite again or to remove", async ({ page, team, join }) => {
+  await membersPage(page, await join("Admin"), team);
+  const again = `again-${team.slug}@example.com`;
+  const expired = [await invite(page, { email: again }), await invite(page)];
+  const twoDaysAgo = "update invitations set expires_at = now() - interval '2 days' where team_id = $1";
+  await sql(twoDaysAgo, [team.id]);
+  await page.reload();
+  const invitations = page.getByRole("region", { name: "Invitations" });
+  const rowFor = (whom: string) => invitations.getByRole("row").filter({ hasText: whom });
+  for (const whom of [again, "Whoever has the link"]) {
+    await expect(rowFor(whom)).toContainText("Expired");
+    await expect(rowFor(whom)).toContainText("2 days ago");
+  }
+  await expectAccessible(page);
+
+  await page.getByRole("button", { name: `Invite again ${again}` }).click();
+  const dialog = page.getByRole("dialog", { name: `Invite ${again} again?` });
+  await expect(dialog).toContainText("Nobody used the link in time.");
+  await dialog.getByRole("button", { name: "Make new link" }).click();
+  const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
+  expect(link).toMatch(LINK);
+  expect(expired.map((path) => at(path))).not.toContain(link);
+  await page.getByRole("button", { name: "Done" }).click();
+  await expect(rowFor(again)).toContainText("in 7 days");
+  await expect(rowFor(again)).not.toContainText("Expired");
+
+  await page.getByRole("button", { name: "Remove the invitation for whoever has the link" }).click();
+  await page.getByRole("button", { name: "Remove invitation" }).click();
+  await expect(toast(page, "Removed the invitation")).toBeVisible();
+  await expect(rowFor("Whoever has the link")).toHaveCount(0);
 });
 
 test("a mistyped address, a member's and one that is invited already are refused by the field", async ({

@@ -1,4 +1,4 @@
-import { callApi, chooseAction, createKey, expect, rowOf, test, toast } from "./fixtures";
+import { callApi, chooseAction, closeToken, createKey, expect, rowOf, test, toast } from "./fixtures";
 
 test("a key is made, copied and revoked with the keyboard alone", async ({ keysPage: page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -90,4 +90,61 @@ test("the first Tab offers to skip to the content", async ({ keysPage: page }) =
   await page.keyboard.press("Enter");
   await page.keyboard.press("Tab");
   await expect(page.getByRole("button", { name: "Create API key" })).toBeFocused();
+});
+
+test("Escape hides a tooltip, and it comes back with the focus", async ({ keysPage: page }) => {
+  await createKey(page, { name: "Wide", preset: "Full access" });
+  await closeToken(page);
+  const tooltip = page.getByRole("button", { name: /^\d+ more: / });
+  const shown = () => tooltip.evaluate((element) => getComputedStyle(element, "::after").content);
+  await page.getByRole("link", { name: "Wide" }).focus();
+  await page.keyboard.press("Tab");
+  await expect(tooltip).toBeFocused();
+  expect(await shown()).toContain("contacts");
+
+  await page.keyboard.press("Escape");
+  expect(await shown()).toBe("none");
+  await expect(tooltip).toBeFocused();
+
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Tab");
+  expect(await shown()).toContain("contacts");
+});
+
+test("filters, columns, the choice of keys and rotating keep the keyboard's place", async ({ keysPage: page }) => {
+  for (const name of ["One", "Two"]) {
+    await createKey(page, { name });
+    await closeToken(page);
+  }
+  await page.getByRole("button", { name: "Filters" }).focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: "Columns" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "Columns" })).toBeFocused();
+
+  for (const name of ["One", "Two"]) {
+    await page.getByRole("checkbox", { name: `Select ${name}` }).focus();
+    await page.keyboard.press("Space");
+  }
+  await page.getByRole("button", { name: "Revoke 2 keys…" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: "Revoke 2 keys?" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "Revoke 2 keys…" })).toBeFocused();
+
+  await page.getByRole("button", { name: "Actions for Two" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("menuitem", { name: "Details" })).toBeFocused();
+  await page.keyboard.type("ro");
+  await expect(page.getByRole("menuitem", { name: "Rotate" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").getByRole("button", { name: "Rotate key" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("textbox", { name: "Token" })).toBeVisible();
+  await closeToken(page);
+  await expect(page.getByRole("button", { name: "Actions for Two" }).last()).toBeFocused();
 });

@@ -1,6 +1,9 @@
 import type { BrowserContext } from "@playwright/test";
 import { at, BASE_URL, type Person, signIn } from "./fixtures";
 
+/** The body that makes a key of one scope. */
+export const READ = { scopes: ["events.read"] };
+
 export type RestKey = {
   id: string;
   name: string | null;

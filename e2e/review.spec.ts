@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { createTestKey, inDays, recordTestUse } from "@/lib/testing/fixtures";
+import { setTestPolicy } from "@/lib/testing/set-policy";
 import { expectAccessible } from "./accessible";
 import { at, captureAction, expect, type Person, rowOf, sendAction, signIn, sql, test, toast } from "./fixtures";
 
@@ -88,6 +89,24 @@ test("an Admin reviews the whole team: owners by name, disabled ones first, new 
   await expect(orphaned.getByRole("table")).toHaveCount(0);
   await page.getByRole("link", { name: "Wandering" }).first().click();
   await expect(page.getByRole("heading", { name: "Wandering", level: 1 })).toBeVisible();
+});
+
+test("a team key rotated from the review stays a team key with its scopes, whatever members' keys may have", async ({
+  page,
+  team,
+  join,
+}) => {
+  const admin = await join("Admin");
+  const scopes = ["events.read", "events.write"];
+  await setTestPolicy(team.id, { limitsScopes: true, memberScopes: ["events.read"] });
+  await goodKey(admin, { kind: "team", name: "Nightly", scopes, expiresAt: inDays(3) });
+  await signIn(page.context(), admin);
+  await page.goto(`/${team.slug}/settings/api-keys/review`);
+  await section(page, "Expiring within 30 days").getByRole("button", { name: "Rotate Nightly" }).click();
+  await page.getByRole("button", { name: "Rotate key" }).click();
+  await expect(page.getByRole("textbox", { name: "Token" })).toHaveValue(/^lk_key_/);
+  const successors = "select kind, scopes from api_keys where team_id = $1 and rotated_from_id is not null";
+  expect(await sql(successors, [team.id])).toEqual([{ kind: "team", scopes }]);
 });
 
 test("a member sees nothing of others' keys in the review, and a Viewer no review at all", async ({

@@ -2,7 +2,8 @@
 
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { Field, Input } from "@/components/ui/field";
+import { NewPasswordField } from "@/components/new-password-field";
+import { TextField } from "@/components/ui/field";
 import { changePasswordAction } from "./actions";
 import { FormCard } from "./form-card";
 
@@ -28,33 +29,20 @@ export function PasswordForm({ email }: { email: string }) {
         <>
           {/* Tells a password manager whose password this is. */}
           <input type="text" autoComplete="username" value={email} readOnly hidden />
-          <Field label="Current password" error={errors.current}>
-            {(control) => (
-              <Input
-                {...control}
-                type="password"
-                autoComplete="current-password"
-                value={typed.current}
-                onChange={(event) => setTyped({ ...typed, current: event.target.value })}
-              />
-            )}
-          </Field>
-          <Field
+          <TextField
+            label="Current password"
+            error={errors.current}
+            type="password"
+            autoComplete="current-password"
+            value={typed.current}
+            onChange={(event) => setTyped({ ...typed, current: event.target.value })}
+          />
+          <NewPasswordField
             label="New password"
-            hint="8 to 128 characters; a few words in a row are good."
             error={errors.password}
-          >
-            {(control) => (
-              <Input
-                {...control}
-                type="password"
-                autoComplete="new-password"
-                maxLength={128}
-                value={typed.password}
-                onChange={(event) => setTyped({ ...typed, password: event.target.value })}
-              />
-            )}
-          </Field>
+            value={typed.password}
+            onChange={(event) => setTyped({ ...typed, password: event.target.value })}
+          />
         </>
       )}
     </FormCard>

@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { Field, Input } from "@/components/ui/field";
+import { TextField } from "@/components/ui/field";
 import { changeNameAction } from "./actions";
 import { FormCard } from "./form-card";
 
@@ -22,20 +22,23 @@ export function ProfileForm({ name: savedName, email }: { name: string; email: s
     >
       {(errors) => (
         <>
-          <Field label="Name" hint="Your teams see it beside what you do." error={errors.name}>
-            {(control) => (
-              <Input
-                {...control}
-                autoComplete="name"
-                maxLength={80}
-                value={name}
-                onChange={(event) => setName(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field label="E-mail" hint="You sign in with it. It can't be changed here.">
-            {(control) => <Input {...control} type="email" className="bg-sunken!" readOnly value={email} />}
-          </Field>
+          <TextField
+            label="Name"
+            hint="Your teams see it beside what you do."
+            error={errors.name}
+            autoComplete="name"
+            maxLength={80}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+          <TextField
+            label="E-mail"
+            hint="You sign in with it. It can't be changed here."
+            type="email"
+            className="bg-sunken!"
+            readOnly
+            value={email}
+          />
         </>
       )}
     </FormCard>

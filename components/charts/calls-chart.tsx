@@ -20,7 +20,7 @@ export function CallsChart({ days }: { days: CallsDay[] }) {
       ? `No calls in the last ${days.length} days.`
       : `${count(accepted)} accepted and ${count(refused)} refused calls in the last ${days.length} days.`;
   return (
-    <div className="grid gap-4">
+    <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
       <p className="text-ink-soft">{sentence}</p>
       <div role="img" aria-label={`Calls a day. ${sentence}`} className="h-56 w-full min-w-0">
         <CallsBars days={days} />

@@ -2,14 +2,14 @@ import type { RefusalCode } from "@/lib/insights/outcomes";
 
 export const ACCEPTED_COLOUR = "var(--accent)";
 
-/** Made of the theme's own colours, so that both themes have them. */
+/** Made of the theme's own colours, and each at least 3:1 against the page in both themes (WCAG 1.4.11). */
 const REFUSED: Record<RefusalCode, string> = {
-  revoked: "var(--danger-solid)",
-  expired: "var(--warning)",
+  revoked: "color-mix(in srgb, var(--danger) 70%, var(--surface))",
+  expired: "color-mix(in srgb, var(--warning) 70%, var(--surface))",
   owner_inactive: "var(--ink-soft)",
-  ip_not_allowed: "color-mix(in srgb, var(--danger-solid) 55%, var(--surface))",
-  insufficient_scope: "color-mix(in srgb, var(--warning) 55%, var(--surface))",
-  wrong_resource: "color-mix(in srgb, var(--ink-soft) 45%, var(--surface))",
+  ip_not_allowed: "var(--danger)",
+  insufficient_scope: "var(--warning)",
+  wrong_resource: "color-mix(in srgb, var(--ink-soft) 70%, var(--surface))",
 };
 
 export const refusalColour = (code: string) => REFUSED[code as RefusalCode] ?? "var(--line-strong)";

@@ -19,6 +19,12 @@ export type NavIcon = keyof typeof ICONS;
 /** `isExact`: the pages below are other links' own. */
 type NavLinkProps = { href: string; label: string; icon: NavIcon; isExact?: boolean };
 
+/** On narrow screens the links are a row that scrolls: the current one is in its middle. */
+function scrollIntoRow(link: HTMLElement | null) {
+  const row = link?.parentElement;
+  if (link && row) row.scrollLeft = link.offsetLeft - row.offsetLeft - (row.clientWidth - link.offsetWidth) / 2;
+}
+
 export function NavLink({ href, label, icon, isExact }: NavLinkProps) {
   const path = usePathname();
   const isCurrent = isExact ? path === href : path.startsWith(href);
@@ -27,9 +33,10 @@ export function NavLink({ href, label, icon, isExact }: NavLinkProps) {
     <Link
       href={href}
       prefetch={false}
+      ref={isCurrent ? scrollIntoRow : undefined}
       aria-current={isCurrent ? "page" : undefined}
       className={classNames(
-        "flex items-center gap-2.5 whitespace-nowrap rounded-lg px-2.5 py-1.5 font-medium transition-colors",
+        "flex items-center gap-2.5 whitespace-nowrap rounded-lg px-2.5 py-1.5 font-medium -outline-offset-2 transition-colors max-md:py-2.5",
         isCurrent ? "bg-accent-soft text-accent" : "text-ink-soft hover:bg-sunken hover:text-ink",
       )}
     >

@@ -16,7 +16,7 @@ export function TeamSwitcher({ current, teams }: { current: Team; teams: Team[] 
         <button
           type="button"
           aria-label={`Team ${visibleText(current.name)}, switch team`}
-          className="flex w-full min-w-0 items-center justify-between gap-2 rounded-lg border border-line bg-surface px-2.5 py-1.5 text-left font-medium hover:bg-sunken"
+          className="flex w-full min-w-0 items-center justify-between gap-2 rounded-lg border border-line bg-surface px-2.5 py-1.5 text-left font-medium transition-colors hover:bg-sunken max-md:h-10"
         >
           <span className="truncate">{visibleText(current.name)}</span>
           <ChevronsUpDown size={14} aria-hidden className="shrink-0 text-ink-soft" />

@@ -13,7 +13,7 @@ type ButtonProps = ComponentProps<"button"> & { variant?: keyof typeof VARIANTS;
 /** Looks of a button, for links that should look like one. */
 export function buttonClass(variant: keyof typeof VARIANTS = "secondary"): string {
   return classNames(
-    "inline-flex h-9 items-center justify-center gap-2 whitespace-nowrap rounded-lg px-3.5 font-medium transition-colors",
+    "inline-flex h-9 items-center max-md:h-10 justify-center gap-2 whitespace-nowrap rounded-lg px-3.5 font-medium transition-colors",
     "disabled:cursor-not-allowed disabled:opacity-60",
     VARIANTS[variant],
   );
@@ -39,7 +39,7 @@ export function IconButton({ label, className, ...props }: ComponentProps<"butto
       type="button"
       aria-label={label}
       className={classNames(
-        "inline-flex size-9 items-center justify-center rounded-lg text-ink-soft transition-colors hover:bg-sunken hover:text-ink",
+        "inline-flex size-9 items-center justify-center rounded-lg text-ink-soft max-md:size-10 transition-colors hover:bg-sunken hover:text-ink",
         className,
       )}
       {...props}

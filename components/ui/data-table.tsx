@@ -19,6 +19,22 @@ export function HeadCell(props: ComponentProps<"th">) {
   return <th role="columnheader" scope="col" {...props} />;
 }
 
+/** Head cells with these words; `last` names one more column, whose head isn't seen. */
+export function HeadCells({ labels, last }: { labels: string[]; last?: string }) {
+  return (
+    <>
+      {labels.map((label) => (
+        <HeadCell key={label}>{label}</HeadCell>
+      ))}
+      {last && (
+        <HeadCell>
+          <span className="sr-only">{last}</span>
+        </HeadCell>
+      )}
+    </>
+  );
+}
+
 export function Row(props: ComponentProps<"tr">) {
   return <tr role="row" {...props} />;
 }

@@ -40,7 +40,7 @@ export function Dialog({ title, description, onClose, opener, isWide, children }
           )}
         >
           <header className="flex items-start justify-between gap-4 px-5 pt-5">
-            <div className="grid gap-1">
+            <div className="wrap-anywhere grid min-w-0 gap-1">
               <Radix.Title className="font-semibold text-lg leading-7">{title}</Radix.Title>
               {description && (
                 <Radix.Description asChild>
@@ -79,9 +79,13 @@ function focusFirstControl(event: Event) {
 }
 
 export function DialogBody({ children }: { children: ReactNode }) {
-  return <div className="grid min-h-0 gap-5 overflow-y-auto px-5 py-5">{children}</div>;
+  return <div className="scroll-edge mt-1 grid min-h-0 gap-5 overflow-y-auto px-5 pt-4 pb-5">{children}</div>;
 }
 
 export function DialogFooter({ children }: { children: ReactNode }) {
-  return <footer className="flex flex-wrap justify-end gap-2 border-line border-t px-5 py-4">{children}</footer>;
+  return (
+    <footer className="flex flex-wrap items-center justify-end gap-2 border-line border-t px-5 py-4 max-sm:*:grow">
+      {children}
+    </footer>
+  );
 }

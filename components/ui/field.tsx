@@ -2,7 +2,7 @@ import { type ComponentProps, type ReactNode, useId } from "react";
 import { classNames } from "@/lib/class-names";
 
 export const inputClass =
-  "h-9 w-full min-w-0 rounded-lg border border-line-strong bg-surface px-3 text-ink placeholder:text-ink-soft aria-invalid:border-danger";
+  "h-9 w-full min-w-0 rounded-lg border max-md:h-10 max-md:text-base border-line-strong bg-surface px-3 text-ink placeholder:text-ink-soft aria-invalid:border-danger";
 
 type FieldProps = {
   label: string;
@@ -37,10 +37,20 @@ export function Field({ label, hint, error, isOptional, children }: FieldProps) 
   );
 }
 
+/** A long form may be sent with the mistake scrolled out of view. */
+function showIfBelow(message: HTMLElement | null) {
+  message?.scrollIntoView({ block: "nearest" });
+}
+
 /** The message under a control. The empty element stays, so that a message that appears is announced. */
 export function FieldError({ id, message }: { id?: string; message?: string }) {
   return (
-    <p id={id} role="alert" className={message ? "text-danger text-xs" : "sr-only"}>
+    <p
+      id={id}
+      ref={message ? showIfBelow : undefined}
+      role="alert"
+      className={message ? "scroll-my-4 text-danger text-xs" : "sr-only"}
+    >
       {message}
     </p>
   );
@@ -53,3 +63,21 @@ export function Input({ className, ...props }: ComponentProps<"input">) {
 export function Select({ className, ...props }: ComponentProps<"select">) {
   return <select className={classNames(inputClass, "px-2!", className)} {...props} />;
 }
+
+type Labels = Omit<FieldProps, "children">;
+
+function labelled<Props extends object>(Control: (props: Props) => ReactNode) {
+  return function Labelled({ label, hint, error, isOptional, ...props }: Labels & Props) {
+    return (
+      <Field label={label} hint={hint} error={error} isOptional={isOptional}>
+        {(control) => <Control {...control} {...(props as unknown as Props)} />}
+      </Field>
+    );
+  };
+}
+
+/** A labelled line to type in. */
+export const TextField = labelled(Input);
+
+/** A labelled list to choose from. */
+export const SelectField = labelled(Select);

@@ -1,11 +1,12 @@
 "use client";
 
 import { DropdownMenu as Radix } from "radix-ui";
-import { type ComponentProps, type ReactNode, useCallback, useEffect, useEffectEvent } from "react";
+import { type ComponentProps, type ReactNode, useCallback, useEffect, useEffectEvent, useRef } from "react";
 import "@/components/ui/style-nonce";
 import { classNames } from "@/lib/class-names";
 
-const contentClass = "z-50 min-w-48 animate-appear rounded-xl border border-line bg-surface p-1 shadow-overlay";
+const contentClass =
+  "z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 max-w-80 animate-appear overflow-y-auto rounded-xl border border-line bg-surface p-1 shadow-overlay";
 
 type MenuProps = { trigger: ReactNode; align?: "start" | "end"; side?: "top" | "bottom"; children: ReactNode };
 
@@ -26,19 +27,21 @@ export function Menu({ trigger, align = "end", side = "bottom", children }: Menu
 /** Inside the page's main content, so that a menu belongs to a landmark; none outside the shell. */
 const overlayPlace = () => (typeof document === "undefined" ? null : document.getElementById("overlays"));
 
-type SharedMenuProps = {
+type SharedMenuProps<Action> = {
   anchor: HTMLElement;
   onClose: () => void;
   /** Called once focus is back on the anchor: a dialog opened from here will return it there too. */
-  onClosed: () => void;
-  children: ReactNode;
+  onAction: (action: Action) => void;
+  /** The items; `choose` makes what one of them does when it is selected. */
+  children: (choose: (action: Action) => () => void) => ReactNode;
 };
 
 /**
  * An open menu at an element that is not its trigger, so that a table of fifty rows has one menu
  * instead of fifty. Focus goes back to the anchor.
  */
-export function SharedMenu({ anchor, onClose, onClosed, children }: SharedMenuProps) {
+export function SharedMenu<Action>({ anchor, onClose, onAction, children }: SharedMenuProps<Action>) {
+  const chosen = useRef<Action>(null);
   const { top, left, width, height } = anchor.getBoundingClientRect();
   const menuRef = useCallback((menu: HTMLElement | null) => focusFirstItem(menu, anchor), [anchor]);
   const close = useEffectEvent(onClose);
@@ -69,10 +72,13 @@ export function SharedMenu({ anchor, onClose, onClosed, children }: SharedMenuPr
           onCloseAutoFocus={(event) => {
             event.preventDefault();
             anchor.focus();
-            onClosed();
+            if (chosen.current !== null) onAction(chosen.current);
+            chosen.current = null;
           }}
         >
-          {children}
+          {children((action) => () => {
+            chosen.current = action;
+          })}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
@@ -87,7 +93,7 @@ function focusFirstItem(menu: HTMLElement | null, anchor: HTMLElement) {
 }
 
 const itemClass =
-  "flex w-full items-center gap-2.5 rounded-lg px-2.5 py-2 text-left outline-none data-highlighted:bg-sunken data-disabled:opacity-50";
+  "flex w-full items-center gap-2.5 rounded-lg px-2.5 py-2 text-left outline-none max-md:py-2.5 data-highlighted:bg-sunken data-disabled:opacity-50";
 
 type MenuItemProps = ComponentProps<typeof Radix.Item> & { isDangerous?: boolean };
 
@@ -96,7 +102,7 @@ export function MenuItem({ isDangerous, className, ...props }: MenuItemProps) {
 }
 
 export function MenuLabel({ children }: { children: ReactNode }) {
-  return <Radix.Label className="px-2.5 pt-2 pb-1 text-ink-soft text-xs">{children}</Radix.Label>;
+  return <Radix.Label className="wrap-anywhere px-2.5 pt-2 pb-1 text-ink-soft text-xs">{children}</Radix.Label>;
 }
 
 export function MenuSeparator() {

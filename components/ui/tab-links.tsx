@@ -6,7 +6,10 @@ type TabLink = { label: string; href: string; isCurrent: boolean };
 /** Parts of one screen, side by side. They are links: the part that is shown is in the URL. */
 export function TabLinks({ label, tabs }: { label: string; tabs: TabLink[] }) {
   return (
-    <nav aria-label={label} className="flex gap-5 border-line border-b">
+    <nav
+      aria-label={label}
+      className="flex gap-5 overflow-x-auto overflow-y-hidden shadow-[inset_0_-1px_var(--line)] [scrollbar-width:none]"
+    >
       {tabs.map(({ label, href, isCurrent }) => (
         <Link
           key={href}
@@ -15,7 +18,7 @@ export function TabLinks({ label, tabs }: { label: string; tabs: TabLink[] }) {
           scroll={false}
           aria-current={isCurrent ? "page" : undefined}
           className={classNames(
-            "-mb-px whitespace-nowrap border-b-2 pt-1 pb-2.5 font-medium transition-colors",
+            "whitespace-nowrap border-b-2 pt-1 pb-2.5 font-medium -outline-offset-2 transition-colors max-md:pt-2",
             isCurrent
               ? "border-accent text-ink"
               : "border-transparent text-ink-soft hover:border-line-strong hover:text-ink",

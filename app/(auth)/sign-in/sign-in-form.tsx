@@ -42,6 +42,7 @@ export function SignInForm({ goOnTo }: { goOnTo: string }) {
 }
 
 const UNREACHABLE = "Latchkey can't be reached just now. Try again in a moment.";
+const DATABASE_AWAY = "Latchkey can't reach its database right now, so nobody can sign in. Try again in a moment.";
 
 /** Returns null when signed in, else the sentence to show. */
 async function signIn(email: string, password: string): Promise<string | null> {
@@ -53,6 +54,7 @@ async function signIn(email: string, password: string): Promise<string | null> {
   if (response.ok) return null;
   if (response.status === 401) return "This e-mail and password don't match an account.";
   if (response.status === 403) return (await response.json()).detail;
+  if (response.status === 503) return DATABASE_AWAY;
   if (response.status !== 429) return UNREACHABLE;
   const minutes = Math.ceil(Number(response.headers.get("retry-after")) / 60);
   return `Too many failed attempts for this account. Wait ${minutes} ${minutes === 1 ? "minute" : "minutes"}, then try again.`;

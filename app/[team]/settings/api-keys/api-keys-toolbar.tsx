@@ -42,20 +42,25 @@ export function ApiKeysToolbar({ list, filters, owners, scopeGroups, hiddenColum
   return (
     <search className="grid gap-2" aria-busy={isPending}>
       <div className="flex flex-wrap gap-2">
-        <div className="relative min-w-0 grow sm:max-w-xs">
-          <Search size={16} aria-hidden className="pointer-events-none absolute top-2.5 left-3 text-ink-soft" />
+        <div className="relative min-w-0 grow max-sm:basis-full sm:max-w-xs">
+          <Search
+            size={16}
+            aria-hidden
+            className="pointer-events-none absolute inset-y-0 left-3 my-auto text-ink-soft"
+          />
           <SearchInput
             aria-label="Find by name or prefix"
-            placeholder="Find by name or prefix"
+            placeholder="Name, prefix or a whole token"
+            title="A whole token may be pasted: it stays in your browser, only its fingerprint is searched for."
             className="pl-9"
             value={wanted.q ?? ""}
-            onSearch={(q) => show({ q, hash: null })}
+            onSearch={(q, isContinued) => show({ q, hash: null }, isContinued)}
             onToken={findToken}
           />
         </div>
         <Select
           aria-label="Status"
-          className="w-auto! min-w-36"
+          className="w-auto! min-w-28 max-sm:grow sm:min-w-36"
           value={wanted.status ?? ""}
           onChange={(event) => show({ status: event.target.value || null })}
         >
@@ -69,7 +74,7 @@ export function ApiKeysToolbar({ list, filters, owners, scopeGroups, hiddenColum
           {moreCount > 0 && <span className="tabular-nums">({moreCount})</span>}
         </Button>
         {isNarrowed(wanted) && (
-          <Button variant="ghost" onClick={() => show(NO_FILTERS)}>
+          <Button variant="ghost" className="max-sm:order-last" onClick={() => show(NO_FILTERS)}>
             Clear filters
           </Button>
         )}
@@ -78,7 +83,7 @@ export function ApiKeysToolbar({ list, filters, owners, scopeGroups, hiddenColum
           <ExportMenu filters={wanted} />
         </div>
       </div>
-      <div className={classNames("flex flex-wrap gap-2", !isOpen && "lg:hidden")}>
+      <div className={classNames("flex flex-wrap gap-2", !isOpen && "xl:hidden")}>
         <MoreFilters {...{ list, wanted, owners, scopeGroups, show, isOpen }} />
       </div>
       {wanted.hash && (

@@ -28,7 +28,12 @@ export function BulkBar({ selection, onRevoke }: BulkBarProps) {
           <Button variant="ghost" onClick={selection.clear}>
             Clear selection
           </Button>
-          <Button variant="danger" disabled={isTooMany} onClick={(event) => onRevoke(event.currentTarget)}>
+          <Button
+            variant="danger"
+            className="max-sm:w-full"
+            disabled={isTooMany}
+            onClick={(event) => onRevoke(event.currentTarget)}
+          >
             Revoke {keyCount(count)}…
           </Button>
         </section>

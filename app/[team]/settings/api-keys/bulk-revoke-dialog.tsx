@@ -4,8 +4,9 @@ import { type FormEvent, useEffect, useState, useTransition } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
-import { Field, Input } from "@/components/ui/field";
+import { TextField } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
+import { Skeleton } from "@/components/ui/skeleton";
 import { type ActionFailure, UNREACHED } from "@/lib/action-result";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { TYPE_NUMBER_ABOVE } from "@/lib/api-keys/list-choices";
@@ -64,7 +65,7 @@ export function BulkRevokeDialog({ team, apiKeys, now, opener, onClose, onDone }
   return (
     <Dialog
       title={`Revoke ${keyCount(count)}?`}
-      description="Whatever uses them gets 401 from its next request on. This cannot be undone; the keys stay in the list as revoked."
+      description={`Whatever uses ${count === 1 ? "it" : "them"} gets 401 from its next request on. This cannot be undone; the ${count === 1 ? "key stays" : "keys stay"} in the list as revoked.`}
       isWide
       opener={opener}
       onClose={onClose}
@@ -76,23 +77,24 @@ export function BulkRevokeDialog({ team, apiKeys, now, opener, onClose, onDone }
               {problem.message}
             </Notice>
           )}
-          {atStake ? <AtStake keys={atStake} now={now} /> : !problem && <p role="status">Looking at their use…</p>}
+          {atStake ? (
+            <AtStake keys={atStake} now={now} />
+          ) : (
+            !problem && <Skeleton label="Looking at their use…" rows={count} />
+          )}
           {mustType && (
-            <Field label={`Type ${count} to confirm`} error={isMistyped ? `Type the number ${count}.` : undefined}>
-              {(control) => (
-                <Input
-                  {...control}
-                  inputMode="numeric"
-                  autoComplete="off"
-                  className="max-w-40"
-                  value={typed}
-                  onChange={(event) => {
-                    setTyped(event.target.value);
-                    setMistyped(false);
-                  }}
-                />
-              )}
-            </Field>
+            <TextField
+              label={`Type ${count} to confirm`}
+              error={isMistyped ? `Type the number ${count}.` : undefined}
+              inputMode="numeric"
+              autoComplete="off"
+              className="max-w-40"
+              value={typed}
+              onChange={(event) => {
+                setTyped(event.target.value);
+                setMistyped(false);
+              }}
+            />
           )}
         </DialogBody>
         <DialogFooter>
@@ -110,11 +112,7 @@ function AtStake({ keys, now }: { keys: KeyAtStake[]; now: string }) {
   const inUse = keys.filter(({ callsToday }) => callsToday > 0).length;
   return (
     <div className="grid gap-3">
-      {inUse > 0 && (
-        <Notice tone="warning">
-          {inUse === 1 ? "One of them was used today." : `${inUse} of them were used today.`}
-        </Notice>
-      )}
+      {inUse > 0 && <Notice tone="warning">{usedToday(inUse, keys.length)}</Notice>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard. */}
       <section aria-label="Chosen keys" tabIndex={0} className="max-h-72 overflow-y-auto rounded-lg border border-line">
         <ul>
@@ -145,6 +143,11 @@ function AtStake({ keys, now }: { keys: KeyAtStake[]; now: string }) {
       </section>
     </div>
   );
+}
+
+function usedToday(count: number, of: number): string {
+  if (of === 1) return "It was used today.";
+  return count === 1 ? "One of them was used today." : `${count} of them were used today.`;
 }
 
 /** "Revoked 11 keys. 1 key was already revoked or expired." */

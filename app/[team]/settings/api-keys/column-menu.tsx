@@ -16,8 +16,8 @@ export function ColumnMenu({ list, hidden, onChange }: ColumnMenuProps) {
   return (
     <Menu
       trigger={
-        <Button>
-          <Columns3 size={16} aria-hidden /> Columns
+        <Button className="max-sm:w-10 max-sm:px-0!">
+          <Columns3 size={16} aria-hidden /> <span className="max-sm:sr-only">Columns</span>
         </Button>
       }
     >

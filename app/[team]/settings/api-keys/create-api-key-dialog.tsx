@@ -35,7 +35,8 @@ const FIELDS = ["name", "scopes", "expiry", "resource", "allowedIps", "responsib
 /** Asks for name, scopes and expiry, then shows the token once. The token lives in this state and nowhere else. */
 export function CreateApiKeyDialog({ team, options, apiUrl, copyOf, opener, onClose }: CreateDialogProps) {
   const { kind } = options;
-  const [draft, setDraft] = useState(() => draftOf(options, copyOf));
+  const [{ remark, ...filledIn }] = useState(() => draftOf(options, copyOf));
+  const [draft, setDraft] = useState<KeyDraft>(filledIn);
   const [problem, setProblem] = useState<ActionFailure["error"] | null>(null);
   const [created, setCreated] = useState<CreatedApiKey | null>(null);
   const [isBusy, startTransition] = useTransition();
@@ -74,7 +75,7 @@ export function CreateApiKeyDialog({ team, options, apiUrl, copyOf, opener, onCl
             </Notice>
           )}
           <MintingProvider options={options}>
-            <DraftFields team={team} draft={draft} onChange={setDraft} errors={errors} />
+            <DraftFields team={team} draft={draft} onChange={setDraft} errors={errors} remark={remark} />
           </MintingProvider>
         </DialogBody>
         <DialogFooter>
@@ -92,7 +93,12 @@ function LimitNotice({ options: { countedKeys, policy } }: { options: MintingOpt
   if (countedKeys < policy.maxActiveKeys) return null;
   return (
     <Notice tone="warning">
-      You have {countedKeys} active keys, the most a member may have. Revoke one you no longer use first.
+      You have {countedKeys} active {countedKeys === 1 ? "key" : "keys"},{" "}
+      {countedKeys === policy.maxActiveKeys
+        ? "the most a member may have"
+        : `and ${policy.maxActiveKeys} is the most a member may have`}
+      . Revoke {countedKeys - policy.maxActiveKeys < 1 ? "one" : `${countedKeys - policy.maxActiveKeys + 1}`} you no
+      longer use first.
     </Notice>
   );
 }
@@ -102,9 +108,11 @@ type DraftFieldsProps = {
   draft: KeyDraft;
   onChange: (draft: KeyDraft) => void;
   errors: Record<string, string>;
+  /** About the expiry that was filled in. */
+  remark: string | undefined;
 };
 
-function DraftFields({ team, draft, onChange, errors }: DraftFieldsProps) {
+function DraftFields({ team, draft, onChange, errors, remark }: DraftFieldsProps) {
   const { kind, policy, resourceTypes, scopeGroups } = useMintingOptions();
   const set = (change: Partial<KeyDraft>) => onChange({ ...draft, ...change });
   return (
@@ -117,7 +125,13 @@ function DraftFields({ team, draft, onChange, errors }: DraftFieldsProps) {
         onChange={(scopes) => set({ scopes })}
         error={errors.scopes}
       />
-      <ExpiryField value={draft.expiry} onChange={(expiry) => set({ expiry })} policy={policy} error={errors.expiry} />
+      <ExpiryField
+        value={draft.expiry}
+        onChange={(expiry) => set({ expiry })}
+        policy={policy}
+        remark={remark}
+        error={errors.expiry}
+      />
       {kind === "team" && (
         <ResponsibleField
           team={team}

@@ -5,6 +5,7 @@ import { useEffect, useState, useTransition } from "react";
 import { RelativeTime } from "@/components/time";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
+import { Skeleton } from "@/components/ui/skeleton";
 import { type ActionFailure, UNREACHED } from "@/lib/action-result";
 import { type CutOver, type CutOverSide, QUIET_MINUTES } from "@/lib/api-keys/cut-over-verdict";
 import { relativeTime } from "@/lib/relative-time";
@@ -33,7 +34,7 @@ export function CutOverMeter({ team, keyId, initial, onEnded }: CutOverMeterProp
       </Notice>
     );
   }
-  if (cutOver === undefined) return <p className="text-ink-soft">Reading what uses these keys…</p>;
+  if (cutOver === undefined) return <Skeleton label="Reading what uses these keys…" />;
   if (cutOver === null) return <Notice role="status">The overlap is over: the old token is refused.</Notice>;
   return (
     <div className="grid gap-4">
@@ -160,7 +161,7 @@ function Side({ title, side, now }: { title: string; side: CutOverSide; now: str
   );
 }
 
-/** Ends the overlap; asks once more unless the old token is quiet and the new one in use. */
+/** Ends the overlap; asks once more, also when the old token is quiet: a job may be still to come. */
 function EndOverlap({ team, cutOver, onEnded }: { team: string; cutOver: CutOver; onEnded: () => void }) {
   const [isConfirming, setConfirming] = useState(false);
   const [problem, setProblem] = useState<ActionFailure["error"] | null>(null);
@@ -184,7 +185,7 @@ function EndOverlap({ team, cutOver, onEnded }: { team: string; cutOver: CutOver
       )}
       {isConfirming && !problem && (
         <Notice tone="warning" role="alert">
-          Whatever still uses the old token gets 401 from its next request on. This can't be undone.
+          The old token stops at once: whatever still uses it gets 401 from its next request on. This can't be undone.
         </Notice>
       )}
       <div className="flex flex-wrap justify-end gap-2">
@@ -198,11 +199,7 @@ function EndOverlap({ team, cutOver, onEnded }: { team: string; cutOver: CutOver
             </Button>
           </>
         ) : (
-          <Button
-            variant={verdict === "safe" ? "primary" : "secondary"}
-            isBusy={isBusy}
-            onClick={() => (verdict === "safe" ? end() : setConfirming(true))}
-          >
+          <Button variant={verdict === "safe" ? "primary" : "secondary"} onClick={() => setConfirming(true)}>
             End overlap now
           </Button>
         )}

@@ -1,9 +1,11 @@
 import type { ApiKeyDto, KeyPerson } from "@/lib/api-keys/dto";
-import { closestChoice } from "@/lib/api-keys/expiry";
+import { closestChoice, EXPIRY_CHOICES, type ExpiryChoice } from "@/lib/api-keys/expiry";
 import type { KeyKind } from "@/lib/api-keys/kinds";
+import { choicesWithin, longestWithin } from "@/lib/api-keys/lifetimes-within";
 import { MAX_NAME_LENGTH } from "@/lib/api-keys/limits";
 import type { MintingOptions } from "@/lib/api-keys/minting-options";
 import { type ExpiryValue, expiryInput } from "./expiry-field";
+import { shortenedRemark } from "./expiry-like-before";
 import { type NarrowValue, NOT_NARROWED, narrowInput, narrowValueOf } from "./narrow-fields";
 
 /** A key as it is being filled in. */
@@ -17,8 +19,11 @@ export type KeyDraft = {
 
 const COPY = " copy";
 
-/** A new key as the form opens with it: empty, or as much like another as the member may make. */
-export function draftOf(options: MintingOptions, copyOf?: ApiKeyDto): KeyDraft {
+/**
+ * A new key as the form opens with it: empty, or as much like another as the member may make. `remark` says why its
+ * expiry isn't the other's.
+ */
+export function draftOf(options: MintingOptions, copyOf?: ApiKeyDto): KeyDraft & { remark?: string } {
   const { policy, self, scopeGroups } = options;
   const usual = { choice: policy.defaultLifetime, day: "" };
   if (!copyOf) return { name: "", scopes: [], expiry: usual, narrow: NOT_NARROWED, responsible: self };
@@ -26,14 +31,20 @@ export function draftOf(options: MintingOptions, copyOf?: ApiKeyDto): KeyDraft {
   const offered = new Set(scopeGroups.flatMap((group) => group.permissions.map((scope) => scope.name)));
   // The expiry of a replaced key is the end of its overlap.
   const choice = successorId ? null : closestChoice(new Date(createdAt), expiresAt ? new Date(expiresAt) : null);
+  const isAllowed = choice === null || choicesWithin(policy).includes(choice);
+  const like = choice && isAllowed ? { choice, day: "" } : usual;
   return {
     name: name ? name.slice(0, MAX_NAME_LENGTH - COPY.length) + COPY : "",
     scopes: scopes.filter((scope) => offered.has(scope)),
-    expiry: choice ? { choice, day: "" } : usual,
+    ...(isAllowed
+      ? { expiry: like }
+      : { expiry: { choice: longestWithin(policy), day: "" }, remark: shortenedRemark(lifetimeOf(choice)) }),
     narrow: narrowValueOf(copyOf),
     responsible: responsible ?? self,
   };
 }
+
+const lifetimeOf = (choice: ExpiryChoice) => (choice === "never" ? null : EXPIRY_CHOICES[choice].label.toLowerCase());
 
 /** What the server is sent. */
 export function inputOf(kind: KeyKind, { name, scopes, expiry, narrow, responsible }: KeyDraft) {

@@ -1,6 +1,7 @@
 "use client";
 
-import { Field, Input, Select } from "@/components/ui/field";
+import { useState } from "react";
+import { SelectField, TextField } from "@/components/ui/field";
 import {
   EXPIRY_CHOICES,
   type ExpiryChoice,
@@ -8,7 +9,7 @@ import {
   MAX_LIFETIME_YEARS,
   RECOMMENDED_EXPIRY,
 } from "@/lib/api-keys/expiry";
-import type { MintingOptions } from "@/lib/api-keys/minting-options";
+import { choicesWithin, type LifetimeRules } from "@/lib/api-keys/lifetimes-within";
 import { formatDate } from "@/lib/date-format";
 
 /**
@@ -16,8 +17,6 @@ import { formatDate } from "@/lib/date-format";
  * nothing of its own when it is "keep".
  */
 export type ExpiryValue = { choice: ExpiryChoice | "date" | "keep"; day: string };
-
-type Policy = Pick<MintingOptions["policy"], "defaultLifetime" | "maxLifetimeDays" | "mayNeverExpire">;
 
 /** What the server is sent: a day counts to its end where the reader is. Undefined leaves it to the server. */
 export function expiryInput({ choice, day }: ExpiryValue): { in: string } | { at: string } | undefined {
@@ -30,72 +29,57 @@ export function expiryInput({ choice, day }: ExpiryValue): { in: string } | { at
 type ExpiryFieldProps = {
   value: ExpiryValue;
   onChange: (value: ExpiryValue) => void;
-  policy: Policy;
-  /** What "keep" is called, where it is offered. */
-  keepLabel?: string;
+  policy: LifetimeRules;
+  /** What "keep" is called where it is offered, and until when it lasts. */
+  keep?: { label: string; until: Date | null } | undefined;
+  /** Why this lifetime was chosen beforehand. */
+  remark?: string | undefined;
   error?: string;
 };
 
 /** Offers what the team's policy lets a key live for. */
-export function ExpiryField({ value, onChange, policy, keepLabel, error }: ExpiryFieldProps) {
+export function ExpiryField({ value, onChange, policy, keep, remark, error }: ExpiryFieldProps) {
   const isDate = value.choice === "date";
+  const [chosenFirst] = useState(value.choice);
+  const hint = [value.choice === chosenFirst && remark, hintFor(value, keep?.until)].filter(Boolean).join(" ");
   return (
     <div className="grid gap-3 sm:grid-cols-2">
-      <Field label="Expires" hint={isDate ? undefined : hintFor(value)} error={isDate ? undefined : error}>
-        {(control) => (
-          <Select
-            {...control}
-            value={value.choice}
-            onChange={(event) => onChange({ ...value, choice: event.target.value as ExpiryValue["choice"] })}
-          >
-            {keepLabel && <option value="keep">{keepLabel}</option>}
-            {choicesWithin(policy).map((choice) => (
-              <option key={choice} value={choice}>
-                {EXPIRY_CHOICES[choice].label}
-                {choice === policy.defaultLifetime && (choice === RECOMMENDED_EXPIRY ? " (recommended)" : " (default)")}
-              </option>
-            ))}
-            <option value="date">On a date…</option>
-          </Select>
-        )}
-      </Field>
+      <SelectField
+        label="Expires"
+        hint={isDate ? undefined : hint}
+        error={isDate ? undefined : error}
+        value={value.choice}
+        onChange={(event) => onChange({ ...value, choice: event.target.value as ExpiryValue["choice"] })}
+      >
+        {keep && <option value="keep">{keep.label}</option>}
+        {choicesWithin(policy).map((choice) => (
+          <option key={choice} value={choice}>
+            {EXPIRY_CHOICES[choice].label}
+            {choice === policy.defaultLifetime && (choice === RECOMMENDED_EXPIRY ? " (recommended)" : " (default)")}
+          </option>
+        ))}
+        <option value="date">On a date…</option>
+      </SelectField>
       {isDate && (
-        <Field label="Last day" hint="It works until the end of this day." error={error}>
-          {(control) => (
-            <Input
-              {...control}
-              type="date"
-              min={dayOf(new Date())}
-              max={dayOf(yearsFromNow(MAX_LIFETIME_YEARS))}
-              value={value.day}
-              onChange={(event) => onChange({ ...value, day: event.target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Last day"
+          hint="It works until the end of this day."
+          error={error}
+          type="date"
+          min={dayOf(new Date())}
+          max={dayOf(yearsFromNow(MAX_LIFETIME_YEARS))}
+          value={value.day}
+          onChange={(event) => onChange({ ...value, day: event.target.value })}
+        />
       )}
     </div>
   );
 }
 
-const DAY_MS = 86_400_000;
-
-/** The lifetimes that the policy allows; the server decides to the minute, and counts a month as what it is. */
-function choicesWithin({ maxLifetimeDays, mayNeverExpire }: Policy): ExpiryChoice[] {
-  const now = new Date();
-  return (Object.keys(EXPIRY_CHOICES) as ExpiryChoice[]).filter((choice) => {
-    const end = expiryAfter(choice, now);
-    if (!end) return mayNeverExpire && maxLifetimeDays === null;
-    return maxLifetimeDays === null || end.getTime() - now.getTime() <= (maxLifetimeDays + 1) * DAY_MS;
-  });
-}
-
-function hintFor({ choice }: ExpiryValue): string | undefined {
-  if (choice === "keep") return undefined;
-  if (choice === "never" || choice === "date") {
-    return "A key that never expires works until somebody remembers it. Prefer 90 days.";
-  }
-  const date = expiryAfter(choice, new Date());
-  return date ? `Stops working on ${formatDate(date, "longDay")}.` : "";
+function hintFor({ choice }: ExpiryValue, keptUntil: Date | null | undefined): string {
+  const date = choice === "keep" || choice === "date" ? keptUntil : expiryAfter(choice, new Date());
+  if (date) return `Stops working on ${formatDate(date, "longDay")}.`;
+  return "A key that never expires works until somebody remembers it. Prefer 90 days.";
 }
 
 /** The local calendar day, as a date input writes it. */

@@ -13,8 +13,8 @@ export function ExportMenu({ filters: { sort, ...filters } }: { filters: ListFil
   return (
     <Menu
       trigger={
-        <Button>
-          <Download size={16} aria-hidden /> Export
+        <Button className="max-sm:w-10 max-sm:px-0!">
+          <Download size={16} aria-hidden /> <span className="max-sm:sr-only">Export</span>
         </Button>
       }
     >

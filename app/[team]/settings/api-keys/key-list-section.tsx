@@ -83,10 +83,10 @@ export function KeyListSection(props: SectionProps) {
 }
 
 function Listed({ page, selection, ...props }: SectionProps & { selection: Selection }) {
-  const { keys, older, newer, isCutShort } = use(page);
+  const { keys, older, newer, isCutShort, pasted } = use(page);
   return (
     <>
-      <ApiKeysTable {...props} apiKeys={keys} selection={selection} isCutShort={isCutShort} />
+      <ApiKeysTable {...props} apiKeys={keys} selection={selection} isCutShort={isCutShort} pasted={pasted} />
       {isCutShort && keys.length > 0 && (
         <p role="status" className="text-ink-soft">
           These are the matches so far: there are many keys to look through.

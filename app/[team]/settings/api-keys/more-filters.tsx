@@ -32,7 +32,7 @@ export function MoreFilters({ list, wanted, owners, scopeGroups, isOpen, show }:
   const choice = (name: keyof ListFilters, label: string, any: string, options: Record<string, string>) => (
     <Select
       aria-label={label}
-      className="w-auto! max-w-56 max-sm:grow"
+      className="w-auto! max-w-56 max-sm:min-w-[calc(50%-0.25rem)] max-sm:max-w-none max-sm:flex-1"
       value={wanted[name] ?? ""}
       onChange={(event) => show({ [name]: event.target.value || null })}
     >
@@ -64,7 +64,7 @@ export function MoreFilters({ list, wanted, owners, scopeGroups, isOpen, show }:
           {choice("unused", "Unused for", "Used or not", days(UNUSED_FOR_DAYS))}
         </>
       )}
-      <span className="contents lg:hidden">{choice("sort", "Order", "", ORDERS)}</span>
+      <span className="contents xl:hidden">{choice("sort", "Order", "", ORDERS)}</span>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Field, Input } from "@/components/ui/field";
+import { TextField } from "@/components/ui/field";
 import { MAX_NAME_LENGTH } from "@/lib/api-keys/limits";
 import { vagueNameHint } from "@/lib/api-keys/naming";
 
@@ -7,17 +7,16 @@ type NameFieldProps = { name: string; onChange: (name: string) => void; error?: 
 /** A key's name, with a remark on names that won't say much later. */
 export function NameField({ name, onChange, error }: NameFieldProps) {
   return (
-    <Field label="Name" isOptional hint={vagueNameHint(name)} error={error}>
-      {(control) => (
-        <Input
-          {...control}
-          placeholder="Zapier production"
-          autoComplete="off"
-          maxLength={MAX_NAME_LENGTH}
-          value={name}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
-    </Field>
+    <TextField
+      label="Name"
+      isOptional
+      hint={vagueNameHint(name)}
+      error={error}
+      placeholder="Zapier production"
+      autoComplete="off"
+      maxLength={MAX_NAME_LENGTH}
+      value={name}
+      onChange={(event) => onChange(event.target.value)}
+    />
   );
 }

@@ -8,5 +8,10 @@ import { relativeTime } from "@/lib/relative-time";
 export function ReplacementBadge({ apiKey, now }: { apiKey: ApiKeyDto; now: string }) {
   const { status, successorId, expiresAt } = apiKey;
   if (status !== "active" || !successorId || !expiresAt) return null;
-  return <Badge tone="warning">Replaced, ends {relativeTime(new Date(expiresAt), new Date(now))}</Badge>;
+  return (
+    // It may wrap, so that one replaced key doesn't widen the column of names.
+    <span className="*:whitespace-normal!">
+      <Badge tone="warning">Replaced, ends {relativeTime(new Date(expiresAt), new Date(now))}</Badge>
+    </span>
+  );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { Field, Select } from "@/components/ui/field";
+import { SelectField } from "@/components/ui/field";
 import type { KeyPerson } from "@/lib/api-keys/dto";
 import { visibleText } from "@/lib/visible-text";
 import { listResponsiblesAction } from "./actions";
@@ -31,29 +31,23 @@ export function ResponsibleField({ team, value, onChange, error }: ResponsibleFi
   const isListed = !value || members?.some(({ id }) => id === value.id);
   const offered = [...(isListed ? [] : [value]), ...(members ?? [])];
   return (
-    <Field
+    <SelectField
       label="Responsible"
       hint="Gets the notices about this key. It goes on working when they leave."
       error={error}
+      value={value?.id ?? ""}
+      onChange={(event) => {
+        const member = offered.find(({ id }) => id === event.target.value);
+        if (member) onChange(member);
+      }}
     >
-      {(control) => (
-        <Select
-          {...control}
-          value={value?.id ?? ""}
-          onChange={(event) => {
-            const member = offered.find(({ id }) => id === event.target.value);
-            if (member) onChange(member);
-          }}
-        >
-          {!value && <option value="">Choose a member</option>}
-          {offered.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {visibleText(name)}
-              {id === self.id ? " (you)" : ""}
-            </option>
-          ))}
-        </Select>
-      )}
-    </Field>
+      {!value && <option value="">Choose a member</option>}
+      {offered.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {visibleText(name)}
+          {id === self.id ? " (you)" : ""}
+        </option>
+      ))}
+    </SelectField>
   );
 }

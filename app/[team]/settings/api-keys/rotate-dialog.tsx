@@ -3,17 +3,18 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useCallback, useState } from "react";
 import { ChangeDialog } from "@/components/change-dialog";
-import { Field, Select } from "@/components/ui/field";
+import { SelectField } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import type { ActionResult } from "@/lib/action-result";
-import { closestChoice, EXPIRY_CHOICES } from "@/lib/api-keys/expiry";
 import { OVERLAP_CHOICES, type OverlapChoice, overlapEnd } from "@/lib/api-keys/overlap";
 import type { ReplacedApiKey } from "@/lib/api-keys/replace-key";
 import { formatDate } from "@/lib/date-format";
 import { visibleText } from "@/lib/visible-text";
 import { renewApiKeyAction, rotateApiKeyAction } from "./actions";
+import { AddressesField, addressesIn } from "./addresses-field";
 import type { KeyDialogProps } from "./edit-name-dialog";
 import { ExpiryField, type ExpiryValue, expiryInput } from "./expiry-field";
+import { expiryLikeBefore } from "./expiry-like-before";
 import { useMintingOptions } from "./minting-context";
 import { TokenDialog } from "./token-dialog";
 
@@ -33,7 +34,7 @@ export function RotateDialog(props: RotateDialogProps) {
       title={`Rotate “${nameOf(apiKey)}”`}
       description={`Makes a new key with ${scopes ? `${scopes.join(", ")} alone, the same limits` : "the same scopes and limits"}, and shows its token once.`}
       submitLabel="Rotate key"
-      replace={(expiry) => rotateApiKeyAction(team, { id: apiKey.id, overlap, expiry, ...(scopes && { scopes }) })}
+      replace={(terms) => rotateApiKeyAction(team, { id: apiKey.id, overlap, ...terms, ...(scopes && { scopes }) })}
       noteFor={({ predecessor }) =>
         predecessor.status === "active" && predecessor.expiresAt
           ? `The old token works until ${formatDate(predecessor.expiresAt, "time")}. Put the new one in place, then end the overlap from the old key's menu; it shows what still uses it.`
@@ -41,17 +42,19 @@ export function RotateDialog(props: RotateDialogProps) {
       }
     >
       {(errors) => (
-        <Field label="Old token keeps working for" hint={overlapHint(overlap, apiKey.expiresAt)} error={errors.overlap}>
-          {(control) => (
-            <Select {...control} value={overlap} onChange={(event) => setOverlap(event.target.value as OverlapChoice)}>
-              {Object.entries(OVERLAP_CHOICES).map(([choice, { label }]) => (
-                <option key={choice} value={choice}>
-                  {label}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
+        <SelectField
+          label="Old token keeps working for"
+          hint={overlapHint(overlap, apiKey.expiresAt)}
+          error={errors.overlap}
+          value={overlap}
+          onChange={(event) => setOverlap(event.target.value as OverlapChoice)}
+        >
+          {Object.entries(OVERLAP_CHOICES).map(([choice, { label }]) => (
+            <option key={choice} value={choice}>
+              {label}
+            </option>
+          ))}
+        </SelectField>
       )}
     </ReplaceDialog>
   );
@@ -66,17 +69,20 @@ export function RenewDialog(props: ReplaceDialogProps) {
       title={`Renew “${nameOf(apiKey)}”`}
       description="Makes a new key with the same scopes and limits, and shows its token once. The expired token stays refused."
       submitLabel="Renew key"
-      replace={(expiry) => renewApiKeyAction(team, { id: apiKey.id, expiry })}
+      replace={(terms) => renewApiKeyAction(team, { id: apiKey.id, ...terms })}
       noteFor={() => null}
     />
   );
 }
 
+/** What the successor has otherwise than the key before. */
+type NewTerms = { expiry: ReturnType<typeof expiryInput>; allowedIps?: string[] };
+
 type FormProps = ReplaceDialogProps & {
   title: string;
   description: string;
   submitLabel: string;
-  replace: (expiry: ReturnType<typeof expiryInput>) => Promise<ActionResult<ReplacedApiKey>>;
+  replace: (terms: NewTerms) => Promise<ActionResult<ReplacedApiKey>>;
   noteFor: (replaced: ReplacedApiKey) => string | null;
   children?: (errors: Record<string, string>) => ReactNode;
 };
@@ -85,7 +91,11 @@ function ReplaceDialog(props: FormProps) {
   const { team, apiKey, apiUrl, title, description, submitLabel, replace, noteFor, onClose, children } = props;
   const { policy } = useMintingOptions();
   const [opener] = useState(() => document.activeElement as HTMLElement);
-  const [expiry, setExpiry] = useState<ExpiryValue>({ choice: "keep", day: "" });
+  const [before] = useState(() => expiryLikeBefore(policy, apiKey));
+  const [expiry, setExpiry] = useState<ExpiryValue>({ choice: before.choice, day: "" });
+  // The policy may have come after the key: its successor is held to it.
+  const wantsAddresses = policy.requiresIps && apiKey.allowedIps.length === 0;
+  const [addresses, setAddresses] = useState("");
   const [replaced, setReplaced] = useState<ReplacedApiKey | null>(null);
   const router = useRouter();
   const closeToken = useCallback(() => {
@@ -106,19 +116,20 @@ function ReplaceDialog(props: FormProps) {
       />
     );
   }
-  const choice = closestChoice(new Date(apiKey.createdAt), apiKey.expiresAt ? new Date(apiKey.expiresAt) : null);
   return (
     <ChangeDialog
       title={title}
       description={description}
       submitLabel={submitLabel}
-      change={() => replace(expiryInput(expiry))}
+      change={() =>
+        replace({ expiry: expiryInput(expiry), ...(wantsAddresses && { allowedIps: addressesIn(addresses) }) })
+      }
       onDone={(data) => {
         setReplaced(data);
         router.refresh();
       }}
       onClose={onClose}
-      fields={["overlap", "expiry"]}
+      fields={["overlap", "expiry", ...(wantsAddresses ? ["allowedIps"] : [])]}
     >
       {(errors) => (
         <>
@@ -127,9 +138,13 @@ function ReplaceDialog(props: FormProps) {
             value={expiry}
             onChange={setExpiry}
             policy={policy}
-            keepLabel={choice ? `Like before: ${EXPIRY_CHOICES[choice].label.toLowerCase()}` : "As long as before"}
+            keep={before.choice === "keep" ? before : undefined}
+            remark={"remark" in before ? before.remark : undefined}
             error={errors.expiry}
           />
+          {wantsAddresses && (
+            <AddressesField value={addresses} onChange={setAddresses} isRequired error={errors.allowedIps} />
+          )}
         </>
       )}
     </ChangeDialog>

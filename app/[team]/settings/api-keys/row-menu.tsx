@@ -15,7 +15,7 @@ import {
 } from "lucide-react";
 import Link from "next/link";
 import { useParams, usePathname } from "next/navigation";
-import { useContext, useRef } from "react";
+import { useContext } from "react";
 import { MenuItem, MenuSeparator, SharedMenu } from "@/components/ui/menu";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { type KeyAction, keyActions } from "@/lib/api-keys/key-actions";
@@ -47,7 +47,6 @@ type RowMenuProps = {
 
 /** What the member may do with a key: one menu for the whole table, at the button that asked for it. */
 export function RowMenu({ open, onClose, onAction }: RowMenuProps) {
-  const chosen = useRef<KeyAction>(null);
   const rights = useContext(KeyRightsContext);
   const { team } = useParams<{ team: string }>();
   const path = usePathname();
@@ -56,31 +55,28 @@ export function RowMenu({ open, onClose, onAction }: RowMenuProps) {
   const actions = keyActions(apiKey, rights);
   const ownPage = `/${team}/settings/api-keys/${apiKey.id}`;
   const isElsewhere = path !== ownPage;
-  const act = () => {
-    if (chosen.current) onAction(chosen.current, apiKey, button);
-    chosen.current = null;
-  };
-  const choose = (action: KeyAction) => () => {
-    chosen.current = action;
-  };
   return (
-    <SharedMenu anchor={button} onClose={onClose} onClosed={act}>
-      {isElsewhere && (
-        <MenuItem asChild>
-          <Link href={ownPage} prefetch={false}>
-            <FileText size={16} aria-hidden /> Details
-          </Link>
-        </MenuItem>
-      )}
-      {actions
-        .filter((action) => action !== "revoke")
-        .map((action) => (
-          <ActionItem key={action} action={action} onSelect={choose(action)} />
-        ))}
-      {actions.includes("revoke") && (
+    <SharedMenu<KeyAction> anchor={button} onClose={onClose} onAction={(action) => onAction(action, apiKey, button)}>
+      {(choose) => (
         <>
-          {(isElsewhere || actions.length > 1) && <MenuSeparator />}
-          <ActionItem action="revoke" onSelect={choose("revoke")} />
+          {isElsewhere && (
+            <MenuItem asChild>
+              <Link href={ownPage} prefetch={false}>
+                <FileText size={16} aria-hidden /> Details
+              </Link>
+            </MenuItem>
+          )}
+          {actions
+            .filter((action) => action !== "revoke")
+            .map((action) => (
+              <ActionItem key={action} action={action} onSelect={choose(action)} />
+            ))}
+          {actions.includes("revoke") && (
+            <>
+              {(isElsewhere || actions.length > 1) && <MenuSeparator />}
+              <ActionItem action="revoke" onSelect={choose("revoke")} />
+            </>
+          )}
         </>
       )}
     </SharedMenu>

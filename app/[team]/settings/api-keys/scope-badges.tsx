@@ -1,21 +1,26 @@
 import { Badge } from "@/components/ui/badge";
 import { Tooltip } from "@/components/ui/tooltip";
+import type { ApiKeyDto } from "@/lib/api-keys/dto";
+import { ScopeBadge } from "./scope-badge";
 
-const SHOWN = 2;
+type ScopeBadgesProps = { apiKey: Pick<ApiKeyDto, "scopes" | "withheldScopes"> };
 
-/** The first scopes as badges; the rest behind "+3", on hover and focus. */
-export function ScopeBadges({ scopes }: { scopes: string[] }) {
-  const rest = scopes.slice(SHOWN);
+/** The first scopes as badges; the rest behind "+3", on hover and focus, which never stands on a line of its own. */
+export function ScopeBadges({ apiKey: { scopes, withheldScopes } }: ScopeBadgesProps) {
+  const [first, second, ...rest] = scopes;
+  const isWithheld = (scope: string) => withheldScopes.includes(scope);
+  const others = rest.map((scope) => (isWithheld(scope) ? `${scope} (not in force)` : scope)).join(", ");
   return (
     <span className="flex flex-wrap items-center gap-1">
-      {scopes.slice(0, SHOWN).map((scope) => (
-        <Badge key={scope}>{scope}</Badge>
-      ))}
-      {rest.length > 0 && (
-        <Tooltip text={rest.join(", ")} label={`${rest.length} more: ${rest.join(", ")}`}>
-          <Badge>+{rest.length}</Badge>
-        </Tooltip>
-      )}
+      {first && <ScopeBadge scope={first} isWithheld={isWithheld(first)} />}
+      <span className="inline-flex gap-1">
+        {second && <ScopeBadge scope={second} isWithheld={isWithheld(second)} />}
+        {rest.length > 0 && (
+          <Tooltip text={others} label={`${rest.length} more: ${others}`}>
+            <Badge>+{rest.length}</Badge>
+          </Tooltip>
+        )}
+      </span>
     </span>
   );
 }

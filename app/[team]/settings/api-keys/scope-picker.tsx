@@ -1,10 +1,12 @@
 "use client";
 
 import { useId, useState } from "react";
+import { ScopeBoxes } from "@/components/scope-boxes";
 import { FieldError, Input } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { type ScopeGroup, scopePresets } from "@/lib/api-keys/scope-presets";
 import { classNames } from "@/lib/class-names";
+import { sameSet } from "@/lib/same-set";
 
 type ScopePickerProps = {
   groups: ScopeGroup[];
@@ -25,9 +27,8 @@ export function ScopePicker({ groups, noScopes, selected, onChange, error }: Sco
   const [query, setQuery] = useState("");
   const errorId = useId();
   const all = groups.flatMap((group) => group.permissions);
+  const shown = matching(groups, query);
   const presets = scopePresets(groups);
-  const toggle = (scope: string) =>
-    onChange(selected.includes(scope) ? selected.filter((name) => name !== scope) : [...selected, scope]);
 
   return (
     <fieldset aria-describedby={error ? errorId : undefined} className="grid min-w-0 gap-3">
@@ -57,7 +58,11 @@ export function ScopePicker({ groups, noScopes, selected, onChange, error }: Sco
           onKeyDown={(event) => event.key === "Enter" && event.preventDefault()}
         />
       </div>
-      <ScopeGroups groups={matching(groups, query)} selected={selected} onToggle={toggle} />
+      {shown.length === 0 ? (
+        <p className="text-ink-soft">No scope to pick.</p>
+      ) : (
+        <ScopeBoxes groups={shown} selected={selected} onChange={onChange} />
+      )}
       <FieldError id={errorId} message={error} />
     </fieldset>
   );
@@ -70,40 +75,12 @@ function Preset({ label, isOn, onPick }: { label: string; isOn: boolean; onPick:
       aria-pressed={isOn}
       onClick={onPick}
       className={classNames(
-        "h-9 rounded-lg border px-3 font-medium transition-colors",
+        "h-9 rounded-lg border px-3 font-medium transition-colors max-md:h-10",
         isOn ? "border-accent bg-accent-soft text-accent" : "border-line-strong/60 hover:bg-sunken",
       )}
     >
       {label}
     </button>
-  );
-}
-
-type ScopeGroupsProps = { groups: ScopeGroup[]; selected: string[]; onToggle: (scope: string) => void };
-
-function ScopeGroups({ groups, selected, onToggle }: ScopeGroupsProps) {
-  if (groups.length === 0) return <p className="text-ink-soft">No scope to pick.</p>;
-  return (
-    <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
-      {groups.map((group) => (
-        <fieldset key={group.name} className="grid content-start gap-1.5">
-          <legend className="mb-1 text-ink-soft text-xs">{group.name}</legend>
-          {group.permissions.map(({ name, label }) => (
-            <label key={name} className="flex cursor-pointer items-start gap-2.5">
-              <input
-                type="checkbox"
-                className="mt-1 size-4 shrink-0"
-                checked={selected.includes(name)}
-                onChange={() => onToggle(name)}
-              />
-              <span>
-                {label} <code className="whitespace-nowrap font-mono text-ink-soft text-xs">{name}</code>
-              </span>
-            </label>
-          ))}
-        </fieldset>
-      ))}
-    </div>
   );
 }
 
@@ -114,8 +91,4 @@ function matching(groups: ScopeGroup[], query: string): ScopeGroup[] {
   return groups
     .map((group) => ({ ...group, permissions: group.permissions.filter((scope) => isMatch(group, scope)) }))
     .filter((group) => group.permissions.length > 0);
-}
-
-function sameSet(a: string[], b: string[]): boolean {
-  return a.length > 0 && a.length === b.length && a.every((item) => b.includes(item));
 }

@@ -1,8 +1,9 @@
 "use client";
 
+import { useRef } from "react";
 import { SearchInput } from "@/components/search-input";
 import { buttonClass } from "@/components/ui/button";
-import { Field, Input, Select } from "@/components/ui/field";
+import { Field, SelectField, TextField } from "@/components/ui/field";
 import { useUrlFilters } from "@/components/use-url-filters";
 import { AUDIT_TARGETS, actionGroups } from "@/lib/audit/targets";
 import { classNames } from "@/lib/class-names";
@@ -16,79 +17,79 @@ type AuditFiltersProps = { filters: Filters; members: { id: string; name: string
 export function AuditFilters({ filters, members }: AuditFiltersProps) {
   const { wanted, isPending, show } = useUrlFilters(filters);
   const isFiltered = Object.values(wanted).some(Boolean);
+  const typed = useRef<"from" | "to" | null>(null);
+
+  /** A day is typed digit by digit, and each is a day already: together they are one step for Back. */
+  function type(day: "from" | "to", value: string) {
+    show({ [day]: value }, typed.current === day);
+    typed.current = day;
+  }
+  const endTyping = () => {
+    typed.current = null;
+  };
 
   return (
     <search className="grid grid-cols-2 items-end gap-3 md:grid-cols-3 xl:grid-cols-6" aria-busy={isPending}>
-      <Field label="Action">
-        {(control) => (
-          <Select {...control} value={wanted.action ?? ""} onChange={(event) => show({ action: event.target.value })}>
-            <option value="">Any action</option>
-            {actionGroups().map(({ label, actions }) => (
-              <optgroup key={label} label={label}>
-                {actions.map((action) => (
-                  <option key={action.name} value={action.name}>
-                    {action.label}
-                  </option>
-                ))}
-              </optgroup>
-            ))}
-          </Select>
-        )}
-      </Field>
-      <Field label="About">
-        {(control) => (
-          <Select {...control} value={wanted.about ?? ""} onChange={(event) => show({ about: event.target.value })}>
-            <option value="">Anything</option>
-            {Object.entries(AUDIT_TARGETS).map(([target, label]) => (
-              <option key={target} value={target}>
-                {label}
+      <SelectField
+        label="Action"
+        value={wanted.action ?? ""}
+        onChange={(event) => show({ action: event.target.value })}
+      >
+        <option value="">Any action</option>
+        {actionGroups().map(({ label, actions }) => (
+          <optgroup key={label} label={label}>
+            {actions.map((action) => (
+              <option key={action.name} value={action.name}>
+                {action.label}
               </option>
             ))}
-          </Select>
-        )}
-      </Field>
-      <Field label="Member">
-        {(control) => (
-          <Select {...control} value={wanted.member ?? ""} onChange={(event) => show({ member: event.target.value })}>
-            <option value="">Anyone</option>
-            {members.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {visibleText(name)}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
+          </optgroup>
+        ))}
+      </SelectField>
+      <SelectField label="About" value={wanted.about ?? ""} onChange={(event) => show({ about: event.target.value })}>
+        <option value="">Anything</option>
+        {Object.entries(AUDIT_TARGETS).map(([target, label]) => (
+          <option key={target} value={target}>
+            {label}
+          </option>
+        ))}
+      </SelectField>
+      <SelectField
+        label="Member"
+        value={wanted.member ?? ""}
+        onChange={(event) => show({ member: event.target.value })}
+      >
+        <option value="">Anyone</option>
+        {members.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {visibleText(name)}
+          </option>
+        ))}
+      </SelectField>
       <Field label="Key">
         {(control) => (
           <SearchInput
             {...control}
             placeholder="Name or prefix"
             value={wanted.key ?? ""}
-            onSearch={(key) => show({ key })}
+            onSearch={(key, isContinued) => show({ key }, isContinued)}
           />
         )}
       </Field>
-      <Field label="From (UTC)">
-        {(control) => (
-          <Input
-            {...control}
-            type="date"
-            value={wanted.from ?? ""}
-            onChange={(event) => show({ from: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field label="To (UTC)">
-        {(control) => (
-          <Input
-            {...control}
-            type="date"
-            value={wanted.to ?? ""}
-            onChange={(event) => show({ to: event.target.value })}
-          />
-        )}
-      </Field>
+      <TextField
+        label="From (UTC)"
+        type="date"
+        value={wanted.from ?? ""}
+        onChange={(event) => type("from", event.target.value)}
+        onBlur={endTyping}
+      />
+      <TextField
+        label="To (UTC)"
+        type="date"
+        value={wanted.to ?? ""}
+        onChange={(event) => type("to", event.target.value)}
+        onBlur={endTyping}
+      />
       {isFiltered && (
         <button
           type="button"

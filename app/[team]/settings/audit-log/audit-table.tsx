@@ -1,7 +1,7 @@
 import { ListFilter } from "lucide-react";
 import Link from "next/link";
 import { ExactTime } from "@/components/time";
-import { Cell, DataTable, HeadCell, NothingFound, Row } from "@/components/ui/data-table";
+import { Cell, DataTable, HeadCells, NothingFound, Row } from "@/components/ui/data-table";
 import { AUDIT_ACTIONS, type AuditAction } from "@/lib/audit/actions";
 import { describeDetails } from "@/lib/audit/describe-details";
 import type { AuditEntryDto } from "@/lib/audit/queries";
@@ -16,7 +16,7 @@ export type TargetPath = (target: Pick<AuditEntryDto, "action" | "targetType" | 
 export function AuditTable({ entries, targetPath }: { entries: AuditEntryDto[]; targetPath: TargetPath }) {
   if (entries.length === 0) return <NothingFound>No entry matches these filters.</NothingFound>;
   return (
-    <DataTable head={HEADINGS.map((heading) => <HeadCell key={heading}>{heading}</HeadCell>)}>
+    <DataTable head={<HeadCells labels={HEADINGS} />}>
       {entries.map((entry) => (
         <Entry key={entry.id} entry={entry} targetPath={targetPath} />
       ))}
@@ -30,7 +30,7 @@ function Entry({ entry, targetPath }: { entry: AuditEntryDto; targetPath: Target
       <Cell data-label="When" className="text-ink-soft tabular-nums">
         <ExactTime iso={entry.at} />
       </Cell>
-      <Cell data-label="Who" className="font-medium">
+      <Cell data-label="Who" className="font-medium xl:min-w-32">
         {visibleText(entry.actorName)}
       </Cell>
       <Cell data-label="What" className="cell-wide">
@@ -40,7 +40,7 @@ function Entry({ entry, targetPath }: { entry: AuditEntryDto; targetPath: Target
       <Cell data-label="Which">
         <Target entry={entry} targetPath={targetPath} />
       </Cell>
-      <Cell data-label="From" className="font-mono text-ink-soft text-xs leading-5">
+      <Cell data-label="From" className="xl:min-w-36 font-mono text-ink-soft text-xs leading-5">
         {entry.ip ?? "this server"}
       </Cell>
     </Row>

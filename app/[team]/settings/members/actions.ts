@@ -6,6 +6,7 @@ import { inviteMember } from "@/lib/invitations/invite-member";
 import { invitationIdSchema, inviteSchema } from "@/lib/invitations/schemas";
 import { changeMemberRole } from "@/lib/members/change-member-role";
 import { disableMember, enableMember } from "@/lib/members/disable-member";
+import { previewMemberRole } from "@/lib/members/preview-member-role";
 import { listLeavingKeys } from "@/lib/members/queries";
 import { removeMember } from "@/lib/members/remove-member";
 import { changeMemberRoleSchema, memberIdSchema, removeMemberSchema } from "@/lib/members/schemas";
@@ -24,6 +25,11 @@ export async function withdrawInvitationAction(team: string, input: unknown) {
 
 export async function changeMemberRoleAction(team: string, input: unknown) {
   return runTeamAction(team, changeMemberRoleSchema, input, changeMemberRole);
+}
+
+/** Changes nothing: what another role would take from a member and their keys. */
+export async function previewMemberRoleAction(team: string, input: unknown) {
+  return runTeamAction(team, changeMemberRoleSchema, input, previewMemberRole);
 }
 
 export async function disableMemberAction(team: string, input: unknown) {

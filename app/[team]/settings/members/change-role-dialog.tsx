@@ -7,6 +7,7 @@ import type { RoleChoice } from "@/lib/members/grantable-role";
 import { visibleText } from "@/lib/visible-text";
 import { changeMemberRoleAction } from "./actions";
 import { RoleField } from "./role-field";
+import { WhatRoleChanges } from "./what-role-changes";
 
 export type MemberDialogProps = {
   team: string;
@@ -37,7 +38,12 @@ export function ChangeRoleDialog({
       onDone={() => onDone(`Saved the role of ${name}`)}
       onClose={onClose}
     >
-      {(fields) => <RoleField roles={roles} value={roleId} onChange={setRoleId} error={fields.roleId} />}
+      {(fields) => (
+        <>
+          <RoleField roles={roles} value={roleId} onChange={setRoleId} error={fields.roleId} />
+          {roleId !== member.role.id && <WhatRoleChanges key={roleId} team={team} member={member} roleId={roleId} />}
+        </>
+      )}
     </ChangeDialog>
   );
 }

@@ -1,7 +1,7 @@
 import { RelativeTime } from "@/components/time";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { Cell, DataTable, HeadCell, Row } from "@/components/ui/data-table";
+import { Cell, DataTable, HeadCells, Row } from "@/components/ui/data-table";
 import type { InvitationDto } from "@/lib/invitations/dto";
 import { visibleText } from "@/lib/visible-text";
 
@@ -15,16 +15,10 @@ type TableProps = {
   onAction: (action: InvitationAction, invitation: InvitationDto) => void;
 };
 
-/** Invitations that wait for somebody. */
+/** Invitations that wait for somebody, and those that expired lately. */
 export function InvitationsTable({ invitations, now, onAction }: TableProps) {
-  const head = [
-    ...HEADINGS.map((heading) => <HeadCell key={heading}>{heading}</HeadCell>),
-    <HeadCell key="actions">
-      <span className="sr-only">Actions</span>
-    </HeadCell>,
-  ];
   return (
-    <DataTable head={head}>
+    <DataTable head={<HeadCells labels={HEADINGS} last="Actions" />}>
       {invitations.map((invitation) => (
         <InvitationRow
           key={invitation.id}
@@ -40,13 +34,13 @@ export function InvitationsTable({ invitations, now, onAction }: TableProps) {
 type RowProps = { invitation: InvitationDto; now: string; onAction: (action: InvitationAction) => void };
 
 function InvitationRow({ invitation, now, onAction }: RowProps) {
-  const { email, roleName, invitedBy, expiresAt, isUsable, isChangeable } = invitation;
+  const { email, roleName, invitedBy, expiresAt, isExpired, isUsable, isChangeable } = invitation;
   const whom = email ?? "whoever has the link";
   return (
     <Row>
       <Cell className="cell-wide font-medium">
-        {email ?? "Whoever has the link"}{" "}
-        {!isUsable && <Badge tone="warning">Stopped: who invited may no longer do so</Badge>}
+        {email ?? "Whoever has the link"} {isExpired && <Badge>Expired</Badge>}
+        {!isExpired && !isUsable && <Badge tone="warning">Stopped: who invited may no longer do so</Badge>}
       </Cell>
       <Cell data-label="Role">{visibleText(roleName)}</Cell>
       <Cell data-label="Invited by">{visibleText(invitedBy)}</Cell>
@@ -55,16 +49,19 @@ function InvitationRow({ invitation, now, onAction }: RowProps) {
       </Cell>
       <Cell className="cell-wide">
         {isChangeable && (
-          <span className="flex flex-wrap gap-2 lg:-my-1.5 lg:justify-end">
-            <Button aria-label={`New link for ${whom}`} onClick={() => onAction("renew")}>
-              New link
+          <span className="flex flex-wrap gap-2 xl:-my-1.5 xl:justify-end">
+            <Button
+              aria-label={isExpired ? `Invite again ${whom}` : `New link for ${whom}`}
+              onClick={() => onAction("renew")}
+            >
+              {isExpired ? "Invite again" : "New link"}
             </Button>
             <Button
               variant="ghost"
-              aria-label={`Withdraw the invitation for ${whom}`}
+              aria-label={`${isExpired ? "Remove" : "Withdraw"} the invitation for ${whom}`}
               onClick={() => onAction("withdraw")}
             >
-              Withdraw
+              {isExpired ? "Remove" : "Withdraw"}
             </Button>
           </span>
         )}

@@ -3,7 +3,7 @@
 import { type FormEvent, useState, useTransition } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
-import { Field, Input } from "@/components/ui/field";
+import { TextField } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { type ActionFailure, UNREACHED } from "@/lib/action-result";
 import type { NewInvitation } from "@/lib/invitations/dto";
@@ -56,7 +56,7 @@ export function InviteDialog({ team, roles, hasMail, opener, onClose, onDone }: 
               {problem.message}
             </Notice>
           )}
-          <Field
+          <TextField
             label="E-mail"
             isOptional
             hint={
@@ -65,19 +65,13 @@ export function InviteDialog({ team, roles, hasMail, opener, onClose, onDone }: 
                 : "Only that person can use the link, which you hand over yourself. Without one, whoever you give it to can."
             }
             error={fields.email}
-          >
-            {(control) => (
-              <Input
-                {...control}
-                type="email"
-                autoComplete="off"
-                maxLength={254}
-                placeholder="ada@example.com"
-                value={email}
-                onChange={(event) => setEmail(event.target.value)}
-              />
-            )}
-          </Field>
+            type="email"
+            autoComplete="off"
+            maxLength={254}
+            placeholder="ada@example.com"
+            value={email}
+            onChange={(event) => setEmail(event.target.value)}
+          />
           <RoleField roles={roles} value={roleId} onChange={setRoleId} error={fields.roleId} />
         </DialogBody>
         <DialogFooter>

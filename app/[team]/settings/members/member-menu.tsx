@@ -1,7 +1,6 @@
 "use client";
 
 import { UserCheck, UserCog, UserMinus, UserX } from "lucide-react";
-import { useRef } from "react";
 import { MenuItem, MenuSeparator, SharedMenu } from "@/components/ui/menu";
 import type { MemberDto } from "@/lib/members/dto";
 import type { MemberAction } from "./members-table";
@@ -17,36 +16,32 @@ type MemberMenuProps = {
 
 /** What can be done with a member: one menu for the whole table. Nobody disables or removes themselves. */
 export function MemberMenu({ open, onClose, onAction }: MemberMenuProps) {
-  const chosen = useRef<MemberAction>(null);
   if (!open) return null;
   const { member, button } = open;
-  const act = () => {
-    if (chosen.current) onAction(chosen.current, member);
-    chosen.current = null;
-  };
-  const choose = (action: MemberAction) => () => {
-    chosen.current = action;
-  };
   return (
-    <SharedMenu anchor={button} onClose={onClose} onClosed={act}>
-      <MenuItem onSelect={choose("role")}>
-        <UserCog size={16} aria-hidden /> Change role
-      </MenuItem>
-      {!member.isSelf && (
+    <SharedMenu<MemberAction> anchor={button} onClose={onClose} onAction={(action) => onAction(action, member)}>
+      {(choose) => (
         <>
-          {member.status === "disabled" ? (
-            <MenuItem onSelect={choose("enable")}>
-              <UserCheck size={16} aria-hidden /> Enable
-            </MenuItem>
-          ) : (
-            <MenuItem onSelect={choose("disable")}>
-              <UserX size={16} aria-hidden /> Disable
-            </MenuItem>
-          )}
-          <MenuSeparator />
-          <MenuItem isDangerous onSelect={choose("remove")}>
-            <UserMinus size={16} aria-hidden /> Remove from team
+          <MenuItem onSelect={choose("role")}>
+            <UserCog size={16} aria-hidden /> Change role
           </MenuItem>
+          {!member.isSelf && (
+            <>
+              {member.status === "disabled" ? (
+                <MenuItem onSelect={choose("enable")}>
+                  <UserCheck size={16} aria-hidden /> Enable
+                </MenuItem>
+              ) : (
+                <MenuItem onSelect={choose("disable")}>
+                  <UserX size={16} aria-hidden /> Disable
+                </MenuItem>
+              )}
+              <MenuSeparator />
+              <MenuItem isDangerous onSelect={choose("remove")}>
+                <UserMinus size={16} aria-hidden /> Remove from team
+              </MenuItem>
+            </>
+          )}
         </>
       )}
     </SharedMenu>

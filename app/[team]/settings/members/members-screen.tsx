@@ -62,7 +62,7 @@ export function MembersScreen({ team, page, count, invitations, roles, hasMail, 
         title="Members"
         description="Who belongs to this team. What each may do is up to their role; a change takes effect on their next click and on the next request of their keys."
         action={
-          <div className="flex items-center gap-4">
+          <div className="flex items-center gap-4 max-sm:w-full max-sm:justify-between">
             <p className="text-ink-soft">
               <span className="tabular-nums">{count}</span> {count === 1 ? "member" : "members"}
             </p>
@@ -73,9 +73,9 @@ export function MembersScreen({ team, page, count, invitations, roles, hasMail, 
         }
       />
       {invitations.length > 0 && (
-        <section aria-labelledby="open-invitations" className="grid gap-3">
-          <h2 id="open-invitations" className="font-semibold text-base">
-            Open invitations
+        <section aria-labelledby="invitations" className="grid gap-3">
+          <h2 id="invitations" className="font-semibold text-base">
+            Invitations
           </h2>
           <InvitationsTable
             invitations={invitations}
@@ -118,13 +118,13 @@ function MemberSearch({ q }: { q: string }) {
   return (
     <search className="flex flex-wrap gap-2" aria-busy={isPending}>
       <div className="relative min-w-0 grow sm:max-w-xs">
-        <Search size={16} aria-hidden className="pointer-events-none absolute top-2.5 left-3 text-ink-soft" />
+        <Search size={16} aria-hidden className="pointer-events-none absolute inset-y-0 left-3 my-auto text-ink-soft" />
         <SearchInput
           aria-label="Find by name or e-mail"
           placeholder="Find by name or e-mail"
           className="pl-9"
           value={wanted.q}
-          onSearch={(text) => show({ q: text })}
+          onSearch={(text, isContinued) => show({ q: text }, isContinued)}
         />
       </div>
       <span role="status" className="sr-only">

@@ -1,11 +1,10 @@
 "use client";
 
-import { Ellipsis } from "lucide-react";
 import { useState } from "react";
 import { Day, RelativeTime } from "@/components/time";
 import { Badge } from "@/components/ui/badge";
-import { IconButton } from "@/components/ui/button";
-import { Cell, DataTable, HeadCell, NothingFound, Row } from "@/components/ui/data-table";
+import { Cell, DataTable, HeadCells, NothingFound, Row } from "@/components/ui/data-table";
+import { RowMenuButton } from "@/components/ui/row-menu-button";
 import type { MemberDto } from "@/lib/members/dto";
 import { visibleText } from "@/lib/visible-text";
 import { MemberMenu, type OpenMemberMenu } from "./member-menu";
@@ -30,15 +29,9 @@ type TableProps = {
 export function MembersTable({ members, now, onAction }: TableProps) {
   const [menu, setMenu] = useState<OpenMemberMenu | null>(null);
   if (members.length === 0) return <NothingFound>Nobody matches. Change the search.</NothingFound>;
-  const head = [
-    ...HEADINGS.map((heading) => <HeadCell key={heading}>{heading}</HeadCell>),
-    <HeadCell key="actions">
-      <span className="sr-only">Actions</span>
-    </HeadCell>,
-  ];
   return (
     <>
-      <DataTable head={head}>
+      <DataTable head={<HeadCells labels={HEADINGS} last="Actions" />}>
         {members.map((member) => (
           <MemberRow key={member.id} member={member} now={now} onMenu={(button) => setMenu({ member, button })} />
         ))}
@@ -55,7 +48,7 @@ function MemberRow({ member, now, onMenu }: RowProps) {
   return (
     <Row>
       <Cell className="cell-wide">
-        <span className="block wrap-anywhere pr-10 font-medium lg:pr-0">
+        <span className="block wrap-anywhere pr-10 font-medium xl:pr-0">
           {visibleText(name)}
           {isSelf && <span className="font-normal text-ink-soft"> (you)</span>}
         </span>
@@ -74,18 +67,7 @@ function MemberRow({ member, now, onMenu }: RowProps) {
       <Cell data-label="Joined">
         <Day iso={joinedAt} />
       </Cell>
-      <Cell className="cell-corner">
-        {isChangeable && (
-          <IconButton
-            label={`Actions for ${visibleText(name)}`}
-            aria-haspopup="menu"
-            className="-my-1.5"
-            onClick={(event) => onMenu(event.currentTarget)}
-          >
-            <Ellipsis size={16} aria-hidden />
-          </IconButton>
-        )}
-      </Cell>
+      <Cell className="cell-corner">{isChangeable && <RowMenuButton of={visibleText(name)} onOpen={onMenu} />}</Cell>
     </Row>
   );
 }

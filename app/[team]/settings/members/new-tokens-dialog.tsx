@@ -6,13 +6,17 @@ import { CopyField } from "@/components/copy-field";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
-import type { NewTeamToken } from "@/lib/members/hand-over-keys";
+import type { KeyFate } from "@/lib/members/key-fates";
+import type { RemovedMember } from "@/lib/members/remove-member";
 import { visibleText } from "@/lib/visible-text";
 
-type NewTokensDialogProps = { name: string; tokens: NewTeamToken[]; onClose: () => void };
+type NewTokensDialogProps = { removed: RemovedMember; onClose: () => void };
 
-/** Shows the new tokens of keys that were handed over, once. Leaving the page clears them. */
-export function NewTokensDialog({ name, tokens, onClose }: NewTokensDialogProps) {
+/**
+ * Shows the new tokens of keys that were handed over, once, and what became of the member's other keys. Leaving the
+ * page clears them.
+ */
+export function NewTokensDialog({ removed: { name, keys, tokens }, onClose }: NewTokensDialogProps) {
   const [copied, setCopied] = useState<ReadonlySet<string>>(new Set());
   const [isConfirming, setConfirming] = useState(false);
 
@@ -27,7 +31,7 @@ export function NewTokensDialog({ name, tokens, onClose }: NewTokensDialogProps)
   const close = () => (hasCopiedAll ? onClose() : setConfirming(true));
   return (
     <Dialog
-      title={`${name} was removed`}
+      title={`${visibleText(name)} was removed`}
       description={`${tokens.length === 1 ? "One key is a team key now, with a new token." : `${tokens.length} keys are team keys now, with new tokens.`} Copy ${tokens.length === 1 ? "it" : "them"} now: what used the old ${tokens.length === 1 ? "one" : "ones"} is refused already, and this is shown only once.`}
       onClose={close}
       isWide
@@ -42,6 +46,8 @@ export function NewTokensDialog({ name, tokens, onClose }: NewTokensDialogProps)
             onCopied={() => setCopied((before) => new Set(before).add(keyId))}
           />
         ))}
+        <Others title="Kept as team keys, with the token they have" keys={keys} fate="same_token" />
+        <Others title="Revoked" keys={keys} fate="revoke" />
       </DialogBody>
       <DialogFooter>
         {isConfirming ? (
@@ -63,5 +69,17 @@ export function NewTokensDialog({ name, tokens, onClose }: NewTokensDialogProps)
         )}
       </DialogFooter>
     </Dialog>
+  );
+}
+
+/** The keys of one fate, by name. */
+function Others({ title, keys, fate }: { title: string; keys: RemovedMember["keys"]; fate: KeyFate }) {
+  const labels = keys.filter((key) => key.fate === fate).map(({ label }) => visibleText(label));
+  if (labels.length === 0) return null;
+  return (
+    <section aria-label={title} className="grid gap-1">
+      <h3 className="font-medium">{title}</h3>
+      <p className="wrap-anywhere text-ink-soft">{labels.join(", ")}</p>
+    </section>
   );
 }

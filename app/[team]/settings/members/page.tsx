@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { requireActor } from "@/lib/auth/actor";
 import { pagePath } from "@/lib/auth/page-path";
-import { listOpenInvitations } from "@/lib/invitations/queries";
+import { listInvitations } from "@/lib/invitations/queries";
 import { isMailConfigured } from "@/lib/mail/send-mail";
 import { listGrantableRoles } from "@/lib/members/grantable-role";
 import { countMembers, listMembers, memberListSchema } from "@/lib/members/queries";
@@ -21,7 +21,7 @@ export default async function MembersPage({ params, searchParams }: Props) {
   const list = memberListSchema.parse(query);
   // In two steps, so that one reader doesn't take most of the connections.
   const [page, count] = await Promise.all([listMembers(actor, list), countMembers(actor)]);
-  const [invitations, roles] = await Promise.all([listOpenInvitations(actor), listGrantableRoles(actor)]);
+  const [invitations, roles] = await Promise.all([listInvitations(actor), listGrantableRoles(actor)]);
 
   return (
     <MembersScreen

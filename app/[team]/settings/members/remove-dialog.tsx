@@ -1,10 +1,11 @@
 "use client";
 
-import { type FormEvent, useEffect, useState, useTransition } from "react";
+import { type FormEvent, useCallback, useEffect, useState, useTransition } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { FieldError } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
+import { Skeleton } from "@/components/ui/skeleton";
 import { type ActionFailure, type ActionResult, UNREACHED } from "@/lib/action-result";
 import type { KeyFate } from "@/lib/members/key-fates";
 import type { LeavingKeys } from "@/lib/members/queries";
@@ -25,33 +26,47 @@ export function RemoveDialog({ team, member, now, onClose, onDone }: MemberDialo
   const [isBusy, startTransition] = useTransition();
   const name = visibleText(member.name);
 
+  const read = useCallback(
+    () => listLeavingKeysAction(team, { id: member.id }).catch(() => UNREACHED),
+    [team, member.id],
+  );
   useEffect(() => {
     let isGone = false;
-    listLeavingKeysAction(team, { id: member.id })
-      .catch(() => UNREACHED)
-      .then((found) => !isGone && setLeaving(found));
+    read().then((found) => !isGone && setLeaving(found));
     return () => {
       isGone = true;
     };
-  }, [team, member.id]);
+  }, [read]);
 
   function submit(event: FormEvent) {
     event.preventDefault();
     if (isBusy) return;
     startTransition(async () => {
-      const keys = Object.entries(fates).map(([id, fate]) => ({ id, fate }));
-      const input = { id: member.id, keys, acceptsKnownTokens: isAccepted };
+      const chosen = Object.entries(fates).map(([id, fate]) => ({ id, fate }));
+      const listed = keys.map(({ id }) => id);
+      const input = { id: member.id, listed, keys: chosen, acceptsKnownTokens: isAccepted };
       const result = await removeMemberAction(team, input).catch(() => UNREACHED);
-      if (!result.ok) return setProblem(result.error);
+      if (!result.ok) {
+        setProblem(result.error);
+        if (result.error.code === "conflict") await lookAgain();
+        return;
+      }
       if (result.data.tokens.length > 0) setRemoved(result.data);
       else onDone(confirmationOf(result.data));
     });
   }
 
-  if (removed) {
-    return <NewTokensDialog name={name} tokens={removed.tokens} onClose={() => onDone(confirmationOf(removed))} />;
+  /** The keys as they are now; what was chosen stays, as far as there is a key for it. */
+  async function lookAgain() {
+    const found = await read();
+    setLeaving(found);
+    if (!found.ok) return;
+    const ids = new Set(found.data.keys.map(({ id }) => id));
+    setFates((before) => Object.fromEntries(Object.entries(before).filter(([id]) => ids.has(id))));
   }
+
   const { keys, mayHandOver } = leaving?.ok ? leaving.data : { keys: [], mayHandOver: false };
+  if (removed) return <NewTokensDialog removed={removed} onClose={() => onDone(confirmationOf(removed))} />;
   const keepsToken = Object.values(fates).includes("same_token");
   return (
     <Dialog
@@ -68,7 +83,7 @@ export function RemoveDialog({ team, member, now, onClose, onDone }: MemberDialo
             </Notice>
           )}
           <div aria-live="polite" className="grid gap-3">
-            {leaving === null && <p className="text-ink-soft">Looking up their keys…</p>}
+            {leaving === null && <Skeleton label="Looking up their keys…" rows={2} />}
             {leaving?.ok === false && <Notice tone="danger">{leaving.error.message}</Notice>}
             {leaving?.ok && <p>{whatStops(name, keys.length, mayHandOver)}</p>}
           </div>
@@ -87,7 +102,7 @@ export function RemoveDialog({ team, member, now, onClose, onDone }: MemberDialo
           )}
           {keepsToken && (
             <div className="grid gap-1.5">
-              <label className="flex cursor-pointer items-start gap-2.5">
+              <label className="check-row cursor-pointer">
                 <input
                   type="checkbox"
                   className="mt-1 size-4 shrink-0"
@@ -120,6 +135,7 @@ function whatStops(name: string, count: number, mayHandOver: boolean): string {
   return `${stops} To make team keys of them, your role needs “Manage team keys”.`;
 }
 
+/** "Removed Dana: 1 key revoked, 2 keys handed over". */
 function confirmationOf({ name, revoked, handedOver }: RemovedMember): string {
   const keys = (count: number) => (count === 1 ? "1 key" : `${count} keys`);
   const parts = [revoked > 0 && `${keys(revoked)} revoked`, handedOver > 0 && `${keys(handedOver)} handed over`].filter(

@@ -13,12 +13,13 @@ type RenewDialogProps = { team: string; invitation: InvitationDto; hasMail: bool
 export function RenewDialog({ team, invitation, hasMail, onClose }: RenewDialogProps) {
   const [renewed, setRenewed] = useState<NewInvitation | null>(null);
   if (renewed) return <LinkDialog invitation={renewed} onClose={onClose} />;
-  const isMailed = hasMail && invitation.email !== null;
+  const { email, isExpired } = invitation;
+  const isMailed = hasMail && email !== null;
   return (
     <ChangeDialog
-      title={isMailed ? "Send a new link?" : "Make a new link?"}
-      description={`The link there is now stops. The new one works for ${INVITATION_DAYS} days${
-        isMailed ? `, and is mailed to ${invitation.email}` : ""
+      title={isExpired ? `Invite ${email ?? "by a link"} again?` : isMailed ? "Send a new link?" : "Make a new link?"}
+      description={`${isExpired ? "Nobody used the link in time." : "The link there is now stops."} The new one works for ${INVITATION_DAYS} days${
+        isMailed ? `, and is mailed to ${email}` : ""
       }.`}
       submitLabel={isMailed ? "Send new link" : "Make new link"}
       change={() => renewInvitationAction(team, { id: invitation.id })}

@@ -1,4 +1,4 @@
-import { Field, Select } from "@/components/ui/field";
+import { SelectField } from "@/components/ui/field";
 import type { RoleChoice } from "@/lib/members/grantable-role";
 import { visibleText } from "@/lib/visible-text";
 
@@ -7,16 +7,18 @@ type RoleFieldProps = { roles: RoleChoice[]; value: string; onChange: (roleId: s
 /** The roles that whoever chooses may give. */
 export function RoleField({ roles, value, onChange, error }: RoleFieldProps) {
   return (
-    <Field label="Role" hint="Only roles that grant no more than your own are listed." error={error}>
-      {(control) => (
-        <Select {...control} value={value} onChange={(event) => onChange(event.target.value)}>
-          {roles.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {visibleText(name)}
-            </option>
-          ))}
-        </Select>
-      )}
-    </Field>
+    <SelectField
+      label="Role"
+      hint="Only roles that grant no more than your own are listed."
+      error={error}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    >
+      {roles.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {visibleText(name)}
+        </option>
+      ))}
+    </SelectField>
   );
 }

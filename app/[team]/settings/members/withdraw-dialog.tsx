@@ -11,15 +11,22 @@ type WithdrawDialogProps = {
   onDone: (confirmation: string) => void;
 };
 
+/** Ends an invitation, or takes one that has ended by itself out of the list. */
 export function WithdrawDialog({ team, invitation, onClose, onDone }: WithdrawDialogProps) {
+  const { email, isExpired } = invitation;
+  const link = `The link ${email ? `for ${email} ` : ""}`;
   return (
     <ChangeDialog
-      title="Withdraw this invitation?"
-      description={`The link ${invitation.email ? `for ${invitation.email} ` : ""}stops at once. You can invite again at any time.`}
-      submitLabel="Withdraw invitation"
+      title={isExpired ? "Remove this invitation?" : "Withdraw this invitation?"}
+      description={
+        isExpired
+          ? `${link}has stopped already; this takes it out of the list.`
+          : `${link}stops at once. You can invite again at any time.`
+      }
+      submitLabel={isExpired ? "Remove invitation" : "Withdraw invitation"}
       isDangerous
       change={() => withdrawInvitationAction(team, { id: invitation.id })}
-      onDone={() => onDone("Withdrew the invitation")}
+      onDone={() => onDone(isExpired ? "Removed the invitation" : "Withdrew the invitation")}
       onClose={onClose}
     />
   );

@@ -16,13 +16,17 @@ type ConfirmPolicyProps = {
 /** Says which keys would break the policy before it is saved. */
 export function ConfirmPolicy({ team, preview, isBusy, onConfirm, onClose }: ConfirmPolicyProps) {
   const { total, membersBeyond } = preview;
+  const description =
+    total === 0
+      ? "Saving ends no key."
+      : `${total === 1 ? "It goes" : "They go"} on working: saving ends no key. Afterwards ${total === 1 ? "it is" : "they are"} listed below the policy.`;
   return (
-    <Dialog title={titleOf(preview)} description="They go on working: saving ends no key." onClose={onClose} isWide>
+    <Dialog title={titleOf(preview)} description={description} onClose={onClose} isWide>
       <DialogBody>
         {membersBeyond > 0 && (
           <p>
-            {membersBeyond === 1 ? "1 member has" : `${membersBeyond} members have`} more active keys than this policy
-            allows. They keep them, and can make no other until they are below the limit.
+            {membersBeyond === 1 ? "1 member has" : `${membersBeyond.toLocaleString("en")} members have`} more active
+            keys than this policy allows. They keep them, and can make no other until they are below the limit.
           </p>
         )}
         {total > 0 && <BreakingKeysList team={team} breaking={preview} opensNewTab />}
@@ -39,5 +43,7 @@ export function ConfirmPolicy({ team, preview, isBusy, onConfirm, onClose }: Con
 
 function titleOf({ total }: PolicyPreview): string {
   if (total === 0) return "Some members are above this limit";
-  return total === 1 ? "1 active key breaks this policy" : `${total} active keys break this policy`;
+  return total === 1
+    ? "1 active key breaks this policy"
+    : `${total.toLocaleString("en")} active keys break this policy`;
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { Field, Input, Select } from "@/components/ui/field";
+import { SelectField, TextField } from "@/components/ui/field";
 import { EXPIRY_CHOICES, type ExpiryChoice, RECOMMENDED_EXPIRY } from "@/lib/api-keys/expiry";
 import { MAX_LIFETIME_DAYS } from "@/lib/policies/schemas";
 import { Check, type PartProps, PolicyPart } from "./policy-part";
@@ -10,39 +10,31 @@ export function LifetimeFields({ values, fields, onChange }: PartProps) {
   return (
     <PolicyPart title="Lifetime" remark="A key that leaks is worth nothing once it has expired.">
       <div className="grid gap-5 sm:grid-cols-2">
-        <Field label="Offered first" hint="What a new key's expiry is set to at first." error={fields.defaultLifetime}>
-          {(control) => (
-            <Select
-              {...control}
-              value={values.defaultLifetime}
-              onChange={(event) => onChange({ defaultLifetime: event.target.value as ExpiryChoice })}
-            >
-              {Object.entries(EXPIRY_CHOICES).map(([choice, { label }]) => (
-                <option key={choice} value={choice}>
-                  {label}
-                  {choice === RECOMMENDED_EXPIRY && " (recommended)"}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-        <Field
+        <SelectField
+          label="Offered first"
+          hint="What a new key's expiry is set to at first."
+          error={fields.defaultLifetime}
+          value={values.defaultLifetime}
+          onChange={(event) => onChange({ defaultLifetime: event.target.value as ExpiryChoice })}
+        >
+          {Object.entries(EXPIRY_CHOICES).map(([choice, { label }]) => (
+            <option key={choice} value={choice}>
+              {label}
+              {choice === RECOMMENDED_EXPIRY && " (recommended)"}
+            </option>
+          ))}
+        </SelectField>
+        <TextField
           label="Longest lifetime in days"
           isOptional
           hint="Leave it empty for any."
           error={fields.maxLifetimeDays}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              type="number"
-              min={1}
-              max={MAX_LIFETIME_DAYS}
-              value={values.maxLifetimeDays}
-              onChange={(event) => onChange({ maxLifetimeDays: event.target.value })}
-            />
-          )}
-        </Field>
+          type="number"
+          min={1}
+          max={MAX_LIFETIME_DAYS}
+          value={values.maxLifetimeDays}
+          onChange={(event) => onChange({ maxLifetimeDays: event.target.value })}
+        />
       </div>
       <Check
         label="Keys may live for ever"

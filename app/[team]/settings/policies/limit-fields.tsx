@@ -1,6 +1,6 @@
 "use client";
 
-import { Field, Input, Select } from "@/components/ui/field";
+import { SelectField, TextField } from "@/components/ui/field";
 import { OVERLAP_CHOICES, type OverlapChoice } from "@/lib/api-keys/overlap";
 import { MOST_ACTIVE_KEYS } from "@/lib/policies/schemas";
 import { Check, type PartProps, PolicyPart } from "./policy-part";
@@ -19,41 +19,29 @@ export function LimitFields({ values, fields, onChange }: PartProps) {
       </PolicyPart>
       <PolicyPart title="Number and rotation" remark="How many keys a member has, and how one replaces another.">
         <div className="grid gap-5 sm:grid-cols-2">
-          <Field
+          <TextField
             label="Active keys a member may have"
             hint="Expired and revoked ones don't count, nor do team keys. Usual: 10."
             error={fields.maxActiveKeys}
-          >
-            {(control) => (
-              <Input
-                {...control}
-                type="number"
-                min={1}
-                max={MOST_ACTIVE_KEYS}
-                value={values.maxActiveKeys}
-                onChange={(event) => onChange({ maxActiveKeys: event.target.value })}
-              />
-            )}
-          </Field>
-          <Field
+            type="number"
+            min={1}
+            max={MOST_ACTIVE_KEYS}
+            value={values.maxActiveKeys}
+            onChange={(event) => onChange({ maxActiveKeys: event.target.value })}
+          />
+          <SelectField
             label="Overlap offered first"
             hint="How long the old token works on after a rotation."
             error={fields.defaultOverlap}
+            value={values.defaultOverlap}
+            onChange={(event) => onChange({ defaultOverlap: event.target.value as OverlapChoice })}
           >
-            {(control) => (
-              <Select
-                {...control}
-                value={values.defaultOverlap}
-                onChange={(event) => onChange({ defaultOverlap: event.target.value as OverlapChoice })}
-              >
-                {Object.entries(OVERLAP_CHOICES).map(([choice, { label }]) => (
-                  <option key={choice} value={choice}>
-                    {label}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
+            {Object.entries(OVERLAP_CHOICES).map(([choice, { label }]) => (
+              <option key={choice} value={choice}>
+                {label}
+              </option>
+            ))}
+          </SelectField>
         </div>
       </PolicyPart>
     </>

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { PageHeader } from "@/components/page-header";
 import { requireActor } from "@/lib/auth/actor";
+import { maySeeAllKeys } from "@/lib/insights/where-visible";
 import { catalogue } from "@/lib/permissions/catalogue";
 import { listKeysThatBreakPolicy } from "@/lib/policies/list-keys-that-break-policy";
 import { BREAKING_KEYS_SHOWN } from "@/lib/policies/preview-policy";
@@ -23,10 +24,10 @@ export default async function PoliciesPage({ params }: Props) {
     <div className="grid gap-6">
       <PageHeader
         title="Policies"
-        description="What this team demands of its API keys. It counts for keys that are made or changed from now on; keys that exist are never ended by it."
+        description="What this team demands of its API keys. A key is held to it when it is made or changed, and one made from now on again at every use; keys made before go on as they are and are listed below."
       />
       <PolicyForm team={team} policy={policy} changedAt={changedAt} groups={catalogue().groups} />
-      <BreakingKeysSection team={team} breaking={breaking} />
+      <BreakingKeysSection team={team} breaking={breaking} mayReview={maySeeAllKeys(actor)} />
     </div>
   );
 }

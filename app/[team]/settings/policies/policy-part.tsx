@@ -22,7 +22,7 @@ export function PolicyPart({ title, remark, children }: { title: string; remark:
         </h2>
         <p className="text-ink-soft">{remark}</p>
       </div>
-      <div className="grid content-start gap-5">{children}</div>
+      <div className="grid max-w-3xl content-start gap-5">{children}</div>
     </section>
   );
 }
@@ -40,7 +40,7 @@ type CheckProps = {
 export function Check({ label, hint, error, isOn, isDisabled, onChange }: CheckProps) {
   const id = useId();
   return (
-    <div className="flex items-start gap-2.5">
+    <div className="check-row">
       <input
         id={id}
         type="checkbox"

@@ -1,5 +1,6 @@
 "use client";
 
+import { ScopeBoxes } from "@/components/scope-boxes";
 import { FieldError } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import type { ScopeGroup } from "@/lib/api-keys/scope-presets";
@@ -8,12 +9,6 @@ import { Check, type PartProps, PolicyPart } from "./policy-part";
 /** The most that members may give their own keys, whatever their roles include. */
 export function ScopeLimit({ values, fields, groups, onChange }: PartProps & { groups: ScopeGroup[] }) {
   const { limitsScopes, memberScopes } = values;
-  const toggle = (scope: string) =>
-    onChange({
-      memberScopes: memberScopes.includes(scope)
-        ? memberScopes.filter((name) => name !== scope)
-        : [...memberScopes, scope],
-    });
   return (
     <PolicyPart
       title="What members may grant"
@@ -26,26 +21,7 @@ export function ScopeLimit({ values, fields, groups, onChange }: PartProps & { g
         onChange={(isOn) => onChange({ limitsScopes: isOn })}
       />
       {limitsScopes && (
-        <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
-          {groups.map((group) => (
-            <fieldset key={group.name} className="grid min-w-0 content-start gap-1.5">
-              <legend className="mb-1 text-ink-soft text-xs">{group.name}</legend>
-              {group.permissions.map(({ name, label }) => (
-                <label key={name} className="flex cursor-pointer items-start gap-2.5">
-                  <input
-                    type="checkbox"
-                    className="mt-1 size-4 shrink-0"
-                    checked={memberScopes.includes(name)}
-                    onChange={() => toggle(name)}
-                  />
-                  <span className="min-w-0">
-                    {label} <code className="wrap-anywhere font-mono text-ink-soft text-xs">{name}</code>
-                  </span>
-                </label>
-              ))}
-            </fieldset>
-          ))}
-        </div>
+        <ScopeBoxes groups={groups} selected={memberScopes} onChange={(scopes) => onChange({ memberScopes: scopes })} />
       )}
       {limitsScopes && memberScopes.length === 0 && (
         <Notice tone="warning">With no scope ticked, members can't make keys of their own.</Notice>

@@ -1,6 +1,6 @@
 "use client";
 
-import { Field, Select } from "@/components/ui/field";
+import { SelectField } from "@/components/ui/field";
 import { useUrlFilters } from "@/components/use-url-filters";
 import type { ScopePair } from "@/lib/quick-start/choice";
 import type { Way } from "@/lib/quick-start/ways";
@@ -16,15 +16,16 @@ export function ScopeChoice({ way, scopes, offered }: ScopeChoiceProps) {
     <fieldset className="grid max-w-xl grid-cols-1 gap-3 sm:grid-cols-2" aria-busy={isPending}>
       <legend className="sr-only">Scopes asked for</legend>
       {(["read", "write"] as const).map((access) => (
-        <Field key={access} label={LABELS[access]}>
-          {(control) => (
-            <Select {...control} value={wanted[access]} onChange={(event) => show({ [access]: event.target.value })}>
-              {offered[access].map((scope) => (
-                <option key={scope}>{scope}</option>
-              ))}
-            </Select>
-          )}
-        </Field>
+        <SelectField
+          key={access}
+          label={LABELS[access]}
+          value={wanted[access]}
+          onChange={(event) => show({ [access]: event.target.value })}
+        >
+          {offered[access].map((scope) => (
+            <option key={scope}>{scope}</option>
+          ))}
+        </SelectField>
       ))}
     </fieldset>
   );

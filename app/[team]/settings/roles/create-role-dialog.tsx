@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { ChangeDialog } from "@/components/change-dialog";
-import { Field, Select } from "@/components/ui/field";
+import { SelectField } from "@/components/ui/field";
 import type { RoleDto } from "@/lib/roles/queries";
 import { MAX_ROLE_NAME_LENGTH } from "@/lib/roles/schemas";
 import { visibleText } from "@/lib/visible-text";
@@ -34,18 +34,20 @@ export function CreateRoleDialog({ team, roles, source, onClose, onDone }: Creat
       {(fields) => (
         <>
           <RoleNameField name={name} onChange={setName} error={fields.name} />
-          <Field label="Begin with the permissions of" hint="You can change them next." error={fields.permissions}>
-            {(control) => (
-              <Select {...control} value={copyOf} onChange={(event) => setCopyOf(event.target.value)}>
-                <option value="">No role: begin with none</option>
-                {roles.map((role) => (
-                  <option key={role.id} value={role.id}>
-                    {visibleText(role.name)}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
+          <SelectField
+            label="Begin with the permissions of"
+            hint="You can change them next."
+            error={fields.permissions}
+            value={copyOf}
+            onChange={(event) => setCopyOf(event.target.value)}
+          >
+            <option value="">No role: begin with none</option>
+            {roles.map((role) => (
+              <option key={role.id} value={role.id}>
+                {visibleText(role.name)}
+              </option>
+            ))}
+          </SelectField>
         </>
       )}
     </ChangeDialog>

@@ -11,7 +11,7 @@ type DeleteRoleDialogProps = { team: string; role: RoleDto; onClose: () => void;
 export function DeleteRoleDialog({ team, role, onClose, onDone }: DeleteRoleDialogProps) {
   return (
     <ChangeDialog
-      title={`Delete ${visibleText(role.name)}?`}
+      title={`Delete the role “${visibleText(role.name)}”?`}
       description="This cannot be undone. A role can only be deleted when no member has it and no open invitation is for it."
       submitLabel="Delete role"
       isDangerous

@@ -1,8 +1,8 @@
 "use client";
 
 import { Copy, Pencil, Trash2 } from "lucide-react";
-import { useRef } from "react";
-import { MenuItem, MenuSeparator, SharedMenu } from "@/components/ui/menu";
+import { MenuItem, MenuLabel, MenuSeparator, SharedMenu } from "@/components/ui/menu";
+import { counted } from "@/lib/roles/counted";
 import type { RoleDto } from "@/lib/roles/queries";
 
 export type RoleAction = "rename" | "duplicate" | "delete";
@@ -18,28 +18,36 @@ type RoleMenuProps = {
 
 /** What can be done with a role beside changing it: one menu for the whole table, at the button that asked for it. */
 export function RoleMenu({ open, onClose, onAction }: RoleMenuProps) {
-  const chosen = useRef<RoleAction>(null);
   if (!open) return null;
   const { role, button } = open;
-  const act = () => {
-    if (chosen.current) onAction(chosen.current, role);
-    chosen.current = null;
-  };
-  const choose = (action: RoleAction) => () => {
-    chosen.current = action;
-  };
+  const inTheWay = whoIsInTheWay(role);
   return (
-    <SharedMenu anchor={button} onClose={onClose} onClosed={act}>
-      <MenuItem onSelect={choose("rename")}>
-        <Pencil size={16} aria-hidden /> Rename
-      </MenuItem>
-      <MenuItem onSelect={choose("duplicate")}>
-        <Copy size={16} aria-hidden /> Duplicate
-      </MenuItem>
-      <MenuSeparator />
-      <MenuItem isDangerous onSelect={choose("delete")}>
-        <Trash2 size={16} aria-hidden /> Delete
-      </MenuItem>
+    <SharedMenu<RoleAction> anchor={button} onClose={onClose} onAction={(action) => onAction(action, role)}>
+      {(choose) => (
+        <>
+          <MenuItem onSelect={choose("rename")}>
+            <Pencil size={16} aria-hidden /> Rename
+          </MenuItem>
+          <MenuItem onSelect={choose("duplicate")}>
+            <Copy size={16} aria-hidden /> Duplicate
+          </MenuItem>
+          <MenuSeparator />
+          {inTheWay && <MenuLabel>{inTheWay}</MenuLabel>}
+          <MenuItem isDangerous disabled={inTheWay !== null} onSelect={choose("delete")}>
+            <Trash2 size={16} aria-hidden /> Delete
+          </MenuItem>
+        </>
+      )}
     </SharedMenu>
   );
+}
+
+/** Who keeps a role from being deleted; where nobody may change it at all, its dialog says why. */
+function whoIsInTheWay({ members, invitations, obstacle }: RoleDto): string | null {
+  if (obstacle || members + invitations === 0) return null;
+  const holders = [
+    members > 0 && `${counted(members, "member")} ${members === 1 ? "has" : "have"} this role`,
+    invitations > 0 && `${counted(invitations, "open invitation")} ${invitations === 1 ? "is" : "are"} for it`,
+  ].filter(Boolean);
+  return `Can't be deleted: ${holders.join(", and ")}.`;
 }

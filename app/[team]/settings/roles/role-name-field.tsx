@@ -1,21 +1,18 @@
-import { Field, Input } from "@/components/ui/field";
+import { TextField } from "@/components/ui/field";
 import { MAX_ROLE_NAME_LENGTH } from "@/lib/roles/schemas";
 
 type RoleNameFieldProps = { name: string; onChange: (name: string) => void; error?: string };
 
 export function RoleNameField({ name, onChange, error }: RoleNameFieldProps) {
   return (
-    <Field label="Name" error={error}>
-      {(control) => (
-        <Input
-          {...control}
-          placeholder="Support"
-          autoComplete="off"
-          maxLength={MAX_ROLE_NAME_LENGTH}
-          value={name}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
-    </Field>
+    <TextField
+      label="Name"
+      error={error}
+      placeholder="Support"
+      autoComplete="off"
+      maxLength={MAX_ROLE_NAME_LENGTH}
+      value={name}
+      onChange={(event) => onChange(event.target.value)}
+    />
   );
 }

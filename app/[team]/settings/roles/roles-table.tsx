@@ -1,15 +1,16 @@
 "use client";
 
-import { Ellipsis } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { Badge } from "@/components/ui/badge";
-import { IconButton } from "@/components/ui/button";
-import { Cell, DataTable, HeadCell, Row } from "@/components/ui/data-table";
+import { Cell, DataTable, HeadCells, Row } from "@/components/ui/data-table";
+import { RowMenuButton } from "@/components/ui/row-menu-button";
 import type { PermissionGroups } from "@/lib/roles/permission-groups";
 import type { RoleDto } from "@/lib/roles/queries";
 import { visibleText } from "@/lib/visible-text";
 import { type OpenRoleMenu, type RoleAction, RoleMenu } from "./role-menu";
+
+const HEADINGS = ["Role", "Members", "In this console", "In the API"];
 
 type TableProps = {
   team: string;
@@ -20,21 +21,13 @@ type TableProps = {
 
 export function RolesTable({ team, roles, groups, onAction }: TableProps) {
   const [menu, setMenu] = useState<OpenRoleMenu | null>(null);
-  const head = [
-    ...["Role", "Members", "In this console", "In the API"].map((heading) => (
-      <HeadCell key={heading}>{heading}</HeadCell>
-    )),
-    <HeadCell key="actions">
-      <span className="sr-only">Actions</span>
-    </HeadCell>,
-  ];
   return (
     <>
-      <DataTable head={head}>
+      <DataTable head={<HeadCells labels={HEADINGS} last="Actions" />}>
         {roles.map((role) => (
           <Row key={role.id}>
             <Cell className="cell-wide">
-              <span className="flex flex-wrap items-center gap-x-2 gap-y-1 pr-10 lg:min-w-36 lg:pr-0">
+              <span className="flex flex-wrap items-center gap-x-2 gap-y-1 pr-10 xl:min-w-36 xl:pr-0">
                 <Link
                   href={`/${team}/settings/roles/${role.id}`}
                   prefetch={false}
@@ -56,14 +49,7 @@ export function RolesTable({ team, roles, groups, onAction }: TableProps) {
               <ApiGrants role={role} groups={groups} />
             </Cell>
             <Cell className="cell-corner">
-              <IconButton
-                label={`Actions for ${visibleText(role.name)}`}
-                aria-haspopup="menu"
-                className="-my-1.5"
-                onClick={(event) => setMenu({ role, button: event.currentTarget })}
-              >
-                <Ellipsis size={16} aria-hidden />
-              </IconButton>
+              <RowMenuButton of={visibleText(role.name)} onOpen={(button) => setMenu({ role, button })} />
             </Cell>
           </Row>
         ))}

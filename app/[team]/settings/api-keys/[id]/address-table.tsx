@@ -1,6 +1,6 @@
 import { RelativeTime } from "@/components/time";
 import { TitledSection } from "@/components/titled-section";
-import { Cell, DataTable, HeadCell, NothingFound, Row } from "@/components/ui/data-table";
+import { Cell, DataTable, HeadCells, NothingFound, Row } from "@/components/ui/data-table";
 import type { KeyAddress } from "@/lib/insights/key-addresses";
 import { visibleText } from "@/lib/visible-text";
 
@@ -13,7 +13,7 @@ export function AddressTable({ addresses, now }: { addresses: KeyAddress[]; now:
       {addresses.length === 0 ? (
         <NothingFound>No accepted call has been seen yet.</NothingFound>
       ) : (
-        <DataTable head={HEADINGS.map((heading) => <HeadCell key={heading}>{heading}</HeadCell>)}>
+        <DataTable head={<HeadCells labels={HEADINGS} />}>
           {addresses.map(({ ip, userAgent, firstAt, lastAt }) => (
             <Row key={ip}>
               <Cell data-label="Address" className="cell-wide font-mono text-xs leading-5">

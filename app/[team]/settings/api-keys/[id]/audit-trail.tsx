@@ -1,14 +1,14 @@
+import { AuditDetails } from "@/components/audit-details";
 import { ExactTime } from "@/components/time";
 import { TitledSection } from "@/components/titled-section";
 import { NothingFound } from "@/components/ui/data-table";
 import { Notice } from "@/components/ui/notice";
 import { AUDIT_ACTIONS, type AuditAction } from "@/lib/audit/actions";
-import { formatDate } from "@/lib/date-format";
 import type { KeyPage } from "@/lib/insights/key-page";
 import { visibleText } from "@/lib/visible-text";
 import { PlainLink } from "./plain-link";
 
-const ISO_TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
+const SAID_BY_THE_PAGE = ["kind"];
 
 /** What was done with the key, newest first, as far as the reader may know it. */
 export function AuditTrail({ team, page }: { team: string; page: KeyPage }) {
@@ -29,31 +29,17 @@ export function AuditTrail({ team, page }: { team: string; page: KeyPage }) {
                 <span className="font-medium">{AUDIT_ACTIONS[action as AuditAction] ?? action}</span>
                 <span className="wrap-anywhere">{visibleText(actorName)}</span>
                 <span className="grow text-right text-ink-soft text-xs leading-5">
-                  <ExactTime iso={at} />
+                  <ExactTime iso={at} withZone />
                   {ip && ` from ${ip}`}
                 </span>
               </p>
-              <p className="wrap-anywhere text-ink-soft text-xs">{visibleText(inWords(details))}</p>
+              <p className="wrap-anywhere text-ink-soft text-xs">
+                <AuditDetails details={details} leftOut={SAID_BY_THE_PAGE} />
+              </p>
             </li>
           ))}
         </ol>
       )}
     </TitledSection>
   );
-}
-
-/** "from: Old name · to: New name", the kind left out: the page says it. */
-function inWords(details: unknown): string {
-  if (!details || typeof details !== "object") return "";
-  const parts = Object.entries(details).filter(([name]) => name !== "kind");
-  return parts
-    .sort(([a], [b]) => a.localeCompare(b))
-    .map(([name, value]) => `${name.replaceAll("_", " ")}: ${valueInWords(value)}`)
-    .join(" · ");
-}
-
-function valueInWords(value: unknown): string {
-  if (value === null || value === undefined) return "none";
-  if (Array.isArray(value)) return value.join(", ") || "none";
-  return typeof value === "string" && ISO_TIME.test(value) ? formatDate(value, "exact", "UTC") : String(value);
 }

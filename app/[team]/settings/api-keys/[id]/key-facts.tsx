@@ -4,13 +4,14 @@ import { Badge } from "@/components/ui/badge";
 import type { Holder } from "@/lib/insights/holder";
 import type { KeyPage } from "@/lib/insights/key-page";
 import { visibleText } from "@/lib/visible-text";
+import { ScopeBadge } from "../scope-badge";
 
 /** What the key is, may do and did last, as name and value. */
 export function KeyFacts({ page, now }: { page: KeyPage; now: string }) {
   const { key, owner, responsible, revokedAt, lastUse } = page;
   const { resource, allowedIps } = key;
   return (
-    <dl className="grid gap-x-8 gap-y-4 rounded-xl border border-line bg-surface p-4 shadow-raised sm:grid-cols-2 lg:grid-cols-3">
+    <dl className="grid gap-x-6 gap-y-4 rounded-xl border border-line bg-surface p-4 shadow-raised sm:grid-cols-2 lg:grid-cols-3">
       <Fact name="Owner">
         {owner ? <Person holder={owner} /> : "The team"}
         {page.isOwn && <span className="text-ink-soft"> (you)</span>}
@@ -19,14 +20,16 @@ export function KeyFacts({ page, now }: { page: KeyPage; now: string }) {
         <Fact name="Responsible">{responsible ? <Person holder={responsible} /> : <Nothing>Nobody</Nothing>}</Fact>
       )}
       <Fact name="Created">
-        <ExactTime iso={key.createdAt} />
+        <ExactTime iso={key.createdAt} withZone />
       </Fact>
       {revokedAt && (
         <Fact name="Revoked">
-          <ExactTime iso={revokedAt} />
+          <ExactTime iso={revokedAt} withZone />
         </Fact>
       )}
-      <Fact name="Expires">{key.expiresAt ? <ExactTime iso={key.expiresAt} /> : <Nothing>Never</Nothing>}</Fact>
+      <Fact name="Expires">
+        {key.expiresAt ? <ExactTime iso={key.expiresAt} withZone /> : <Nothing>Never</Nothing>}
+      </Fact>
       <Fact name="Last used">
         {lastUse ? (
           <>
@@ -43,9 +46,16 @@ export function KeyFacts({ page, now }: { page: KeyPage; now: string }) {
       <Fact name="Scopes" isWide>
         <span className="flex flex-wrap gap-1">
           {key.scopes.map((scope) => (
-            <Badge key={scope}>{scope}</Badge>
+            <ScopeBadge key={scope} scope={scope} isWithheld={key.withheldScopes.includes(scope)} />
           ))}
         </span>
+        {key.withheldScopes.length > 0 && (
+          <span className="mt-1 block text-ink-soft text-xs">
+            {key.kind === "personal"
+              ? "What is struck through isn't in force: the member's role doesn't include it now."
+              : "What is struck through isn't in force: no permission of that name exists any more."}
+          </span>
+        )}
       </Fact>
       <Fact name="Reaches">{resource ? <code className="font-mono text-xs">{resource}</code> : "The whole team"}</Fact>
       <Fact name="May be used from">

@@ -1,4 +1,4 @@
-import { redirect } from "next/navigation";
+import { redirect, unstable_rethrow } from "next/navigation";
 import { authorizeList, listsFor } from "@/lib/api-keys/authorize-list";
 import { exportApiKeys, KEY_EXPORT_FORMATS } from "@/lib/api-keys/export-api-keys";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
@@ -12,10 +12,10 @@ type Context = { params: Promise<{ team: string }> };
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   const { team } = await params;
   const page = `/${team}/settings/api-keys`;
-  const actor = await requireActor(team, page, ...MANAGE_ANY_KEYS);
-  // Exporting leaves an audit entry, which no other site may make a member's browser do.
-  if (!["same-origin", "none", null].includes(request.headers.get("sec-fetch-site"))) redirect(page);
   try {
+    const actor = await requireActor(team, page, ...MANAGE_ANY_KEYS);
+    // Exporting leaves an audit entry, which no other site may make a member's browser do.
+    if (!["same-origin", "none", null].includes(request.headers.get("sec-fetch-site"))) redirect(page);
     const input = apiKeyExportSchema.parse(Object.fromEntries(new URL(request.url).searchParams));
     const list = input.kind ?? listsFor(actor)[0] ?? "personal";
     authorizeList(actor, list);
@@ -29,6 +29,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
       },
     });
   } catch (error) {
+    unstable_rethrow(error);
     return errorResponse(error, request);
   }
 }

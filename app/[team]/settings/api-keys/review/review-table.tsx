@@ -3,7 +3,7 @@
 import { Day, RelativeTime } from "@/components/time";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { Cell, DataTable, HeadCell, Row } from "@/components/ui/data-table";
+import { Cell, DataTable, HeadCells, Row } from "@/components/ui/data-table";
 import { type KeyAction, type KeyRights, keyActions } from "@/lib/api-keys/key-actions";
 import type { Holder } from "@/lib/insights/holder";
 import type { ReviewedKey, ReviewList } from "@/lib/insights/review";
@@ -35,18 +35,7 @@ export function ReviewTable({ list, keysPath, rights, showsOwner, now, onFix }: 
   ];
   return (
     <div className="grid gap-2">
-      <DataTable
-        head={
-          <>
-            {headings.map((heading) => (
-              <HeadCell key={heading}>{heading}</HeadCell>
-            ))}
-            <HeadCell>
-              <span className="sr-only">What to do</span>
-            </HeadCell>
-          </>
-        }
-      >
+      <DataTable head={<HeadCells labels={headings} last="What to do" />}>
         {list.keys.map((key) => (
           <Row key={key.id}>
             <Cell className="cell-wide">
@@ -73,7 +62,7 @@ export function ReviewTable({ list, keysPath, rights, showsOwner, now, onFix }: 
             <Cell data-label="Last used">
               {key.lastUsedAt ? <RelativeTime iso={key.lastUsedAt} now={now} /> : <Nothing>Never</Nothing>}
               {list.name === "never_used" && (
-                <span className="block text-ink-soft text-xs">
+                <span className="block text-ink-soft text-xs xl:whitespace-nowrap">
                   made on <Day iso={key.createdAt} />
                 </span>
               )}
@@ -126,7 +115,7 @@ type FixesProps = { apiKey: ReviewedKey; fixes: KeyAction[]; onFix: (open: OpenK
 
 function Fixes({ apiKey, fixes, onFix }: FixesProps) {
   return (
-    <span className="flex flex-wrap gap-2 lg:justify-end">
+    <span className="flex flex-wrap gap-2 xl:justify-end">
       {fixes.map((action) => (
         <Button
           key={action}

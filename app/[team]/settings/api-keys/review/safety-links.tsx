@@ -1,13 +1,13 @@
 import { CircleHelp, ShieldCheck } from "lucide-react";
 import Link from "next/link";
 
-const linkClass = "flex items-center gap-1.5 rounded whitespace-nowrap text-ink-soft hover:text-ink";
+const linkClass = "flex items-center gap-1.5 rounded whitespace-nowrap max-md:min-h-10 text-ink-soft hover:text-ink";
 
 /** From the list of keys to those that want a decision, and to why one stopped working. */
 export function SafetyLinks({ team }: { team: string }) {
   const keys = `/${team}/settings/api-keys`;
   return (
-    <nav aria-label="Key safety" className="flex gap-5 pb-2.5">
+    <nav aria-label="Key safety" className="flex gap-5 md:pb-2.5">
       <Link href={`${keys}/review`} prefetch={false} className={linkClass}>
         <ShieldCheck size={16} aria-hidden /> Review
       </Link>

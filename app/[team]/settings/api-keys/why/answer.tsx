@@ -4,8 +4,8 @@ import { TitledSection } from "@/components/titled-section";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import type { StopAnswer } from "@/lib/insights/explain-stop";
 import { visibleText } from "@/lib/visible-text";
-import { KeyStatus } from "../[id]/key-status";
 import { PlainLink } from "../[id]/plain-link";
+import { KeyStatus } from "../key-status";
 import { Story } from "./story";
 
 type AnswerProps = { answer: StopAnswer; keysPath: string; team: string; managesMembers: boolean; now: string };

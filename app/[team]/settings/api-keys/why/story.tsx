@@ -2,13 +2,13 @@
 
 import { ExactTime } from "@/components/time";
 import { TitledSection } from "@/components/titled-section";
-import { Cell, DataTable, HeadCell, Row } from "@/components/ui/data-table";
+import { Cell, DataTable, HeadCells, Row } from "@/components/ui/data-table";
 import type { StopStory } from "@/lib/insights/explain-stop";
 import { refusalLabel } from "@/lib/insights/outcomes";
 import type { KeptRefusal } from "@/lib/insights/refusals";
 import { visibleText } from "@/lib/visible-text";
-import { KeyStatus } from "../[id]/key-status";
 import { PlainLink } from "../[id]/plain-link";
+import { KeyStatus } from "../key-status";
 import { VerdictCard } from "./verdict-card";
 
 type StoryProps = { story: StopStory; keysPath: string; team: string; managesMembers: boolean; now: string };
@@ -47,7 +47,7 @@ export function Story({ story, keysPath, team, managesMembers, now }: StoryProps
           title="Refusals by hour and reason"
           description="The last 30 days, latest first. What is older than a week is summed up by day (UTC)."
         >
-          <DataTable head={heads("From", "Reason", "Calls", "Last one", "Last address")}>
+          <DataTable head={<HeadCells labels={["From", "Reason", "Calls", "Last one", "Last address"]} />}>
             {hours.map(({ hour, code, calls, lastAt, lastIp }) => (
               <Row key={`${hour} ${code}`}>
                 <Cell data-label="From">
@@ -75,7 +75,7 @@ export function Story({ story, keysPath, team, managesMembers, now }: StoryProps
 function LatestRefusals({ refusals, askedId }: { refusals: KeptRefusal[]; askedId: string | undefined }) {
   return (
     <TitledSection title="Latest refused requests" description="Of each reason the first five a minute are kept.">
-      <DataTable head={heads("When", "Reason", "Request id", "From", "Asked at")}>
+      <DataTable head={<HeadCells labels={["When", "Reason", "Request id", "From", "Asked at"]} />}>
         {refusals.map(({ at, code, requestId, ip, userAgent, door, missing }) => (
           <Row key={`${at} ${requestId} ${code}`}>
             <Cell data-label="When">
@@ -103,5 +103,3 @@ function LatestRefusals({ refusals, askedId }: { refusals: KeptRefusal[]; askedI
     </TitledSection>
   );
 }
-
-const heads = (...labels: string[]) => labels.map((label) => <HeadCell key={label}>{label}</HeadCell>);

@@ -1,4 +1,4 @@
-import { redirect } from "next/navigation";
+import { redirect, unstable_rethrow } from "next/navigation";
 import { EXPORT_FORMATS, exportAuditLog, exportSchema } from "@/lib/audit/export-audit-log";
 import { requireActor } from "@/lib/auth/actor";
 import { errorResponse } from "@/lib/routes";
@@ -9,10 +9,10 @@ type Context = { params: Promise<{ team: string }> };
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   const { team } = await params;
   const page = `/${team}/settings/audit-log`;
-  const actor = await requireActor(team, page, "audit.view");
-  // Exporting leaves an entry, which no other site may make a member's browser do.
-  if (!["same-origin", "none", null].includes(request.headers.get("sec-fetch-site"))) redirect(page);
   try {
+    const actor = await requireActor(team, page, "audit.view");
+    // Exporting leaves an entry, which no other site may make a member's browser do.
+    if (!["same-origin", "none", null].includes(request.headers.get("sec-fetch-site"))) redirect(page);
     const query = Object.fromEntries(new URL(request.url).searchParams);
     const input = exportSchema.parse(query);
     const { mediaType, extension } = EXPORT_FORMATS[input.format];
@@ -25,6 +25,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
       },
     });
   } catch (error) {
+    unstable_rethrow(error);
     return errorResponse(error, request);
   }
 }

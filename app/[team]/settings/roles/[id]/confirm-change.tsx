@@ -1,10 +1,10 @@
 "use client";
 
+import { ChangeList } from "@/components/change-list";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
 import type { RoleChangePreview } from "@/lib/roles/describe-change";
-import { ChangeList } from "./change-list";
 
 type ConfirmChangeProps = {
   preview: RoleChangePreview;

@@ -28,7 +28,7 @@ export function PermissionBoxes({ title, remark, groups, ticked, own, isFixed, o
       </div>
       <div className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
         {groups.map((group) => (
-          <fieldset key={group.name} className="grid min-w-0 content-start gap-2">
+          <fieldset key={group.name} className="grid min-w-0 content-start md:gap-2">
             <legend className="mb-1.5 text-ink-soft text-xs">{group.name}</legend>
             {group.permissions.map((permission) => (
               <Box
@@ -58,7 +58,7 @@ type BoxProps = {
 function Box({ permission: { name, label, access }, isOn, isFixed, isBeyond, onToggle }: BoxProps) {
   const isDisabled = isFixed || isBeyond;
   return (
-    <label className={classNames("flex items-start gap-2.5", !isDisabled && "cursor-pointer")}>
+    <label className={classNames("check-row", !isDisabled && "cursor-pointer")}>
       <input
         type="checkbox"
         className="mt-1 size-4 shrink-0 scroll-mb-80"

@@ -2,6 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { type FormEvent, useMemo, useState, useTransition } from "react";
+import { LeaveGuard } from "@/components/leave-guard";
 import { LiveFields } from "@/components/live-fields";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
@@ -10,11 +11,11 @@ import { type ActionFailure, UNREACHED } from "@/lib/action-result";
 import type { RoleChangePreview } from "@/lib/roles/describe-change";
 import type { PermissionGroups } from "@/lib/roles/permission-groups";
 import type { RoleDto } from "@/lib/roles/queries";
+import { sameSet } from "@/lib/same-set";
 import { changeRoleAction, previewRoleChangeAction } from "../actions";
 import { ChangedMeanwhile } from "./changed-meanwhile";
 import { ConfirmChange } from "./confirm-change";
 import { PermissionBoxes } from "./permission-boxes";
-import { sameSet } from "./same-set";
 import { WhatChanges } from "./what-changes";
 
 type FormProps = { team: string; role: RoleDto; groups: PermissionGroups; own: string[] };
@@ -94,7 +95,7 @@ export function RoleForm({ team, role, groups, own }: FormProps) {
       {!isFixed && (
         <section
           aria-label="Save"
-          className="grid gap-4 rounded-xl border border-line bg-surface p-4 shadow-raised md:sticky md:bottom-4 md:max-h-[40dvh] md:overflow-y-auto md:p-5"
+          className="grid gap-4 rounded-xl border border-line bg-surface p-4 shadow-raised md:shadow-overlay md:sticky md:bottom-4 md:max-h-[40dvh] md:overflow-y-auto md:p-5"
         >
           {problem && !isOutdated && (
             <Notice tone="danger" role="alert">
@@ -121,6 +122,7 @@ export function RoleForm({ team, role, groups, own }: FormProps) {
           </div>
         </section>
       )}
+      <LeaveGuard isActive={isChanged} loses="What you ticked for this role isn't saved, and would be lost." />
       {question && (
         <ConfirmChange
           preview={question}

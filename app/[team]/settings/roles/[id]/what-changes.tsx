@@ -1,11 +1,11 @@
 "use client";
 
 import { useEffect, useState } from "react";
+import { ChangeList } from "@/components/change-list";
 import type { ActionResult } from "@/lib/action-result";
 import { UNREACHED } from "@/lib/action-result";
 import type { RoleChangePreview } from "@/lib/roles/describe-change";
 import { previewRoleChangeAction } from "../actions";
-import { ChangeList } from "./change-list";
 
 const PAUSE_MS = 200;
 

@@ -1,12 +1,12 @@
 import { Minus, Plus } from "lucide-react";
 import { describeChange, type RoleChangePreview } from "@/lib/roles/describe-change";
 
-/** What a change takes and gives, a line for each permission. */
-export function ChangeList({ preview }: { preview: RoleChangePreview }) {
+/** What a change takes and gives, a line for each permission; `who` names the one it is about, where it is one. */
+export function ChangeList({ preview, who }: { preview: RoleChangePreview; who?: string }) {
   if (preview.members === 0) {
     return <p className="text-ink-soft">Nobody has this role yet, so it changes nothing for anybody today.</p>;
   }
-  const { lost, gained } = describeChange(preview);
+  const { lost, gained } = describeChange(preview, who);
   return (
     <ul className="grid gap-1">
       {lost.map((sentence) => (

@@ -1,0 +1,50 @@
+"use client";
+
+import { Field, inputClass } from "@/components/ui/field";
+import { classNames } from "@/lib/class-names";
+
+type AddressesFieldProps = {
+  /** As typed. */
+  value: string;
+  onChange: (value: string) => void;
+  /** Whether the team's policy wants addresses. */
+  isRequired: boolean;
+  error?: string;
+};
+
+/** The addresses that a key may be used from, one a line. */
+export function AddressesField({ value, onChange, isRequired, error }: AddressesFieldProps) {
+  return (
+    <Field
+      label="Addresses"
+      isOptional={!isRequired}
+      hint={
+        isRequired
+          ? "Your team wants these. One a line: IPv4 or IPv6, single or a range like 203.0.113.0/24."
+          : "One a line: IPv4 or IPv6, single or a range like 203.0.113.0/24. Without any, the key works from anywhere."
+      }
+      error={error}
+    >
+      {(control) => (
+        <textarea
+          {...control}
+          rows={3}
+          spellCheck={false}
+          autoComplete="off"
+          autoCapitalize="none"
+          className={classNames(
+            inputClass,
+            "field-sizing-content max-h-48 min-h-20 h-auto! py-2 font-mono text-xs leading-5",
+          )}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** What the server is sent. */
+export function addressesIn(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean);
+}

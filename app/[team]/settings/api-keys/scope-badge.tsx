@@ -1,0 +1,12 @@
+import { Badge } from "@/components/ui/badge";
+
+/** A scope of a key, struck through where it does nothing: the member's role no longer has it. */
+export function ScopeBadge({ scope, isWithheld }: { scope: string; isWithheld: boolean }) {
+  if (!isWithheld) return <Badge>{scope}</Badge>;
+  return (
+    <Badge>
+      <s title="Not in force: the member's role doesn't include it now">{scope}</s>
+      <span className="sr-only"> (not in force)</span>
+    </Badge>
+  );
+}

@@ -1,0 +1,15 @@
+import type { ComponentProps } from "react";
+import { TextField } from "@/components/ui/field";
+
+/** A password that is being chosen. */
+export function NewPasswordField(props: ComponentProps<typeof TextField>) {
+  return (
+    <TextField
+      hint="8 to 128 characters; a few words in a row are good."
+      type="password"
+      autoComplete="new-password"
+      maxLength={128}
+      {...props}
+    />
+  );
+}

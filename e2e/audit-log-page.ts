@@ -1,0 +1,23 @@
+import type { Page } from "@playwright/test";
+import { test as base, type Person, signIn } from "./fixtures";
+
+/** A page on which an Admin looks at the audit log. */
+export const test = base.extend<{ admin: Person; logPage: Page }>({
+  admin: async ({ join }, use) => use(await join("Admin")),
+  logPage: async ({ page, team, admin }, use) => {
+    await signIn(page.context(), admin);
+    await page.goto(`/${team.slug}/settings/audit-log`);
+    await use(page);
+  },
+});
+
+/** The entries shown, as their cells' texts: when, who, what, which, from. */
+export const entries = (page: Page) =>
+  page
+    .getByRole("row")
+    .evaluateAll((rows) => rows.slice(1).map((row) => [...row.children].map((cell) => cell.textContent?.trim() ?? "")));
+
+/** Entries of one kind, in the order and with the columns of {@link entries}. */
+export async function entriesAbout(page: Page, what: string): Promise<string[][]> {
+  return (await entries(page)).filter((cells) => cells[2]?.startsWith(what));
+}
