@@ -1,29 +1,41 @@
-import { BARE_PATH } from "./bench/copy-console.ts";
-import { measureFirstByte } from "./bench/first-byte.ts";
-import { type MeasuredPage, measureByTurns } from "./bench/measured-page.ts";
-import { launchBrowser, measurePageLoad } from "./bench/page-load.ts";
-import { printReport } from "./bench/report.ts";
-import { type CleanUp, type RunningCopy, runCopy } from "./bench/run-copy.ts";
-import type { BenchTeam } from "./bench/seed-teams.ts";
-import { signIn } from "./bench/sign-in.ts";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser } from "@playwright/test";
+import { type AnswerTime, measureAnswer, type Question } from "./bench/answer-time.ts";
+import { consoleDocument } from "./bench/console-document.ts";
+import { measureByTurns } from "./bench/measure-by-turns.ts";
+import { launchBrowser, measurePageLoad, type PageLoad } from "./bench/page-load.ts";
+import { type Questions, questionsFor } from "./bench/questions.ts";
+import { type CleanUp, runCopy } from "./bench/run-copy.ts";
+import { readBusyCores } from "./bench-verify/circumstances.ts";
 import { StartError } from "./start-error.ts";
 import { step } from "./step.ts";
 import { watchForStop } from "./stop-request.ts";
 import { findChromium } from "./test/find-chromium.ts";
 
-const KEY_COUNTS = [100, 10_000];
-const REQUESTS = { warmUp: 30, counted: 200, limitMs: 45_000 };
-const PAGE_LOADS = { warmUp: 1, counted: 11, limitMs: 60_000 };
+const FEW_KEYS = 100;
+const MANY_KEYS = 100_000;
+const ANSWERS = { warmUp: 3, counted: 25, limitMs: 60_000 };
+const PAGE_LOADS = { warmUp: 1, counted: 5, limitMs: 60_000 };
+const DOCUMENT = join("docs", "performance-console.md");
+
+/** What was measured of each question. */
+export type Findings = { answers: Map<Question, AnswerTime[]>; loads: Map<Question, PageLoad[]> };
 
 /**
- * `npm run bench`: times the API Keys page of a team with 100 keys and of one with 10,000, beside a
- * bare page of the same build. All of it happens in a copy, so the console and its data stay as they are.
+ * `npm run bench`: times the pages of a team with 100 keys and of one with 100,000, beside a bare page of the same
+ * build, and writes docs/performance-console.md. All of it happens in a copy, so the console and its data stay as they
+ * are.
  */
 export default async function bench(): Promise<void> {
   const { stop } = watchForStop();
   const tasks: (() => unknown)[] = [];
+  const busyCores = readBusyCores();
   try {
-    await measureCopy(stop, (task) => tasks.unshift(task));
+    const document = await measureCopy(stop, busyCores, (task) => tasks.unshift(task));
+    console.log(`\n${document}`);
+    writeFileSync(DOCUMENT, document);
+    console.log(`✓ Written to ${DOCUMENT}`);
   } catch (error) {
     // Whatever a stop interrupts fails, and that is no news.
     if (!stop.aborted) throw error;
@@ -33,30 +45,33 @@ export default async function bench(): Promise<void> {
   }
 }
 
-async function measureCopy(stop: AbortSignal, cleanUp: CleanUp): Promise<void> {
+async function measureCopy(stop: AbortSignal, busyCores: number, cleanUp: CleanUp): Promise<string> {
   const browserPath = findChromium();
   if (!browserPath) throw new StartError("There is no Chromium to load pages with: install one, or set CHROMIUM_PATH.");
-  const copy = await runCopy(KEY_COUNTS, stop, cleanUp);
+  const { origin, teams } = await runCopy([FEW_KEYS, MANY_KEYS], stop, cleanUp);
+  const [few, many] = teams;
+  if (!few || !many) throw new RangeError("There must be two teams.");
+  const questions = await questionsFor(origin, few, many);
   const browser = await launchBrowser(browserPath);
   cleanUp(() => browser.close());
-
-  const pages = await pagesOf(copy);
-  const firstBytes = await step("First bytes timed", () => measureByTurns(pages, REQUESTS, measureFirstByte));
-  const loads = await step("Page loads timed", () =>
-    measureByTurns(pages, PAGE_LOADS, (page) => measurePageLoad(browser, page)),
-  );
-  for (const { keys, adminKeys } of copy.teams) console.log(`  ${adminKeys} of the ${keys} keys are the visitor's`);
-  printReport(
-    pages.map((page) => ({ label: page.label, firstBytes: firstBytes.get(page) ?? [], loads: loads.get(page) ?? [] })),
-  );
+  return consoleDocument(questions, await measureAll(questions, browser), busyCores);
 }
 
-async function pagesOf({ origin, teams }: RunningCopy): Promise<MeasuredPage[]> {
-  const ofTeam = async (team: BenchTeam) => ({
-    label: `${team.keys.toLocaleString("en")} keys`,
-    url: `${origin}/${team.slug}/settings/api-keys`,
-    cookies: await signIn(origin, team),
+/** What is compared takes turns; each comparison has the same bare answers beside it. */
+async function measureAll(
+  { bare, keys, pages, lists, bareList, rest }: Questions,
+  browser: Browser,
+): Promise<Findings> {
+  const twoOf = (pairs: { few: Question; many: Question }[]) => pairs.flatMap(({ few, many }) => [few, many]);
+  const groups = [[bare, ...twoOf([keys, ...pages])], twoOf(lists), [bareList, ...rest]];
+  const answers = await step("Answers timed", async () => {
+    const measured = [];
+    for (const group of groups) measured.push(...(await measureByTurns(group, ANSWERS, measureAnswer)));
+    return new Map(measured);
   });
-  const keyPages = await Promise.all(teams.map(ofTeam));
-  return [...keyPages, { label: "bare page", url: origin + BARE_PATH, cookies: keyPages[0]?.cookies ?? "" }];
+  const loaded = [bare, keys.few, keys.many, ...pages.map(({ many }) => many)];
+  const loads = await step("Page loads timed", () =>
+    measureByTurns(loaded, PAGE_LOADS, (page) => measurePageLoad(browser, page)),
+  );
+  return { answers, loads };
 }

@@ -82,7 +82,7 @@ class InsightRecorder {
       metrics.notKept("key");
       return undefined;
     }
-    const use = { keyId, addresses: [], scopes: [] };
+    const use = { keyId, addresses: NO_ADDRESSES, scopes: NO_SCOPES };
     this.pending.set(keyId, use);
     this.flusher.schedule();
     return use;
@@ -101,7 +101,7 @@ class InsightRecorder {
       return;
     }
     this.addresses++;
-    use.addresses.push(address);
+    use.addresses = appended(use.addresses, address);
   }
 
   private noteScope(use: KeyUse, scope: string, at: number): void {
@@ -116,7 +116,7 @@ class InsightRecorder {
       return;
     }
     this.scopes++;
-    use.scopes.push({ keyId: use.keyId, scope, at });
+    use.scopes = appended(use.scopes, { keyId: use.keyId, scope, at });
   }
 
   private async writePending(): Promise<void> {
@@ -143,6 +143,16 @@ class InsightRecorder {
       addCalls(known, left.calls, left.at, left.userAgent);
     } else this.keepAddress(use, left);
   }
+}
+
+const NO_ADDRESSES: AddressUse[] = [];
+const NO_SCOPES: ScopeUse[] = [];
+
+/** The list with one more. Most lists stay at one, and an array that has grown by itself has room for sixteen others. */
+function appended<Item>(list: Item[], item: Item): Item[] {
+  if (list.length === 0) return [item];
+  list.push(item);
+  return list;
 }
 
 /** In a loop of its own, because this is done for every call. */

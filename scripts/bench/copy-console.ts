@@ -1,14 +1,15 @@
-import { copyFileSync, cpSync, linkSync, mkdirSync, readdirSync, renameSync } from "node:fs";
+import { copyFileSync, cpSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 export const BARE_PATH = "/bare";
+export const BARE_LIST_PATH = "/bare/list";
 
 const NOT_COPIED = new Set(["node_modules", "e2e", "docs"]);
 
 /** What Next insists on having at the top of `app`, and what has no layout. */
-const STAYS_AT_THE_TOP = new Set(["api", "global-error.tsx", "icon.svg"]);
+const STAYS_AT_THE_TOP = new Set(["api", "icon.svg"]);
 
-/** Copies the console to `target`, with one page more: the least that Next serves. */
+/** Copies the console to `target`, with a page and a list over HTTP more: the least that Next serves. */
 export function copyConsole(target: string): void {
   mkdirSync(target, { recursive: true });
   // Not .env, whose settings are for the console itself, nor builds and data.
@@ -47,10 +48,13 @@ function linkOrCopy(from: string, to: string): void {
  * a page a root layout of its own once every other page is in a group beside it.
  */
 function addBarePage(app: string): void {
+  // It must stay at the top, where the styles that it brings are no more.
+  rmSync(join(app, "global-error.tsx"));
   const names = readdirSync(app).filter((name) => !STAYS_AT_THE_TOP.has(name));
   mkdirSync(join(app, "(console)"));
   for (const name of names) renameSync(join(app, name), join(app, "(console)", name));
   const source = join("scripts", "bench", "bare-page");
   cpSync(join(source, "layout.tsx"), join(app, "(bare)", "layout.tsx"));
   cpSync(join(source, "page.tsx"), join(app, "(bare)", BARE_PATH, "page.tsx"));
+  cpSync(join(source, "route.ts"), join(app, "(bare)", BARE_LIST_PATH, "route.ts"));
 }

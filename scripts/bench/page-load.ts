@@ -1,5 +1,5 @@
 import { type Browser, chromium } from "@playwright/test";
-import type { MeasuredPage } from "./measured-page.ts";
+import type { Question } from "./answer-time.ts";
 
 /** Times in milliseconds after the navigation began, sizes in bytes as transferred. */
 export type PageLoad = { loaded: number; largestPaint: number; scripts: number; document: number };
@@ -15,10 +15,10 @@ export function launchBrowser(executablePath: string): Promise<Browser> {
 }
 
 /** Opens the page as at a first visit, with nothing cached, and waits for all that it fetches. */
-export async function measurePageLoad(browser: Browser, { url, cookies }: MeasuredPage): Promise<PageLoad> {
+export async function measurePageLoad(browser: Browser, { url, headers }: Question): Promise<PageLoad> {
   const context = await browser.newContext();
   try {
-    await context.addCookies(cookies.split("; ").map((cookie) => ({ url, ...nameAndValue(cookie) })));
+    await context.addCookies((headers.cookie ?? "").split("; ").map((cookie) => ({ url, ...nameAndValue(cookie) })));
     const page = await context.newPage();
     const response = await page.goto(url, { waitUntil: "networkidle" });
     if (response?.status() !== 200) throw new Error(`${url} was answered with ${response?.status()}.`);

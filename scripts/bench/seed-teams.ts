@@ -5,8 +5,8 @@ import { addMembers } from "../seed/add-members.ts";
 import { createTeamWithAdmin } from "../seed/find-team.ts";
 import { createRandom } from "../seed/random.ts";
 
-/** A team to measure with, and its admin, who owns most of its keys. */
-export type BenchTeam = { slug: string; keys: number; adminKeys: number; email: string; password: string };
+/** A team to measure with, its admin, who owns most of its keys, and the newest key of theirs. */
+export type BenchTeam = { id: string; slug: string; keys: number; keyId: string; email: string; password: string };
 
 /** So few that most keys are the admin's. */
 const MEMBERS = 4;
@@ -26,6 +26,9 @@ async function seedBenchTeam(keys: number): Promise<BenchTeam> {
   const random = createRandom(keys);
   await addMembers(team.id, MEMBERS, "no password has this hash", random);
   await addKeys(team.id, keys, random);
-  const adminKeys = await db.apiKey.count({ where: { teamId: team.id, member: { user: { email } } } });
-  return { slug: team.slug, keys, adminKeys, email, password };
+  const newest = await db.apiKey.findFirstOrThrow({
+    where: { teamId: team.id, member: { user: { email } } },
+    orderBy: { createdAt: "desc" },
+  });
+  return { id: team.id, slug: team.slug, keys, keyId: newest.id, email, password };
 }

@@ -1,6 +1,20 @@
 type Credentials = { email: string; password: string };
 
-/** Signs in over HTTP, as any program could, and returns the cookies as a browser would send them. */
+/** A person's cookies, as a browser would send them, and a session token for the REST API. */
+export type Session = { cookies: string; token: string };
+
+/** Signs in over HTTP, as any program could. */
+export async function openSession(origin: string, credentials: Credentials): Promise<Session> {
+  const cookies = await signIn(origin, credentials);
+  const answer = await fetch(`${origin}/api/v1/session-token`, {
+    method: "POST",
+    headers: { cookie: cookies, origin },
+  });
+  const { data } = (await answer.json()) as { data: { token: string } };
+  return { cookies, token: data.token };
+}
+
+/** The cookies alone. */
 export async function signIn(origin: string, { email, password }: Credentials): Promise<string> {
   const start = await fetch(`${origin}/api/auth/csrf`);
   const { csrfToken } = (await start.json()) as { csrfToken: string };

@@ -1,5 +1,5 @@
+import type { Column } from "../../bench/markdown-table.ts";
 import type { Measurement } from "../measure.ts";
-import type { Column } from "./markdown-table.ts";
 
 export const NOTHING = "–";
 

@@ -1,10 +1,10 @@
+import { type Column, markdownTable } from "../../bench/markdown-table.ts";
 import { median } from "../../bench/median.ts";
 import { BARE, BETTER_AUTH } from "../contenders/contenders.ts";
 import type { Row } from "../tables/measure-all.ts";
 import type { RevocationsTable } from "../tables/revocations.ts";
 import type { ServersTable } from "../tables/servers.ts";
 import { count, milliseconds, NOTHING, RESOURCES, THROUGHPUT, timesOf } from "./figures.ts";
-import { type Column, markdownTable } from "./markdown-table.ts";
 
 /** One table with its heading and what must be said beside it. */
 export type Section = { title: string; table: string; notes: string[]; wrongAnswers: number };

@@ -1,4 +1,4 @@
-import { measureByTurns } from "../../bench/measured-page.ts";
+import { measureByTurns } from "../../bench/measure-by-turns.ts";
 import { type LoadedServer, load, type Measurement, measure } from "../measure.ts";
 import type { Options } from "../options.ts";
 import type { Site } from "../site.ts";

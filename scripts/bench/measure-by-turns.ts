@@ -1,6 +1,3 @@
-/** A page to measure, for the person whose cookies these are. */
-export type MeasuredPage = { label: string; url: string; cookies: string };
-
 type Rounds = {
   /** Rounds before the measurements count. */
   warmUp: number;
