@@ -1,4 +1,5 @@
 import { createTestKey } from "@/lib/testing/fixtures";
+import { expectAccessible } from "./accessible";
 import { entries, test } from "./audit-log-page";
 import { expect, type Person, sql } from "./fixtures";
 
@@ -87,4 +88,17 @@ test("a long log is paged, newest first, and keeps its filter from page to page"
   expect(minutes).toEqual(minutes.toSorted((a, b) => b - a));
   await pages.getByRole("link", { name: "Newer" }).click();
   await expect(page.getByText(seen[50] ?? "", { exact: true })).toBeVisible();
+});
+
+test("what a link asks for and the log can't read is named, and nothing is said where all was read", async ({
+  logPage: page,
+  team,
+}) => {
+  await page.goto(`/${team.slug}/settings/audit-log?from=notadate&action=api_key.nope`);
+  await expect(page.getByText("“from=notadate” isn't a date and was left out.")).toBeVisible();
+  await expect(page.getByText("“action=api_key.nope” isn't an action of the log and was left out.")).toBeVisible();
+  await expectAccessible(page);
+  await page.goto(`/${team.slug}/settings/audit-log?from=2025-01-01&action=`);
+  await expect(page.getByRole("table")).toBeVisible();
+  await expect(page.getByText("was left out")).toHaveCount(0);
 });

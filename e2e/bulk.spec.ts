@@ -46,6 +46,17 @@ test("chosen keys are revoked together, after a look at their use, and refused f
   expect(new Set(entries.map(({ details }) => details.batch)).size).toBe(1);
 });
 
+test("one chosen key is spoken of as one", async ({ keysPage: page, developer }) => {
+  const { id } = await createTestKey(developer.actor, { name: "Alone" });
+  await recordTestUse(id, new Date());
+  await page.reload();
+  await page.getByRole("checkbox", boxOf("Alone")).check();
+  await page.getByRole("button", { name: "Revoke 1 key…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Revoke 1 key?" });
+  await expect(dialog.getByText("Whatever uses it gets 401")).toContainText("the key stays in the list as revoked");
+  await expect(dialog.getByText("It was used today.")).toBeVisible();
+});
+
 test("more than ten are revoked only when their number is typed; Shift chooses a range, and all of the page at once", async ({
   keysPage: page,
   developer,

@@ -181,3 +181,31 @@ test("a key's page is accessible, with calls and without", async ({ page, team, 
   await expect(page.getByRole("img", { name: "No calls in the last 30 days." })).toBeVisible();
   await expectAccessible(page);
 });
+
+test.describe("for a reader in Tokyo", () => {
+  test.use({ timezoneId: "Asia/Tokyo" });
+
+  test("every exact time on a key's page names its zone, those of its changes as well", async ({
+    page,
+    team,
+    developer,
+    join,
+  }) => {
+    const admin = await join("Admin");
+    const { id } = await createTestKey(developer.actor, { expiresAt: new Date("2031-02-19T18:19:27Z") });
+    await sql(
+      `insert into audit_entries (id, team_id, at, action, actor_id, actor_name, target_type, target_id, target_label, details)
+       values (gen_random_uuid(), $1, '2026-01-02T20:00:00Z', 'api_key.expiry_changed', $2, $3, 'api_key', $4, 'Test key', $5)`,
+      [team.id, admin.actor.userId, admin.name, id, { from: null, to: "2031-02-19T18:19:27.000Z" }],
+    );
+    await signIn(page.context(), admin);
+    await page.goto(`/${team.slug}/settings/api-keys/${id}`);
+    const expiry = page.getByText("20 Feb 2031, 03:19:27 GMT+9", { exact: true });
+    await expect(expiry).toBeVisible();
+    await expect(expiry).toHaveAttribute("title", "19 Feb 2031, 18:19:27 UTC");
+    const trail = section(page, "Audit trail");
+    await expect(trail.getByText("3 Jan 2026, 05:00:00 GMT+9")).toBeVisible();
+    await expect(trail.getByText(/→ 20 Feb 2031, 03:19:27 GMT\+9/)).toBeVisible();
+    await expect(trail).not.toContainText("UTC");
+  });
+});

@@ -1,4 +1,5 @@
 import { createTestKey, inDays } from "@/lib/testing/fixtures";
+import { setTestPolicy } from "@/lib/testing/set-policy";
 import {
   captureAction,
   chooseAction,
@@ -43,6 +44,20 @@ test("with ten active keys the dialog warns, the server refuses and says what to
   await createKey(page, { name: "Just fits" });
   await closeToken(page);
   await expect(rowOf(page, "Just fits")).toBeVisible();
+});
+
+test("under a lowered maximum the dialog says how many there are and how many may be", async ({
+  keysPage: page,
+  developer,
+  team,
+}) => {
+  for (let number = 1; number <= 4; number++) await createTestKey(developer.actor);
+  await setTestPolicy(team.id, { maxActiveKeys: 3 });
+  await page.reload();
+  await page.getByRole("button", { name: "Create API key" }).click();
+  await expect(
+    page.getByText("You have 4 active keys, and 3 is the most a member may have. Revoke 2 you no longer use first."),
+  ).toBeVisible();
 });
 
 test("fifty creations sent at once leave exactly ten active keys", async ({ keysPage: page, context, team }) => {

@@ -35,6 +35,9 @@ test("a member who is given another role does less from the next request of thei
 
   await choose(page, developer, "Change role");
   await page.getByRole("dialog").getByLabel("Role").selectOption("Viewer");
+  await expect(page.getByText("1 scope of 1 key is lost.")).toBeVisible();
+  await expect(page.getByText(`${developer.name} and 1 of their keys lose events.write.`)).toBeVisible();
+  await expectAccessible(page);
   await page.getByRole("button", { name: "Save role" }).click();
   await expect(toast(page, `Saved the role of ${developer.name}`)).toBeVisible();
   await expect(rowOf(page, developer)).toContainText("Viewer");
@@ -107,6 +110,8 @@ test("before a member goes, each of their keys can be revoked or made a team key
   const field = done.getByRole("textbox", { name: "Token of “Zapier”" });
   await expect(field).toHaveValue(TOKEN);
   const token = await field.inputValue();
+  await expect(done.getByRole("region", { name: "Revoked" })).toContainText("Old script");
+  await expect(done.getByRole("region", { name: "Kept as team keys" })).toContainText("Nightly export");
   await expectAccessible(page);
   expect(await statusOf(token)).toBe(200);
   expect(await statusOf(kept.token)).toBe(200);
@@ -126,6 +131,30 @@ test("before a member goes, each of their keys can be revoked or made a team key
     { details: { role: "Developer", keys_revoked: 1, keys_handed_over: 2 } },
   ]);
   await context.close();
+});
+
+test("a key that the member makes while it is decided is shown before it stops", async ({
+  page,
+  team,
+  join,
+  developer,
+}) => {
+  const listed = await createTestKey(developer.actor, { name: "Listed" });
+  await membersPage(page, await join("Admin"), team);
+  await choose(page, developer, "Remove from team");
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("listitem")).toHaveCount(1);
+  const late = await createTestKey(developer.actor, { name: "Late" });
+  await dialog.getByRole("button", { name: "Remove member" }).click();
+  await expect(
+    dialog.getByRole("alert").filter({ hasText: `${developer.name} made another key meanwhile. Nothing was done` }),
+  ).toBeVisible();
+  await expect(dialog.getByRole("listitem")).toHaveCount(2);
+  await expect(dialog.getByText("Late", { exact: true })).toBeVisible();
+  for (const { token } of [listed, late]) expect(await statusOf(token)).toBe(200);
+  await dialog.getByRole("button", { name: "Remove member" }).click();
+  await expect(toast(page, `Removed ${developer.name}: 2 keys revoked`)).toBeVisible();
+  for (const { token } of [listed, late]) expect(await statusOf(token)).toBe(401);
 });
 
 test("the last Admin can be neither demoted nor removed", async ({ page, team, join }) => {

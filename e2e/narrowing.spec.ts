@@ -29,6 +29,19 @@ async function takeToken(page: Page): Promise<string> {
   return token;
 }
 
+test("everything that is wrong with a narrowing is said at once", async ({ keysPage: page, developer }) => {
+  await createTestKey(developer.actor, { name: "Warehouse" });
+  await page.reload();
+  await chooseAction(page, "Warehouse", "Narrow");
+  const narrow = page.getByRole("dialog", { name: "Narrow" });
+  await narrow.getByLabel("Reaches").selectOption({ label: "One event" });
+  await narrow.getByLabel("Event id").fill("12");
+  await narrow.getByLabel("Addresses").fill("203.0.113.300");
+  await narrow.getByRole("button", { name: "Save" }).click();
+  await expect(narrow.getByText("“12” is no UUID")).toBeVisible();
+  await expect(narrow.getByText("“203.0.113.300” is no IPv4 or IPv6 address")).toBeVisible();
+});
+
 test("a key narrowed to other addresses gets 403, and is let in as soon as ours are among them", async ({
   keysPage: page,
   team,

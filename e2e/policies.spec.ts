@@ -39,6 +39,10 @@ test("a policy says before it is saved which keys would break it, lists them aft
     new RegExp(`/api-keys/${id}$`),
   );
   await expect(list.getByRole("listitem")).toHaveCount(1);
+  await expect(list.getByRole("link", { name: "Do it in the review of keys." })).toHaveAttribute(
+    "href",
+    /\/api-keys\/review#breaks_policy$/,
+  );
   expect(await sql("select 1 from api_keys where team_id = $1 and revoked_at is null", [team.id])).toHaveLength(2);
   expect(await auditOf(team, "policy.changed")).toMatchObject([
     { details: { from: { max_lifetime_days: null }, to: { max_lifetime_days: 90 } } },
@@ -95,6 +99,22 @@ test("limiting scopes and keys counts who is above; keys that fit aren't listed"
   await page.reload();
   await expect(page.getByRole("checkbox", { name: "events.read" })).toBeChecked();
   await expect(page.getByRole("checkbox", { name: "events.write" })).not.toBeChecked();
+});
+
+test("thousands of keys that break a policy are a readable number", async ({ page, team, join }) => {
+  await signIn(page.context(), await join("Admin"));
+  const { actor } = await join("Developer");
+  await createTestKeys(
+    actor,
+    Array.from({ length: 1_234 }, () => ({ expiresAt: null })),
+  );
+  await page.goto(path(team));
+  await page.getByRole("checkbox", { name: "Keys may live for ever" }).uncheck();
+  await page.getByRole("button", { name: "Save policy" }).click();
+  const dialog = page.getByRole("dialog", { name: "1,234 active keys break this policy" });
+  await expect(dialog.getByText("These are the newest 50 of 1,234.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Save policy" }).click();
+  await expect(page.getByText("1,234 active keys were there before the policy and go on working.")).toBeVisible();
 });
 
 test("of two who change the policy at once the second is told, and keeps what they chose", async ({

@@ -20,7 +20,7 @@ export type RestAnswer<Data = RestKey> = {
   text: string;
   data: Data;
   code?: string;
-  errors?: { pointer: string; detail: string }[];
+  errors?: { pointer?: string; parameter?: string; detail: string }[];
   next_cursor?: string | null;
 };
 

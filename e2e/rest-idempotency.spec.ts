@@ -1,3 +1,4 @@
+import { answerSchemas } from "@/lib/openapi/components";
 import { createTestKeys } from "@/lib/testing/fixtures";
 import { auditOf, countKeys, expect, sql, test } from "./fixtures";
 import { READ, restOf } from "./rest-client";
@@ -14,6 +15,8 @@ test.describe("a request with an Idempotency-Key", () => {
     expect(again.headers.get("idempotency-replayed")).toBe("true");
     expect(made.headers.get("idempotency-replayed")).toBeNull();
     expect(again.data).toEqual({ ...made.data, token: null });
+    expect(answerSchemas.ReplayedApiKeyAnswer.safeParse(JSON.parse(again.text)).error).toBeUndefined();
+    expect(answerSchemas.MadeApiKeyAnswer.safeParse(JSON.parse(again.text)).success).toBe(false);
     expect(await countKeys(team)).toBe(1);
     expect(await auditOf(team, "api_key.created")).toHaveLength(1);
   });

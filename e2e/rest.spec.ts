@@ -133,13 +133,25 @@ test("rotating tells the successor's token once; the old one works until its ove
   expect((await callApi(next.data.token as string, "/api/v1/me")).status).toBe(200);
 });
 
+test("a narrower successor is made by naming the scopes that it keeps", async ({ context, developer }) => {
+  const rest = await restOf(context, developer);
+  const scopes = ["events.read", "events.write"];
+  const { data: old } = await rest("POST", "/api-keys", { body: { scopes } });
+  const path = `/api-keys/${old.id}/rotate`;
+  expect((await rest("POST", path, { body: { scopes: ["reports.read"] } })).errors).toMatchObject([
+    { pointer: "/scopes" },
+  ]);
+  const made = await rest("POST", path, { body: { scopes: ["events.read"] } });
+  expect(made.data).toMatchObject({ scopes: ["events.read"], dropped_scopes: [], predecessor: { scopes } });
+});
+
 test("bad input is named field by field, and makes nothing", async ({ context, developer, team }) => {
   const rest = await restOf(context, developer);
   const cases: [body: object, pointers: string[]][] = [
     [{}, ["/scopes"]],
     [{ ...READ, preset: "read_only" }, ["/scopes"]],
     [{ scopes: [] }, ["/scopes"]],
-    [{ scopes: ["events.nope"] }, ["/scopes"]],
+    [{ scopes: ["events.read", "events.nope"] }, ["/scopes/1"]],
     [{ ...READ, kind: "other" }, ["/kind"]],
     [{ ...READ, name: "x".repeat(81) }, ["/name"]],
     [{ ...READ, name: "a\nb" }, ["/name"]],
@@ -147,9 +159,13 @@ test("bad input is named field by field, and makes nothing", async ({ context, d
     [{ ...READ, expires_in: "3 days" }, ["/expires_in"]],
     [{ ...READ, expires_at: "2020-01-01T00:00:00Z" }, ["/expires_at"]],
     [{ ...READ, expires_in: "1m", expires_at: null }, ["/expires_at"]],
-    [{ ...READ, allowed_ips: ["10.0.0.0/33"] }, ["/allowed_ips"]],
-    [{ ...READ, resource: { type: "planet", id: "1" } }, ["/resource"]],
-    [{ ...READ, resource: { type: "event", id: "1" } }, ["/resource"]],
+    [{ ...READ, allowed_ips: ["::1", "10.0.0.0/33", "x"] }, ["/allowed_ips/1", "/allowed_ips/2"]],
+    [{ ...READ, resource: { type: "planet", id: "1" } }, ["/resource/type"]],
+    [{ ...READ, resource: { type: "event", id: "1" } }, ["/resource/id"]],
+    [
+      { scopes: ["events.nope"], resource: { type: "event", id: "1" }, allowed_ips: ["x"], expires_in: "3 days" },
+      ["/scopes/0", "/expires_in", "/resource/id", "/allowed_ips/0"],
+    ],
     [{ ...READ, memberId: "x", token: "y" }, ["/memberId", "/token"]],
   ];
   for (const [body, pointers] of cases) {
@@ -164,13 +180,21 @@ test("bad input is named field by field, and makes nothing", async ({ context, d
   expect(await countKeys(team)).toBe(0);
   const { data: key } = await rest("POST", "/api-keys", { body: READ });
   expect((await rest("PATCH", `/api-keys/${key.id}`, { body: {} })).status).toBe(422);
-  expect((await rest("PATCH", `/api-keys/${key.id}`, { body: { scopes: ["events.write"] } })).status).toBe(422);
+  expect((await rest("PATCH", `/api-keys/${key.id}`, { body: { scopes: ["events.write"] } })).errors).toEqual([
+    { pointer: "/scopes", detail: "Scopes can't be changed; rotate the key into a narrower one." },
+  ]);
   const half = { name: "half", expires_in: "1y", resource: { type: "planet", id: "1" } };
-  expect((await rest("PATCH", `/api-keys/${key.id}`, { body: half })).errors).toMatchObject([{ pointer: "/resource" }]);
+  expect((await rest("PATCH", `/api-keys/${key.id}`, { body: half })).errors).toMatchObject([
+    { pointer: "/resource/type" },
+  ]);
   expect((await rest("GET", `/api-keys/${key.id}`)).data).toMatchObject({ name: null, expires_at: key.expires_at });
   for (const query of ["limit=0", "limit=101", "limit=x", "cursor=x", "status=gone", "kind=x", "owner=x"]) {
-    expect((await rest("GET", `/api-keys?${query}`)).status, query).toBe(422);
+    const { status, errors } = await rest("GET", `/api-keys?${query}`);
+    expect([status, errors?.map(({ parameter }) => parameter)], query).toEqual([422, [query.split("=")[0]]]);
   }
+  // A misspelt filter doesn't answer everything.
+  expect((await rest("GET", "/api-keys?staus=revoked")).errors).toMatchObject([{ parameter: "staus" }]);
+  expect((await rest("GET", "/api-keys?access_token=x&token=x")).status).toBe(200);
 });
 
 test("what is no proper request gets the status that says so", async ({ context, developer }) => {

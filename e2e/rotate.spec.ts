@@ -79,7 +79,10 @@ test("without an overlap the old token stops at once", async ({ keysPage: page, 
   await expect(page.getByRole("row").filter({ hasText: "Revoked" })).toBeVisible();
 });
 
-test("the meter says when it is safe, and then one press ends the overlap", async ({ keysPage: page, developer }) => {
+test("the meter says when it is safe, and ending the overlap is asked for once more all the same", async ({
+  keysPage: page,
+  developer,
+}) => {
   const old = await createTestKey(developer.actor, { name: "Nightly export" });
   await recordTestUse(old.id, new Date(Date.now() - 3 * 3_600_000));
   await page.reload();
@@ -107,6 +110,9 @@ test("the meter says when it is safe, and then one press ends the overlap", asyn
   await expect(dialog.getByRole("status")).toContainText("Safe to end: the old token was last used 3 hours ago.");
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "End overlap now" }).click();
+  await expect(dialog.getByRole("alert").filter({ hasText: "The old token stops at once" })).toBeVisible();
+  expect((await askApi(old.token, ME)).status).toBe(200);
+  await dialog.getByRole("button", { name: "End it now" }).click();
   await expect(toast(page, "Overlap ended")).toBeVisible();
   expect((await askApi(old.token, ME)).status).toBe(401);
 });

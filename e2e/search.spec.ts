@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Locator, Page, Request } from "@playwright/test";
 import { createTestKey, inDays } from "@/lib/testing/fixtures";
-import { expect, rowOf, test } from "./fixtures";
+import { expect, rowOf, signIn, test } from "./fixtures";
 
 test("a key is found by a part of its name, its prefix, its last four characters or both as listed", async ({
   keysPage: page,
@@ -64,6 +64,29 @@ test("a pasted token that is nobody's, or somebody else's, is not found among on
   await page.getByRole("searchbox").fill(token);
   await expect(page.getByRole("status").filter({ hasText: "None of these keys has the pasted token." })).toBeVisible();
   await expect(page.getByRole("row")).toHaveCount(0);
+});
+
+test("a pasted token that is in another list of one's own is found there", async ({ page, team, join }) => {
+  const admin = await join("Admin");
+  const ofTeam = await createTestKey(admin.actor, { name: "Gateway", kind: "team" });
+  const theirs = await createTestKey((await join("Developer")).actor, { name: "Somebody else's" });
+  const mine = await createTestKey(admin.actor, { name: "Mine" });
+  await signIn(page.context(), admin);
+  const answer = page.getByRole("status").filter({ hasText: "open it" });
+  for (const [{ token }, sentence] of [
+    [ofTeam, "It's one of the team's keys: open it."],
+    [theirs, "It's another member's key: open it."],
+  ] as const) {
+    await page.goto(`/${team.slug}/settings/api-keys`);
+    await page.getByRole("searchbox").fill(token);
+    await expect(answer).toHaveText(sentence);
+  }
+  await answer.getByRole("link").click();
+  await expect(page.getByRole("heading", { level: 1, name: "Somebody else's" })).toBeVisible();
+
+  await page.goto(`/${team.slug}/settings/api-keys?status=revoked`);
+  await page.getByRole("searchbox").fill(mine.token);
+  await expect(answer).toHaveText("The filters hide the key of the pasted token: open it.");
 });
 
 test("where the browser can't hash, a pasted token is cut to its start", async ({ keysPage: page, developer }) => {

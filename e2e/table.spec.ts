@@ -78,6 +78,18 @@ test("more is told on hover and on keyboard focus: the other scopes, the exact t
   await expect(rowOf(page, "Never used, never ends").getByText("Never", { exact: true })).toHaveCount(2);
 });
 
+test("an active key in its last week is marked, a later one and a revoked one aren't", async ({
+  keysPage: page,
+  developer,
+}) => {
+  await createTestKey(developer.actor, { name: "Soon", expiresAt: inDays(3) });
+  await createTestKey(developer.actor, { name: "Later", expiresAt: inDays(9) });
+  await createTestKey(developer.actor, { name: "Over", expiresAt: inDays(3), revokedAt: new Date() });
+  await page.reload();
+  await expect(rowOf(page, "Soon").locator(".text-warning")).toContainText("in 3 days");
+  for (const name of ["Later", "Over"]) await expect(rowOf(page, name).locator("td .text-warning")).toHaveCount(0);
+});
+
 test("columns can be left out, from the first paint of the next visit on", async ({ keysPage: page, developer }) => {
   await createTestKey(developer.actor, { name: "Key" });
   await page.reload();

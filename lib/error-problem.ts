@@ -5,6 +5,7 @@ import { AppError, type AppErrorCode } from "@/lib/errors";
 import { BodyError } from "@/lib/json-body";
 import { log } from "@/lib/log";
 import { type Problem, problem } from "@/lib/problem";
+import { QueryError } from "@/lib/query";
 import { unavailable } from "@/lib/verification/refusals";
 
 const STATUS: Record<AppErrorCode, number> = {
@@ -39,6 +40,10 @@ export function errorProblem(error: unknown, instance: string): Problem {
   }
   if (error instanceof BodyError) {
     return problem({ status: error.status, code: error.code, detail: error.message, instance });
+  }
+  if (error instanceof QueryError) {
+    const detail = "Some parameters can't be used as they are.";
+    return problem({ status: 422, code: "invalid", detail, errors: error.errors, instance });
   }
   if (error instanceof z.ZodError) {
     const errors = error.issues.flatMap(fieldErrors);

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { plainWords } from "@/lib/plain-words";
 
 /** A body that is not JSON at all; `code` and `status` are what the caller is told. */
 export class BodyError extends Error {
@@ -22,7 +23,7 @@ export function parseJson<Schema extends z.ZodType>(
     throw new BodyError(415, "unsupported_media_type", "Send the body as application/json.");
   }
   try {
-    return schema.parse(JSON.parse(text));
+    return schema.parse(JSON.parse(text), { error: plainWords });
   } catch (error) {
     if (error instanceof SyntaxError) throw new BodyError(400, "invalid_json", "The body is not valid JSON.");
     throw error;

@@ -7,8 +7,8 @@ export interface ProblemInput {
   /** A sentence for the person who reads the answer. */
   detail: string;
   title?: string;
-  /** The fields at fault; `pointer` is a JSON pointer (RFC 6901) into the request's body. */
-  errors?: { pointer: string; detail: string }[];
+  /** What is at fault: by a JSON pointer (RFC 6901) into the request's body, or by the name of a query's parameter. */
+  errors?: ({ pointer: string; detail: string } | { parameter: string; detail: string })[];
   instance?: string;
   /** Beside the usual ones, e.g. `WWW-Authenticate`. */
   headers?: Record<string, string>;

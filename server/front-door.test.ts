@@ -169,6 +169,7 @@ describe("what gets no further", () => {
       status: 403,
       success: false,
       code: "cross_site_request",
+      instance: `urn:request:${refused.headers["x-request-id"]}`,
     });
     const page = await send("/acme", { method: "POST", headers: foreign });
     expect(page.headers["content-type"]).toBe("text/plain; charset=utf-8");

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { problem } from "../lib/problem.ts";
+import { REQUEST_ID_HEADER } from "../lib/request-headers.ts";
 
 /** Why a request gets no further than the front door. */
 export interface Refusal {
@@ -12,7 +13,9 @@ export interface Refusal {
 /** Programs get a problem document, people plain text. */
 export function refuse(response: ServerResponse, path: string, refusal: Refusal): void {
   if (path.startsWith("/api/")) {
-    const { status, headers, body } = problem(refusal);
+    const requestId = response.getHeader(REQUEST_ID_HEADER);
+    const instance = typeof requestId === "string" ? `urn:request:${requestId}` : undefined;
+    const { status, headers, body } = problem({ ...refusal, instance });
     response.writeHead(status, headers).end(body);
     return;
   }

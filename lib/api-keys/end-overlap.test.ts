@@ -20,7 +20,13 @@ describe("during the overlap", () => {
     expect(await endOverlap(actor, { id })).toMatchObject({ id, status: "revoked", successorId: rotated.key.id });
     expect([await codeOf(token), await codeOf(rotated.token)]).toEqual(["revoked", "valid"]);
     expect(await auditEntries(actor.teamId, "api_key.overlap_ended")).toMatchObject([
-      { targetId: id, details: { successor: rotated.key.id } },
+      {
+        targetId: id,
+        details: {
+          successor: rotated.key.id,
+          successor_label: `“Test key” ${rotated.token.slice(0, 11)}…${rotated.token.slice(-4)}`,
+        },
+      },
     ]);
     await expectAppError(endOverlap(actor, { id }), "conflict");
   });

@@ -3,6 +3,7 @@ import { exportApiKeys } from "@/lib/api-keys/export-api-keys";
 import type { KeyList } from "@/lib/api-keys/list-choices";
 import { apiKeyExportSchema } from "@/lib/api-keys/list-input";
 import type { Actor } from "@/lib/auth/actor";
+import { db } from "@/lib/db";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import {
   auditEntries,
@@ -63,7 +64,7 @@ test("2,500 keys are all in it once, in both formats, and the entry says how man
   const csv = (await exportOf(actor, "personal")).trim().split("\n");
   expect(csv).toHaveLength(2_501);
   expect(csv[0]).toBe(
-    "id,kind,name,prefix,last_four,owner,scopes,resource,status,created_at,expires_at,revoked_at,last_used_at",
+    "id,kind,name,prefix,last_four,owner,owner_email,responsible,scopes,resource,allowed_ips,status,created_at,expires_at,revoked_at,last_used_at",
   );
   expect(await auditEntries(actor.teamId, "api_keys.exported")).toMatchObject([
     { details: { list: "personal", format: "jsonl", rows: 2_500, complete: true } },
@@ -107,6 +108,40 @@ test.each(["=1+1", "+1", "-1", "@SUM(A1)", "＝1", '=HYPERLINK("http://x","y")']
     expect((await linesOf(actor, "personal"))[0]?.name).toBe(name);
   },
 );
+
+test("an export says where a key may be used from, whose it is and who answers for it", async () => {
+  const team = await createTestTeam();
+  const actor = await createTestMember(team, { role: "Admin" });
+  const { email } = await db.user.findUniqueOrThrow({ where: { id: actor.userId } });
+  await createTestKey(actor, { allowedIps: ["10.0.0.0/8", "::1/128"], resource: "event:1" });
+  const { id } = await createTestKey(actor, { kind: "team", createdAt: inDays(-1) });
+  await db.apiKey.update({ where: { id }, data: { responsibleMemberId: actor.memberId } });
+  expect(await linesOf(actor, "all")).toMatchObject([
+    {
+      owner: actor.name,
+      owner_email: email,
+      responsible: null,
+      allowed_ips: ["10.0.0.0/8", "::1/128"],
+      resource: "event:1",
+    },
+    { owner: null, owner_email: null, responsible: actor.name, allowed_ips: [], resource: null },
+  ]);
+  const [, personal, teams] = (await exportOf(actor, "all")).split("\n");
+  expect(personal).toContain(`,${actor.name},${email},,events.read,event:1,10.0.0.0/8 ::1/128,active,`);
+  expect(teams).toContain(`,,,${actor.name},events.read,,,active,`);
+});
+
+test("a name that turns the direction of writing is shown as it is, and programs read it unchanged", async () => {
+  const actor = await createTestDeveloper();
+  const name = "safe\u202egnp.exe";
+  await createTestKey(actor, { name });
+  for (const format of ["csv", "jsonl"]) {
+    const text = await exportOf(actor, "personal", { format });
+    expect(text).not.toContain("\u202e");
+    expect(text).toContain("safe\\u202egnp.exe");
+  }
+  expect((await linesOf(actor, "personal"))[0]?.name).toBe(name);
+});
 
 test("a reader who goes away ends the reading, and leaves an entry about what they got", async () => {
   const actor = await createTestDeveloper();

@@ -75,6 +75,7 @@ test("a list shows nothing but the columns that may leave the server", async () 
     "createdAt",
     "expiresAt",
     "id",
+    "isOwnerInactive",
     "kind",
     "lastUsedAt",
     "name",
@@ -87,6 +88,7 @@ test("a list shows nothing but the columns that may leave the server", async () 
     "successorId",
     "tokenLastFour",
     "tokenStart",
+    "withheldScopes",
   ]);
 });
 

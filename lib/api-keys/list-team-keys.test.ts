@@ -62,7 +62,7 @@ test("a team key's last use is told to those who manage team keys", async () => 
   await recordTestUse(id, at);
   expect(await readLastUse(await keyManager(team), id)).toBe(at.toISOString());
   expect((await list(actor)).keys).toMatchObject([{ id, lastUsedAt: at.toISOString() }]);
-  await expectAppError(readLastUse(await createTestMember(team, { role: "Developer" }), id), "forbidden");
+  await expectAppError(readLastUse(await createTestMember(team, { role: "Developer" }), id), "not_found");
   await expectAppError(readLastUse(await keyManager(await createTestTeam()), id), "not_found");
 });
 

@@ -101,13 +101,12 @@ export async function countApiKeys(actor: Actor, list: KeyList): Promise<{ activ
 /** When a key that is the actor's to manage was last used; null for never. */
 export async function readLastUse(actor: Actor, id: string): Promise<string | null> {
   authorize(actor, ...MANAGE_ANY_KEYS);
+  const team = can(actor, MANAGE_KEYS.team) ? [whereManaged(actor, "team")] : [];
   const key = await db.apiKey.findFirst({
-    where: {
-      id,
-      OR: KEY_KINDS.filter((kind) => can(actor, MANAGE_KEYS[kind])).map((kind) => whereManaged(actor, kind)),
-    },
-    select: { usage: { select: { lastUsedAt: true } } },
+    where: { id, OR: [whereManaged(actor, "personal"), ...team] },
+    select: { kind: true, usage: { select: { lastUsedAt: true } } },
   });
   if (!key) throw notFound("API key");
+  authorize(actor, MANAGE_KEYS[key.kind]);
   return key.usage?.lastUsedAt.toISOString() ?? null;
 }

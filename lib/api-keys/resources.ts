@@ -13,31 +13,23 @@ export function resourceTypes(): ResourceType[] {
   return catalogue().resources;
 }
 
-/** Why a key can't be narrowed to this, as a sentence for its field; null when it can. */
-export function resourceProblem(resource: ResourceInput | null): string | null {
-  try {
-    resourceText(resource);
-    return null;
-  } catch (error) {
-    if (error instanceof AppError) return error.message;
-    throw error;
-  }
-}
-
 /** A resource as it is kept and compared, `<type>:<id>`; null is the whole team. Throws `invalid`. */
 export function resourceText(resource: ResourceInput | null): string | null {
   if (resource === null) return null;
-  const type = resourceTypes().find(({ type }) => type === resource.type);
-  if (!type) throw refusal("There is no such kind of resource.");
-  if (resource.id === "") throw refusal(`Enter the id of the ${type.label.toLowerCase()}.`);
-  if (type.idFormat === "string") return `${type.type}:${resource.id}`;
-  if (!z.uuid().safeParse(resource.id).success) {
-    throw refusal(`“${resource.id}” is no UUID, which the id of this resource must be.`);
-  }
+  const fault = resourceFault(resource);
+  if (fault) throw new AppError("invalid", fault.message, { resource: fault.message });
   // Compared as text, and a UUID is the same in capitals.
-  return `${type.type}:${resource.id.toLowerCase()}`;
+  const isUuid = typeOf(resource)?.idFormat === "uuid";
+  return `${resource.type}:${isUuid ? resource.id.toLowerCase() : resource.id}`;
 }
 
-function refusal(message: string): AppError {
-  return new AppError("invalid", message, { resource: message });
+/** Why the catalogue knows no such resource, and by which of its parts; null when it does. */
+export function resourceFault(resource: ResourceInput): { part: "type" | "id"; message: string } | null {
+  const type = typeOf(resource);
+  if (!type) return { part: "type", message: "There is no such kind of resource." };
+  if (resource.id === "") return { part: "id", message: `Enter the id of the ${type.label.toLowerCase()}.` };
+  if (type.idFormat === "string" || z.uuid().safeParse(resource.id).success) return null;
+  return { part: "id", message: `“${resource.id}” is no UUID, which the id of this resource must be.` };
 }
+
+const typeOf = (resource: ResourceInput) => resourceTypes().find(({ type }) => type === resource.type);

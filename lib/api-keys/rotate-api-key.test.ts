@@ -3,6 +3,7 @@ import { revokeApiKey } from "@/lib/api-keys/revoke-api-key";
 import { rotateApiKey } from "@/lib/api-keys/rotate-api-key";
 import { rotateApiKeySchema } from "@/lib/api-keys/schemas";
 import { hashToken } from "@/lib/api-keys/token";
+import { describeDetails } from "@/lib/audit/describe-details";
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
 import { expectAppError } from "@/lib/testing/expect-app-error";
@@ -101,15 +102,21 @@ describe("rotating a key", () => {
     const actor = await createTestDeveloper();
     const { id, token } = await createTestKey(actor, { name: "Zapier" });
     const rotated = await rotateApiKey(actor, { id, overlap: "7d" });
+    const called = (secret: string) => `“Zapier” ${secret.slice(0, 11)}…${secret.slice(-4)}`;
     const [about] = await auditEntries(actor.teamId, "api_key.rotated");
     const [created] = await auditEntries(actor.teamId, "api_key.created");
     expect(about).toMatchObject({
       actorId: actor.userId,
       targetId: id,
       targetLabel: "Zapier",
-      details: { kind: "personal", overlap: "7d", successor: rotated.key.id },
+      details: { kind: "personal", overlap: "7d", successor: rotated.key.id, successor_label: called(rotated.token) },
     });
-    expect(created).toMatchObject({ targetId: rotated.key.id, details: { replaces: id } });
+    expect(created).toMatchObject({
+      targetId: rotated.key.id,
+      details: { replaces: id, replaces_label: called(token) },
+    });
+    expect(describeDetails(about?.details)).toContain(`replaced by: ${called(rotated.token)}`);
+    expect(describeDetails(created?.details)).toContain(`replaces: ${called(token)}`);
     const written = JSON.stringify(await db.auditEntry.findMany({ where: { teamId: actor.teamId } }), (_, value) =>
       typeof value === "bigint" ? String(value) : value,
     );

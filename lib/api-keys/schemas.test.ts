@@ -160,7 +160,7 @@ describe("what makes a key", () => {
   test("is told which of its addresses is wrong", () => {
     const parsed = createApiKeySchema.safeParse({ ...good, allowedIps: ["203.0.113.7", "203.0.113.300"] });
     expect(parsed.error?.issues).toMatchObject([
-      { path: ["allowedIps"], message: expect.stringContaining("“203.0.113.300”") },
+      { path: ["allowedIps", 1], message: expect.stringContaining("“203.0.113.300”") },
     ]);
   });
 

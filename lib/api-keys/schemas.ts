@@ -4,7 +4,6 @@ import { normaliseRange } from "@/lib/api-keys/ip-ranges";
 import { KEY_KINDS } from "@/lib/api-keys/kinds";
 import { MAX_ALLOWED_IPS, MAX_NAME_LENGTH } from "@/lib/api-keys/limits";
 import { OVERLAP_CHOICE_NAMES } from "@/lib/api-keys/overlap";
-import { resourceProblem } from "@/lib/api-keys/resources";
 import { withoutSecret } from "@/lib/api-keys/token-shape";
 import { plainText } from "@/lib/plain-text";
 
@@ -30,28 +29,23 @@ const expiry = z.union(
 );
 export type ExpiryInput = z.output<typeof expiry>;
 
-/** The one resource a key reaches, which the catalogue knows; null is the whole team. */
+/** The one resource a key reaches; null is the whole team. Whether the catalogue knows it, the operation says. */
 const resource = z
   .strictObject(
     { type: z.string("Choose what the key reaches.").max(64), id: plainText(200) },
     "Choose what the key reaches.",
   )
-  .nullable()
-  // Here already, so that what is wrong with other fields is said at the same time.
-  .superRefine((wanted, context) => {
-    const problem = resourceProblem(wanted);
-    if (problem) context.addIssue({ code: "custom", message: problem });
-  });
+  .nullable();
 
 /** Addresses and ranges, each once, as CIDR. */
 const allowedIps = z
   .array(z.string("Enter addresses or ranges."), "Enter addresses or ranges.")
   .max(MAX_ALLOWED_IPS, `Enter at most ${MAX_ALLOWED_IPS} addresses and ranges.`)
   .transform((entries, context) => {
-    const ranges = entries.map((entry) => {
+    const ranges = entries.map((entry, index) => {
       const read = entry.length > 64 ? { problem: "One of these is too long for an address." } : normaliseRange(entry);
       if ("range" in read) return read.range;
-      context.addIssue({ code: "custom", message: read.problem });
+      context.addIssue({ code: "custom", message: read.problem, path: [index] });
       return z.NEVER;
     });
     return [...new Set(ranges)];

@@ -14,9 +14,15 @@ export const problemSchema = z.strictObject({
   success: z.literal(false),
   code: z.string().meta({ description: "Stable: what programs decide on." }),
   errors: z
-    .array(z.strictObject({ pointer: z.string().meta({ description: "JSON pointer, RFC 6901." }), detail: z.string() }))
+    .array(
+      z.strictObject({
+        pointer: z.string().optional().meta({ description: "A field of the body: a JSON pointer, RFC 6901." }),
+        parameter: z.string().optional().meta({ description: "Or a parameter of the query, by its name." }),
+        detail: z.string(),
+      }),
+    )
     .optional()
-    .meta({ description: "The fields at fault." }),
+    .meta({ description: "Everything at fault." }),
 });
 
 /** The success form. */

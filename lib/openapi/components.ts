@@ -16,7 +16,13 @@ import {
   verdictSchema,
 } from "@/lib/openapi/answers";
 import { createEventSchema } from "@/lib/organizer/events";
-import { keyJsonSchema, madeKeySchema, rotatedKeySchema } from "@/lib/rest/key-json";
+import {
+  keyJsonSchema,
+  madeKeySchema,
+  replayedKeySchema,
+  replayedRotationSchema,
+  rotatedKeySchema,
+} from "@/lib/rest/key-json";
 import { changeKeySchema, createKeySchema, rotateKeySchema } from "@/lib/rest/schemas";
 import { verifySchema } from "@/lib/verification/verify-schema";
 
@@ -39,6 +45,8 @@ const ANSWERS = {
   ApiKeyAnswer: success(keyJsonSchema),
   MadeApiKeyAnswer: success(madeKeySchema),
   RotatedApiKeyAnswer: success(rotatedKeySchema),
+  ReplayedApiKeyAnswer: success(replayedKeySchema),
+  ReplayedRotationAnswer: success(replayedRotationSchema),
   SessionTokenAnswer: success(sessionTokenSchema),
   IdentityAnswer: success(identitySchema),
   Verdict: verdictSchema,
@@ -76,13 +84,25 @@ function jsonSchemas(schemas: Record<string, z.ZodType>, io: "input" | "output")
   return Object.fromEntries(named);
 }
 
-type Made = { format?: string; pattern?: string; minimum?: number; maximum?: number };
+type Made = {
+  format?: string;
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  properties?: Record<string, unknown>;
+};
 
-/** `format` says the same as the pattern of a date or an id, and an integer needs no word on JavaScript's own bounds. */
+/**
+ * `format` says the same as the pattern of a date or an id, an integer needs no word on JavaScript's own bounds, and a
+ * field that is known for the sake of its refusal alone isn't offered.
+ */
 function readable({ jsonSchema }: { jsonSchema: Made }): void {
   if (jsonSchema.format === "date-time" || jsonSchema.format === "uuid") delete jsonSchema.pattern;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  for (const [name, property] of Object.entries(jsonSchema.properties ?? {})) {
+    if (typeof property === "object" && property !== null && "not" in property) delete jsonSchema.properties?.[name];
+  }
 }
 
 export const componentSchemas = () => ({ ...jsonSchemas(REQUESTS, "input"), ...jsonSchemas(ANSWERS, "output") });

@@ -50,8 +50,52 @@ describe("the OpenAPI document", () => {
           .replaceAll("[", "{")
           .replaceAll("]", "}")}`,
     );
-    const doors = ["/me", "/verify", "/introspect", "/forward-auth", "/live", "/ready"];
+    const doors = [
+      "/me",
+      "/verify",
+      "/introspect",
+      "/forward-auth",
+      "/api/health/live",
+      "/api/health/ready",
+      "/api/metrics",
+    ];
     expect(Object.keys(document.paths).sort()).toEqual([...served, ...doors].sort());
+  });
+
+  test("calls what isn't below /api/v1 by its whole path, from the console's own address", () => {
+    const outside = Object.entries(document.paths).filter(([path]) => path.startsWith("/api/"));
+    expect(outside).toHaveLength(3);
+    const base = document.servers[0]?.url ?? "";
+    for (const [, item] of outside) expect(item).toHaveProperty("servers", [{ url: base.replace(/\/api\/v1$/, "") }]);
+  });
+
+  test("says of a request that was answered before that it has no token, and of the first that it has", () => {
+    const answered = (id: string, status: number) => {
+      const operation = operations.find((each) => each.operation.operationId === id)?.operation;
+      const answer = operation?.responses[status] as { content: Record<string, { schema: { $ref: string } }> };
+      const schema = at(answer.content["application/json"]?.schema.$ref ?? "") as {
+        properties: { data: { $ref?: string; properties?: { token: { type: string } } } };
+      };
+      const { data } = schema.properties;
+      const shown = (data.$ref ? at(data.$ref) : data) as { properties: { token: { type: string } } };
+      return shown.properties.token.type;
+    };
+    for (const id of ["createApiKey", "rotateApiKey"]) {
+      expect([answered(id, 200), answered(id, 201)], id).toEqual(["null", "string"]);
+    }
+  });
+
+  test("explains each filter of the list, and offers no field that is always refused", () => {
+    const list = operations.find(({ operation }) => operation.operationId === "listApiKeys")?.operation;
+    const kind = list?.parameters?.find(({ name }) => name === "kind");
+    expect(kind).toMatchObject({
+      in: "query",
+      description: expect.any(String),
+      schema: { enum: ["personal", "team"] },
+    });
+    const { properties } = at("#/components/schemas/ChangeApiKey") as { properties: object };
+    expect(Object.keys(properties).sort()).toEqual(["allowed_ips", "expires_at", "expires_in", "name", "resource"]);
+    expect(at("#/components/schemas/RotateApiKey")).toHaveProperty("properties.scopes");
   });
 
   test("names each operation once, with a tag that it explains", () => {
@@ -103,6 +147,7 @@ describe("its schemas", () => {
     expect(accepts("CreateApiKey", { scopes: "events.read" })).toBe(false);
     expect(accepts("ChangeApiKey", { allowed_ips: ["10.0.0.0/8"] })).toBe(true);
     expect(accepts("RotateApiKey", { overlap: "2h" })).toBe(false);
+    expect(accepts("RotateApiKey", { overlap: "none", allowed_ips: ["10.0.0.0/8"] })).toBe(true);
     expect(accepts("Verification", { tokens: ["a", "b"], resource: { type: "event", id: "1" } })).toBe(true);
   });
 

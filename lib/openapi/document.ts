@@ -3,7 +3,7 @@ import { appUrl } from "@/lib/env";
 import { componentSchemas, securitySchemes } from "@/lib/openapi/components";
 import { keyPaths } from "@/lib/openapi/key-paths";
 import { problemResponses } from "@/lib/openapi/operation";
-import { healthPaths, otherPaths } from "@/lib/openapi/other-paths";
+import { operationsPaths, otherPaths } from "@/lib/openapi/other-paths";
 import { verificationPaths } from "@/lib/openapi/verification-paths";
 
 const DESCRIPTION = `Answers are \`{"success": true, "data": …}\`, or a problem (RFC 9457) with \`success: false\`, a stable \`code\`, and for bad
@@ -25,7 +25,7 @@ export function openApiDocument() {
       { name: "Example of a protected API", description: "What an API looks like that asks Latchkey." },
       { name: "Operations", description: "For those who run Latchkey." },
     ],
-    paths: { ...keyPaths(), ...verificationPaths(), ...otherPaths(), ...healthPaths(origin) },
+    paths: { ...keyPaths(), ...verificationPaths(), ...otherPaths(), ...operationsPaths(origin) },
     components: {
       schemas: componentSchemas(),
       responses: problemResponses(),

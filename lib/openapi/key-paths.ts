@@ -48,7 +48,7 @@ export function keyPaths() {
         answers: {
           200: {
             description: "The key that this request had made before; no token.",
-            schema: "MadeApiKeyAnswer",
+            schema: "ReplayedApiKeyAnswer",
             ...REPLAYED,
           },
           201: { description: "The key and its token.", schema: "MadeApiKeyAnswer", ...CREATED },
@@ -98,7 +98,7 @@ export function keyPaths() {
         answers: {
           200: {
             description: "What this request had made before; no token.",
-            schema: "RotatedApiKeyAnswer",
+            schema: "ReplayedRotationAnswer",
             ...REPLAYED,
           },
           201: { description: "The successor and its token.", schema: "RotatedApiKeyAnswer", ...CREATED },

@@ -17,7 +17,7 @@ type Described = {
   problems: (keyof typeof PROBLEMS)[];
 };
 
-type Answer = { description: string; schema?: SchemaName; headers?: Record<string, object> };
+type Answer = { description: string; schema?: SchemaName; type?: string; headers?: Record<string, object> };
 
 const PROBLEMS = {
   400: "The request, its `Authorization` or a header can't be read as it is.",
@@ -51,8 +51,11 @@ export function operation({ id, tag, summary, description, security, parameters,
   };
 }
 
-function answerOf({ description, schema, headers }: Answer) {
-  return { description, headers, content: schema && { "application/json": { schema: schemaRef(schema) } } };
+function answerOf({ description, schema, type, headers }: Answer) {
+  const content = schema
+    ? { "application/json": { schema: schemaRef(schema) } }
+    : type && { [type]: { schema: { type: "string" } } };
+  return { description, headers, content };
 }
 
 /** What every operation's problems refer to. */

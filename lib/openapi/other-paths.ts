@@ -42,11 +42,11 @@ export function otherPaths() {
   };
 }
 
-/** These are not below `/api/v1`. */
-export function healthPaths(origin: string) {
-  const servers = [{ url: `${origin}/api/health` }];
+/** These are not below `/api/v1`, so that they are named in full. */
+export function operationsPaths(origin: string) {
+  const servers = [{ url: origin }];
   return {
-    "/live": {
+    "/api/health/live": {
       servers,
       get: operation({
         tag: OPERATIONS,
@@ -57,7 +57,7 @@ export function healthPaths(origin: string) {
         problems: [],
       }),
     },
-    "/ready": {
+    "/api/health/ready": {
       servers,
       get: operation({
         tag: OPERATIONS,
@@ -69,6 +69,18 @@ export function healthPaths(origin: string) {
           503: { description: "Send requests elsewhere.", schema: "Readiness" },
         },
         problems: [],
+      }),
+    },
+    "/api/metrics": {
+      servers,
+      get: operation({
+        tag: OPERATIONS,
+        id: "metrics",
+        security: [],
+        summary: "Figures on verification",
+        description: "For Prometheus, and told to loopback and private addresses only.",
+        answers: { 200: { description: "Prometheus text.", type: "text/plain" } },
+        problems: [403],
       }),
     },
   };

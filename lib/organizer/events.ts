@@ -17,7 +17,7 @@ export const createEventSchema = z.strictObject({
     ),
 });
 
-// Unknown parameters are let through: a token in the query is ignored, not an error.
+// Unknown parameters are let through, as most APIs do.
 export const listEventsSchema = z.object({
   limit: z.coerce.number("Give a whole number.").int("Give a whole number.").min(1).max(MAX_PAGE_SIZE).default(50),
   cursor: z

@@ -46,23 +46,27 @@ export const keyJsonSchema = z.strictObject({
 });
 export type KeyJson = z.output<typeof keyJsonSchema>;
 
-/** A key that was just made: the one answer that has its token. */
-export const madeKeySchema = keyJsonSchema.extend({
-  token: z.string().nullable().meta({
-    description:
-      "The secret, in this answer alone. Null when a request with this Idempotency-Key had made the key before.",
-  }),
-});
-export type MadeKeyJson = z.output<typeof madeKeySchema>;
+const token = z.string().meta({ description: "The secret, in this answer alone." });
+const noToken = z.null().meta({ description: "It was told once, by the request that made the key." });
 
-/** The same for a rotation, with the key before as it is now. */
-export const rotatedKeySchema = madeKeySchema.extend({
+const rotation = {
   predecessor: keyJsonSchema,
   dropped_scopes: z
     .array(z.string())
     .meta({ description: "Scopes of the key before that you may not give a key any more." }),
-});
-export type RotatedKeyJson = z.output<typeof rotatedKeySchema>;
+};
+
+/** A key that was just made: the one answer that has its token. */
+export const madeKeySchema = keyJsonSchema.extend({ token });
+/** The same for a rotation, with the key before as it is now. */
+export const rotatedKeySchema = madeKeySchema.extend(rotation);
+
+/** Either again, when a request with this Idempotency-Key had made the key before. */
+export const replayedKeySchema = keyJsonSchema.extend({ token: noToken });
+export const replayedRotationSchema = replayedKeySchema.extend(rotation);
+
+export type MadeKeyJson = z.output<typeof madeKeySchema> | z.output<typeof replayedKeySchema>;
+export type RotatedKeyJson = z.output<typeof rotatedKeySchema> | z.output<typeof replayedRotationSchema>;
 
 /** What the database tells of a key, with whom it belongs to. */
 export type KeyRow = {

@@ -22,6 +22,7 @@ export async function rotateKey(
   );
   const [keyId, token] = "made" in done ? [done.made.key.id, done.made.token] : [done.keyId, null];
   const [key, predecessor] = await afterCommit(Promise.all([readKey(actor, keyId), readKey(actor, id)]));
-  const dropped = predecessor.scopes.filter((scope) => !key.scopes.includes(scope));
+  const kept = new Set(input.scopes ?? predecessor.scopes);
+  const dropped = predecessor.scopes.filter((scope) => kept.has(scope) && !key.scopes.includes(scope));
   return { ...key, token, predecessor, dropped_scopes: dropped };
 }

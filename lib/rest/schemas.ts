@@ -2,9 +2,11 @@ import { z } from "zod";
 import { EXPIRY_CHOICE_NAMES } from "@/lib/api-keys/expiry";
 import { KEY_KINDS } from "@/lib/api-keys/kinds";
 import { OVERLAP_CHOICE_NAMES } from "@/lib/api-keys/overlap";
+import { resourceFault } from "@/lib/api-keys/resources";
 import { changeExpirySchema, createApiKeySchema, type ExpiryInput } from "@/lib/api-keys/schemas";
 import { KEY_STATUSES } from "@/lib/api-keys/status";
 import { decodeCursor } from "@/lib/page-cursor";
+import { scopeCatalogue } from "@/lib/permissions/catalogue";
 import { plainText } from "@/lib/plain-text";
 
 const MAX_PAGE_SIZE = 100;
@@ -12,8 +14,21 @@ const MAX_PAGE_SIZE = 100;
 export const uuidSchema = z.uuid();
 
 // The fields are those of the forms, by the names of the contract.
-const { name, scopes, resource, allowedIps, responsibleMemberId } = createApiKeySchema.shape;
+const { name, allowedIps, responsibleMemberId } = createApiKeySchema.shape;
 const expiresAt = changeExpirySchema.shape.expiry.options[1].shape.at;
+
+// Programs learn everything at once, so what the catalogue doesn't know is found here and not only by the operation.
+const resource = createApiKeySchema.shape.resource.unwrap().superRefine((value, context) => {
+  const fault = value && resourceFault(value);
+  if (fault) context.addIssue({ code: "custom", message: fault.message, path: [fault.part] });
+});
+
+const isScope = (name: string) => scopeCatalogue().access.has(name) || scopeCatalogue().teamKeysOnly.has(name);
+const scopes = z
+  .array(z.string("Name a scope.").refine(isScope, "There is no such scope."), "Send a list of scopes.")
+  .min(1, "Pick at least one scope.")
+  .max(200, "These are too many scopes.")
+  .transform((names) => [...new Set(names)]);
 
 const expiresIn = z
   .enum(EXPIRY_CHOICE_NAMES, `Choose one of ${EXPIRY_CHOICE_NAMES.join(", ")}.`)
@@ -48,7 +63,7 @@ export const createKeySchema = z
       .optional()
       .meta({ description: "Instead of scopes: all that you may give the key, or those of them that only read." }),
     ...expiryFields,
-    resource: resource.unwrap().optional(),
+    resource: resource.optional(),
     allowed_ips: allowedIps.unwrap().optional(),
     responsible_member_id: responsibleMemberId,
   })
@@ -65,12 +80,21 @@ export const changeKeySchema = z
   .strictObject({
     name: name.unwrap().nullable().optional(),
     ...expiryFields,
-    resource: resource.unwrap().optional(),
+    resource: resource.optional(),
     allowed_ips: allowedIps.unwrap().optional(),
+    // The key shows them, so they are asked for; without a word of their own they would be a field that isn't there.
+    scopes: z.never("Scopes can't be changed; rotate the key into a narrower one.").optional(),
   })
-  .refine((fields) => Object.keys(fields).length > 0, "Send at least one field to change.")
+  .refine((fields) => Object.keys(fields).length > 0, {
+    error: "Send at least one field to change.",
+    // Where something else is wrong, something was sent.
+    when: ({ issues }) => issues.length === 0,
+  })
   .refine(saysExpiryOnce, TWO_EXPIRIES)
-  .transform(({ expires_in, expires_at, ...rest }) => ({ ...rest, expiry: expiryOf({ expires_in, expires_at }) }));
+  .transform(({ expires_in, expires_at, scopes: _, ...rest }) => ({
+    ...rest,
+    expiry: expiryOf({ expires_in, expires_at }),
+  }));
 export type ChangeKeyInput = z.output<typeof changeKeySchema>;
 
 /** `POST /api-keys/{id}/rotate`. */
@@ -81,17 +105,27 @@ export const rotateKeySchema = z
       .optional()
       .meta({ description: "How long the old token goes on working; without it, as long as the team's policy says." }),
     ...expiryFields,
+    scopes: scopes
+      .optional()
+      .meta({ description: "Those scopes of the key before that its successor keeps; without it, all you may give." }),
     allowed_ips: allowedIps
       .unwrap()
       .optional()
       .meta({ description: "Addresses and ranges of the successor; without it, those of the key before." }),
   })
   .refine(saysExpiryOnce, TWO_EXPIRIES)
-  .transform(({ overlap, allowed_ips, ...rest }) => ({ overlap, expiry: expiryOf(rest), allowedIps: allowed_ips }));
+  .transform(({ overlap, scopes, allowed_ips, ...rest }) => ({
+    overlap,
+    scopes,
+    expiry: expiryOf(rest),
+    allowedIps: allowed_ips,
+  }));
 export type RotateKeyInput = z.output<typeof rotateKeySchema>;
 
-/** The query of `GET /api-keys`. Unknown parameters are let through: a token in the query is ignored, not an error. */
-export const listKeysSchema = z.object({
+const WHOSE = "Choose me, all, or a member's id; for the team's keys ask for kind=team.";
+
+/** The query of `GET /api-keys`. A filter that nobody knows is an error: without it the answer would look complete. */
+export const listKeysSchema = z.strictObject({
   limit: z.coerce
     .number("Give a whole number.")
     .int("Give a whole number.")
@@ -106,9 +140,13 @@ export const listKeysSchema = z.object({
     .meta({ description: "`next_cursor` of the answer before." }),
   q: plainText(100).optional().meta({ description: "Part of a name, the beginning of a prefix, or the last four." }),
   status: z.enum(KEY_STATUSES, `Choose one of ${KEY_STATUSES.join(", ")}.`).optional(),
-  kind: z.enum(KEY_KINDS, "Choose “personal” or “team”.").optional(),
+  kind: z
+    .enum(KEY_KINDS, "Choose “personal” or “team”.")
+    .optional()
+    .meta({ description: "Members' personal keys alone, or the team's alone; without it, both." }),
   owner: z
-    .union([z.enum(["me", "all"]), uuidSchema], "Choose “me”, “all” or the id of a member.")
+    // The id has the same words, because a union hands on those of the member that came furthest.
+    .union([z.enum(["me", "all"]), z.uuid(WHOSE)], WHOSE)
     .default("all")
     .meta({ description: "Whose keys: your own, a member's, or all that you may see." }),
 });

@@ -7,6 +7,7 @@ import { changeResponsible } from "@/lib/api-keys/change-responsible";
 import { createApiKey } from "@/lib/api-keys/create-api-key";
 import { readCutOver } from "@/lib/api-keys/cut-over";
 import { endOverlap } from "@/lib/api-keys/end-overlap";
+import { createApiKeyFormSchema, narrowApiKeyFormSchema } from "@/lib/api-keys/form-schemas";
 import { narrowApiKey } from "@/lib/api-keys/narrow-api-key";
 import { readLastUse } from "@/lib/api-keys/queries";
 import { renameApiKey } from "@/lib/api-keys/rename-api-key";
@@ -18,15 +19,13 @@ import {
   apiKeyIdSchema,
   changeExpirySchema,
   changeResponsibleSchema,
-  createApiKeySchema,
-  narrowApiKeySchema,
   renameApiKeySchema,
   renewApiKeySchema,
   rotateApiKeySchema,
 } from "@/lib/api-keys/schemas";
 
 export async function createApiKeyAction(team: string, input: unknown) {
-  return runTeamAction(team, createApiKeySchema, input, createApiKey);
+  return runTeamAction(team, createApiKeyFormSchema, input, createApiKey);
 }
 
 export async function renameApiKeyAction(team: string, input: unknown) {
@@ -38,7 +37,7 @@ export async function changeExpiryAction(team: string, input: unknown) {
 }
 
 export async function narrowApiKeyAction(team: string, input: unknown) {
-  return runTeamAction(team, narrowApiKeySchema, input, narrowApiKey);
+  return runTeamAction(team, narrowApiKeyFormSchema, input, narrowApiKey);
 }
 
 export async function changeResponsibleAction(team: string, input: unknown) {

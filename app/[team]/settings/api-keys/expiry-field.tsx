@@ -10,6 +10,7 @@ import {
   RECOMMENDED_EXPIRY,
 } from "@/lib/api-keys/expiry";
 import { choicesWithin, type LifetimeRules } from "@/lib/api-keys/lifetimes-within";
+import { classNames } from "@/lib/class-names";
 import { formatDate } from "@/lib/date-format";
 
 /**
@@ -43,7 +44,7 @@ export function ExpiryField({ value, onChange, policy, keep, remark, error }: Ex
   const [chosenFirst] = useState(value.choice);
   const hint = [value.choice === chosenFirst && remark, hintFor(value, keep?.until)].filter(Boolean).join(" ");
   return (
-    <div className="grid gap-3 sm:grid-cols-2">
+    <div className={classNames("grid gap-3", (isDate || !remark) && "sm:grid-cols-2")}>
       <SelectField
         label="Expires"
         hint={isDate ? undefined : hint}

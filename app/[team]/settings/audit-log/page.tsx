@@ -1,7 +1,9 @@
 import type { Metadata } from "next";
 import { PageHeader } from "@/components/page-header";
 import { Pager } from "@/components/pager";
+import { Notice } from "@/components/ui/notice";
 import { auditListSchema, listAuditEntries, listAuditMembers } from "@/lib/audit/queries";
+import { unreadFilters } from "@/lib/audit/unread-filters";
 import { requireActor } from "@/lib/auth/actor";
 import { pagePath } from "@/lib/auth/page-path";
 import { AuditFilters } from "./audit-filters";
@@ -23,6 +25,7 @@ export default async function AuditLogPage({ params, searchParams }: Props) {
   const filters = auditListSchema.parse(query);
   const [page, members] = await Promise.all([listAuditEntries(actor, filters), listAuditMembers(actor)]);
   const { after, before, ...shown } = filters;
+  const unread = unreadFilters(query, filters);
 
   return (
     <div className="grid gap-6">
@@ -33,6 +36,15 @@ export default async function AuditLogPage({ params, searchParams }: Props) {
       />
       <section aria-label="Entries" className="grid gap-4">
         <AuditFilters filters={shown} members={members} />
+        {unread.length > 0 && (
+          <Notice tone="warning">
+            {unread.map((sentence) => (
+              <p key={sentence} className="wrap-anywhere">
+                {sentence}
+              </p>
+            ))}
+          </Notice>
+        )}
         <AuditTable entries={page.entries} targetPath={targetPaths(team, actor)} />
         <Pager older={page.older} newer={page.newer} />
       </section>

@@ -19,13 +19,15 @@ const GATEWAY: Record<string, ReactNode> = {
     </>
   ),
   caddy: "Use it as your Caddyfile, or import it into yours. From Caddy 2.6 on.",
-  traefik: "A dynamic configuration for Traefik 3; labels and Kubernetes middlewares have the same names.",
+  traefik:
+    "A dynamic configuration for Traefik 3; labels and Kubernetes middlewares have the same names. Written after its documentation: our tests don’t run it.",
   kong: (
     <>
-      For Kong 3 without a database. Needs <Code>KONG_UNTRUSTED_LUA_SANDBOX_REQUIRES=resty.http</Code>.
+      For Kong 3 without a database. Needs <Code>KONG_UNTRUSTED_LUA_SANDBOX_REQUIRES=resty.http</Code>. Written after
+      its documentation: our tests don’t run it.
     </>
   ),
-  envoy: "For Envoy 1.28 and later, with ext_authz over HTTP.",
+  envoy: "For Envoy 1.28 and later, with ext_authz over HTTP. Written after its documentation: our tests don’t run it.",
   haproxy: (
     <>
       For HAProxy 2.6 and later with Lua. Put the script into <Code>/etc/haproxy/</Code>; for a name instead of an

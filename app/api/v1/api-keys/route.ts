@@ -1,4 +1,5 @@
 import { parseJson } from "@/lib/json-body";
+import { readQuery } from "@/lib/query";
 import { createKey } from "@/lib/rest/create-key";
 import { namedRequest } from "@/lib/rest/idempotency";
 import { listKeys } from "@/lib/rest/read-keys";
@@ -6,8 +7,7 @@ import { madeKeyAnswer, managementRoute, methodNotAllowed } from "@/lib/rest/rou
 import { createKeySchema, listKeysSchema } from "@/lib/rest/schemas";
 
 export const GET = managementRoute(async (actor, request) => {
-  const query = listKeysSchema.parse(Object.fromEntries(new URL(request.url).searchParams));
-  const { keys, nextCursor } = await listKeys(actor, query);
+  const { keys, nextCursor } = await listKeys(actor, readQuery(request, listKeysSchema));
   return { body: { data: keys, next_cursor: nextCursor } };
 });
 

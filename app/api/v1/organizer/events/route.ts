@@ -1,4 +1,5 @@
 import { createEvent, createEventSchema, listEvents, listEventsSchema } from "@/lib/organizer/events";
+import { readQuery } from "@/lib/query";
 import { apiRoute, readJson } from "@/lib/routes";
 import { ANY_RESOURCE } from "@/lib/verification/decide";
 import { requireScope } from "@/lib/verification/require-scope";
@@ -6,8 +7,7 @@ import { requireScope } from "@/lib/verification/require-scope";
 /** The example of a protected API: reading asks for `events.read`, writing for `events.write`. */
 export const GET = apiRoute(async (request) => {
   const { key } = await requireScope(request, "events.read", { resource: ANY_RESOURCE });
-  const query = Object.fromEntries(new URL(request.url).searchParams);
-  return listEvents(key, listEventsSchema.parse(query));
+  return listEvents(key, readQuery(request, listEventsSchema));
 });
 
 /** A new event is none of those that a key can be narrowed to. */

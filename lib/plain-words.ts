@@ -1,0 +1,49 @@
+import type { z } from "zod";
+
+const SHAPES: Record<string, string> = {
+  string: "Send text.",
+  number: "Send a number.",
+  int: "Send a whole number.",
+  boolean: "Send true or false.",
+  array: "Send a list.",
+  object: "Send an object.",
+  record: "Send an object.",
+  null: "Send null.",
+};
+
+const FORMATS: Record<string, string> = {
+  uuid: "Send an id: a UUID.",
+  guid: "Send an id: a UUID.",
+  datetime: "Send an instant like 2027-05-01T18:00:00Z.",
+  date: "Send a date like 2027-05-01.",
+  email: "Send an e-mail address.",
+  url: "Send an address like https://example.com.",
+};
+
+const UNITS: Record<string, string> = { string: " characters", array: " entries", set: " entries" };
+
+/**
+ * What is wrong with a value, for those schemas that don't say it themselves: programs' errors are read by people, and
+ * zod's own words are about its types. Given to `parse`, which lets a schema's own message come first.
+ */
+export const plainWords: z.core.$ZodErrorMap = (issue) => {
+  switch (issue.code) {
+    case "invalid_type":
+      if (issue.input === undefined) return "This is needed.";
+      return SHAPES[issue.expected] ?? "This can't be of that type.";
+    case "invalid_value":
+      return `Send one of ${issue.values.map(String).join(", ")}.`;
+    case "invalid_format":
+      return FORMATS[issue.format] ?? "This isn't written as it must be.";
+    case "too_big":
+      return `Send at most ${issue.maximum}${UNITS[issue.origin] ?? ""}.`;
+    case "too_small":
+      return `Send at least ${issue.minimum}${UNITS[issue.origin] ?? ""}.`;
+    case "unrecognized_keys":
+      return "There is no such field.";
+    case "invalid_union":
+      return "This fits none of the forms that can be sent here.";
+    default:
+      return "This can't be used as it is.";
+  }
+};
