@@ -1,3 +1,4 @@
+import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import type { KeyAction } from "@/lib/api-keys/key-actions";
 import type { ReviewListName } from "@/lib/insights/review-lists";
 
@@ -51,7 +52,12 @@ export const LIST_TEXTS: Record<ReviewListName, ListTexts> = {
   },
 };
 
-export const FIX_LABELS: Partial<Record<KeyAction, string>> = {
+/** What a button says. A key without an expiry is given one, and any other another. */
+export function fixLabel(action: KeyAction, { expiresAt }: Pick<ApiKeyDto, "expiresAt">): string | undefined {
+  return action === "expiry" && expiresAt === null ? "Set an expiry" : FIX_LABELS[action];
+}
+
+const FIX_LABELS: Partial<Record<KeyAction, string>> = {
   expiry: "Change expiry",
   narrow: "Narrow",
   responsible: "Hand over",

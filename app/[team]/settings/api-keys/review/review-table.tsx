@@ -10,7 +10,7 @@ import type { ReviewedKey, ReviewList } from "@/lib/insights/review";
 import { visibleText } from "@/lib/visible-text";
 import { PlainLink } from "../[id]/plain-link";
 import type { OpenKeyDialog } from "../key-dialogs";
-import { FIX_LABELS, LIST_TEXTS } from "./list-texts";
+import { fixLabel, LIST_TEXTS } from "./list-texts";
 
 type TableProps = {
   list: ReviewList;
@@ -122,7 +122,7 @@ function Fixes({ apiKey, fixes, onFix }: FixesProps) {
           className="h-8! px-2.5!"
           onClick={(event) => onFix({ action, apiKey, button: event.currentTarget })}
         >
-          {FIX_LABELS[action]}
+          {fixLabel(action, apiKey)}
           <span className="sr-only"> {visibleText(apiKey.name ?? apiKey.tokenStart)}</span>
         </Button>
       ))}
