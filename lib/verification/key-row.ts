@@ -23,11 +23,10 @@ export type VerifiedMember = NonNullable<KeyState["member"]> & {
 };
 
 /**
- * Each value costs the reader a string, so there are as few as will do: the ends of the token as one text, null for the
- * usual empty list, and one id for whom the key acts as. The hash comes back, so that a row can only answer for its own.
+ * Each value costs the reader a string, so there are as few as will do: id, ends of the token and name as one text, null for
+ * the usual empty list, and one id for whom the key acts as. The hash comes back, so that a row can only answer for its own.
  */
-const KEY_COLUMNS = `k.token_hash, k.id, k.kind, k.name,
-    k.token_start || k.token_last_four, k.scopes, k.resource, nullif(k.allowed_ips, '{}'),
+const KEY_COLUMNS = `k.token_hash, k.id || k.token_start || k.token_last_four || coalesce(' ' || k.name, ''), k.kind, k.scopes, k.resource, nullif(k.allowed_ips, '{}'),
     k.created_at, k.expires_at, k.revoked_at, coalesce(k.member_id, k.team_id), t.access_version`;
 
 /** The versions of teams by their ids: while a team's stands, nothing that was read of its keys and members has changed. */
@@ -59,10 +58,9 @@ type Nullable = string | null;
 /** As PostgreSQL writes them: most values are only passed on, so none is parsed before it is needed. */
 export type KeyRow = [
   tokenHash: Text,
-  id: Text,
+  /** The id (36 characters), the token's start and last four, and behind a space the name if there is one. */
+  shown: Text,
   kind: "personal" | "team",
-  name: Nullable,
-  tokenEnds: Text,
   scopes: Text,
   resource: Nullable,
   allowedIps: Nullable,
@@ -108,33 +106,30 @@ export type Holder = {
 /** For `pg`: leave every value as the text it came as. */
 export const AS_TEXT = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
 
+const ID_LENGTH = 36;
 const LAST_FOUR = 4;
 
 /** A key as it was read. There may be a hundred thousand of them in memory, so it holds little that isn't shared. */
 export class FoundKey implements VerifiedKey {
-  readonly id: string;
   readonly kind: "personal" | "team";
-  readonly name: string | null;
   readonly scopes: readonly string[];
   readonly resource: string | null;
   readonly allowedIps: readonly string[];
   readonly holder: Holder;
-  private readonly tokenEnds: string;
+  private readonly shown: string;
   private readonly createdAtMs: number;
   private readonly expiresAtMs: number | null;
   private readonly revokedAtMs: number | null;
 
   constructor(row: KeyRow | KeyAndHolderRow, holder: Holder) {
-    this.id = row[1];
+    this.shown = row[1];
     this.kind = row[2] === "team" ? "team" : "personal";
-    this.name = row[3];
-    this.tokenEnds = row[4];
-    this.scopes = listOf(row[5]);
-    this.resource = row[6];
-    this.allowedIps = row[7] === null ? NONE : listOf(row[7]);
-    this.createdAtMs = instantOf(row[8]).getTime();
-    this.expiresAtMs = row[9] === null ? null : instantOf(row[9]).getTime();
-    this.revokedAtMs = row[10] === null ? null : instantOf(row[10]).getTime();
+    this.scopes = listOf(row[3]);
+    this.resource = row[4];
+    this.allowedIps = row[5] === null ? NONE : listOf(row[5]);
+    this.createdAtMs = instantOf(row[6]).getTime();
+    this.expiresAtMs = row[7] === null ? null : instantOf(row[7]).getTime();
+    this.revokedAtMs = row[8] === null ? null : instantOf(row[8]).getTime();
     this.holder = holder;
   }
 
@@ -150,12 +145,27 @@ export class FoundKey implements VerifiedKey {
     return this.holder.policy;
   }
 
+  get id(): string {
+    return this.shown.slice(0, ID_LENGTH);
+  }
+
+  get name(): string | null {
+    const { tokenEnd } = this;
+    return tokenEnd < this.shown.length ? this.shown.slice(tokenEnd + 1) : null;
+  }
+
   get tokenStart(): string {
-    return this.tokenEnds.slice(0, -LAST_FOUR);
+    return this.shown.slice(ID_LENGTH, this.tokenEnd - LAST_FOUR);
   }
 
   get tokenLastFour(): string {
-    return this.tokenEnds.slice(-LAST_FOUR);
+    const { tokenEnd } = this;
+    return this.shown.slice(tokenEnd - LAST_FOUR, tokenEnd);
+  }
+
+  private get tokenEnd(): number {
+    const space = this.shown.indexOf(" ", ID_LENGTH);
+    return space < 0 ? this.shown.length : space;
   }
 
   get createdAt(): Date {
@@ -173,8 +183,8 @@ export class FoundKey implements VerifiedKey {
 
 const NONE: readonly string[] = [];
 
-const HOLDER_COLUMNS_START = 13;
-const POLICY_COLUMNS_START = 23;
+const HOLDER_COLUMNS_START = 11;
+const POLICY_COLUMNS_START = 21;
 
 export function holderOf(row: KeyAndHolderRow): Holder {
   const accessVersion = row[HOLDER_COLUMNS_START - 1] as string;

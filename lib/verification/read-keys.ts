@@ -21,7 +21,7 @@ const FIND_VERSIONS = preparedStatement("versions", SELECT_VERSIONS, AS_IT_COMES
 const FIND_KEYS = preparedStatement("keys", SELECT_KEYS, AS_IT_COMES);
 const FIND_KEYS_AND_HOLDERS = preparedStatement("keys-and-holders", SELECT_KEYS_AND_HOLDERS, AS_IT_COMES);
 
-/** About 400 bytes each; beyond this all are read anew, so that a team with millions of keys takes no more memory. */
+/** About 350 bytes each; beyond this all are read anew, so that a team with millions of keys takes no more memory. */
 const MAX_KEYS = 120_000;
 const MAX_HOLDERS = 20_000;
 
@@ -82,8 +82,8 @@ async function readUnknownKeys(hashes: string[], lookUps: LookUps): Promise<stri
   const rows = await runPrepared<KeyRow>(lookupPool, FIND_KEYS, [byteaArray(hashes)]);
   const strangers: string[] = [];
   for (const row of rows) {
-    const holder = knownHolders.get(row[11]);
-    if (holder?.accessVersion === row[12]) keep(row, holder, lookUps);
+    const holder = knownHolders.get(row[9]);
+    if (holder?.accessVersion === row[10]) keep(row, holder, lookUps);
     else strangers.push(hashOf(row));
   }
   return strangers;
@@ -94,7 +94,7 @@ async function readKeysAndHolders(hashes: string[], lookUps: LookUps): Promise<v
   const rows = await runPrepared<KeyAndHolderRow>(lookupPool, FIND_KEYS_AND_HOLDERS, [byteaArray(hashes)]);
   for (const row of rows) {
     const holder = holderOf(row);
-    remember(knownHolders, MAX_HOLDERS, row[11], holder);
+    remember(knownHolders, MAX_HOLDERS, row[9], holder);
     keep(row, holder, lookUps);
   }
 }

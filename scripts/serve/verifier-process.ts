@@ -7,6 +7,8 @@ import { StartError } from "../start-error.ts";
  * pile up for as long as the machine has memory.
  */
 const NODE_OPTIONS = ["--conditions=react-server", "--max-semi-space-size=8", "--max-old-space-size=160"];
+/** One pool of memory for all threads of glibc, since hardly more than one of them works. */
+const ENVIRONMENT = { MALLOC_ARENA_MAX: "1" };
 
 const RESTART_DELAY_MS = 1_000;
 /** Its own patience with requests and with the last flush comes first. */
@@ -66,7 +68,7 @@ async function exitOf(child: ChildProcess): Promise<string | number | null> {
 function launch(port: number): Promise<ChildProcess> {
   const child = fork("scripts/run.mjs", ["verifier"], {
     execArgv: NODE_OPTIONS,
-    env: { ...process.env, VERIFIER_PORT: String(port) },
+    env: { ...process.env, ...ENVIRONMENT, VERIFIER_PORT: String(port) },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   return new Promise((resolve, reject) => {

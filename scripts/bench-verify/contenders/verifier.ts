@@ -17,7 +17,12 @@ export async function launchVerifier(site: Site, database: SeededDatabase, name:
     name,
     args: ["--max-semi-space-size=8", "--max-old-space-size=160", "scripts/run.mjs", "verifier"],
     cwd: workplace.copy,
-    env: { DATABASE_URL: database.url, DATA_DIR: workplace.dataDir, VERIFIER_PORT: String(port) },
+    env: {
+      MALLOC_ARENA_MAX: "1",
+      DATABASE_URL: database.url,
+      DATA_DIR: workplace.dataDir,
+      VERIFIER_PORT: String(port),
+    },
     announcement: "Verifier is at ",
   };
   return { pid: await startProcess(wanted, workplace.place, stop, cleanUp), origin: `http://127.0.0.1:${port}` };
