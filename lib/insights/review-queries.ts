@@ -16,7 +16,7 @@ import { maySeeAllKeys, sqlVisible } from "@/lib/insights/where-visible";
 const DAY_MS = 86_400_000;
 
 /** As many live keys are few: each list is then picked out of them, whatever lies dead beside them. */
-const FEW = 5_000;
+const FEW = 30_000;
 
 /** The ids of each list, at most `limit`, in the order in which they want attention. */
 export async function findReviewed(
