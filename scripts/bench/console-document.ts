@@ -73,7 +73,7 @@ ${markdownTable([...compared, ...besideBare], [keys, ...pages])}
 
 ${markdownTable(compared, lists)}
 
-A search that has looked at ten thousand keys in order without filling its page shows what it found, says so, and goes on
+A list that has looked at some thousand keys in order without filling its page shows what it found, says so, and goes on
 when asked.
 
 ## Management over HTTP, in a team with 100,000 keys
