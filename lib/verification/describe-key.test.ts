@@ -7,7 +7,7 @@ import { verifyToken } from "@/lib/verification/verify-token";
 async function describedKey(token: string, ip: string | null = null) {
   const { decision, key } = await verifyToken(token, { ip }, { door: "me", requestId: "r1", context: NOWHERE });
   if (decision.code !== "valid" || !key) return expect.fail(decision.code);
-  return describeKey(key, decision.scopes);
+  return JSON.parse(`{${describeKey(key, decision.scopes)}}`);
 }
 
 test("a caller is told its key, its team, its member, and beside the key's scopes those that it has now", async () => {

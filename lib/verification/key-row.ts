@@ -2,32 +2,17 @@ import "server-only";
 import pg from "pg";
 import type { PolicyInForce } from "@/lib/policies/at-verification";
 import { remembering } from "@/lib/remembering";
-import type { KeyState } from "@/lib/verification/decide";
+import { type Holder, type KeyGrant, VerifiedKey } from "@/lib/verification/verified-key";
 
-/** A key as the doors need it: what decides, and what they tell about it. */
-export type VerifiedKey = KeyState & {
-  id: string;
-  name: string | null;
-  tokenStart: string;
-  tokenLastFour: string;
-  team: VerifiedTeam;
-  member: VerifiedMember | null;
-};
-
-export type VerifiedTeam = { id: string; slug: string; name: string };
-export type VerifiedMember = NonNullable<KeyState["member"]> & {
-  id: string;
-  name: string;
-  email: string;
-  roleName: string;
-};
+/** Milliseconds, which are cheaper to read than a date is. */
+const epochMs = (column: string) => `date_part('epoch', ${column}) * 1000`;
 
 /**
  * Each value costs the reader a string, so there are as few as will do: id, ends of the token and name as one text, null for
  * the usual empty list, and one id for whom the key acts as. The hash comes back, so that a row can only answer for its own.
  */
 const KEY_COLUMNS = `k.token_hash, k.id || k.token_start || k.token_last_four || coalesce(' ' || k.name, ''), k.kind, k.scopes, k.resource, nullif(k.allowed_ips, '{}'),
-    k.created_at, k.expires_at, k.revoked_at, coalesce(k.member_id, k.team_id), t.access_version`;
+    ${epochMs("k.created_at")}, ${epochMs("k.expires_at")}, ${epochMs("k.revoked_at")}, coalesce(k.member_id, k.team_id), t.access_version`;
 
 /** The versions of teams by their ids: while a team's stands, nothing that was read of its keys and members has changed. */
 export const SELECT_VERSIONS = "select id, access_version from teams where id = any($1::uuid[])";
@@ -58,15 +43,15 @@ type Nullable = string | null;
 /** As PostgreSQL writes them: most values are only passed on, so none is parsed before it is needed. */
 export type KeyRow = [
   tokenHash: Text,
-  /** The id (36 characters), the token's start and last four, and behind a space the name if there is one. */
+  /** See {@link VerifiedKey}. */
   shown: Text,
   kind: "personal" | "team",
   scopes: Text,
   resource: Nullable,
   allowedIps: Nullable,
-  createdAt: Text,
-  expiresAt: Nullable,
-  revokedAt: Nullable,
+  createdAtMs: Text,
+  expiresAtMs: Nullable,
+  revokedAtMs: Nullable,
   /** The member's, or a team key's team's. */
   holderId: Text,
   accessVersion: Text,
@@ -95,93 +80,18 @@ type PolicyColumns = [
 
 export type KeyAndHolderRow = [...KeyRow, ...HolderColumns, ...PolicyColumns];
 
-/** Whom a key belongs to and acts as, what its team demands of it, and the version of the team under which that was read. */
-export type Holder = {
-  team: VerifiedTeam;
-  member: VerifiedMember | null;
-  policy: PolicyInForce | null;
-  accessVersion: string;
-};
-
 /** For `pg`: leave every value as the text it came as. */
 export const AS_TEXT = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
 
-const ID_LENGTH = 36;
-const LAST_FOUR = 4;
-
-/** A key as it was read. There may be a hundred thousand of them in memory, so it holds little that isn't shared. */
-export class FoundKey implements VerifiedKey {
-  readonly kind: "personal" | "team";
-  readonly scopes: readonly string[];
-  readonly resource: string | null;
-  readonly allowedIps: readonly string[];
-  readonly holder: Holder;
-  private readonly shown: string;
-  private readonly createdAtMs: number;
-  private readonly expiresAtMs: number | null;
-  private readonly revokedAtMs: number | null;
-
-  constructor(row: KeyRow | KeyAndHolderRow, holder: Holder) {
-    this.shown = row[1];
-    this.kind = row[2] === "team" ? "team" : "personal";
-    this.scopes = listOf(row[3]);
-    this.resource = row[4];
-    this.allowedIps = row[5] === null ? NONE : listOf(row[5]);
-    this.createdAtMs = instantOf(row[6]).getTime();
-    this.expiresAtMs = row[7] === null ? null : instantOf(row[7]).getTime();
-    this.revokedAtMs = row[8] === null ? null : instantOf(row[8]).getTime();
-    this.holder = holder;
-  }
-
-  get team(): VerifiedTeam {
-    return this.holder.team;
-  }
-
-  get member(): VerifiedMember | null {
-    return this.holder.member;
-  }
-
-  get policy(): PolicyInForce | null {
-    return this.holder.policy;
-  }
-
-  get id(): string {
-    return this.shown.slice(0, ID_LENGTH);
-  }
-
-  get name(): string | null {
-    const { tokenEnd } = this;
-    return tokenEnd < this.shown.length ? this.shown.slice(tokenEnd + 1) : null;
-  }
-
-  get tokenStart(): string {
-    return this.shown.slice(ID_LENGTH, this.tokenEnd - LAST_FOUR);
-  }
-
-  get tokenLastFour(): string {
-    const { tokenEnd } = this;
-    return this.shown.slice(tokenEnd - LAST_FOUR, tokenEnd);
-  }
-
-  private get tokenEnd(): number {
-    const space = this.shown.indexOf(" ", ID_LENGTH);
-    return space < 0 ? this.shown.length : space;
-  }
-
-  get createdAt(): Date {
-    return new Date(this.createdAtMs);
-  }
-
-  get expiresAt(): Date | null {
-    return this.expiresAtMs === null ? null : new Date(this.expiresAtMs);
-  }
-
-  get revokedAt(): Date | null {
-    return this.revokedAtMs === null ? null : new Date(this.revokedAtMs);
-  }
+/** A key as it was read, with whom it acts as. */
+export function keyOf(row: KeyRow | KeyAndHolderRow, holder: Holder): VerifiedKey {
+  const [, shown, kind, scopes, resource, allowedIps, createdAt, expiresAt, revokedAt] = row;
+  const grant = grantOf(JSON.stringify([kind, scopes, resource, allowedIps]));
+  return new VerifiedKey(shown, grant, msOf(createdAt), msOf(expiresAt), msOf(revokedAt), holder);
 }
 
-const NONE: readonly string[] = [];
+/** Columns hold whole milliseconds; the product of floats need not. */
+const msOf = (text: Nullable) => (text === null ? Number.NaN : Math.round(Number(text)));
 
 const HOLDER_COLUMNS_START = 11;
 const POLICY_COLUMNS_START = 21;
@@ -224,6 +134,10 @@ const instantOf = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ) as (text
 const TEXT_ARRAY = 1009;
 const parseList = pg.types.getTypeParser(TEXT_ARRAY as never) as (text: string) => string[];
 
-/** Keys share few lists of scopes, and members few roles: the same text is parsed once. */
+/** Keys share few grants, and members few roles: the same text is parsed once. */
+const grantOf = remembering((text): KeyGrant => {
+  const [kind, scopes, resource, allowedIps] = JSON.parse(text) as [KeyRow[2], Text, Nullable, Nullable];
+  return { kind, scopes: parseList(scopes), resource, allowedIps: allowedIps === null ? [] : parseList(allowedIps) };
+});
 const listOf = remembering((text): readonly string[] => parseList(text));
 const setOf = remembering((text): ReadonlySet<string> => new Set(parseList(text)));

@@ -1,9 +1,9 @@
 import "server-only";
 import { processWide } from "@/lib/process-wide";
 import { BATCHES_IN_FLIGHT } from "@/lib/verification/connections";
-import type { VerifiedKey } from "@/lib/verification/key-row";
 import { metrics } from "@/lib/verification/metrics";
 import { readKeys } from "@/lib/verification/read-keys";
+import type { VerifiedKey } from "@/lib/verification/verified-key";
 
 /** From asking to answer or failure. A gateway that waits longer than a second has given up. */
 const PATIENCE_MS = 800;

@@ -8,7 +8,6 @@ import { type Decision, type DecisionRequest, decide } from "@/lib/verification/
 import { countFailedAttempt } from "@/lib/verification/failed-attempts";
 import { insights } from "@/lib/verification/insights";
 import { keptRefusals } from "@/lib/verification/kept-refusals";
-import type { VerifiedKey } from "@/lib/verification/key-row";
 import { lookUpKey } from "@/lib/verification/lookup";
 import { metrics } from "@/lib/verification/metrics";
 import type { Occasion } from "@/lib/verification/occasion";
@@ -22,6 +21,7 @@ import {
   unavailable,
 } from "@/lib/verification/refusals";
 import { usage } from "@/lib/verification/usage";
+import type { VerifiedKey } from "@/lib/verification/verified-key";
 
 /** A decision, and the key it is about; null for a token that nobody made. */
 export type Verification = { decision: Decision; key: VerifiedKey | null };

@@ -1,7 +1,7 @@
 import { normaliseIp } from "@/lib/api-keys/ip-ranges";
 import { effectiveExpiry } from "@/lib/policies/at-verification";
 import { type Problem, problem } from "@/lib/problem";
-import type { VerifiedKey } from "@/lib/verification/key-row";
+import type { VerifiedKey } from "@/lib/verification/verified-key";
 import { type Caller, decideAbout, findKey, refuseUnavailable } from "@/lib/verification/verify-token";
 import { verifyingCaller } from "../caller.ts";
 import { type Door, type DoorRequest, json } from "../door.ts";

@@ -9,6 +9,6 @@ export const me: Door = {
   async answer(request) {
     const { authorization, context, requestId } = request;
     const caller = await bearerCaller(authorization, { ip: context.ip }, { door: "me", requestId, context });
-    return "key" in caller ? success(describeKey(caller.key, caller.scopes)) : caller;
+    return "key" in caller ? success(`{${describeKey(caller.key, caller.scopes)}}`) : caller;
   },
 };

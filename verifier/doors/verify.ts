@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { errorProblem } from "@/lib/error-problem";
 import { parseJson } from "@/lib/json-body";
 import { describeKey } from "@/lib/verification/describe-key";
-import type { VerifiedKey } from "@/lib/verification/key-row";
+import type { VerifiedKey } from "@/lib/verification/verified-key";
 import { verifySchema } from "@/lib/verification/verify-schema";
 import { type Caller, decideAbout, findKey, refuseUnavailable } from "@/lib/verification/verify-token";
 import { verifyingCaller } from "../caller.ts";
@@ -25,7 +25,7 @@ export const verify: Door = {
     try {
       if (early) return success(answerAbout(await early, caller, question, request));
       const found = await Promise.all((question.tokens ?? []).map(findKey));
-      return success(found.map((key) => answerAbout(key, caller, question, request)));
+      return success(`[${found.map((key) => answerAbout(key, caller, question, request)).join(",")}]`);
     } catch (error) {
       return refuseUnavailable(error, { ...request, door: "verify" });
     }
@@ -46,10 +46,7 @@ function answerAbout(found: VerifiedKey | null, caller: Caller, question: Questi
   const occasion = { door: "verify", requestId, context: { ip, userAgent: null } } as const;
   const { decision } = decideAbout(key, { scopes, resource, method, ip }, occasion);
   const effective = "scopes" in decision ? decision.scopes : [];
-  return {
-    valid: decision.code === "valid",
-    code: decision.code,
-    ...(key ? describeKey(key, effective) : { key: null }),
-    ...("missing" in decision && { missing_scopes: decision.missing }),
-  };
+  const described = key ? describeKey(key, effective) : '"key":null';
+  const missing = "missing" in decision ? `,"missing_scopes":${JSON.stringify(decision.missing)}` : "";
+  return `{"valid":${decision.code === "valid"},"code":"${decision.code}",${described}${missing}}`;
 }
