@@ -8,23 +8,9 @@ const ROOM = 131_072;
 
 const holder = { team: { id: randomUUID(), slug: "acme", name: "Acme" } } as Holder;
 const grant: KeyGrant = { kind: "personal", scopes: ["events.read"], resource: null, allowedIps: [] };
-const hashOf = (value: unknown) => createHash("sha256").update(String(value)).digest("latin1");
+const hashOf = (value: unknown) => createHash("sha256").update(String(value)).digest("binary");
 const keyNamed = (name: string) =>
   new VerifiedKey(`${randomUUID()}lk_abcd1234 ${name}`, grant, 1, Number.NaN, 3, holder);
-
-/** So many keys that nothing was kept of, looked for and then kept, as the look-ups do. */
-function fill(kept: KeptKeys, count: number, name: string): void {
-  const key = keyNamed("one of many");
-  for (let number = 0; number < count; number++) {
-    const hash = hashOf(`${name} ${number}`);
-    kept.get(hash);
-    kept.keep(hash, key);
-  }
-}
-
-/** How many of so many batches would look among the kept keys. */
-const lookingOf = (kept: KeptKeys, batches: number) =>
-  Array.from({ length: batches }, () => kept.isWorthwhile()).filter(Boolean).length;
 
 describe("a key that is kept", () => {
   test("comes back as the last one that was kept under its hash, whatever else is kept, also under hashes that begin alike", () => {
@@ -70,10 +56,10 @@ describe("a key that is kept", () => {
 
   test("is forgotten with all others when there is no more room, and the next ones are kept again", () => {
     const kept = new KeptKeys();
-    fill(kept, ROOM, "first");
-    expect(kept.get(hashOf("first 0"))?.name).toBe("one of many");
+    for (let number = 0; number < ROOM; number++) kept.keep(hashOf(number), keyNamed("one of many"));
+    expect(kept.get(hashOf(0))?.name).toBe("one of many");
     kept.keep(hashOf("one more"), keyNamed("one more"));
-    expect(kept.get(hashOf("first 0"))).toBeUndefined();
+    expect(kept.get(hashOf(0))).toBeUndefined();
     expect(kept.get(hashOf("one more"))?.name).toBe("one more");
   });
 
@@ -82,33 +68,7 @@ describe("a key that is kept", () => {
     for (let number = 0; number < 20_000; number++) kept.keep(hashOf(number), keyNamed(`${number} ${"ü".repeat(470)}`));
     const found = Array.from({ length: 20_000 }, (_, number) => kept.get(hashOf(number))?.name);
     expect(found.at(-1)).toMatch(/^19999 ü{470}$/);
-    expect(found.every((name, number) => name === undefined || name.startsWith(`${number} ü`))).toBe(true);
+    expect(found.every((name, number) => !name || name.startsWith(`${number} ü`))).toBe(true);
     expect(found[0]).toBeUndefined();
-  });
-});
-
-describe("looking among the kept keys is worthwhile", () => {
-  test("for as long as there is room, however often a key is seen for the first time", () => {
-    const kept = new KeptKeys();
-    fill(kept, ROOM, "new");
-    expect(lookingOf(kept, 100)).toBe(100);
-  });
-
-  test("and where keys come back before they are forgotten", () => {
-    const kept = new KeptKeys();
-    fill(kept, ROOM, "new");
-    for (let time = 0; time < 2 * ROOM; time++) kept.get(hashOf("new 0"));
-    fill(kept, 1, "one more");
-    expect(lookingOf(kept, 100)).toBe(100);
-  });
-
-  test("not where most are forgotten before, but now and then to see whether they would come back", () => {
-    const kept = new KeptKeys();
-    fill(kept, ROOM + 1, "new");
-    expect(lookingOf(kept, 320)).toBe(10);
-    fill(kept, 2_000, "newer");
-    expect(lookingOf(kept, 320)).toBe(10);
-    for (let time = 0; time < 2_000; time++) kept.get(hashOf("newer 0"));
-    expect(lookingOf(kept, 320)).toBe(320);
   });
 });

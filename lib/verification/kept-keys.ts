@@ -9,10 +9,6 @@ const MAX_TEXT_LENGTH = 1_000;
 const SLOTS = 2 * MAX_KEYS;
 const HASH_BYTES = 32;
 
-/** Of so many batches one looks here while it doesn't pay, to see whether it would again. */
-const PROBE_EVERY = 32;
-const PROBED_LOOK_UPS = 2_000;
-
 /**
  * Keys as they were read, by the hash of the token (the 32 bytes of the SHA-256 as a binary string). In columns of plain
  * bytes and numbers, whose memory is taken as they fill: as objects a hundred thousand keys would need twice the room,
@@ -33,18 +29,9 @@ export class KeptKeys {
   private readonly grants: KeyGrant[] = [];
   private readonly holders: Holder[] = [];
 
-  private hits = 0;
-  private misses = 0;
-  private pays = true;
-  private batches = 0;
-
   get(hash: string): VerifiedKey | undefined {
     const place = this.placeAt(this.slotOf(hash));
-    if (place < 0) {
-      this.misses++;
-      return undefined;
-    }
-    this.hits++;
+    if (place < 0) return undefined;
     const textStart = this.textStarts[place] as number;
     return new VerifiedKey(
       this.texts.toString("utf8", textStart, textStart + (this.textLengths[place] as number)),
@@ -72,30 +59,12 @@ export class KeptKeys {
     this.holders[place] = key.holder;
   }
 
-  /**
-   * Whether the next batch should look here and keep what it reads. Not where more keys are in use than there is room
-   * for, and most are forgotten before they come again: then looking and keeping only cost.
-   */
-  isWorthwhile(): boolean {
-    if (this.pays) return true;
-    if (this.hits + this.misses >= PROBED_LOOK_UPS) this.judge();
-    this.batches++;
-    return this.pays || this.batches % PROBE_EVERY === 0;
-  }
-
   private forgetAll(): void {
-    this.judge();
     this.slots.fill(0);
     this.size = 0;
     this.textEnd = 0;
     this.grants.length = 0;
     this.holders.length = 0;
-  }
-
-  private judge(): void {
-    this.pays = this.hits >= this.misses;
-    this.hits = 0;
-    this.misses = 0;
   }
 
   private slotOf(hash: string): number {

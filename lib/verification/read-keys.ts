@@ -23,7 +23,7 @@ const FIND_KEYS_AND_HOLDERS = preparedStatement("keys-and-holders", SELECT_KEYS_
 
 const MAX_HOLDERS = 20_000;
 
-export const keptKeys = processWide("keptKeys", () => new KeptKeys());
+const keptKeys = processWide("keptKeys", () => new KeptKeys());
 
 /** By the id of the member, or of the team that is the only holder of its own keys. */
 const knownHolders = processWide("knownHolders", () => new Map<string, Holder>());
@@ -38,19 +38,21 @@ type LookUps = ReadonlyMap<string, { found: VerifiedKey | null }>;
  * confirm. Rejects when it can't be asked.
  */
 export async function readKeys(lookUps: LookUps): Promise<void> {
-  const isKeeping = keptKeys.isWorthwhile();
-  const unread = isKeeping ? await confirmKeptKeys(lookUps) : [...lookUps.keys()];
+  const unread = await confirmKeptKeys(lookUps);
   if (unread.length === 0) return;
   const found = await readUnknownKeys(unread);
   for (const [hash, key] of found) {
     const lookUp = lookUps.get(hash);
     if (!lookUp) continue;
     lookUp.found = key;
-    if (isKeeping) keptKeys.keep(hash, key);
+    keptKeys.keep(hash, key);
   }
 }
 
-/** Returns the hashes of the keys that must be read: never seen, or seen under another version. */
+/**
+ * Returns the hashes of the keys that must be read: never seen, or seen under another version. Where most of them weren't
+ * seen, that is all of them: one statement about all takes less than two, one after the other.
+ */
 async function confirmKeptKeys(lookUps: LookUps): Promise<string[]> {
   const teamIds = new Set<string>();
   const unread: string[] = [];
@@ -64,7 +66,7 @@ async function confirmKeptKeys(lookUps: LookUps): Promise<string[]> {
     kept.push([hash, lookUp, key]);
     teamIds.add(key.holder.team.id);
   }
-  if (kept.length === 0) return unread;
+  if (kept.length <= unread.length) return [...lookUps.keys()];
   const rows = await runPrepared<VersionRow>(lookupPool, FIND_VERSIONS, [`{${[...teamIds].join(",")}}`]);
   const versions = new Map(rows);
   for (const [hash, lookUp, key] of kept) {
