@@ -88,8 +88,7 @@ test("the user's menu, the team switcher and a list without matches are accessib
   await expectAccessible(keysPage);
 });
 
-test("the audit log is accessible, with entries and without", async ({ page, team, join }) => {
-  const admin = await join("Admin");
+test("the audit log is accessible, with entries and without", async ({ page, team, admin }) => {
   await signIn(page.context(), admin);
   await page.goto(`/${team.slug}/settings/audit-log`);
   await expect(page.getByRole("row").nth(1)).toBeVisible();

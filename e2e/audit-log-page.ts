@@ -1,9 +1,8 @@
 import type { Page } from "@playwright/test";
-import { test as base, type Person, signIn } from "./fixtures";
+import { test as base, signIn } from "./fixtures";
 
 /** A page on which an Admin looks at the audit log. */
-export const test = base.extend<{ admin: Person; logPage: Page }>({
-  admin: async ({ join }, use) => use(await join("Admin")),
+export const test = base.extend<{ logPage: Page }>({
   logPage: async ({ page, team, admin }, use) => {
     await signIn(page.context(), admin);
     await page.goto(`/${team.slug}/settings/audit-log`);

@@ -18,6 +18,8 @@ type Fixtures = {
   team: TestTeam;
   /** Adds a member to the team, or to another; the same person may join two. */
   join: (role: Role, options?: { team?: TestTeam; user?: TestUser }) => Promise<Person>;
+  /** An Admin of the team, not signed in yet. */
+  admin: Person;
   /** A Developer of the team, not signed in yet. */
   developer: Person;
   /** A page on which the developer is signed in and looks at their keys. */
@@ -30,6 +32,7 @@ export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern.
   team: async ({}, use) => use(await createTestTeam()),
   join: async ({ team }, use) => use((role, options) => addMember(options?.team ?? team, role, options?.user)),
+  admin: async ({ join }, use) => use(await join("Admin")),
   developer: async ({ join }, use) => use(await join("Developer")),
   keysPage: async ({ page, team, developer }, use) => {
     await signIn(page.context(), developer);

@@ -45,9 +45,8 @@ function nonceOf({ headers, body }: RawAnswer, what: string): string {
 test("every page, refusal and payload has the security headers, and nobody may keep a copy", async ({
   page,
   team,
-  join,
+  admin,
 }) => {
-  const admin = await join("Admin");
   await signIn(page.context(), admin);
   const { token } = await createTestKey(admin.actor);
   const cookie = await cookieHeader(page.context());

@@ -30,8 +30,7 @@ const memberRow = (page: Page, text: string) =>
 
 const closeAll = (contexts: BrowserContext[]) => Promise.all(contexts.map((context) => context.close()));
 
-test("a copied link brings in somebody without an account, once", async ({ page, browser, team, join }) => {
-  const admin = await join("Admin");
+test("a copied link brings in somebody without an account, once", async ({ page, browser, team, admin }) => {
   await membersPage(page, admin, team);
   const path = await invite(page, { role: "Viewer" });
   await expect(page.getByRole("region", { name: "Invitations" }).getByText("Whoever has the link")).toBeVisible();
@@ -83,8 +82,8 @@ test("an invitation for an address is accepted only by whom it is for, after sig
   browser,
   team,
   join,
+  admin,
 }) => {
-  const admin = await join("Admin");
   const elsewhere = await createTestTeam();
   const [meant, other] = [await join("Viewer", { team: elsewhere }), await join("Viewer", { team: elsewhere })];
   await membersPage(page, admin, team);
@@ -175,9 +174,8 @@ test("an invitation that expired stays in the list, to invite again or to remove
 test("a mistyped address, a member's and one that is invited already are refused by the field", async ({
   page,
   team,
-  join,
+  admin,
 }) => {
-  const admin = await join("Admin");
   await membersPage(page, admin, team);
   await invite(page, { email: `once-${team.slug}@example.com` });
   await page.getByRole("button", { name: "Invite member" }).click();

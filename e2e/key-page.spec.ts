@@ -189,9 +189,8 @@ test.describe("for a reader in Tokyo", () => {
     page,
     team,
     developer,
-    join,
+    admin,
   }) => {
-    const admin = await join("Admin");
     const { id } = await createTestKey(developer.actor, { expiresAt: new Date("2031-02-19T18:19:27Z") });
     await sql(
       `insert into audit_entries (id, team_id, at, action, actor_id, actor_name, target_type, target_id, target_label, details)

@@ -157,8 +157,7 @@ test("a key that the member makes while it is decided is shown before it stops",
   for (const { token } of [listed, late]) expect(await statusOf(token)).toBe(401);
 });
 
-test("the last Admin can be neither demoted nor removed", async ({ page, team, join }) => {
-  const admin = await join("Admin");
+test("the last Admin can be neither demoted nor removed", async ({ page, team, admin }) => {
   await sql("update members set removed_at = now() where team_id = $1 and id <> $2", [team.id, admin.actor.memberId]);
   await membersPage(page, admin, team);
   await page.getByRole("button", { name: `Actions for ${admin.name}` }).click();
@@ -197,8 +196,11 @@ test("a Developer gets neither the page nor a link to it", async ({ page, team, 
   await expect(page.getByRole("link", { name: "Members" })).toHaveCount(0);
 });
 
-test("a big team is shown page by page, and anybody in it is found by name or e-mail", async ({ page, team, join }) => {
-  const admin = await join("Admin");
+test("a big team is shown page by page, and anybody in it is found by name or e-mail", async ({
+  page,
+  team,
+  admin,
+}) => {
   const members = [];
   for (let count = 0; count < 60; count++) members.push(await createTestMember(team, { role: "Viewer" }));
   const first = members[0] as { name: string };

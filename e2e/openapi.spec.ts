@@ -17,8 +17,7 @@ async function expectAnswer(
   expect(answerSchemas[name].safeParse(JSON.parse(text)).error, `${path} ${text}`).toBeUndefined();
 }
 
-test("the endpoints answer what the OpenAPI document says", async ({ join }) => {
-  const admin = await join("Admin");
+test("the endpoints answer what the OpenAPI document says", async ({ admin }) => {
   const scopes = ["events.read", "events.write", "keys.verify"];
   const caller = await createTestKey(admin.actor, { kind: "team", scopes });
   const personal = await createTestKey(admin.actor, {

@@ -80,9 +80,8 @@ test("all keys of the team are listed with their owners to who manages keys and 
   page,
   team,
   developer,
-  join,
+  admin,
 }) => {
-  const admin = await join("Admin");
   await createTestKey(developer.actor, { name: "Theirs" });
   await createTestKey(admin.actor, { name: "Mine" });
   await createTestKey(admin.actor, { name: "The team's", kind: "team" });

@@ -50,10 +50,9 @@ test("what another site makes a browser send changes nothing", async ({ context,
 
 test("an API key manages no keys, alive or not, however it is sent, and beside a valid cookie", async ({
   context,
-  join,
+  admin,
   team,
 }) => {
-  const admin = await join("Admin");
   await signIn(context, admin);
   const live = await createTestKey(admin.actor, { kind: "team", scopes: ["events.read", "keys.verify"] });
   const cookie = (await cookieHeader(context))[1];
@@ -131,8 +130,7 @@ test("what is allowed follows the member's role at once", async ({ context, deve
   expect((await rest("GET", "/api-keys", { headers: { "x-team": team.slug } })).code).toBe("no_team");
 });
 
-test("another team's keys, members and name are not there", async ({ context, join, team }) => {
-  const admin = await join("Admin");
+test("another team's keys, members and name are not there", async ({ context, join, team, admin }) => {
   const rest = await restOf(context, admin);
   const other = await createTestTeam();
   const stranger = await join("Admin", { team: other });

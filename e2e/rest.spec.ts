@@ -47,9 +47,7 @@ test("a token is told once, and is kept nowhere", async ({ context, developer })
   expect(await tablesContaining(rest.token.slice(10, 60))).toEqual([]);
 });
 
-test("paging walks all keys once, newest first, whatever happens meanwhile", async ({ context, join }) => {
-  const admin = await join("Admin");
-  const member = await join("Developer");
+test("paging walks all keys once, newest first, whatever happens meanwhile", async ({ context, admin, developer }) => {
   const rest = await restOf(context, admin);
   // Many of one instant: the id decides.
   const times = [0, 1, 1, 1, 1, 2, 3].map((day) => new Date(Date.now() - DAY_MS - day * DAY_MS));
@@ -63,7 +61,7 @@ test("paging walks all keys once, newest first, whatever happens meanwhile", asy
       times.map((createdAt) => ({ createdAt, kind: "team" as const })),
     )),
     ...(await createTestKeys(
-      member.actor,
+      developer.actor,
       times.map((createdAt) => ({ createdAt })),
     )),
   ];
@@ -81,22 +79,20 @@ test("paging walks all keys once, newest first, whatever happens meanwhile", asy
   expect(order).toEqual([...order].sort().reverse());
 });
 
-test("the list is narrowed by owner, kind, status and search", async ({ context, join }) => {
-  const admin = await join("Admin");
-  const member = await join("Developer");
+test("the list is narrowed by owner, kind, status and search", async ({ context, admin, developer }) => {
   const rest = await restOf(context, admin);
   await createTestKey(admin.actor, { name: "mine" });
   await createTestKey(admin.actor, { name: "mine, revoked", revokedAt: new Date() });
   await createTestKey(admin.actor, { name: "ours", kind: "team", tokenLastFour: "c0de" });
   await createTestKey(admin.actor, { name: "ours, expired", kind: "team", expiresAt: inDays(-1) });
-  await createTestKey(member.actor, { name: "theirs_100%" });
+  await createTestKey(developer.actor, { name: "theirs_100%" });
   const names = async (query: string) => {
     const { data } = await rest<RestKey[]>("GET", `/api-keys?${query}`);
     return data.map(({ name }) => name).sort();
   };
   expect(await names("")).toEqual(["mine", "mine, revoked", "ours", "ours, expired", "theirs_100%"]);
   expect(await names("owner=me")).toEqual(["mine", "mine, revoked"]);
-  expect(await names(`owner=${member.actor.memberId}`)).toEqual(["theirs_100%"]);
+  expect(await names(`owner=${developer.actor.memberId}`)).toEqual(["theirs_100%"]);
   expect(await names("owner=me&kind=team")).toEqual([]);
   expect(await names("kind=team")).toEqual(["ours", "ours, expired"]);
   expect(await names("kind=personal&status=active")).toEqual(["mine", "theirs_100%"]);

@@ -1,30 +1,7 @@
-import type { Page } from "@playwright/test";
-import { createTestKey, createTestKeys, createTestTeam, type TestTeam } from "@/lib/testing/fixtures";
+import { createTestKey, createTestKeys, createTestTeam } from "@/lib/testing/fixtures";
 import { expectAccessible } from "./accessible";
 import { auditOf, callApi, captureAction, expect, rowOf, sendAction, signIn, sql, test, toast } from "./fixtures";
-
-const rolesPath = (team: TestTeam) => `/${team.slug}/settings/roles`;
-
-async function openRole(page: Page, team: TestTeam, name: string): Promise<void> {
-  await page.goto(rolesPath(team));
-  await page.getByRole("link", { name, exact: true }).click();
-  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
-}
-
-async function chooseRoleAction(page: Page, name: string, action: string): Promise<void> {
-  await page.getByRole("button", { name: `Actions for ${name}` }).click();
-  await page.getByRole("menuitem", { name: action }).click();
-}
-
-const box = (page: Page, permission: string) => page.getByRole("checkbox", { name: permission });
-
-/** Saves what the boxes say, and agrees where something is taken away. */
-async function save(page: Page, { takesAway = false } = {}): Promise<void> {
-  await page.getByRole("button", { name: "Save changes" }).click();
-  if (takesAway) await page.getByRole("dialog").getByRole("button", { name: "Save changes" }).click();
-  await expect(toast(page, "Role saved").last()).toBeVisible();
-  await expect(page.getByText("Nothing yet: the boxes are as the role is.")).toBeVisible();
-}
+import { box, chooseRoleAction, openRole, rolesPath, save } from "./roles-page";
 
 test("a role is created, filled, duplicated, renamed and deleted", async ({ page, team, join }) => {
   await signIn(page.context(), await join("Admin"));
@@ -67,37 +44,6 @@ test("a role is created, filled, duplicated, renamed and deleted", async ({ page
   await expect(toast(page, "Deleted Night shift")).toBeVisible();
   await expect(rowOf(page, "Support")).toBeVisible();
   await expect(rowOf(page, "Night shift")).toHaveCount(0);
-});
-
-test("a role that members hold isn't deleted, and Admin stays as it is; both say why", async ({ page, team, join }) => {
-  await signIn(page.context(), await join("Admin"));
-  await join("Viewer");
-  await page.goto(rolesPath(team));
-  const dialog = page.getByRole("dialog");
-  await page.getByRole("button", { name: "Actions for Viewer" }).click();
-  await expect(page.getByText("Can't be deleted: 1 member has this role.")).toBeVisible();
-  await expect(page.getByRole("menuitem", { name: "Delete" })).toBeDisabled();
-  await expectAccessible(page);
-  await page.keyboard.press("Escape");
-
-  // Somebody may be given the role after the list was read.
-  await chooseRoleAction(page, "Member", "Delete");
-  await expect(page.getByRole("dialog", { name: "Delete the role “Member”?" })).toBeVisible();
-  await join("Member");
-  await dialog.getByRole("button", { name: "Delete role" }).click();
-  await expect(dialog.getByRole("alert").filter({ hasText: "1 member has this role." })).toBeVisible();
-  await dialog.getByRole("button", { name: "Cancel" }).click();
-
-  for (const action of ["Rename", "Delete"]) {
-    await chooseRoleAction(page, "Admin", action);
-    await expect(dialog.getByText("It can't be changed, renamed or deleted.")).toBeVisible();
-    await dialog.getByRole("button", { name: "Close" }).last().click();
-    await expect(page.getByRole("button", { name: "Actions for Admin" })).toBeFocused();
-  }
-  await page.getByRole("link", { name: "Admin", exact: true }).click();
-  await expect(page.getByText("It can't be changed, renamed or deleted.")).toBeVisible();
-  await expect(box(page, "events.write")).toBeDisabled();
-  await expect(page.getByRole("button", { name: "Save changes" })).toHaveCount(0);
 });
 
 test("what a change takes from members and keys is said before it is saved, and is gone for the next request", async ({
@@ -174,37 +120,6 @@ test("a member who is given Manage API Tokens sees the Developer API banner at t
   await memberContext.close();
 });
 
-test("when somebody else changes the role meanwhile nothing ticked is lost, and nothing of theirs overwritten", async ({
-  page,
-  context,
-  team,
-  join,
-}) => {
-  await signIn(context, await join("Admin"));
-  await openRole(page, team, "Viewer");
-  const other = await context.newPage();
-  await openRole(other, team, "Viewer");
-  await box(other, "reports.write").check();
-  await save(other);
-
-  // A page behind another one isn't painted.
-  await page.bringToFront();
-  await box(page, "events.write").check();
-  await page.getByRole("button", { name: "Save changes" }).click();
-  const notice = page.getByRole("alert").filter({ hasText: "Somebody else changed this role" });
-  await expect(notice).toContainText("They added reports.write.");
-  await expect(box(page, "events.write")).toBeChecked();
-  await expect(box(page, "reports.write")).not.toBeChecked();
-  await expectAccessible(page);
-
-  await notice.getByRole("button", { name: "Go on with my ticks" }).click();
-  await box(page, "reports.write").check();
-  await save(page);
-  await other.reload();
-  await expect(box(other, "events.write")).toBeChecked();
-  await expect(box(other, "reports.write")).toBeChecked();
-});
-
 test("whoever manages roles gives no more than they hold, in the page and past it", async ({
   page,
   browser,
@@ -236,36 +151,6 @@ test("whoever manages roles gives no more than they hold, in the page and past i
   const answer = await sendAction(stranger, call);
   expect(answer.result).toMatchObject({ ok: false, error: { code: "forbidden" } });
   await stranger.close();
-});
-
-test("a role with ticks that aren't saved is left only after a question", async ({ page, team, join }) => {
-  await signIn(page.context(), await join("Admin"));
-  await openRole(page, team, "Viewer");
-  await box(page, "events.write").check();
-  const members = page.getByRole("link", { name: "Members", exact: true }).first();
-  await members.click();
-  const dialog = page.getByRole("dialog", { name: "Leave without saving?" });
-  await expectAccessible(page);
-  await dialog.getByRole("button", { name: "Stay" }).click();
-  await expect(box(page, "events.write")).toBeChecked();
-  await expect(page).toHaveURL(/\/settings\/roles\/[\w-]+$/);
-  await members.click();
-  await dialog.getByRole("button", { name: "Leave" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Members" })).toBeVisible();
-
-  await openRole(page, team, "Viewer");
-  await box(page, "events.write").check();
-  await page.getByRole("button", { name: "Discard" }).click();
-  await members.click();
-  await expect(page.getByRole("heading", { level: 1, name: "Members" })).toBeVisible();
-
-  await openRole(page, team, "Viewer");
-  await box(page, "events.write").check();
-  const asked = page.waitForEvent("dialog");
-  const reloaded = page.reload();
-  await (await asked).accept();
-  await reloaded;
-  await expect(box(page, "events.write")).not.toBeChecked();
 });
 
 test("another team's role, or one that isn't there, is not found", async ({ page, team, join }) => {

@@ -66,10 +66,9 @@ test("a pasted token that is nobody's, or somebody else's, is not found among on
   await expect(page.getByRole("row")).toHaveCount(0);
 });
 
-test("a pasted token that is in another list of one's own is found there", async ({ page, team, join }) => {
-  const admin = await join("Admin");
+test("a pasted token that is in another list of one's own is found there", async ({ page, team, admin, developer }) => {
   const ofTeam = await createTestKey(admin.actor, { name: "Gateway", kind: "team" });
-  const theirs = await createTestKey((await join("Developer")).actor, { name: "Somebody else's" });
+  const theirs = await createTestKey(developer.actor, { name: "Somebody else's" });
   const mine = await createTestKey(admin.actor, { name: "Mine" });
   await signIn(page.context(), admin);
   const answer = page.getByRole("status").filter({ hasText: "open it" });

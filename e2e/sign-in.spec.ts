@@ -134,8 +134,7 @@ test("signing in never leads to another site", async ({ page, request, developer
   expect(new URL(page.url()).origin).toBe(BASE_URL);
 });
 
-test("a visitor who is not signed in comes back to the page they asked for", async ({ page, team, join }) => {
-  const admin = await join("Admin");
+test("a visitor who is not signed in comes back to the page they asked for", async ({ page, team, admin }) => {
   const asked = `/${team.slug}/settings/audit-log?action=api_key.created`;
   await page.goto(asked);
   await expect(page).toHaveURL(/\/sign-in\?callbackUrl=/);

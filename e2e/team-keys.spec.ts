@@ -21,9 +21,8 @@ import {
 
 const GATEWAY = { kind: "team", name: "API gateway", scopes: ["keys.verify"] } as const;
 
-/** An Admin of the team, and a page on which they look at the team's keys. */
-const test = base.extend<{ admin: Person; teamKeysPage: Page }>({
-  admin: async ({ join }, use) => use(await join("Admin")),
+/** A page on which an Admin looks at the team's keys. */
+const test = base.extend<{ teamKeysPage: Page }>({
   teamKeysPage: async ({ page, team, admin }, use) => {
     await signIn(page.context(), admin);
     await page.goto(`/${team.slug}/settings/api-keys?kind=team`);

@@ -247,20 +247,6 @@ describe("a change", () => {
     expect((await createKey(developer, wanted, request)).token).toBeNull();
     expect(await keysOf(developer)).toBe(1);
   });
-
-  test("that was made, and can't be read for its answer, is not said to be open to another try", async () => {
-    const developer = await createTestDeveloper();
-    await direct.query("begin");
-    // What a new key's answer is read from, and nothing that making it needs.
-    await direct.query("lock table api_key_usage in access exclusive mode");
-    const reason = reasonOf(createKey(developer, createKeySchema.parse({ scopes: ["events.read"] }), null));
-    const waiting = "select from pg_stat_activity where pg_backend_pid() = any (pg_blocking_pids(pid))";
-    await expect.poll(async () => (await direct.query(waiting)).rowCount).toBe(1);
-    await proxy.cut();
-    expect(JSON.parse(errorProblem(await reason, "urn:request:r1").body)).toMatchObject({ code: "outcome_unknown" });
-    await direct.query("commit");
-    expect(await keysOf(developer)).toBe(1);
-  });
 });
 
 test("once it is back, the very next change is made", async () => {

@@ -133,6 +133,27 @@ describe("what gets no further", () => {
     expect((await send("/acme", { method: "POST", headers: { origin: ORIGIN } })).status).toBe(200);
   });
 
+  test("changes by a cookie that don't come from the console's own pages, whatever they show beside it", async () => {
+    const cookie = "latchkey.session=x";
+    const post = async (headers: Record<string, string>) =>
+      (await send("/api/v1/api-keys", { method: "POST", headers })).status;
+    const strange: Record<string, string>[] = [
+      {},
+      foreign,
+      { "sec-fetch-site": "cross-site" },
+      { origin: ORIGIN, "sec-fetch-site": "cross-site" },
+      { origin: ORIGIN, "sec-fetch-site": "same-site" },
+      { ...foreign, authorization: "Basic eDp5" },
+      { ...foreign, authorization: "" },
+    ];
+    for (const headers of strange) {
+      expect(await post({ cookie, ...headers }), JSON.stringify(headers)).toBe(403);
+    }
+    expect(await post({ cookie, origin: ORIGIN, "sec-fetch-site": "same-origin" })).toBe(200);
+    expect(await post({ cookie, ...foreign, authorization: "Bearer lk_ses_1" })).toBe(200);
+    expect(await post(foreign)).toBe(200);
+  });
+
   test("bodies over the limit, declared or not", async () => {
     const body = "x".repeat(BODY_LIMIT_BYTES + 1);
     expect((await send("/api/v1/x", { method: "POST", body })).status).toBe(413);

@@ -41,6 +41,7 @@ describe("creating a key", () => {
     expect(Buffer.from(row.tokenHash)).toEqual(hashToken(token));
     expect(row.expiresAt?.getTime()).toBe(row.createdAt.getTime() + 90 * 86_400_000);
     expect(key).toMatchObject({ name: "Zapier", status: "active", expiresAt: row.expiresAt?.toISOString() });
+    expect([key.withheldScopes, key.isOwnerInactive]).toEqual([[], false]);
   });
 
   test("leaves one audit entry that says who, what and from where", async () => {

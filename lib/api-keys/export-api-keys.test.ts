@@ -143,6 +143,17 @@ test("a name that turns the direction of writing is shown as it is, and programs
   expect((await linesOf(actor, "personal"))[0]?.name).toBe(name);
 });
 
+test("nor do the names of people run in a spreadsheet, or turn the direction of writing", async () => {
+  const actor = await createTestMember(await createTestTeam(), { role: "Admin" });
+  await db.user.update({ where: { id: actor.userId }, data: { name: "=1+1\u202egnp" } });
+  await createTestKey(actor, { resource: "event:\u202e1" });
+  const { id } = await createTestKey(actor, { kind: "team" });
+  await db.apiKey.update({ where: { id }, data: { responsibleMemberId: actor.memberId } });
+  const text = await exportOf(actor, "all");
+  expect(text.match(/,'=1\+1\\u202egnp,/g)).toHaveLength(2);
+  expect(text).not.toContain("\u202e");
+});
+
 test("a reader who goes away ends the reading, and leaves an entry about what they got", async () => {
   const actor = await createTestDeveloper();
   await createTestKeys(actor, Array(2_100).fill({}));

@@ -65,21 +65,22 @@ export async function readExportedKeys(actor: Actor, ids: string[], now: Date): 
   return rows.map((row) => exportedKey(row, now));
 }
 
-const exportedKey = (row: Row, now: Date) => ({
-  id: row.id,
-  kind: row.kind,
-  name: row.name,
-  prefix: row.token_start,
-  last_four: row.token_last_four,
-  owner: row.owner,
-  owner_email: row.owner_email,
-  responsible: row.responsible,
-  scopes: row.scopes,
-  resource: row.resource,
-  allowed_ips: row.allowed_ips,
-  status: keyStatus({ revokedAt: row.revoked_at, expiresAt: row.expires_at }, now),
-  created_at: row.created_at.toISOString(),
-  expires_at: row.expires_at?.toISOString() ?? null,
-  revoked_at: row.revoked_at?.toISOString() ?? null,
-  last_used_at: row.last_used_at?.toISOString() ?? null,
-});
+const exportedKey = (row: Row, now: Date) =>
+  ({
+    id: row.id,
+    kind: row.kind,
+    name: row.name,
+    prefix: row.token_start,
+    last_four: row.token_last_four,
+    owner: row.owner,
+    owner_email: row.owner_email,
+    responsible: row.responsible,
+    scopes: row.scopes,
+    resource: row.resource,
+    allowed_ips: row.allowed_ips,
+    status: keyStatus({ revokedAt: row.revoked_at, expiresAt: row.expires_at }, now),
+    created_at: row.created_at.toISOString(),
+    expires_at: row.expires_at?.toISOString() ?? null,
+    revoked_at: row.revoked_at?.toISOString() ?? null,
+    last_used_at: row.last_used_at?.toISOString() ?? null,
+  }) satisfies Record<(typeof EXPORTED_COLUMNS)[number], unknown>;

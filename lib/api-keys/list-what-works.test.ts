@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { KEY_LISTS } from "@/lib/api-keys/list-choices";
 import { apiKeyListSchema, countApiKeys, listApiKeys } from "@/lib/api-keys/queries";
+import { renameApiKey } from "@/lib/api-keys/rename-api-key";
+import { revokeApiKey } from "@/lib/api-keys/revoke-api-key";
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
 import { createTestKey, createTestKeys, createTestMember, createTestTeam, inDays } from "@/lib/testing/fixtures";
@@ -30,6 +32,12 @@ test("a team's key has all the scopes that exist, those of Latchkey too", async 
   expect(await onlyKey(admin)).toMatchObject({ withheldScopes: ["no.such"], isOwnerInactive: false });
 });
 
+test("the key of a member whose role grants everything has all the scopes that exist", async () => {
+  const admin = await createTestMember(await createTestTeam(), { role: "Admin" });
+  await createTestKey(admin, { scopes: ["events.write", "no.such"] });
+  expect(await onlyKey(admin)).toMatchObject({ withheldScopes: ["no.such"], isOwnerInactive: false });
+});
+
 test.each([
   [
     "disabled",
@@ -47,6 +55,20 @@ test.each([
   await createTestKey(member);
   await end(member);
   expect(await onlyKey(admin)).toMatchObject({ status: "active", isOwnerInactive: true });
+});
+
+test("the answer to a change tells of the key what the list then tells", async () => {
+  const team = await createTestTeam();
+  const admin = await createTestMember(team, { role: "Admin" });
+  const member = await createTestMember(team, { permissions: ["developer.manage_tokens", "events.read"] });
+  const { id } = await createTestKey(member, { scopes: ["events.read", "events.write"] });
+  const renamed = await renameApiKey(member, { id, name: "After" });
+  expect(renamed).toMatchObject({ withheldScopes: ["events.write"], isOwnerInactive: false });
+  expect(renamed).toEqual(await onlyKey(admin));
+  await db.member.update({ where: { id: member.memberId }, data: { disabledAt: inDays(0) } });
+  const revoked = await revokeApiKey(admin, { id });
+  expect(revoked).toMatchObject({ status: "revoked", isOwnerInactive: true });
+  expect(revoked).toEqual(await onlyKey(admin));
 });
 
 test("active keys are counted with and without an expiry, of every kind that a list has, up to a thousand", async () => {

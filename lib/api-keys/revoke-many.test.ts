@@ -83,6 +83,23 @@ describe("revoking many keys", () => {
   });
 });
 
+test("revoked by two members at once, each key is revoked once", async () => {
+  const team = await createTestTeam();
+  const [one, other] = [
+    await createTestMember(team, { role: "Admin" }),
+    await createTestMember(team, { role: "Admin" }),
+  ];
+  const ids = await createActive(await createTestMember(team), 12);
+  const results = await Promise.all([
+    revokeMany(one, { ids: ids.slice(0, 8) }),
+    revokeMany(other, { ids: ids.slice(4).reverse() }),
+  ]);
+  expect(results.flatMap(({ revoked }) => revoked).toSorted()).toEqual(ids.toSorted());
+  expect(results.flatMap(({ skipped }) => skipped)).toHaveLength(4);
+  const entries = await auditEntries(team.id, "api_key.revoked");
+  expect(entries.map(({ targetId }) => targetId).sort()).toEqual(ids.toSorted());
+});
+
 describe("all or nothing:", () => {
   test("with a key of another team, of nobody, or a colleague's personal one among them, none is revoked", async () => {
     const team = await createTestTeam();

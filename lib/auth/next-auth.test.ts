@@ -7,6 +7,7 @@ import { signOut } from "@/lib/sessions/end-sessions";
 import { readSession } from "@/lib/sessions/read-session";
 import { createTestMember, createTestTeam, createTestUser, NOWHERE } from "@/lib/testing/fixtures";
 
+const PASSWORD = "kq7!Vz2m and more";
 const errorUrl = (error: string) => `${appUrl()}/sign-in?error=${encodeURIComponent(error)}`;
 const redirectTo = (location: string) =>
   new Response(null, { status: 302, headers: { location, "set-cookie": "a=b" } });
@@ -37,6 +38,14 @@ describe("next-auth's answer to a sign-in", () => {
     expect([...after.headers]).toEqual([...before.headers]);
     expect(await after.text()).toBe(await before.text());
   });
+});
+
+test("a sign-in that is throttled tells how long to wait, and one that is refused nothing", async () => {
+  const [provider] = authOptions().providers as { options: { authorize: (...input: unknown[]) => Promise<unknown> } }[];
+  const { email } = await createTestUser(PASSWORD);
+  const attempt = (password: string) => provider?.options.authorize({ email, password }, { headers: {} });
+  for (let failures = 0; failures < 10; failures++) expect(await attempt("wrong")).toBeNull();
+  await expect(attempt(PASSWORD)).rejects.toThrow(/^Throttled:[1-9]\d*$/);
 });
 
 describe("what next-auth does with a session", () => {

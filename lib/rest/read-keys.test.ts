@@ -95,6 +95,7 @@ test("a key tells which of its scopes don't work now, and whether its member is 
   const member = await createTestMember(team, { permissions: ["events.read", "events.write"] });
   const scopes = ["events.read", "events.write", "no.longer_known"];
   const { id } = await createTestKey(member, { scopes });
+  const { id: admins } = await createTestKey(admin, { scopes });
   const { id: ours } = await createTestKey(member, { kind: "team", scopes: [...scopes, "keys.verify"] });
   await setRolePermissions(member, ["events.read"]);
   const toldOf = async (key: string) => {
@@ -104,6 +105,7 @@ test("a key tells which of its scopes don't work now, and whether its member is 
     return [withheld_scopes, owner_inactive];
   };
   expect(await toldOf(id)).toEqual([["events.write", "no.longer_known"], false]);
+  expect(await toldOf(admins)).toEqual([["no.longer_known"], false]);
   expect(await toldOf(ours)).toEqual([["no.longer_known"], false]);
   const { memberId, userId } = member;
   const now = new Date();

@@ -12,14 +12,8 @@ const rotation = await import("./api-keys/[id]/rotate/route");
 const sessionToken = await import("./session-token/route");
 const events = await import("./organizer/events/route");
 const auth = await import("../auth/[...nextauth]/route");
-const { encode } = await import("next-auth/jwt");
-const { sessionCookieName } = await import("@/lib/auth/session-cookie");
-const { createSession } = await import("@/lib/sessions/create-session");
-const { readSession } = await import("@/lib/sessions/read-session");
-const { issueSessionToken } = await import("@/lib/session-tokens/issue-session-token");
-const { createTestKey, createTestMember, createTestTeam, createTestUser, NOWHERE } = await import(
-  "@/lib/testing/fixtures"
-);
+const { createTestKey } = await import("@/lib/testing/fixtures");
+const { restRequest, signedIn } = await import("@/lib/testing/rest-requests");
 
 afterAll(async () => {
   process.env.DATABASE_URL = serverUrl;
@@ -28,34 +22,18 @@ afterAll(async () => {
 
 /** An Admin with a key, and what they call the API with. */
 async function admin() {
-  const user = await createTestUser();
-  const actor = await createTestMember(await createTestTeam(), { role: "Admin" }, user);
-  const sessionId = await createSession({ ...user, members: [] }, NOWHERE, null);
-  const session = (await readSession(sessionId)) ?? expect.fail("no session");
-  const { token } = await issueSessionToken(session, NOWHERE);
-  const secret = process.env.AUTH_SECRET ?? "";
-  const cookie = `${sessionCookieName()}=${await encode({ token: { sid: sessionId }, secret })}`;
-  return { token, cookie, apiKey: await createTestKey(actor, { scopes: ["events.read", "events.write"] }) };
-}
-
-type Way = { method: string; authorization?: string; cookie?: string; body?: object; name?: string };
-
-function request({ method, authorization, cookie, body, name }: Way): Request {
-  const headers = new Headers(body && { "content-type": "application/json" });
-  if (authorization) headers.set("authorization", `Bearer ${authorization}`);
-  if (cookie) headers.set("cookie", cookie);
-  if (name) headers.set("idempotency-key", name);
-  return new Request("http://localhost/api/v1", { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  const someone = await signedIn();
+  return { ...someone, apiKey: await createTestKey(someone.actor, { scopes: ["events.read", "events.write"] }) };
 }
 
 type Admin = Awaited<ReturnType<typeof admin>>;
 
 /** Every management call, and the example of a protected API, once each. */
-function calls({ token, cookie, apiKey }: Admin): Record<string, () => Promise<Response>> {
+function calls({ bearer, cookie, apiKey }: Admin): Record<string, () => Promise<Response>> {
   const as = (method: string, body?: object, name?: string) =>
-    request({ method, authorization: token, ...(body && { body }), ...(name && { name }) });
+    restRequest(method, "", { ...bearer, ...(name && { "idempotency-key": name }) }, body);
   const withKey = (method: string, body?: object) =>
-    request({ method, authorization: apiKey.token, ...(body && { body }) });
+    restRequest(method, "", { authorization: `Bearer ${apiKey.token}` }, body);
   const params = Promise.resolve({ id: apiKey.id });
   const none = { params: Promise.resolve(undefined) };
   const newKey = { scopes: ["events.read"] };
@@ -67,7 +45,7 @@ function calls({ token, cookie, apiKey }: Admin): Record<string, () => Promise<R
     "renaming a key": () => key.PATCH(as("PATCH", { name: "Renamed" }), { params }),
     "rotating a key": () => rotation.POST(as("POST", { overlap: "none" }), { params }),
     "revoking a key": () => key.DELETE(as("DELETE"), { params }),
-    "making a session token": () => sessionToken.POST(request({ method: "POST", cookie })),
+    "making a session token": () => sessionToken.POST(restRequest("POST", "", cookie)),
     "listing events": () => events.GET(withKey("GET")),
     "making an event": () => events.POST(withKey("POST", { name: "Fair", starts_at: "2027-05-01T18:00:00Z" })),
   };
@@ -117,7 +95,7 @@ test("asking who is signed in, and signing out, leave the session's cookie alone
   const { cookie } = await admin();
   await postgres.stop();
   const ask = (method: "GET" | "POST", action: string) =>
-    auth[method](request({ method, cookie }), { params: Promise.resolve({ nextauth: [action] }) });
+    auth[method](restRequest(method, "", cookie), { params: Promise.resolve({ nextauth: [action] }) });
   for (const answer of [await ask("GET", "session"), await ask("POST", "signout")]) {
     expect(answer.headers.getSetCookie()).toEqual([]);
     await expectUnavailable(Promise.resolve(answer), "next-auth");

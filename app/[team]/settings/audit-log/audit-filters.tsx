@@ -11,16 +11,22 @@ import { visibleText } from "@/lib/visible-text";
 
 type Filters = Record<"action" | "about" | "member" | "key" | "from" | "to", string | null>;
 
+const DAYS = [
+  { day: "from", label: "From (UTC)" },
+  { day: "to", label: "To (UTC)" },
+] as const;
+type Day = (typeof DAYS)[number]["day"];
+
 type AuditFiltersProps = { filters: Filters; members: { id: string; name: string }[] };
 
 /** The log's filters. Days are UTC, so that two readers in different places mean the same entries. */
 export function AuditFilters({ filters, members }: AuditFiltersProps) {
   const { wanted, isPending, show } = useUrlFilters(filters);
   const isFiltered = Object.values(wanted).some(Boolean);
-  const typed = useRef<"from" | "to" | null>(null);
+  const typed = useRef<Day | null>(null);
 
   /** A day is typed digit by digit, and each is a day already: together they are one step for Back. */
-  function type(day: "from" | "to", value: string) {
+  function type(day: Day, value: string) {
     show({ [day]: value }, typed.current === day);
     typed.current = day;
   }
@@ -76,20 +82,16 @@ export function AuditFilters({ filters, members }: AuditFiltersProps) {
           />
         )}
       </Field>
-      <TextField
-        label="From (UTC)"
-        type="date"
-        value={wanted.from ?? ""}
-        onChange={(event) => type("from", event.target.value)}
-        onBlur={endTyping}
-      />
-      <TextField
-        label="To (UTC)"
-        type="date"
-        value={wanted.to ?? ""}
-        onChange={(event) => type("to", event.target.value)}
-        onBlur={endTyping}
-      />
+      {DAYS.map(({ day, label }) => (
+        <TextField
+          key={day}
+          label={label}
+          type="date"
+          value={wanted[day] ?? ""}
+          onChange={(event) => type(day, event.target.value)}
+          onBlur={endTyping}
+        />
+      ))}
       {isFiltered && (
         <button
           type="button"

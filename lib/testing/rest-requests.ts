@@ -1,0 +1,31 @@
+import { encode } from "next-auth/jwt";
+import { sessionCookieName } from "@/lib/auth/session-cookie";
+import { issueSessionToken } from "@/lib/session-tokens/issue-session-token";
+import { createSession } from "@/lib/sessions/create-session";
+import { readSession } from "@/lib/sessions/read-session";
+import { createTestMember, createTestTeam, createTestUser, NOWHERE, type TestTeam } from "@/lib/testing/fixtures";
+
+type Choice = Parameters<typeof createTestMember>[1];
+
+/** Somebody who is signed in, and the header that shows it: a program's session token, or their browser's cookie. */
+export async function signedIn(choice: Choice = { role: "Admin" }, team?: TestTeam) {
+  const user = await createTestUser();
+  const actor = await createTestMember(team ?? (await createTestTeam()), choice, user);
+  const sessionId = await createSession({ ...user, members: [] }, NOWHERE, null);
+  const session = await readSession(sessionId);
+  if (!session) throw new Error("the session doesn't live");
+  const { token } = await issueSessionToken(session, NOWHERE);
+  const jwt = await encode({ token: { sid: sessionId }, secret: process.env.AUTH_SECRET ?? "" });
+  return {
+    actor,
+    bearer: { authorization: `Bearer ${token}` },
+    cookie: { cookie: `${sessionCookieName()}=${jwt}` },
+  };
+}
+
+/** A request of the REST API with these headers and nothing that a browser would add; a body is sent as JSON. */
+export function restRequest(method: string, path: string, headers: Record<string, string>, body?: object): Request {
+  const json: Record<string, string> = body ? { "content-type": "application/json" } : {};
+  const url = `http://localhost/api/v1${path}`;
+  return new Request(url, { method, headers: { ...json, ...headers }, ...(body && { body: JSON.stringify(body) }) });
+}
