@@ -40,7 +40,11 @@ test("a member sets an expiry and revokes from the review, and what is dealt wit
 }) => {
   await goodKey(developer, { name: "Fine" });
   await goodKey(developer, { name: "For ever", expiresAt: null });
-  const { id } = await createTestKey(developer.actor, { name: "Long silent", expiresAt: inDays(200) });
+  const { id } = await createTestKey(developer.actor, {
+    name: "Long silent",
+    createdAt: inDays(-121),
+    expiresAt: inDays(200),
+  });
   await recordTestUse(id, inDays(-120));
   await signIn(page.context(), developer);
   await page.goto(`/${team.slug}/settings/api-keys/review`);

@@ -78,7 +78,8 @@ describe("the keys that want a decision", () => {
       ["just in use", "2026-12-01T12:30:31Z"],
       ["long unused", "2026-01-01T00:00:00Z"],
     ] as const) {
-      const { id } = await createTestKey(owner, { name, expiresAt: at("2028-01-01T00:00:00Z") });
+      const life = { createdAt: at("2025-12-31T00:00:00Z"), expiresAt: at("2028-01-01T00:00:00Z") };
+      const { id } = await createTestKey(owner, { name, ...life });
       await recordTestUse(id, at(lastUse));
     }
     for (const [name, createdAt] of [
@@ -182,6 +183,20 @@ describe("the keys that want a decision", () => {
       new_addresses: [idOf("wandering")],
       owner_inactive: [idOf("orphan")],
     });
+  });
+
+  it("are never used, the oldest first, as far as the limit, whether older than what counts as unused or not", async () => {
+    const ids = await createTestKeys(
+      owner,
+      [60, 200, 8, 100, 3].map((age) => ({ createdAt: inDays(-age), expiresAt: inDays(300) })),
+    );
+    const [younger = "", oldest = "", youngest = "", old = ""] = ids;
+    for (const few of [1_000, 0]) {
+      for (const limit of [1, 2, 3, 4, 5]) {
+        const { never_used } = await findReviewed(admin, new Date(), limit, few);
+        expect(never_used).toEqual([oldest, old, younger, youngest].slice(0, limit));
+      }
+    }
   });
 
   it("are shown twenty at a time and counted up to two hundred", async () => {

@@ -21,7 +21,6 @@ const COUNTED = 200;
  */
 export type ReviewedKey = ApiKeyDto & {
   holder: Holder | null;
-  isOwn: boolean;
   address: { ip: string; userAgent: string | null; firstAt: string } | null;
   breaches: string[];
 };
@@ -77,8 +76,7 @@ async function readKeys(actor: Actor, ids: string[], now: Date): Promise<Map<str
   return new Map(
     rows.map((row) => {
       const person = row.member ?? row.responsibleMember;
-      const isOwn = row.kind === "personal" && row.member?.id === actor.memberId;
-      return [row.id, { ...apiKeyDto(row, now), holder: person && holder(person), isOwn, address: null, breaches: [] }];
+      return [row.id, { ...apiKeyDto(row, now), holder: person && holder(person), address: null, breaches: [] }];
     }),
   );
 }

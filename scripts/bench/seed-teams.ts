@@ -15,7 +15,7 @@ const MEMBERS = 4;
 export async function seedTeams(keyCounts: readonly number[]): Promise<BenchTeam[]> {
   const teams: BenchTeam[] = [];
   for (const keys of keyCounts) teams.push(await seedBenchTeam(keys));
-  await pool.query("analyze");
+  await pool.query("vacuum analyze");
   return teams;
 }
 

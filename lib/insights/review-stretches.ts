@@ -1,0 +1,39 @@
+import "server-only";
+import { Prisma } from "@/generated/prisma/client";
+import { KEY_KINDS, type KeyKind, MANAGE_KEYS } from "@/lib/api-keys/kinds";
+import { active, ENDS_AT } from "@/lib/api-keys/list-conditions";
+import type { Actor } from "@/lib/auth/actor";
+import { can } from "@/lib/auth/permissions";
+import { maySeeAllKeys } from "@/lib/insights/where-visible";
+
+const { sql } = Prisma;
+
+/**
+ * The live keys that the actor may look into, as conditions on a row of `api_keys` called `k`: each is a stretch of an
+ * index of unrevoked keys, in the order in which they end. As one condition PostgreSQL would read them all, then sort.
+ */
+export function liveStretches(actor: Actor, now: Date): Prisma.Sql[] {
+  const seesAll = maySeeAllKeys(actor);
+  const stretchOf = (kind: KeyKind) => {
+    const isTheirs = kind === "personal" && !seesAll ? sql`k.member_id = ${actor.memberId}::uuid` : sql`true`;
+    return sql`k.team_id = ${actor.teamId}::uuid and k.kind = ${kind}::api_key_kind and ${isTheirs} and ${active(now)}`;
+  };
+  const kinds = KEY_KINDS.filter((kind) => seesAll || can(actor, MANAGE_KEYS[kind]));
+  return kinds.length > 0 ? kinds.map(stretchOf) : [sql`false`];
+}
+
+/** All keys of the stretches, without an order. */
+export function inStretches(stretches: Prisma.Sql[]): Prisma.Sql {
+  const each = stretches.map((stretch) => sql`select k.id, k.created_at from api_keys k where ${stretch}`);
+  return Prisma.join(each, " union all ");
+}
+
+/** The first to end of the stretches' keys that meet a condition: each is read from its beginning, as far as the limit. */
+export function firstToEnd(stretches: Prisma.Sql[], condition: Prisma.Sql, limit: number): Prisma.Sql {
+  const each = stretches.map(
+    (stretch) => sql`
+      (select k.id, ${ENDS_AT} as ends_at from api_keys k where ${stretch} and ${condition}
+       order by ends_at, k.id limit ${limit})`,
+  );
+  return sql`select k.id from (${Prisma.join(each, " union all ")}) k order by k.ends_at, k.id limit ${limit}`;
+}

@@ -1,0 +1,61 @@
+import "server-only";
+import { Prisma } from "@/generated/prisma/client";
+import { active, inDays } from "@/lib/api-keys/list-conditions";
+import type { Actor } from "@/lib/auth/actor";
+import { NEVER_USED_AFTER_DAYS, UNUSED_AFTER_DAYS } from "@/lib/insights/review-lists";
+import { inStretches } from "@/lib/insights/review-stretches";
+import { sqlVisible } from "@/lib/insights/where-visible";
+
+const { sql } = Prisma;
+
+const unusedSince = (now: Date) => inDays(now, -UNUSED_AFTER_DAYS);
+const neverUsedSince = (now: Date) => inDays(now, -NEVER_USED_AFTER_DAYS);
+
+/**
+ * The tables that {@link unusedOfFew} and {@link neverUsedOfFew} are about: the live keys as far as they are few, and those
+ * of them that are old enough to be unused, with their last use. That is looked up: a join would be free to read the use of
+ * all keys there ever were.
+ */
+export const fewLiveKeys = (stretches: Prisma.Sql[], now: Date, few: number) => sql`
+  live as materialized (select k.id, k.created_at from (${inStretches(stretches)}) k limit ${few + 1}),
+  size as materialized (select count(*) as keys from live),
+  old as materialized (
+    select k.id, k.created_at, (select u.last_used_at from api_key_usage u where u.key_id = k.id) as used_at
+    from live k where k.created_at <= ${unusedSince(now)}
+  )`;
+
+export const areAtMost = (few: number) => sql`(select keys from size) <= ${few}`;
+
+/** No key is used before it is made, so these are all among the old ones. */
+export const unusedOfFew = (now: Date, limit: number) => sql`
+  select k.id from old k where k.used_at <= ${unusedSince(now)} order by k.used_at, k.id limit ${limit}`;
+
+/** The old ones come first. The use of younger ones is looked up one after the other, while there are not enough. */
+export const neverUsedOfFew = (now: Date, limit: number) => sql`
+  select k.id from (
+    (select k.id, k.created_at from old k where k.used_at is null order by k.created_at, k.id limit ${limit})
+    union all
+    (select k.id, k.created_at from (
+       select k.id, k.created_at from live k
+       where k.created_at > ${unusedSince(now)} and k.created_at <= ${neverUsedSince(now)}
+       order by k.created_at, k.id offset 0
+     ) k
+     where (select count(*) from old o where o.used_at is null) < ${limit}
+       and (select u.key_id from api_key_usage u where u.key_id = k.id) is null
+     order by k.created_at, k.id limit ${limit})
+  ) k order by k.created_at, k.id limit ${limit}`;
+
+/** Along the team's uses, where most keys are alive. The hour is what the index is in order of; the exact time decides. */
+export const unusedOfMany = (actor: Actor, now: Date, limit: number) => sql`
+  select k.id from api_key_usage u cross join lateral (
+    select k.id from api_keys k where k.id = u.key_id and ${sqlVisible(actor)} and ${active(now)} limit 1
+  ) k
+  where u.team_id = ${actor.teamId}::uuid and u.hour <= ${unusedSince(now)} and u.last_used_at <= ${unusedSince(now)}
+  order by u.hour, u.key_id limit ${limit}`;
+
+/** In one pass over the live keys and one over the team's uses. */
+export const neverUsedOfMany = (actor: Actor, stretches: Prisma.Sql[], now: Date, limit: number) => sql`
+  select k.id from (${inStretches(stretches)}) k
+  where k.created_at <= ${neverUsedSince(now)}
+    and not exists (select from api_key_usage u where u.team_id = ${actor.teamId}::uuid and u.key_id = k.id)
+  order by k.created_at, k.id limit ${limit}`;
