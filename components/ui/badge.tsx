@@ -1,22 +1,14 @@
 import type { ReactNode } from "react";
-import { classNames } from "@/lib/class-names";
+
+const LOOKS = "inline-flex items-center whitespace-nowrap rounded-md px-1.5 py-0.5 font-medium text-xs";
 
 const TONES = {
-  neutral: "bg-sunken text-ink-soft",
-  accent: "bg-accent-soft text-accent",
-  warning: "bg-warning-soft text-warning",
-  danger: "bg-danger-soft text-danger",
+  neutral: `${LOOKS} bg-sunken text-ink-soft`,
+  accent: `${LOOKS} bg-accent-soft text-accent`,
+  warning: `${LOOKS} bg-warning-soft text-warning`,
+  danger: `${LOOKS} bg-danger-soft text-danger`,
 } as const;
 
 export function Badge({ tone = "neutral", children }: { tone?: keyof typeof TONES; children: ReactNode }) {
-  return (
-    <span
-      className={classNames(
-        "inline-flex items-center whitespace-nowrap rounded-md px-1.5 py-0.5 font-medium text-xs",
-        TONES[tone],
-      )}
-    >
-      {children}
-    </span>
-  );
+  return <span className={TONES[tone]}>{children}</span>;
 }

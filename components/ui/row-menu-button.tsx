@@ -1,4 +1,3 @@
-import { Ellipsis } from "lucide-react";
 import type { Ref } from "react";
 import { IconButton } from "@/components/ui/button";
 
@@ -15,7 +14,14 @@ export function RowMenuButton({ of, onOpen, ref }: RowMenuButtonProps) {
       className="-my-1.5"
       onClick={(event) => onOpen(event.currentTarget)}
     >
-      <Ellipsis size={16} aria-hidden />
+      {ELLIPSIS}
     </IconButton>
   );
 }
+
+/** Three dots in one shape: every row has them. */
+const ELLIPSIS = (
+  <svg viewBox="0 0 24 24" aria-hidden="true" className="size-4 fill-current">
+    <path d="M3 12a2 2 0 1 0 4 0 2 2 0 1 0-4 0m7 0a2 2 0 1 0 4 0 2 2 0 1 0-4 0m7 0a2 2 0 1 0 4 0 2 2 0 1 0-4 0" />
+  </svg>
+);

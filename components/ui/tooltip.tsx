@@ -10,7 +10,7 @@ export function Tooltip({ text, label, children }: TooltipProps) {
   return (
     <button type="button" className="tooltip" data-tooltip={text} aria-label={label}>
       {children}
-      {!label && <span className="sr-only"> ({text})</span>}
+      {!label && <span className="sr-only">{` (${text})`}</span>}
     </button>
   );
 }

@@ -29,12 +29,18 @@ export type MintingOptions = {
 
 /** What may be offered for keys of a kind as things are now; the operations decide for themselves. */
 export async function readMintingOptions(actor: Actor, kind: KeyKind): Promise<MintingOptions> {
+  const optionsFor = await readMintingTerms(actor);
+  return optionsFor(kind);
+}
+
+/** The same for whichever kinds are asked for then, without reading anything twice. */
+export async function readMintingTerms(actor: Actor): Promise<(kind: KeyKind) => MintingOptions> {
   const [policy, countedKeys] = await Promise.all([
     readPolicy(db, actor.teamId),
     countTowardsQuota(db, actor, new Date()),
   ]);
   const { memberScopes, ...shown } = policy;
-  return {
+  return (kind) => ({
     kind,
     self: { id: actor.memberId, name: actor.name },
     rights: {
@@ -46,5 +52,5 @@ export async function readMintingOptions(actor: Actor, kind: KeyKind): Promise<M
     resourceTypes: resourceTypes(),
     policy: shown,
     countedKeys,
-  };
+  });
 }

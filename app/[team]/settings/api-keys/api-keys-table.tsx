@@ -2,7 +2,7 @@
 
 import { useTable } from "@tanstack/react-table";
 import { type ReactNode, useMemo, useState } from "react";
-import { Cell, DataTable, NothingFound, Row } from "@/components/ui/data-table";
+import { DataTable, NothingFound, Row } from "@/components/ui/data-table";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import type { PastedKey } from "@/lib/api-keys/find-pasted-key";
 import type { KeyRights } from "@/lib/api-keys/key-actions";
@@ -13,7 +13,7 @@ import { isNarrowed, type ListFilters } from "./list-filters";
 import { PastedElsewhere } from "./pasted-elsewhere";
 import { type KeyAction, type OpenRowMenu, RowMenu } from "./row-menu";
 import { SelectAll } from "./select-all";
-import { isRevocable, TableContext } from "./table-cells";
+import { isRevocable, type TableContext } from "./table-cells";
 import { columns, features } from "./table-columns";
 import { useRangeChoice } from "./use-range-choice";
 import type { Selection } from "./use-selection";
@@ -32,20 +32,6 @@ type TableProps = {
   onAction: (action: KeyAction, apiKey: ApiKeyDto, button: HTMLElement) => void;
 };
 
-/** Where a cell goes when the row is shown as a card, and what stands above its value. */
-const CARD_PLACE: Record<string, { className?: string; "data-label"?: string }> = {
-  select: { className: "w-0 max-xl:absolute max-xl:top-4 max-xl:left-4" },
-  name: { className: "cell-wide max-xl:-order-2 max-xl:pr-8 max-xl:pl-9" },
-  prefix: { className: "max-xl:-order-2" },
-  scopes: { className: "cell-wide sm:max-xl:col-span-6! xl:w-60 xl:min-w-32" },
-  owner: { "data-label": "Owner", className: "cell-wide sm:max-xl:col-span-3! xl:min-w-24" },
-  created: { "data-label": "Created", className: "cell-third" },
-  used: { "data-label": "Last used", className: "cell-third" },
-  expires: { "data-label": "Expires", className: "cell-third" },
-  status: { className: "max-xl:-order-1" },
-  actions: { className: "cell-corner" },
-};
-
 /** One page of keys, with the menu of the row that asked for it. */
 export function ApiKeysTable(props: TableProps) {
   const { team, list, apiKeys, filters, hiddenColumns, rights, selection, now, onAction } = props;
@@ -60,8 +46,9 @@ export function ApiKeysTable(props: TableProps) {
 
   if (apiKeys.length === 0) return <NothingFound>{whyNone(props)}</NothingFound>;
   const all = <SelectAll apiKeys={revocable} selection={selection} />;
+  const context: TableContext = { team, now, rights, selection, choose, openMenu: setMenu };
   return (
-    <TableContext value={{ team, now, rights, selection, choose, openMenu: setMenu }}>
+    <>
       {revocable.length > 0 && (
         // biome-ignore lint/a11y/noLabelWithoutControl: the box is inside.
         <label className="check-row items-center! px-4 xl:hidden">
@@ -77,16 +64,16 @@ export function ApiKeysTable(props: TableProps) {
       >
         {table.getRowModel().rows.map((row) => (
           <Row key={row.id}>
-            {row.getAllCells().map((cell) => (
-              <Cell key={cell.id} {...CARD_PLACE[cell.column.id]}>
-                <table.FlexRender cell={cell} />
-              </Cell>
+            {shown.map(({ id, meta }) => (
+              <td key={id} {...meta?.cell}>
+                {meta?.show(row.original, context)}
+              </td>
             ))}
           </Row>
         ))}
       </DataTable>
       <RowMenu open={menu} onClose={() => setMenu(null)} onAction={onAction} />
-    </TableContext>
+    </>
   );
 }
 

@@ -2,13 +2,13 @@ import type { Metadata } from "next";
 import { cookies } from "next/headers";
 import { listsFor } from "@/lib/api-keys/authorize-list";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
-import { type KeyList, LIST_PERMISSIONS } from "@/lib/api-keys/list-choices";
+import { LIST_PERMISSIONS } from "@/lib/api-keys/list-choices";
 import { COLUMNS_COOKIE, hiddenColumnsFrom } from "@/lib/api-keys/list-columns";
 import { apiKeyListSchema } from "@/lib/api-keys/list-input";
 import { listOwners } from "@/lib/api-keys/list-owners";
-import { readMintingOptions } from "@/lib/api-keys/minting-options";
+import { readMintingTerms } from "@/lib/api-keys/minting-options";
 import { countApiKeys, listApiKeys } from "@/lib/api-keys/queries";
-import { type Actor, requireActor } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/actor";
 import { pagePath } from "@/lib/auth/page-path";
 import { can } from "@/lib/auth/permissions";
 import { appUrl } from "@/lib/env";
@@ -39,10 +39,10 @@ export default async function ApiKeysPage({ params, searchParams }: Props) {
   // Begun now and awaited by the part of the page that shows it; the rest needn't wait.
   const page = listApiKeys(actor, list, input);
   page.catch(() => {});
-  const [counts, owners, options, jar] = await Promise.all([
+  const [counts, owners, optionsFor, jar] = await Promise.all([
     countApiKeys(actor, list),
     list === "all" ? listOwners(actor, input.owner) : [],
-    optionsFor(actor, list),
+    readMintingTerms(actor),
     cookies(),
   ]);
 
@@ -56,16 +56,12 @@ export default async function ApiKeysPage({ params, searchParams }: Props) {
       filters={filtersOf(input)}
       owners={owners}
       hiddenColumns={hiddenColumnsFrom(jar.get(COLUMNS_COOKIE)?.value)}
-      options={options}
+      options={{
+        personal: list === "team" ? null : optionsFor("personal"),
+        team: list === "personal" ? null : optionsFor("team"),
+      }}
       apiUrl={`${appUrl()}/api/v1`}
       now={new Date().toISOString()}
     />
   );
-}
-
-/** One kind after the other: a page that asks everything at once takes the database's connections from the others. */
-async function optionsFor(actor: Actor, list: KeyList) {
-  const personal = list === "team" ? null : await readMintingOptions(actor, "personal");
-  const team = list === "personal" ? null : await readMintingOptions(actor, "team");
-  return { personal, team };
 }

@@ -17,7 +17,7 @@ export function ScopeBadges({ apiKey: { scopes, withheldScopes } }: ScopeBadgesP
         {second && <ScopeBadge scope={second} isWithheld={isWithheld(second)} />}
         {rest.length > 0 && (
           <Tooltip text={others} label={`${rest.length} more: ${others}`}>
-            <Badge>+{rest.length}</Badge>
+            <Badge>{`+${rest.length}`}</Badge>
           </Tooltip>
         )}
       </span>

@@ -1,29 +1,40 @@
-import { createColumnHelper, tableFeatures } from "@tanstack/react-table";
-import type { ReactNode } from "react";
+import { createColumnHelper, metaHelper, tableFeatures } from "@tanstack/react-table";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
-import { KeyStatus } from "./key-status";
-import { ScopeBadges } from "./scope-badges";
-import { Creation, Expiry, LastUse, MenuButton, Name, Owner, Prefix, SelectBox } from "./table-cells";
-
-export const features = tableFeatures({});
-const helper = createColumnHelper<typeof features, ApiKeyDto>();
-
-const column = (id: string, header: string, Cell: (props: { apiKey: ApiKeyDto }) => ReactNode) =>
-  helper.display({ id, header, cell: ({ row }) => <Cell apiKey={row.original} /> });
+import {
+  type ShowCell,
+  showCreation,
+  showExpiry,
+  showLastUse,
+  showMenuButton,
+  showName,
+  showOwner,
+  showPrefix,
+  showScopes,
+  showSelectBox,
+  showStatus,
+} from "./table-cells";
 
 /**
- * The columns, which are the same ones as long as the page is open: with new columns React takes every cell for
- * another one, and whoever is on a row's button with the keyboard loses their place.
+ * `show` writes what is in a cell, `cell` says where it goes when the row is shown as a card, and what stands above its
+ * value. On a card browsers would drop the role.
  */
+type ColumnMeta = { show: ShowCell; cell: { role: "cell"; className: string; "data-label"?: string } };
+
+export const features = tableFeatures({ columnMeta: metaHelper<ColumnMeta>() });
+const helper = createColumnHelper<typeof features, ApiKeyDto>();
+
+const column = (id: string, header: string, show: ShowCell, className: string, label?: string) =>
+  helper.display({ id, header, meta: { show, cell: { role: "cell", className, "data-label": label } } });
+
 export const columns = [
-  column("select", "", SelectBox),
-  column("name", "Name", Name),
-  column("prefix", "Prefix", Prefix),
-  column("scopes", "Scopes", ScopeBadges),
-  column("owner", "Owner", Owner),
-  column("used", "Last used", LastUse),
-  column("expires", "Expires", Expiry),
-  column("created", "Created", Creation),
-  column("status", "Status", KeyStatus),
-  column("actions", "", MenuButton),
+  column("select", "", showSelectBox, "w-0 max-xl:absolute max-xl:top-4 max-xl:left-4"),
+  column("name", "Name", showName, "cell-wide max-xl:-order-2 max-xl:pr-8 max-xl:pl-9"),
+  column("prefix", "Prefix", showPrefix, "max-xl:-order-2"),
+  column("scopes", "Scopes", showScopes, "cell-wide sm:max-xl:col-span-6! xl:w-60 xl:min-w-32"),
+  column("owner", "Owner", showOwner, "cell-wide sm:max-xl:col-span-3! xl:min-w-24", "Owner"),
+  column("used", "Last used", showLastUse, "cell-third", "Last used"),
+  column("expires", "Expires", showExpiry, "cell-third", "Expires"),
+  column("created", "Created", showCreation, "cell-third", "Created"),
+  column("status", "Status", showStatus, "max-xl:-order-1"),
+  column("actions", "", showMenuButton, "cell-corner"),
 ];
