@@ -5,8 +5,11 @@ import { processWide } from "@/lib/process-wide";
 /** Look-ups in one batch share a statement, and so many batches are on the wire at once; more did not help. */
 export const BATCHES_IN_FLIGHT = 2;
 
-/** A gateway waits for the answer: a database that hangs is as good as none. */
-const LOOKUP_LIMITS = { connections: BATCHES_IN_FLIGHT, connectTimeoutMs: 700, queryTimeoutMs: 900 };
+/**
+ * A database that hangs is as good as none. A statement may take longer than anybody waits for it, so that an answer which
+ * came while this process was busy isn't thrown away with its connection.
+ */
+const LOOKUP_LIMITS = { connections: BATCHES_IN_FLIGHT, connectTimeoutMs: 700, queryTimeoutMs: 1_500 };
 
 /** Apart from the look-ups, so that none of them waits behind a flush. */
 const USAGE_LIMITS = { connections: 1, connectTimeoutMs: 3_000, queryTimeoutMs: 10_000 };

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
 import { db, pool } from "@/lib/db";
 import { createTestDeveloper, createTestKey, createTestKeys } from "@/lib/testing/fixtures";
@@ -147,6 +147,24 @@ describe("a key that was read before", () => {
     await pool.query("delete from api_keys where id = $1", [id]);
     expect(await findKey(token)).toBeNull();
   });
+});
+
+test("an answer that came while this process was busy for longer than a look-up waits is taken", async () => {
+  const { token, id } = await createTestKey(await createTestDeveloper());
+  await findKey(token);
+  const sent = new Promise((resolve) => {
+    const query = vi.spyOn(lookupPool, "query");
+    query.mockImplementation((...args: unknown[]) => {
+      query.mockRestore();
+      const result = (lookupPool.query as (...args: unknown[]) => unknown)(...args);
+      setImmediate(resolve);
+      return result;
+    });
+  });
+  const found = findKey(token);
+  await sent;
+  for (const until = performance.now() + 1_000; performance.now() < until; );
+  expect((await found)?.id).toBe(id);
 });
 
 test("what can't be a token never reaches the database, and what can does", async () => {

@@ -86,12 +86,17 @@ class KeyLookup {
     }
   }
 
-  /** Also for a batch on the wire: its statement ends by its own timeout, but nobody waits for it any more. */
+  /**
+   * Also for a batch on the wire: its statement ends by its own timeout, but nobody waits for it any more. Only after
+   * what has arrived was read: this process may have been busy with a page for as long, and the answer be there.
+   */
   private giveUp(batch: Batch): void {
-    const place = this.waiting.indexOf(batch);
-    if (place >= 0) this.waiting.splice(place, 1);
-    const error = new LookUpUnavailable(`the database did not answer within ${PATIENCE_MS} ms`);
-    for (const lookUp of batch.lookUps.values()) lookUp.reject(error);
+    setImmediate(() => {
+      const place = this.waiting.indexOf(batch);
+      if (place >= 0) this.waiting.splice(place, 1);
+      const error = new LookUpUnavailable(`the database did not answer within ${PATIENCE_MS} ms`);
+      for (const lookUp of batch.lookUps.values()) lookUp.reject(error);
+    });
   }
 }
 
