@@ -1,8 +1,8 @@
 import type { PolicyInForce } from "@/lib/policies/at-verification";
 import type { KeyState } from "@/lib/verification/decide";
 
-export type VerifiedTeam = { id: string; slug: string; name: string };
-export type VerifiedMember = NonNullable<KeyState["member"]> & {
+type VerifiedTeam = { id: string; slug: string; name: string };
+type VerifiedMember = NonNullable<KeyState["member"]> & {
   id: string;
   name: string;
   email: string;
