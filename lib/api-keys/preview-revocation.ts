@@ -37,12 +37,17 @@ export async function previewRevocation(actor: Actor, { ids }: ApiKeyIdsInput): 
       expiresAt: true,
       revokedAt: true,
       usage: { select: { lastUsedAt: true, hour: true, calls: true } },
-      hours: { where: { hour: { gte: midnight }, code: "valid" }, select: { calls: true } },
     },
   });
   authorizeRevoking(actor, actor.permissions, ids, keys);
+  const finishedHours = await db.apiKeyHour.groupBy({
+    by: "keyId",
+    where: { keyId: { in: ids }, hour: { gte: midnight }, code: "valid" },
+    _sum: { calls: true },
+  });
+  const callsInFinishedHours = new Map(finishedHours.map(({ keyId, _sum }) => [keyId, _sum.calls ?? 0]));
   return keys
-    .map(({ id, name, tokenStart, tokenLastFour, usage, hours, ...lifetime }) => {
+    .map(({ id, name, tokenStart, tokenLastFour, usage, ...lifetime }) => {
       const prefix = `${tokenStart}…${tokenLastFour}`;
       const thisHour = usage && usage.hour >= midnight ? usage.calls : 0;
       return {
@@ -51,7 +56,7 @@ export async function previewRevocation(actor: Actor, { ids }: ApiKeyIdsInput): 
         prefix,
         status: keyStatus(lifetime, now),
         lastUsedAt: usage?.lastUsedAt.toISOString() ?? null,
-        callsToday: hours.reduce((sum, { calls }) => sum + calls, thisHour),
+        callsToday: thisHour + (callsInFinishedHours.get(id) ?? 0),
       };
     })
     .sort((a, b) => b.callsToday - a.callsToday || (b.lastUsedAt ?? "").localeCompare(a.lastUsedAt ?? ""));

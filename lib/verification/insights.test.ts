@@ -36,7 +36,13 @@ async function notKept(what: string): Promise<number> {
 function watchWrites(...pools: (typeof usagePool)[]) {
   const queries = pools.map((pool) => vi.spyOn(pool, "query"));
   onTestFinished(() => queries.forEach((query) => void query.mockRestore()));
-  return () => queries.flatMap((query) => query.mock.results.map(({ value }) => value as Promise<unknown>));
+  const isOfInsights = ([statement]: unknown[]) => /^(addresses|scopes)-/.test((statement as { name: string }).name);
+  return () =>
+    queries.flatMap(({ mock: { calls, results } }) =>
+      results.flatMap(({ value }, place) =>
+        isOfInsights(calls[place] as unknown[]) ? [value as Promise<unknown>] : [],
+      ),
+    );
 }
 
 describe("the addresses of a key", () => {

@@ -126,9 +126,9 @@ class InsightRecorder {
     this.addresses = 0;
     this.scopes = 0;
     const addresses = uses.flatMap((use) => use.addresses);
-    for (const left of await writeRows(WRITE_ADDRESSES, addressColumns, addresses)) this.putBack(left);
+    for (const left of await writeRows(WRITE_ADDRESSES, addressColumns, addresses, keyIdOf)) this.putBack(left);
     const scopes = uses.flatMap((use) => use.scopes);
-    for (const { keyId, scope, at } of await writeRows(WRITE_SCOPES, scopeColumns, scopes)) {
+    for (const { keyId, scope, at } of await writeRows(WRITE_SCOPES, scopeColumns, scopes, keyIdOf)) {
       const use = this.entryOf(keyId);
       if (use) this.noteScope(use, scope, at);
     }
@@ -160,6 +160,8 @@ function addressIn(use: KeyUse, ip: string): AddressUse | undefined {
   for (const address of use.addresses) if (address.ip === ip) return address;
   return undefined;
 }
+
+const keyIdOf = ({ keyId }: { keyId: string }) => keyId;
 
 const hourOf = (at: number) => Math.floor(at / HOUR_MS);
 

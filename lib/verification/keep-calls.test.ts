@@ -51,3 +51,21 @@ test("recent hours stay as they are, and days older than a year are dropped", as
   await sumUpOldCalls();
   expect((await hoursOf(keyId)).map(({ hour }) => hour)).toEqual(recent);
 });
+
+test("the calls of a key that is deleted go with it, and those of no other", async () => {
+  const owner = await createTestDeveloper();
+  const [gone, kept] = [await createTestKey(owner), await createTestKey(owner)];
+  const { teamId } = owner;
+  for (const { id: keyId } of [gone, kept]) {
+    const hour = hoursAgo(2);
+    await db.apiKeyHour.create({ data: { keyId, hour, code: "valid", calls: 1, lastAt: hour } });
+    await db.apiKeyUsage.create({ data: { keyId, teamId, hour: hoursAgo(0), calls: 1, lastUsedAt: hoursAgo(0) } });
+  }
+  await db.apiKey.delete({ where: { id: gone.id } });
+  const left = async (keyId: string) => [
+    (await hoursOf(keyId)).length,
+    await db.apiKeyUsage.count({ where: { keyId } }),
+  ];
+  expect(await left(gone.id)).toEqual([0, 0]);
+  expect(await left(kept.id)).toEqual([1, 1]);
+});

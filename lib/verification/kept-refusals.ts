@@ -102,7 +102,7 @@ class RefusalKeeper {
     if (this.pending.length === 0) return;
     const refusals = this.pending;
     this.pending = [];
-    const left = await writeRows(WRITE, columnsOf, refusals);
+    const left = await writeRows(WRITE, columnsOf, refusals, ({ keyId }) => keyId);
     if (left.length === 0) return;
     this.pending = [...left, ...this.pending].slice(0, MAX_PENDING);
     this.flusher.schedule();

@@ -3,17 +3,13 @@ import { preparedStatement } from "@/lib/prepared-statement";
 import { processWide } from "@/lib/process-wide";
 import type { RequestContext } from "@/lib/request-context";
 import { onShutdown } from "@/lib/shutdown";
-import { plainColumn, textColumn } from "@/lib/verification/array-columns";
-import type { DecisionCode } from "@/lib/verification/decide";
 import { Flusher } from "@/lib/verification/flusher";
 import { metrics } from "@/lib/verification/metrics";
+import { type Calls, type KeyOutcome, PendingCalls } from "@/lib/verification/pending-calls";
 import { writeRows } from "@/lib/verification/write-rows";
 
-/** What can be decided about a key that exists. */
-export type KeyOutcome = Exclude<DecisionCode, "not_found">;
 /** A key as far as it is counted. */
 export type CountedKey = { id: string; team: { id: string } };
-type Calls = RequestContext & { keyId: string; teamId: string; code: KeyOutcome; at: number; count: number };
 
 const FLUSH_INTERVAL_MS = 1_000;
 /** Keys and outcomes; beyond this the calls of further keys are not counted until the next flush. */
@@ -28,7 +24,7 @@ const MAX_PENDING = 100_000;
 const FLUSH_TEXT = `
   with calls as (
     select key_id, code, to_timestamp(at_ms / 1000) as at, count, ip, user_agent, team_id,
-      date_trunc('hour', to_timestamp(at_ms / 1000), 'UTC') as hour
+      to_timestamp(floor(at_ms / 3600000) * 3600) as hour
     from unnest($1::uuid[], $2::text[], $3::float8[], $4::int[], $5::text[], $6::text[], $7::uuid[])
       as c (key_id, code, at_ms, count, ip, user_agent, team_id)
   ), refused as (
@@ -57,16 +53,15 @@ const FLUSH = preparedStatement("usage", FLUSH_TEXT);
  * decide nothing.
  */
 class UsageRecorder {
-  private pending = new Map<string, Calls>();
+  private pending = new PendingCalls(MAX_PENDING);
+  /** What is being written, else empty: the two take turns. */
+  private written = new PendingCalls(MAX_PENDING);
   private oldestAt = 0;
   private readonly flusher = new Flusher(FLUSH_INTERVAL_MS, () => this.writePending());
 
   /** Notes one call of a key that exists; never throws and never waits. `at` is epoch milliseconds. */
   note(key: CountedKey, code: KeyOutcome, at: number, { ip, userAgent }: RequestContext): void {
-    const id = pendingId(key.id, code);
-    const known = this.pending.get(id);
-    if (known) addCalls(known, 1, at, ip, userAgent);
-    else this.keep(id, { keyId: key.id, teamId: key.team.id, code, at, count: 1, ip, userAgent });
+    this.keep({ keyId: key.id, teamId: key.team.id, code, at, count: 1, ip, userAgent });
   }
 
   /** Writes what is pending. What can't be written stays pending for the next time. */
@@ -74,57 +69,25 @@ class UsageRecorder {
     return this.flusher.flush();
   }
 
-  private keep(id: string, calls: Calls): void {
-    if (this.pending.size >= MAX_PENDING) {
-      metrics.callsNotCounted(calls.count);
-      return;
-    }
+  private keep(calls: Calls): void {
     if (this.pending.size === 0) this.oldestAt = performance.now();
-    this.pending.set(id, calls);
-    this.flusher.schedule();
+    if (this.pending.add(calls)) this.flusher.schedule();
+    else metrics.callsNotCounted(calls.count);
   }
 
   private async writePending(): Promise<void> {
-    if (this.pending.size === 0) return;
-    const calls = [...this.pending.values()];
-    this.pending = new Map();
-    const oldestAt = this.oldestAt;
-    for (const left of await writeRows(FLUSH, columnsOf, calls)) this.putBack(left);
+    const { pending: calls, oldestAt } = this;
+    if (calls.size === 0) return;
+    this.pending = this.written;
+    this.written = calls;
+    const rows = Array.from({ length: calls.size }, (_, row) => row);
+    const columnsOf = (some: number[]) => calls.columnsOf(some);
+    for (const left of await writeRows(FLUSH, columnsOf, rows, (row) => calls.get(row).keyId)) {
+      this.keep(calls.get(left));
+    }
+    calls.clear();
     metrics.flushLag(performance.now() - oldestAt);
   }
-
-  private putBack(left: Calls): void {
-    const id = pendingId(left.keyId, left.code);
-    const known = this.pending.get(id);
-    if (known) addCalls(known, left.count, left.at, left.ip, left.userAgent);
-    else this.keep(id, left);
-  }
-}
-
-/** Of two calls of one key in different hours the earlier counts for the later hour, at most a second off. */
-function pendingId(keyId: string, code: KeyOutcome): string {
-  return code === "valid" ? keyId : `${keyId} ${code}`;
-}
-
-function addCalls(to: Calls, count: number, at: number, ip: string | null, userAgent: string | null): void {
-  to.count += count;
-  if (at < to.at) return;
-  to.at = at;
-  to.ip = ip;
-  to.userAgent = userAgent;
-}
-
-/** The parameters of {@link FLUSH}. */
-function columnsOf(calls: Calls[]): unknown[] {
-  return [
-    plainColumn(calls, ({ keyId }) => keyId),
-    plainColumn(calls, ({ code }) => code),
-    plainColumn(calls, ({ at }) => at),
-    plainColumn(calls, ({ count }) => count),
-    textColumn(calls, ({ ip }) => ip),
-    textColumn(calls, ({ userAgent }) => userAgent),
-    plainColumn(calls, ({ teamId }) => teamId),
-  ];
 }
 
 export const usage = processWide("usage", () => {

@@ -10,10 +10,11 @@ const MAX_ROWS_A_STATEMENT = 4_000;
  * Writes what was noted of keys. Returns the rows that the database couldn't take yet; those that it never will, because
  * their key is gone, say, are left out and keep no other from being written.
  */
-export async function writeRows<Row extends { keyId: string }>(
+export async function writeRows<Row>(
   statement: PreparedStatement,
   columnsOf: (rows: Row[]) => unknown[],
   all: Row[],
+  keyIdOf: (row: Row) => string,
 ): Promise<Row[]> {
   const parts: Row[][] = [];
   for (let start = 0; start < all.length; start += MAX_ROWS_A_STATEMENT) {
@@ -33,7 +34,7 @@ export async function writeRows<Row extends { keyId: string }>(
       }
       // One row can spoil the statement for all: halving finds it, and the others are written.
       if (rows.length > 1) parts.unshift(rows.slice(0, rows.length / 2), rows.slice(rows.length / 2));
-      else log.error({ err: String(error), keyId: rows[0]?.keyId }, "a record of a key's calls can't be written");
+      else log.error({ err: String(error), keyId: rows.map(keyIdOf)[0] }, "a record of a key's calls can't be written");
     }
   }
   return [];
