@@ -1,3 +1,4 @@
+import { totalmem } from "node:os";
 import pg from "pg";
 import { freePort } from "./free-port.ts";
 import { findPostgresBinaries, type PostgresBinaries } from "./postgres/binaries.ts";
@@ -27,6 +28,11 @@ const SETTINGS = [
   "log_checkpoints=off",
   "log_error_verbosity=terse",
 ];
+
+const MB = 1_048_576;
+
+/** PostgreSQL's own 128 MB don't hold what a million keys need at hand. Memory that nothing is read into isn't taken. */
+const sharedBuffers = () => `shared_buffers=${Math.max(128, Math.min(512, Math.floor(totalmem() / MB / 8)))}MB`;
 
 const NOT_DURABLE = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
 
@@ -80,7 +86,7 @@ async function startServer(
   port: number,
   { durable = true }: Options,
 ): Promise<void> {
-  const settings = [`port=${port}`, ...SETTINGS, ...(durable ? [] : NOT_DURABLE)];
+  const settings = [`port=${port}`, sharedBuffers(), ...SETTINGS, ...(durable ? [] : NOT_DURABLE)];
   const options = settings.map((setting) => `-c ${setting}`).join(" ");
   const place = [`--pgdata=${files.cluster}`, `--log=${files.log}`];
   try {
