@@ -8,18 +8,23 @@ import type { Holder, KeyGrant, VerifiedKey } from "@/lib/verification/verified-
  */
 export function describeKey(key: VerifiedKey, scopes: readonly string[]): string {
   const { id, name, kind, tokenStart, tokenLastFour, createdAt } = key;
-  const own = `"id":"${id}","name":${json(name)},"kind":"${kind}","prefix":${json(tokenStart)},"last_four":${json(tokenLastFour)}`;
+  // What a token consists of needs no escaping.
+  const own = `"id":"${id}","name":${json(name)},"kind":"${kind}","prefix":"${tokenStart}","last_four":"${tokenLastFour}"`;
+  const effectiveScopes = scopes.length === key.scopes.length ? scopesText(key.grant) : json(scopes);
   const expiresAt = effectiveExpiry(key);
   return (
     `"key":{${own},${grantText(key.grant)},"created_at":"${createdAt.toISOString()}"},${holderText(key.holder)},` +
-    `"scopes":${json(scopes)},"expires_at":${expiresAt ? `"${expiresAt.toISOString()}"` : "null"}`
+    `"scopes":${effectiveScopes},"expires_at":${expiresAt ? `"${expiresAt.toISOString()}"` : "null"}`
   );
 }
 
 const json = (value: unknown) => JSON.stringify(value);
 
-const grantText = computedOnce(({ scopes, resource, allowedIps }: KeyGrant) => {
-  return `"scopes":${json(scopes)},"resource":${json(resource)},"allowed_ips":${json(allowedIps)}`;
+const scopesText = computedOnce(({ scopes }: KeyGrant) => json(scopes));
+
+const grantText = computedOnce((grant: KeyGrant) => {
+  const { resource, allowedIps } = grant;
+  return `"scopes":${scopesText(grant)},"resource":${json(resource)},"allowed_ips":${json(allowedIps)}`;
 });
 
 const holderText = computedOnce(({ team: { id, slug, name }, member }: Holder) => {
