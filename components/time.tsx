@@ -1,6 +1,6 @@
 "use client";
 
-import { useSyncExternalStore } from "react";
+import { type ReactNode, useSyncExternalStore } from "react";
 import { Tooltip } from "@/components/ui/tooltip";
 import { formatDate } from "@/lib/date-format";
 import { relativeTime } from "@/lib/relative-time";
@@ -16,17 +16,34 @@ export function useTimeZone(): string {
 
 /** "3 days ago", with the exact time on hover and focus. `now` comes from the server, so both sides write the same. */
 export function RelativeTime({ iso, now }: { iso: string; now: string }) {
-  const timeZone = useTimeZone();
-  return (
-    <Tooltip text={formatDate(iso, "exact", timeZone)}>
-      <time dateTime={iso}>{relativeTime(new Date(iso), new Date(now))}</time>
-    </Tooltip>
-  );
+  return showRelativeTime(iso, now, useTimeZone());
 }
 
 /** The day alone, like "19 Feb 2027". */
 export function Day({ iso }: { iso: string }) {
-  return <time dateTime={iso}>{formatDate(iso, "day", useTimeZone())}</time>;
+  return showDay(iso, useTimeZone());
+}
+
+/** What {@link RelativeTime} writes: for tables, where a component each would cost more than that. */
+export function showRelativeTime(iso: string, now: string, timeZone: string, className?: string): ReactNode {
+  const exact = formatDate(iso, "exact", timeZone);
+  const relative = relativeTime(new Date(iso), new Date(now));
+  return (
+    <Tooltip text={exact} label={`${relative} (${exact})`}>
+      <time dateTime={iso} className={className}>
+        {relative}
+      </time>
+    </Tooltip>
+  );
+}
+
+/** What {@link Day} writes. */
+export function showDay(iso: string, timeZone: string, className?: string): ReactNode {
+  return (
+    <time dateTime={iso} className={className}>
+      {formatDate(iso, "day", timeZone)}
+    </time>
+  );
 }
 
 /** Day and time to the second, in UTC on hover; with the reader's time zone named where the page doesn't say it. */

@@ -1,14 +1,13 @@
 import type { ReactNode } from "react";
 
-const LOOKS = "inline-flex items-center whitespace-nowrap rounded-md px-1.5 py-0.5 font-medium text-xs";
-
-const TONES = {
-  neutral: `${LOOKS} bg-sunken text-ink-soft`,
-  accent: `${LOOKS} bg-accent-soft text-accent`,
-  warning: `${LOOKS} bg-warning-soft text-warning`,
-  danger: `${LOOKS} bg-danger-soft text-danger`,
+/** Class names, also for what is a badge and more, like a button. */
+export const BADGE = {
+  neutral: "badge",
+  accent: "badge bg-accent-soft text-accent",
+  warning: "badge bg-warning-soft text-warning",
+  danger: "badge bg-danger-soft text-danger",
 } as const;
 
-export function Badge({ tone = "neutral", children }: { tone?: keyof typeof TONES; children: ReactNode }) {
-  return <span className={TONES[tone]}>{children}</span>;
+export function Badge({ tone = "neutral", children }: { tone?: keyof typeof BADGE; children: ReactNode }) {
+  return <span className={BADGE[tone]}>{children}</span>;
 }

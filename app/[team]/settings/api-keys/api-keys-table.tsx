@@ -2,6 +2,7 @@
 
 import { useTable } from "@tanstack/react-table";
 import { type ReactNode, useMemo, useState } from "react";
+import { useTimeZone } from "@/components/time";
 import { DataTable, NothingFound, Row } from "@/components/ui/data-table";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import type { PastedKey } from "@/lib/api-keys/find-pasted-key";
@@ -35,6 +36,7 @@ type TableProps = {
 /** One page of keys, with the menu of the row that asked for it. */
 export function ApiKeysTable(props: TableProps) {
   const { team, list, apiKeys, filters, hiddenColumns, rights, selection, now, onAction } = props;
+  const timeZone = useTimeZone();
   const [menu, setMenu] = useState<OpenRowMenu | null>(null);
   const revocable = apiKeys.filter((apiKey) => isRevocable(apiKey, rights));
   const choose = useRangeChoice(revocable, selection);
@@ -46,7 +48,7 @@ export function ApiKeysTable(props: TableProps) {
 
   if (apiKeys.length === 0) return <NothingFound>{whyNone(props)}</NothingFound>;
   const all = <SelectAll apiKeys={revocable} selection={selection} />;
-  const context: TableContext = { team, now, rights, selection, choose, openMenu: setMenu };
+  const context: TableContext = { team, now, timeZone, rights, selection, choose, openMenu: setMenu };
   return (
     <>
       {revocable.length > 0 && (

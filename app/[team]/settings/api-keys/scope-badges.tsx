@@ -1,4 +1,4 @@
-import { Badge } from "@/components/ui/badge";
+import { BADGE } from "@/components/ui/badge";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { ScopeBadge } from "./scope-badge";
@@ -16,8 +16,8 @@ export function ScopeBadges({ apiKey: { scopes, withheldScopes } }: ScopeBadgesP
       <span className="inline-flex gap-1">
         {second && <ScopeBadge scope={second} isWithheld={isWithheld(second)} />}
         {rest.length > 0 && (
-          <Tooltip text={others} label={`${rest.length} more: ${others}`}>
-            <Badge>{`+${rest.length}`}</Badge>
+          <Tooltip text={others} label={`${rest.length} more: ${others}`} className={BADGE.neutral}>
+            {`+${rest.length}`}
           </Tooltip>
         )}
       </span>

@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import type { MouseEvent, ReactNode } from "react";
-import { Day, RelativeTime } from "@/components/time";
+import { showDay, showRelativeTime } from "@/components/time";
 import { Badge } from "@/components/ui/badge";
 import { RowMenuButton } from "@/components/ui/row-menu-button";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
@@ -18,6 +18,7 @@ import type { Selection } from "./use-selection";
 export type TableContext = {
   team: string;
   now: string;
+  timeZone: string;
   rights: KeyRights;
   selection: Selection;
   choose: (event: MouseEvent<HTMLInputElement>, apiKey: ApiKeyDto) => void;
@@ -37,7 +38,7 @@ export const showSelectBox: ShowCell = (apiKey, { rights, selection, choose }) =
   const { name, tokenStart, tokenLastFour } = apiKey;
   return (
     // The label only makes it big enough for a thumb.
-    <label className="max-xl:-m-3 max-xl:block max-xl:w-max max-xl:p-3 xl:contents">
+    <label className="row-choice">
       <input
         type="checkbox"
         aria-label={`Select ${visibleText(name ?? `${tokenStart}…${tokenLastFour}`)}`}
@@ -50,18 +51,20 @@ export const showSelectBox: ShowCell = (apiKey, { rights, selection, choose }) =
   );
 };
 
-export const showName: ShowCell = (apiKey, { team, now }) => (
-  <span className="grid justify-items-start gap-1">
-    <Link
-      href={`/${team}/settings/api-keys/${apiKey.id}`}
-      prefetch={false}
-      className="wrap-anywhere font-medium decoration-line-strong underline-offset-2 hover:underline max-xl:-my-2.5 max-xl:py-2.5 xl:min-w-24 min-[90rem]:min-w-44"
-    >
+export const showName: ShowCell = (apiKey, { team, now }) => {
+  const name = (
+    <Link href={`/${team}/settings/api-keys/${apiKey.id}`} prefetch={false} className="row-title">
       {apiKey.name ? visibleText(apiKey.name) : <span className="font-normal text-ink-soft italic">No name</span>}
     </Link>
-    <ReplacementBadge apiKey={apiKey} now={now} />
-  </span>
-);
+  );
+  if (!apiKey.successorId) return name;
+  return (
+    <span className="grid justify-items-start gap-1">
+      {name}
+      <ReplacementBadge apiKey={apiKey} now={now} />
+    </span>
+  );
+};
 
 export const showPrefix: ShowCell = ({ tokenStart, tokenLastFour }) => (
   <code className="whitespace-nowrap font-mono text-ink-soft text-xs">{`${tokenStart}…${tokenLastFour}`}</code>
@@ -74,30 +77,25 @@ export const showOwner: ShowCell = ({ kind, owner }) => {
   return <span className="wrap-anywhere">{owner ? visibleText(owner.name) : ""}</span>;
 };
 
-export const showLastUse: ShowCell = ({ lastUsedAt }, { now }) =>
-  lastUsedAt ? <RelativeTime iso={lastUsedAt} now={now} /> : NEVER;
+export const showLastUse: ShowCell = ({ lastUsedAt }, { now, timeZone }) =>
+  lastUsedAt ? showRelativeTime(lastUsedAt, now, timeZone) : NEVER;
 
 const SOON_MS = 7 * 86_400_000;
 
 /** Marked in its last week while something may still use it. Of a revoked key only the day: it no longer waits for it. */
-export const showExpiry: ShowCell = ({ expiresAt, status }, { now }) => {
+export const showExpiry: ShowCell = ({ expiresAt, status }, { now, timeZone }) => {
   if (!expiresAt) return NEVER;
+  if (status === "revoked") return showDay(expiresAt, timeZone, "text-ink-soft text-xs");
   const isSoon = status === "active" && Date.parse(expiresAt) - Date.parse(now) <= SOON_MS;
   return (
-    <span className="grid">
-      {status !== "revoked" && (
-        <span className={isSoon ? "font-medium text-warning" : undefined}>
-          <RelativeTime iso={expiresAt} now={now} />
-        </span>
-      )}
-      <span className="text-ink-soft text-xs">
-        <Day iso={expiresAt} />
-      </span>
+    <span className="grid justify-items-start">
+      {showRelativeTime(expiresAt, now, timeZone, isSoon ? "font-medium text-warning" : undefined)}
+      {showDay(expiresAt, timeZone, "text-ink-soft text-xs")}
     </span>
   );
 };
 
-export const showCreation: ShowCell = ({ createdAt }) => <Day iso={createdAt} />;
+export const showCreation: ShowCell = ({ createdAt }, { timeZone }) => showDay(createdAt, timeZone);
 
 const NEVER = <span className="text-ink-soft">Never</span>;
 
