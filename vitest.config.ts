@@ -13,6 +13,8 @@ export default defineConfig({
     include: ["**/*.test.ts", "**/*.test.tsx"],
     exclude: [...configDefaults.exclude, ".next/**", ".test/**", "e2e/**"],
     globalSetup: "scripts/test-database.ts",
+    // Most of the time is spent waiting for processes and PostgreSQL, also on two cores.
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 20_000,
     // Most of what is waited for comes within a millisecond; a machine with other things to do takes longer.
