@@ -115,7 +115,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -124,16 +123,15 @@ import (
 	"net/http"
 	"os"
 	"regexp"
-	"slices"
 	"time"
 )
 
 var (
-	latchkeyURL = cmp.Or(os.Getenv("LATCHKEY_URL"), "${console}")
+	latchkeyURL = getenv("LATCHKEY_URL", "${console}")
 	latchkeyKey = os.Getenv("LATCHKEY_KEY")
 	client      = &http.Client{Timeout: 2 * time.Second}
 	bearer      = regexp.MustCompile(\`^(?i:bearer) +([\\w.~+/-]{1,200}=*) *$\`)
-	forbidden   = []string{"insufficient_scope", "wrong_resource", "ip_not_allowed"}
+	forbidden   = map[string]bool{"insufficient_scope": true, "wrong_resource": true, "ip_not_allowed": true}
 )
 
 type caller struct {
@@ -183,7 +181,7 @@ func requireKey(scope string, next func(http.ResponseWriter, *http.Request, call
 			refuse(w, http.StatusServiceUnavailable, "")
 		case who.Valid:
 			next(w, r, who)
-		case slices.Contains(forbidden, who.Code):
+		case forbidden[who.Code]:
 			refuse(w, http.StatusForbidden, \`Bearer realm="api", error="insufficient_scope"\`)
 		default:
 			refuse(w, http.StatusUnauthorized, \`Bearer realm="api", error="invalid_token"\`)
@@ -199,13 +197,30 @@ func refuse(w http.ResponseWriter, status int, challenge string) {
 }
 
 func hello(w http.ResponseWriter, _ *http.Request, who caller) {
-	fmt.Fprintf(w, "Hello, %s\\n", cmp.Or(who.Key.Name, who.Key.ID))
+	name := who.Key.Name
+	if name == "" {
+		name = who.Key.ID
+	}
+	fmt.Fprintf(w, "Hello, %s\\n", name)
+}
+
+func getenv(name, fallback string) string {
+	if value := os.Getenv(name); value != "" {
+		return value
+	}
+	return fallback
 }
 
 func main() {
-	http.HandleFunc("GET /", requireKey("${read}", hello))
-	http.HandleFunc("POST /", requireKey("${write}", hello))
-	log.Fatal(http.ListenAndServe("127.0.0.1:"+cmp.Or(os.Getenv("PORT"), "8080"), nil))
+	read, write := requireKey("${read}", hello), requireKey("${write}", hello)
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			read(w, r)
+		} else {
+			write(w, r)
+		}
+	})
+	log.Fatal(http.ListenAndServe("127.0.0.1:"+getenv("PORT", "8080"), nil))
 }
 `;
 }

@@ -28,9 +28,9 @@ const has = (program: string, ...args: string[]) =>
     () => false,
   );
 
-const [hasPython, hasGofmt, hasNginx, hasCaddy] = await Promise.all([
+const [hasPython, hasGo, hasNginx, hasCaddy] = await Promise.all([
   has("python3", "--version"),
-  has("gofmt", "-h"),
+  has("go", "version"),
   has("nginx", "-v"),
   has("caddy", "version"),
 ]);
@@ -143,9 +143,19 @@ describe("a snippet does what it says:", () => {
     });
   });
 
-  test.runIf(hasGofmt)("Go is as gofmt writes it", async () => {
-    expect((await run("gofmt", ["-l", await written("go")])).stdout).toBe("");
-  });
+  test.runIf(hasGo)(
+    "Go is as gofmt writes it, has nothing that vet complains of, and guards a server",
+    {
+      timeout: 120_000,
+    },
+    async () => {
+      const [file, program] = [await written("go"), join(directory, "guarded")];
+      expect((await run("gofmt", ["-l", file])).stdout).toBe("");
+      await run("go", ["vet", file], { env: environment });
+      await run("go", ["build", "-o", program, file], { env: environment });
+      await withServer(program, file, expectGuarded);
+    },
+  );
 
   test.runIf(hasNginx)("nginx takes the file", async () => {
     const file = await written("nginx");
