@@ -14,8 +14,9 @@ const MAX_COUNT = 0x7fffffff;
 const MAX_SHARED_TEXTS = 1_000;
 
 /**
- * Calls not written yet, one row a key and outcome. In columns of plain bytes and numbers, whose memory is taken once and
- * as they fill: as objects, tens of thousands a second, they would keep the garbage collector busy.
+ * Calls not written yet, one row a key and outcome; of two calls in different hours the earlier counts for the later hour,
+ * at most a second off. In columns of plain bytes and numbers, whose memory is taken once and as they fill: as objects, tens
+ * of thousands a second, they would keep the garbage collector busy.
  */
 export class PendingCalls {
   size = 0;
