@@ -135,7 +135,9 @@ test("a demotion takes effect on the next click, for the member and for their ke
 });
 
 test("a member who is removed loses the team and their keys at once", async ({ keysPage, team, developer }) => {
-  const token = await createKey(keysPage);
+  const token = await createKey(keysPage, { name: "Zapier" });
+  await closeToken(keysPage);
+  await expect(rowOf(keysPage, "Zapier")).toBeVisible();
   await sql("update members set removed_at = now() where id = $1", [developer.actor.memberId]);
   expect(await callApi(token, "/api/v1/me")).toMatchObject({ status: 401, body: { code: "invalid_token" } });
   expect((await keysPage.goto(`/${team.slug}/settings/api-keys`))?.status()).toBe(404);
