@@ -34,7 +34,8 @@ export async function writeRows<Row>(
       }
       // One row can spoil the statement for all: halving finds it, and the others are written.
       if (rows.length > 1) parts.unshift(rows.slice(0, rows.length / 2), rows.slice(rows.length / 2));
-      else log.error({ err: String(error), keyId: keyIdOf(rows[0] as Row) }, "a record of a key's calls can't be written");
+      else
+        log.error({ err: String(error), keyId: keyIdOf(rows[0] as Row) }, "a record of a key's calls can't be written");
     }
   }
   return [];
