@@ -33,52 +33,44 @@ function quoted(text: string): string {
 
 /** The columns below are picked from a column of all rows, and are PostgreSQL's binary form of an array: cheap to write and to read. */
 export function uuidColumn(rows: readonly number[], all: Uint8Array): Buffer {
-  const { buffer, elements } = binaryArray(UUID_TYPE, UUID_BYTES, rows.length);
-  let place = elements;
-  for (const row of rows) {
+  return binaryColumn(UUID_TYPE, UUID_BYTES, rows, (buffer, place, row) => {
     const start = row * UUID_BYTES;
     for (let byte = 0; byte < UUID_BYTES; byte++) buffer[place + byte] = all[start + byte] as number;
-    place += LENGTH_BYTES + UUID_BYTES;
-  }
-  return buffer;
+  });
 }
 
 export function float8Column(rows: readonly number[], all: Float64Array): Buffer {
-  const { buffer, elements } = binaryArray(FLOAT8_TYPE, 8, rows.length);
-  let place = elements;
-  for (const row of rows) {
-    buffer.writeDoubleBE(all[row] as number, place);
-    place += LENGTH_BYTES + 8;
-  }
-  return buffer;
+  return binaryColumn(FLOAT8_TYPE, 8, rows, (buffer, place, row) => buffer.writeDoubleBE(all[row] as number, place));
 }
 
 export function int4Column(rows: readonly number[], all: Int32Array): Buffer {
-  const { buffer, elements } = binaryArray(INT4_TYPE, 4, rows.length);
-  let place = elements;
-  for (const row of rows) {
-    buffer.writeInt32BE(all[row] as number, place);
-    place += LENGTH_BYTES + 4;
-  }
-  return buffer;
+  return binaryColumn(INT4_TYPE, 4, rows, (buffer, place, row) => buffer.writeInt32BE(all[row] as number, place));
 }
 
 const UUID_TYPE = 2950;
 const FLOAT8_TYPE = 701;
 const INT4_TYPE = 23;
-const LENGTH_BYTES = 4;
+const INT_BYTES = 4;
 
 /**
  * As `array_recv` reads it: dimensions, whether there are nulls, the elements' type, length and lower bound; then each
- * element behind its length, which are filled in already. `elements` is where the first one's bytes go.
+ * element behind its length.
  */
-function binaryArray(type: number, elementBytes: number, length: number) {
-  const HEAD = [1, 0, type, length, 1];
-  const headBytes = 4 * HEAD.length;
-  const buffer = Buffer.alloc(headBytes + length * (LENGTH_BYTES + elementBytes));
-  for (const [place, value] of HEAD.entries()) buffer.writeInt32BE(value, 4 * place);
-  for (let place = headBytes; place < buffer.length; place += LENGTH_BYTES + elementBytes) {
+function binaryColumn(
+  type: number,
+  elementBytes: number,
+  rows: readonly number[],
+  write: (buffer: Buffer, place: number, row: number) => void,
+): Buffer {
+  const head = [1, 0, type, rows.length, 1];
+  const headBytes = INT_BYTES * head.length;
+  const buffer = Buffer.alloc(headBytes + rows.length * (INT_BYTES + elementBytes));
+  for (const [place, value] of head.entries()) buffer.writeInt32BE(value, INT_BYTES * place);
+  let place = headBytes;
+  for (const row of rows) {
     buffer.writeInt32BE(elementBytes, place);
+    write(buffer, place + INT_BYTES, row);
+    place += INT_BYTES + elementBytes;
   }
-  return { buffer, elements: headBytes + LENGTH_BYTES };
+  return buffer;
 }
