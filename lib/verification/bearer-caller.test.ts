@@ -14,7 +14,8 @@ beforeEach(() => {
 
 const present = (authorization: string, from = ip) => {
   const context = { ip: from, userAgent: null };
-  return bearerCaller(authorization, { scopes: ["events.read"], ip: from }, { door: "me", requestId: "r1", context });
+  const occasion = { door: "me", requestId: "r1", context } as const;
+  return bearerCaller(authorization, { scopes: ["events.read"], ip: from }, occasion, (caller) => caller);
 };
 
 const codeOf = async (authorization: string, from?: string) => {

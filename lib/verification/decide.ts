@@ -79,7 +79,7 @@ function mayComeFrom(key: KeyState, ip: string | null): boolean {
 function effectiveScopes(key: KeyState, catalogue: ScopeCatalogue): string[] {
   const allowed = key.kind === "personal" && policyOver(key)?.memberScopes;
   const held = scopesHeld(key, catalogue);
-  return allowed ? held.filter((scope) => allowed.includes(scope)) : held;
+  return allowed ? those(held, (scope) => allowed.includes(scope)) : held;
 }
 
 type Holding = Pick<KeyState, "kind" | "scopes"> & { member: Pick<NonNullable<KeyState["member"]>, "role"> | null };
@@ -90,10 +90,15 @@ type Holding = Pick<KeyState, "kind" | "scopes"> & { member: Pick<NonNullable<Ke
  */
 export function scopesHeld({ kind, scopes, member }: Holding, catalogue: ScopeCatalogue): string[] {
   if (kind === "team") {
-    return scopes.filter((scope) => catalogue.access.has(scope) || catalogue.teamKeysOnly.has(scope));
+    return those(scopes, (scope) => catalogue.access.has(scope) || catalogue.teamKeysOnly.has(scope));
   }
   const role = member?.role;
-  return scopes.filter((scope) => catalogue.access.has(scope) && (role?.grantsAll || role?.permissions.has(scope)));
+  return those(scopes, (scope) => catalogue.access.has(scope) && (role?.grantsAll || role?.permissions.has(scope)));
+}
+
+/** A list of the scopes that pass the test. That is mostly all of them, and copying a list is cheaper than building one. */
+function those(scopes: readonly string[], passes: (scope: string) => boolean | undefined): string[] {
+  return scopes.every(passes) ? scopes.slice() : scopes.filter(passes);
 }
 
 /** What to ask for where no scope serves: nobody holds it, and nobody is told to get it. */

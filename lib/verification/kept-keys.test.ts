@@ -63,6 +63,16 @@ describe("a key that is kept", () => {
     expect(kept.get(hashOf("one more"))?.name).toBe("one more");
   });
 
+  test("is forgotten when others were kept with ever new holders, which each stay for as long as a key may be theirs", () => {
+    const kept = new KeptKeys();
+    kept.keep(hashOf("one"), keyNamed("one"));
+    const { shown } = keyNamed("another");
+    const holders = Array.from({ length: 60_000 }, (_, number) => ({ ...holder, accessVersion: String(number) }));
+    for (const each of holders) kept.keep(hashOf("another"), new VerifiedKey(shown, grant, 1, 2, 3, each));
+    expect(kept.get(hashOf("one"))).toBeUndefined();
+    expect(kept.get(hashOf("another"))?.holder).toBe(holders.at(-1));
+  });
+
   test("with names that outgrow the room for texts, all are forgotten rather than one written over another", () => {
     const kept = new KeptKeys();
     for (let number = 0; number < 20_000; number++) kept.keep(hashOf(number), keyNamed(`${number} ${"ü".repeat(470)}`));

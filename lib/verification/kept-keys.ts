@@ -1,109 +1,143 @@
 import { type Holder, type KeyGrant, VerifiedKey } from "@/lib/verification/verified-key";
 
-/** About 180 bytes each. Beyond this all are forgotten, so that a team with millions of keys takes no more memory. */
+/** Beyond this all are forgotten, so that a team with millions of keys takes no more memory. */
 const MAX_KEYS = 131_072;
-const MAX_TEXT_BYTES = 96 * MAX_KEYS;
+/** About 150 are needed for each. */
+const MAX_BYTES = 160 * MAX_KEYS;
 /** A name of the console's is far shorter; what SQL made longer is read each time. */
-const MAX_TEXT_LENGTH = 1_000;
+const MAX_TEXT_BYTES = 1_000;
+/** Each change in a team makes its holders anew, and the former ones stay until all is forgotten. */
+const MAX_SHARED = 50_000;
 /** A power of two, and twice as many as keys: so one or two steps find a key or that it isn't there. */
 const SLOTS = 2 * MAX_KEYS;
+
+/** A record's parts, in bytes from its start: the hash, three times of 8 bytes, four numbers of 4, and the text. */
 const HASH_BYTES = 32;
+const TIMES = HASH_BYTES;
+const NUMBERS = TIMES + 3 * 8;
+const TEXT = NUMBERS + 4 * 4;
+const ALIGNMENT = 8;
 
 /**
- * Keys as they were read, by the hash of the token (the 32 bytes of the SHA-256 as a binary string). In columns of plain
- * bytes and numbers, whose memory is taken as they fill: as objects a hundred thousand keys would need twice the room,
- * and the garbage collector would walk through them all the time.
+ * Keys as they were read, by the hash of the token (the 32 bytes of the SHA-256 as a binary string). Records of plain bytes,
+ * one behind the other, in memory that is taken as it fills: as objects a hundred thousand keys would need twice the room,
+ * and the garbage collector would walk through them all the time. All of a record lies together, because getting at memory
+ * is most of what finding a key costs.
  */
 export class KeptKeys {
   private size = 0;
-  private textEnd = 0;
-  /** By the hash's first bytes, which are as good as random: the key's place and one, or 0. */
+  private end = 0;
+  /** By the hash's first bytes, which are as good as random: the record's start and one, or 0. */
   private readonly slots = new Int32Array(SLOTS);
-  private readonly hashes = Buffer.alloc(MAX_KEYS * HASH_BYTES);
-  private readonly texts = Buffer.alloc(MAX_TEXT_BYTES);
-  private readonly textStarts = new Uint32Array(MAX_KEYS);
-  private readonly textLengths = new Uint32Array(MAX_KEYS);
-  private readonly createdAt = new Float64Array(MAX_KEYS);
-  private readonly expiresAt = new Float64Array(MAX_KEYS);
-  private readonly revokedAt = new Float64Array(MAX_KEYS);
-  private readonly grants: KeyGrant[] = [];
-  private readonly holders: Holder[] = [];
+  private readonly bytes = Buffer.from(new ArrayBuffer(MAX_BYTES));
+  private readonly times = new Float64Array(this.bytes.buffer);
+  private readonly numbers = new Int32Array(this.bytes.buffer);
+  private readonly grants = new SharedObjects<KeyGrant>();
+  private readonly holders = new SharedObjects<Holder>();
 
   get(hash: string): VerifiedKey | undefined {
-    const place = this.placeAt(this.slotOf(hash));
-    if (place < 0) return undefined;
-    const textStart = this.textStarts[place] as number;
+    const start = this.startAt(this.slotOf(hash));
+    if (start < 0) return undefined;
+    const { times, numbers } = this;
+    const [time, number, text] = [(start + TIMES) / 8, (start + NUMBERS) / 4, start + TEXT];
     return new VerifiedKey(
-      this.texts.toString("utf8", textStart, textStart + (this.textLengths[place] as number)),
-      this.grants[place] as KeyGrant,
-      this.createdAt[place] as number,
-      this.expiresAt[place] as number,
-      this.revokedAt[place] as number,
-      this.holders[place] as Holder,
+      this.bytes.toString("utf8", text, text + (numbers[number] as number)),
+      this.grants.at(numbers[number + 2] as number),
+      times[time] as number,
+      times[time + 1] as number,
+      times[time + 2] as number,
+      this.holders.at(numbers[number + 3] as number),
     );
   }
 
   /** Keeps a key in the place of what was kept of it before. */
   keep(hash: string, key: VerifiedKey): void {
-    const textLength = Buffer.byteLength(key.shown);
-    if (textLength > MAX_TEXT_LENGTH) return;
-    if (this.size === MAX_KEYS || this.textEnd + textLength > MAX_TEXT_BYTES) this.forgetAll();
+    const textBytes = Buffer.byteLength(key.shown);
+    if (textBytes > MAX_TEXT_BYTES) return;
+    if (this.grants.size >= MAX_SHARED || this.holders.size >= MAX_SHARED) this.forgetAll();
+    const start = this.roomFor(hash, textBytes);
+    const { times, numbers } = this;
+    const [time, number] = [(start + TIMES) / 8, (start + NUMBERS) / 4];
+    times[time] = key.createdAtMs;
+    times[time + 1] = key.expiresAtMs;
+    times[time + 2] = key.revokedAtMs;
+    numbers[number] = textBytes;
+    numbers[number + 2] = this.grants.placeOf(key.grant);
+    numbers[number + 3] = this.holders.placeOf(key.holder);
+    this.bytes.write(key.shown, start + TEXT);
+  }
+
+  /** Where the record of this hash starts: in its old place if the text fits there, else behind all others. */
+  private roomFor(hash: string, textBytes: number): number {
     const slot = this.slotOf(hash);
-    const known = this.placeAt(slot);
-    const place = known < 0 ? this.add(slot, hash) : known;
-    this.write(place, key.shown, textLength);
-    this.createdAt[place] = key.createdAtMs;
-    this.expiresAt[place] = key.expiresAtMs;
-    this.revokedAt[place] = key.revokedAtMs;
-    this.grants[place] = key.grant;
-    this.holders[place] = key.holder;
+    const known = this.startAt(slot);
+    if (known >= 0 && textBytes <= (this.numbers[(known + NUMBERS) / 4 + 1] as number)) return known;
+    const recordBytes = Math.ceil((TEXT + textBytes) / ALIGNMENT) * ALIGNMENT;
+    if (this.size === MAX_KEYS || this.end + recordBytes > MAX_BYTES) {
+      this.forgetAll();
+      return this.roomFor(hash, textBytes);
+    }
+    if (known < 0) this.size++;
+    const start = this.end;
+    this.end += recordBytes;
+    this.slots[slot] = start + 1;
+    this.bytes.write(hash, start, "latin1");
+    this.numbers[(start + NUMBERS) / 4 + 1] = recordBytes - TEXT;
+    return start;
   }
 
   private forgetAll(): void {
     this.slots.fill(0);
     this.size = 0;
-    this.textEnd = 0;
-    this.grants.length = 0;
-    this.holders.length = 0;
+    this.end = 0;
+    this.grants.clear();
+    this.holders.clear();
   }
 
   private slotOf(hash: string): number {
     const first =
       hash.charCodeAt(0) | (hash.charCodeAt(1) << 8) | (hash.charCodeAt(2) << 16) | (hash.charCodeAt(3) << 24);
     for (let slot = first & (SLOTS - 1); ; slot = (slot + 1) & (SLOTS - 1)) {
-      const place = this.placeAt(slot);
-      if (place < 0 || this.isHashAt(place, hash)) return slot;
+      const start = this.startAt(slot);
+      if (start < 0 || this.isHashAt(start, hash)) return slot;
     }
   }
 
   /** −1 where the slot is free. */
-  private placeAt(slot: number): number {
+  private startAt(slot: number): number {
     return (this.slots[slot] as number) - 1;
   }
 
-  private isHashAt(place: number, hash: string): boolean {
-    const start = place * HASH_BYTES;
+  private isHashAt(start: number, hash: string): boolean {
     for (let byte = 0; byte < HASH_BYTES; byte++) {
-      if (this.hashes[start + byte] !== hash.charCodeAt(byte)) return false;
+      if (this.bytes[start + byte] !== hash.charCodeAt(byte)) return false;
     }
     return true;
   }
+}
 
-  private add(slot: number, hash: string): number {
-    const place = this.size++;
-    this.slots[slot] = place + 1;
-    this.hashes.write(hash, place * HASH_BYTES, "latin1");
-    this.textLengths[place] = 0;
-    return place;
+/** Objects that many records share, by their places. */
+class SharedObjects<Shared extends object> {
+  private readonly places = new Map<Shared, number>();
+  private readonly objects: Shared[] = [];
+
+  get size(): number {
+    return this.objects.length;
   }
 
-  /** Over the old text where the new one fits there. */
-  private write(place: number, text: string, length: number): void {
-    if (length > (this.textLengths[place] as number)) {
-      this.textStarts[place] = this.textEnd;
-      this.textEnd += length;
-    }
-    this.textLengths[place] = length;
-    this.texts.write(text, this.textStarts[place] as number);
+  at(place: number): Shared {
+    return this.objects[place] as Shared;
+  }
+
+  placeOf(object: Shared): number {
+    const known = this.places.get(object);
+    if (known !== undefined) return known;
+    this.places.set(object, this.objects.length);
+    return this.objects.push(object) - 1;
+  }
+
+  clear(): void {
+    this.places.clear();
+    this.objects.length = 0;
   }
 }

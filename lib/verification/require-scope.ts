@@ -21,6 +21,7 @@ export async function requireScope(
     request.headers.get("authorization"),
     { scopes: [scope], resource, ip: context.ip },
     { door: "handler", requestId, context },
+    (good) => good,
   );
   if ("key" in caller) return caller;
   throw new Refused(caller);

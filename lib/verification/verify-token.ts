@@ -3,6 +3,7 @@ import { hash } from "node:crypto";
 import { isWellFormedToken } from "@/lib/api-keys/token";
 import { scopeCatalogue } from "@/lib/permissions/catalogue";
 import type { Problem } from "@/lib/problem";
+import { sharedMoment } from "@/lib/shared-moment";
 import { presentedToken } from "@/lib/verification/bearer-token";
 import { type Decision, type DecisionRequest, decide } from "@/lib/verification/decide";
 import { countFailedAttempt } from "@/lib/verification/failed-attempts";
@@ -33,14 +34,15 @@ export type Caller = { key: VerifiedKey; scopes: string[] };
 export type Question = DecisionRequest & { team?: string };
 
 /**
- * Who calls with this `Authorization` header, or the answer that refuses them (RFC 6750). Never
+ * What `welcome` makes of who calls with this `Authorization` header, or the answer that refuses them (RFC 6750). Never
  * rejects: when the database can't say, the answer is 503.
  */
-export async function bearerCaller(
+export async function bearerCaller<Welcome>(
   authorization: string | null | undefined,
   request: Question,
   occasion: Occasion,
-): Promise<Caller | Problem> {
+  welcome: (caller: Caller) => Welcome,
+): Promise<Welcome | Problem> {
   const presented = presentedToken(authorization);
   if (presented.kind === "none") return noToken(instanceOf(occasion.requestId));
   if (presented.kind === "malformed") {
@@ -48,7 +50,8 @@ export async function bearerCaller(
     return malformedToken(instanceOf(occasion.requestId), status);
   }
   try {
-    return callerOrRefusal(await verifyToken(presented.token, request, occasion), occasion);
+    const caller = callerOrRefusal(decideAbout(await findKey(presented.token), request, occasion), occasion);
+    return "key" in caller ? welcome(caller) : caller;
   } catch (error) {
     return refuseUnavailable(error, occasion);
   }
@@ -68,20 +71,15 @@ export function findKey(token: string): Promise<VerifiedKey | null> {
   return lookUpKey(hash("sha256", token, "binary"));
 }
 
-let nothing: Promise<null> | undefined;
+const endOfTurn = sharedMoment(setImmediate);
 
 /**
- * Null at the end of this turn of the event loop, for all that ask in it: answers written in a row wake a client that
- * sleeps once, which costs more than all the rest of refusing garbage.
+ * At the end of this turn of the event loop, for all that ask in it: answers written in a row wake a client that sleeps
+ * once, which costs more than all the rest of refusing garbage.
  */
-function foundNothing(): Promise<null> {
-  nothing ??= new Promise((resolve) => {
-    setImmediate(() => {
-      nothing = undefined;
-      resolve(null);
-    });
-  });
-  return nothing;
+async function foundNothing(): Promise<null> {
+  await endOfTurn();
+  return null;
 }
 
 /** The decision about a key that was just found, counted and recorded. */

@@ -13,16 +13,17 @@ import { type Requirement, readRequirement } from "./forward-auth-requirement.ts
 export const forwardAuth: Door = {
   name: "forward-auth",
   methods: "any",
-  async answer(request) {
+  answer(request) {
     const requirement = readRequirement(request.query);
     if ("fault" in requirement) return misconfigured(requirement.fault, request);
     const { authorization, context, requestId } = request;
     const { resource, team } = requirement;
     const question = { scopes: scopesFor(requirement, request), resource, team, ip: context.ip };
-    const caller = await bearerCaller(authorization, question, { door: "forward-auth", requestId, context });
-    return "key" in caller ? { status: 200, headers: identityOf(caller), body: ALLOWED } : caller;
+    return bearerCaller(authorization, question, { door: "forward-auth", requestId, context }, allowed);
   },
 };
+
+const allowed = (caller: Caller): DoorAnswer => ({ status: 200, headers: identityOf(caller), body: ALLOWED });
 
 const ALLOWED = '{"success":true,"data":{"code":"valid"}}';
 
