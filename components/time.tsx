@@ -29,10 +29,8 @@ export function showRelativeTime(iso: string, now: string, timeZone: string, cla
   const exact = formatDate(iso, "exact", timeZone);
   const relative = relativeTime(new Date(iso), new Date(now));
   return (
-    <Tooltip text={exact} label={`${relative} (${exact})`}>
-      <time dateTime={iso} className={className}>
-        {relative}
-      </time>
+    <Tooltip text={exact} label={`${relative} (${exact})`} className={className}>
+      {relative}
     </Tooltip>
   );
 }

@@ -23,13 +23,14 @@ type Row = {
   last_used_at: Date | null;
 };
 
-// One statement for all of them, by the primary keys alone: an export reads a hundred thousand.
+// One statement for all of them, by the primary keys alone: an export reads a hundred thousand. "offset 0" keeps
+// PostgreSQL from reading all of a team's keys for each part of them.
 const READ = preparedStatement(
   "export-api-keys",
   `select k.id, k.kind, k.name, k.token_start, k.token_last_four, p.name as owner, p.email as owner_email,
       q.name as responsible, k.scopes, k.resource, k.allowed_ips, k.created_at, k.expires_at, k.revoked_at, u.last_used_at
     from unnest($2::uuid[]) with ordinality as wanted(id, place)
-      join api_keys k on k.id = wanted.id and k.team_id = $1
+      join lateral (select * from api_keys where id = wanted.id offset 0) k on k.team_id = $1
       left join (members m join users p on p.id = m.user_id) on m.id = k.member_id
       left join (members r join users q on q.id = r.user_id) on r.id = k.responsible_member_id
       left join api_key_usage u on u.key_id = k.id

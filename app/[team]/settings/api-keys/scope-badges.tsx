@@ -10,17 +10,20 @@ export function ScopeBadges({ apiKey: { scopes, withheldScopes } }: ScopeBadgesP
   const [first, second, ...rest] = scopes;
   const isWithheld = (scope: string) => withheldScopes.includes(scope);
   const others = rest.map((scope) => (isWithheld(scope) ? `${scope} (not in force)` : scope)).join(", ");
+  const last = second && <ScopeBadge scope={second} isWithheld={isWithheld(second)} />;
   return (
     <span className="flex flex-wrap items-center gap-1">
       {first && <ScopeBadge scope={first} isWithheld={isWithheld(first)} />}
-      <span className="inline-flex gap-1">
-        {second && <ScopeBadge scope={second} isWithheld={isWithheld(second)} />}
-        {rest.length > 0 && (
+      {rest.length === 0 ? (
+        last
+      ) : (
+        <span className="inline-flex gap-1">
+          {last}
           <Tooltip text={others} label={`${rest.length} more: ${others}`} className={BADGE.neutral}>
             {`+${rest.length}`}
           </Tooltip>
-        )}
-      </span>
+        </span>
+      )}
     </span>
   );
 }
