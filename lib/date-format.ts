@@ -17,5 +17,5 @@ export function formatDate(date: string | Date, form: keyof typeof FORMS, timeZo
     format = new Intl.DateTimeFormat("en-GB", { ...FORMS[form], timeZone });
     made.set(key, format);
   }
-  return format.format(new Date(date));
+  return format.format(typeof date === "string" ? Date.parse(date) : date);
 }

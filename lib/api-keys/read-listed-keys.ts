@@ -3,6 +3,7 @@ import { type ApiKeyDto, type ApiKeyRow, apiKeyDto } from "@/lib/api-keys/dto";
 import type { Actor } from "@/lib/auth/actor";
 import { pool } from "@/lib/db";
 import { preparedStatement, runPrepared } from "@/lib/prepared-statement";
+import { remembering } from "@/lib/remembering";
 
 // One statement for a page of keys and all that they name. What is looked up in a large table is a subquery, so that
 // PostgreSQL goes by its index, whatever it thinks of the number of keys: "offset 0" keeps it from reading all of a team's.
@@ -14,7 +15,8 @@ const READ = preparedStatement(
       (select s.id from api_keys s where s.rotated_from_id = k.id) as "successorId",
       (select u.last_used_at from api_key_usage u where u.key_id = k.id) as "lastUsedAt",
       m.id as "ownerId", m.disabled_at as "disabledAt", m.removed_at as "removedAt", o.name as "ownerName",
-      o.disabled_at as "accountDisabledAt", r.grants_all as "grantsAll", r.permissions,
+      o.disabled_at as "accountDisabledAt", r.grants_all as "grantsAll",
+      array_to_string(r.permissions, ' ') as permissions,
       p.id as "responsibleId", p.name as "responsibleName"
     from unnest($2::uuid[]) with ordinality as wanted(id, place)
       join lateral (select * from api_keys where id = wanted.id offset 0) k on k.team_id = $1
@@ -34,7 +36,7 @@ type Row = Omit<ApiKeyRow, "member" | "responsibleMember" | "rotatedTo" | "usage
   ownerName: string;
   accountDisabledAt: Date | null;
   grantsAll: boolean;
-  permissions: string[];
+  permissions: string | null;
   responsibleId: string | null;
   responsibleName: string;
 };
@@ -68,7 +70,7 @@ function keyRow({
           disabledAt,
           removedAt,
           user: { name: ownerName, disabledAt: accountDisabledAt },
-          role: { grantsAll, permissions },
+          role: { grantsAll, permissions: listOf(permissions ?? "") },
         }
       : null,
     responsibleMember: responsibleId ? { id: responsibleId, user: { name: responsibleName } } : null,
@@ -76,3 +78,6 @@ function keyRow({
     usage: lastUsedAt && { lastUsedAt },
   };
 }
+
+/** The keys of a page share few roles. */
+const listOf = remembering((text) => text.split(" "));

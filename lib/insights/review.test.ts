@@ -199,7 +199,7 @@ describe("the keys that want a decision", () => {
     }
   });
 
-  it("are shown twenty at a time and counted up to two hundred", async () => {
+  it("are shown fifteen at a time and counted up to two hundred", async () => {
     await createTestKeys(
       owner,
       Array.from({ length: 201 }, () => ({ expiresAt: null })),
@@ -207,7 +207,7 @@ describe("the keys that want a decision", () => {
     const { lists } = await readReview(admin);
     const list = lists.find(({ name }) => name === "never_expires");
     expect(list).toMatchObject({ count: 200, hasMore: true });
-    expect(list?.keys).toHaveLength(20);
+    expect(list?.keys).toHaveLength(15);
   });
 
   it("break the team's policy, for who sees the whole team, and are no list where nothing does", async () => {

@@ -12,7 +12,7 @@ import { maySeeAllKeys } from "@/lib/insights/where-visible";
 import { listKeysThatBreakPolicy } from "@/lib/policies/list-keys-that-break-policy";
 
 /** As many keys of a list are shown, and as many are counted: beyond that "200+" says enough. */
-const SHOWN = 20;
+const SHOWN = 15;
 const COUNTED = 200;
 
 /**

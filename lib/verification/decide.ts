@@ -82,7 +82,9 @@ function effectiveScopes(key: KeyState, catalogue: ScopeCatalogue): string[] {
   return allowed ? those(held, (scope) => allowed.includes(scope)) : held;
 }
 
-type Holding = Pick<KeyState, "kind" | "scopes"> & { member: Pick<NonNullable<KeyState["member"]>, "role"> | null };
+type Holding = Pick<KeyState, "kind" | "scopes"> & {
+  member: { role: { grantsAll: boolean; permissions: { has(scope: string): boolean } } } | null;
+};
 
 /**
  * Of a key's scopes, those that work: a personal key never does more than its member may do now, and no key what the
