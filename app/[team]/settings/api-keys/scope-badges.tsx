@@ -12,7 +12,7 @@ export function ScopeBadges({ apiKey: { scopes, withheldScopes } }: ScopeBadgesP
   const others = rest.map((scope) => (isWithheld(scope) ? `${scope} (not in force)` : scope)).join(", ");
   const last = second && <ScopeBadge scope={second} isWithheld={isWithheld(second)} />;
   return (
-    <span className="flex flex-wrap items-center gap-1">
+    <span className="badges">
       {first && <ScopeBadge scope={first} isWithheld={isWithheld(first)} />}
       {rest.length === 0 ? (
         last

@@ -66,9 +66,7 @@ export const showName: ShowCell = (apiKey, { team, now }) => {
   );
 };
 
-export const showPrefix: ShowCell = ({ tokenStart, tokenLastFour }) => (
-  <code className="whitespace-nowrap font-mono text-ink-soft text-xs">{`${tokenStart}…${tokenLastFour}`}</code>
-);
+export const showPrefix: ShowCell = ({ tokenStart, tokenLastFour }) => `${tokenStart}…${tokenLastFour}`;
 
 export const showScopes: ShowCell = (apiKey) => <ScopeBadges apiKey={apiKey} />;
 
