@@ -3,7 +3,7 @@ import { Prisma } from "@/generated/prisma/client";
 import { authorizeList } from "@/lib/api-keys/authorize-list";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { findPastedKey, type PastedKey } from "@/lib/api-keys/find-pasted-key";
-import { KEY_KINDS, MANAGE_ANY_KEYS, MANAGE_KEYS } from "@/lib/api-keys/kinds";
+import { KEY_KINDS, type KeyKind, MANAGE_ANY_KEYS, MANAGE_KEYS } from "@/lib/api-keys/kinds";
 import type { KeyList } from "@/lib/api-keys/list-choices";
 import { active, ENDS_AT, selectionOf } from "@/lib/api-keys/list-conditions";
 import { encodeListCursor, type ListCursor } from "@/lib/api-keys/list-cursor";
@@ -65,30 +65,38 @@ export type ActiveCount = number | "1,000+";
 
 const MOST_COUNTED = 1_000;
 
-/** How many of these keys are active now, and whether there ever was one. */
-export async function countApiKeys(actor: Actor, list: KeyList): Promise<{ active: ActiveCount; hasAny: boolean }> {
+/**
+ * How many of these keys are active now, and whether there ever was one. One's own aren't counted here: what is told of
+ * them is how many count towards the quota.
+ */
+export async function countApiKeys(
+  actor: Actor,
+  list: KeyList,
+): Promise<{ active: ActiveCount | null; hasAny: boolean }> {
   authorizeList(actor, list);
-  const kinds = list === "all" ? KEY_KINDS : [list];
-  const isOwn = Prisma.sql`k.member_id = ${actor.memberId}::uuid`;
-  // Each kind is read no further than the limit, in the order of the index of active keys: unordered, PostgreSQL may
-  // take the whole table for the shorter way.
+  const ofList = list === "all" ? Prisma.empty : Prisma.sql`and k.kind = ${list}::api_key_kind`;
+  const isOwn = list === "personal" ? Prisma.sql`and k.member_id = ${actor.memberId}::uuid` : Prisma.empty;
+  // In the order of an index, which `exists` would drop: unordered, PostgreSQL may take the whole table for the shorter way.
+  const any = Prisma.sql`
+    select true from api_keys k
+    where k.team_id = ${actor.teamId}::uuid ${ofList} ${isOwn}
+    order by k.created_at desc, k.id desc limit 1`;
+  const count = list === "personal" ? Prisma.sql`null::int` : countOfActive(actor, list === "all" ? KEY_KINDS : [list]);
+  const [row] = await db.$queryRaw<{ active: number | null; hasAny: true | null }[]>`
+    select ${count} as active, (${any}) as "hasAny"`;
+  const counted = row?.active ?? null;
+  return { active: counted !== null && counted > MOST_COUNTED ? "1,000+" : counted, hasAny: row?.hasAny ?? false };
+}
+
+/** Each kind is read no further than the limit, in the order of the index of active keys. */
+function countOfActive(actor: Actor, kinds: readonly KeyKind[]): Prisma.Sql {
   const ofKinds = kinds.map(
     (kind) => Prisma.sql`(
       select from api_keys k
       where k.team_id = ${actor.teamId}::uuid and k.kind = ${kind}::api_key_kind and ${active(new Date())}
-        ${list === "personal" ? Prisma.sql`and ${isOwn}` : Prisma.empty}
       order by ${ENDS_AT} limit ${MOST_COUNTED + 1})`,
   );
-  // In the order of an index for the same reason, which `exists` would drop.
-  const any = Prisma.sql`
-    select true from api_keys k
-    where k.team_id = ${actor.teamId}::uuid ${list === "all" ? Prisma.empty : Prisma.sql`and k.kind = ${list}::api_key_kind`}
-      ${list === "personal" ? Prisma.sql`and ${isOwn}` : Prisma.empty}
-    order by k.created_at desc, k.id desc limit 1`;
-  const [row] = await db.$queryRaw<{ active: number; hasAny: true | null }[]>`
-    select (select count(*)::int from (${Prisma.join(ofKinds, " union all ")}) k) as active, (${any}) as "hasAny"`;
-  const count = row?.active ?? 0;
-  return { active: count > MOST_COUNTED ? "1,000+" : count, hasAny: row?.hasAny ?? false };
+  return Prisma.sql`(select count(*)::int from (${Prisma.join(ofKinds, " union all ")}) k)`;
 }
 
 /** When a key that is the actor's to manage was last used; null for never. */

@@ -28,7 +28,7 @@ type ScreenProps = {
   list: KeyList;
   lists: KeyList[];
   page: Promise<ApiKeyPage>;
-  counts: { active: ActiveCount; hasAny: boolean };
+  counts: { active: ActiveCount | null; hasAny: boolean };
   filters: ListFilters;
   owners: KeyPerson[];
   hiddenColumns: OptionalColumn[];
@@ -72,7 +72,7 @@ export function ApiKeysScreen(props: ScreenProps) {
           action={
             <div className="flex items-center gap-4 max-sm:w-full max-sm:justify-between">
               <ActiveKeys
-                active={list === "personal" ? (options.personal?.countedKeys ?? counts.active) : counts.active}
+                active={counts.active ?? options.personal?.countedKeys ?? 0}
                 most={list === "personal" ? options.personal?.policy.maxActiveKeys : undefined}
               />
               {list !== "all" && (
