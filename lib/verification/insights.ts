@@ -15,7 +15,7 @@ type KeyUse = { keyId: string; addresses: AddressUse[]; scopes: ScopeUse[] };
 
 const FLUSH_INTERVAL_MS = 30_000;
 /** Keys, addresses of keys and scopes of keys: of each no more between two flushes. */
-const MAX_PENDING = 20_000;
+const MAX_PENDING = 10_000;
 /** One key that is used from everywhere doesn't take the places of all others. */
 const MAX_ADDRESSES_A_KEY = 100;
 /** No address is longer; what is has not come through the front door. */
