@@ -120,8 +120,10 @@ type Holding = { kind: KeyKind; scopes: string[]; role: OwnerRow["role"] | null 
 /** Those of a key's scopes that don't work as things are. */
 export function withheldScopes({ kind, scopes, role }: Holding): string[] {
   // Few scopes are looked for: that is less work than making sets, and there are fifty keys on a page.
-  const permissions = { has: (scope: string) => role?.permissions.includes(scope) ?? false };
-  const member = role && { role: { grantsAll: role.grantsAll, permissions } };
+  const permissionsOf = ({ permissions }: OwnerRow["role"]) => ({
+    has: (scope: string) => permissions.includes(scope),
+  });
+  const member = role && { role: { grantsAll: role.grantsAll, permissions: permissionsOf(role) } };
   const held = scopesHeld({ kind, scopes, member }, scopeCatalogue());
   return scopes.filter((scope) => !held.includes(scope));
 }

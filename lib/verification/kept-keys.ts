@@ -11,7 +11,10 @@ const MAX_SHARED = 50_000;
 /** A power of two, and twice as many as keys: so one or two steps find a key or that it isn't there. */
 const SLOTS = 2 * MAX_KEYS;
 
-/** A record's parts, in bytes from its start: the hash, three times of 8 bytes, four numbers of 4, and the text. */
+/**
+ * A record's parts, in bytes from its start: the hash; created, expires and revoked in 8 bytes each; the text's length, the
+ * room for it, and the places of grant and holder in 4 bytes each; and the text.
+ */
 const HASH_BYTES = 32;
 const TIMES = HASH_BYTES;
 const NUMBERS = TIMES + 3 * 8;

@@ -34,8 +34,8 @@ export type Caller = { key: VerifiedKey; scopes: string[] };
 export type Question = DecisionRequest & { team?: string };
 
 /**
- * What `welcome` makes of who calls with this `Authorization` header, or the answer that refuses them (RFC 6750). Never
- * rejects: when the database can't say, the answer is 503.
+ * What `welcome` makes of who calls with this `Authorization` header, or the answer that refuses them (RFC 6750). When
+ * the database can't say, that is 503; only what `welcome` throws is a rejection.
  */
 export async function bearerCaller<Welcome>(
   authorization: string | null | undefined,
@@ -49,12 +49,13 @@ export async function bearerCaller<Welcome>(
     const status = occasion.door === "forward-auth" ? 401 : 400;
     return malformedToken(instanceOf(occasion.requestId), status);
   }
+  let caller: Caller | Problem;
   try {
-    const caller = callerOrRefusal(decideAbout(await findKey(presented.token), request, occasion), occasion);
-    return "key" in caller ? welcome(caller) : caller;
+    caller = callerOrRefusal(decideAbout(await findKey(presented.token), request, occasion), occasion);
   } catch (error) {
     return refuseUnavailable(error, occasion);
   }
+  return "key" in caller ? welcome(caller) : caller;
 }
 
 /**
