@@ -2,8 +2,8 @@ import { type Holder, type KeyGrant, VerifiedKey } from "@/lib/verification/veri
 
 /** Beyond this all are forgotten, so that a team with millions of keys takes no more memory. */
 const MAX_KEYS = 131_072;
-/** About 150 are needed for each. */
-const MAX_BYTES = 160 * MAX_KEYS;
+/** About 160 are needed for each. */
+const MAX_BYTES = 176 * MAX_KEYS;
 /** A name of the console's is far shorter; what SQL made longer is read each time. */
 const MAX_TEXT_BYTES = 1_000;
 /** Each change in a team makes its holders anew, and the former ones stay until all is forgotten. */
@@ -12,13 +12,14 @@ const MAX_SHARED = 50_000;
 const SLOTS = 2 * MAX_KEYS;
 
 /**
- * A record's parts, in bytes from its start: the hash; created, expires and revoked in 8 bytes each; the text's length, the
- * room for it, and the places of grant and holder in 4 bytes each; and the text.
+ * Half of the hash: to find another token with the same half takes 2^128 tries (NIST SP 800-107, section 5.1). The other
+ * parts of a record, in bytes from its start: created, expires and revoked in 8 bytes each; the text's length, the room for
+ * it, and the places of grant and holder in 2 bytes each; and the text.
  */
-const HASH_BYTES = 32;
+const HASH_BYTES = 16;
 const TIMES = HASH_BYTES;
 const NUMBERS = TIMES + 3 * 8;
-const TEXT = NUMBERS + 4 * 4;
+const TEXT = NUMBERS + 4 * 2;
 const ALIGNMENT = 8;
 
 /**
@@ -34,7 +35,7 @@ export class KeptKeys {
   private readonly slots = new Int32Array(SLOTS);
   private readonly bytes = Buffer.from(new ArrayBuffer(MAX_BYTES));
   private readonly times = new Float64Array(this.bytes.buffer);
-  private readonly numbers = new Int32Array(this.bytes.buffer);
+  private readonly numbers = new Uint16Array(this.bytes.buffer);
   private readonly grants = new SharedObjects<KeyGrant>();
   private readonly holders = new SharedObjects<Holder>();
 
@@ -42,7 +43,7 @@ export class KeptKeys {
     const start = this.startAt(this.slotOf(hash));
     if (start < 0) return undefined;
     const { times, numbers } = this;
-    const [time, number, text] = [(start + TIMES) / 8, (start + NUMBERS) / 4, start + TEXT];
+    const [time, number, text] = [(start + TIMES) / 8, (start + NUMBERS) / 2, start + TEXT];
     return new VerifiedKey(
       this.bytes.toString("utf8", text, text + (numbers[number] as number)),
       this.grants.at(numbers[number + 2] as number),
@@ -55,26 +56,26 @@ export class KeptKeys {
 
   /** Keeps a key in the place of what was kept of it before. */
   keep(hash: string, key: VerifiedKey): void {
-    const textBytes = Buffer.byteLength(key.shown);
+    const textBytes = Buffer.byteLength(key.telling);
     if (textBytes > MAX_TEXT_BYTES) return;
     if (this.grants.size >= MAX_SHARED || this.holders.size >= MAX_SHARED) this.forgetAll();
     const start = this.roomFor(hash, textBytes);
     const { times, numbers } = this;
-    const [time, number] = [(start + TIMES) / 8, (start + NUMBERS) / 4];
+    const [time, number] = [(start + TIMES) / 8, (start + NUMBERS) / 2];
     times[time] = key.createdAtMs;
     times[time + 1] = key.expiresAtMs;
     times[time + 2] = key.revokedAtMs;
     numbers[number] = textBytes;
     numbers[number + 2] = this.grants.placeOf(key.grant);
     numbers[number + 3] = this.holders.placeOf(key.holder);
-    this.bytes.write(key.shown, start + TEXT);
+    this.bytes.write(key.telling, start + TEXT);
   }
 
   /** Where the record of this hash starts: in its old place if the text fits there, else behind all others. */
   private roomFor(hash: string, textBytes: number): number {
     const slot = this.slotOf(hash);
     const known = this.startAt(slot);
-    if (known >= 0 && textBytes <= (this.numbers[(known + NUMBERS) / 4 + 1] as number)) return known;
+    if (known >= 0 && textBytes <= (this.numbers[(known + NUMBERS) / 2 + 1] as number)) return known;
     const recordBytes = Math.ceil((TEXT + textBytes) / ALIGNMENT) * ALIGNMENT;
     if (this.size === MAX_KEYS || this.end + recordBytes > MAX_BYTES) {
       this.forgetAll();
@@ -84,8 +85,8 @@ export class KeptKeys {
     const start = this.end;
     this.end += recordBytes;
     this.slots[slot] = start + 1;
-    this.bytes.write(hash, start, "latin1");
-    this.numbers[(start + NUMBERS) / 4 + 1] = recordBytes - TEXT;
+    this.bytes.write(hash, start, HASH_BYTES, "latin1");
+    this.numbers[(start + NUMBERS) / 2 + 1] = recordBytes - TEXT;
     return start;
   }
 

@@ -2,7 +2,7 @@ import "server-only";
 import pg from "pg";
 import type { PolicyInForce } from "@/lib/policies/at-verification";
 import { remembering } from "@/lib/remembering";
-import { type Holder, type KeyGrant, VerifiedKey } from "@/lib/verification/verified-key";
+import { type Holder, type KeyGrant, tellingOf, VerifiedKey } from "@/lib/verification/verified-key";
 
 /** Milliseconds, which are cheaper to read than a date is. */
 const epochMs = (column: string) => `date_part('epoch', ${column}) * 1000`;
@@ -43,7 +43,7 @@ type Nullable = string | null;
 /** As PostgreSQL writes them: most values are only passed on, so none is parsed before it is needed. */
 export type KeyRow = [
   tokenHash: Text,
-  /** See {@link VerifiedKey}. */
+  /** The id (36 characters), the token's start and last four, and behind a space the name if there is one. */
   shown: Text,
   kind: "personal" | "team",
   scopes: Text,
@@ -87,7 +87,22 @@ export const AS_TEXT = { getTypeParser: () => (text: string) => text } as unknow
 export function keyOf(row: KeyRow | KeyAndHolderRow, holder: Holder): VerifiedKey {
   const [, shown, kind, scopes, resource, allowedIps, createdAt, expiresAt, revokedAt] = row;
   const grant = grantOf(JSON.stringify([kind, scopes, resource, allowedIps]));
-  return new VerifiedKey(shown, grant, msOf(createdAt), msOf(expiresAt), msOf(revokedAt), holder);
+  return new VerifiedKey(tellingOfShown(shown), grant, msOf(createdAt), msOf(expiresAt), msOf(revokedAt), holder);
+}
+
+const ID_LENGTH = 36;
+const LAST_FOUR = 4;
+
+function tellingOfShown(shown: string): string {
+  const space = shown.indexOf(" ", ID_LENGTH);
+  const end = space < 0 ? shown.length : space;
+  const name = space < 0 ? null : shown.slice(space + 1);
+  return tellingOf(
+    shown.slice(0, ID_LENGTH),
+    name,
+    shown.slice(ID_LENGTH, end - LAST_FOUR),
+    shown.slice(end - LAST_FOUR, end),
+  );
 }
 
 /** Columns hold whole milliseconds; the product of floats need not. */

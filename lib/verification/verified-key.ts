@@ -21,16 +21,20 @@ export type Holder = {
 };
 
 const ID_LENGTH = 36;
-const LAST_FOUR = 4;
+const NAME_START = `${"x".repeat(ID_LENGTH)}","name":`.length;
+const NAME_END = ',"prefix":';
+
+/** What is told of every key that has the id, as a part of a JSON object's text: from behind `"id":"` to the last four. */
+export function tellingOf(id: string, name: string | null, tokenStart: string, tokenLastFour: string): string {
+  // What ids and tokens consist of needs no escaping.
+  return `${id}","name":${JSON.stringify(name)}${NAME_END}"${tokenStart}","last_four":"${tokenLastFour}"`;
+}
 
 /** A key as the doors need it: what decides, and what they tell about it. */
 export class VerifiedKey implements KeyState {
-  /**
-   * `shown` is its id (36 characters), its token's start and last four, and behind a space its name if it has one.
-   * Times are epoch milliseconds, NaN where there is none.
-   */
+  /** `telling` is of {@link tellingOf}. Times are epoch milliseconds, NaN where there is none. */
   constructor(
-    readonly shown: string,
+    readonly telling: string,
     readonly grant: KeyGrant,
     readonly createdAtMs: number,
     readonly expiresAtMs: number,
@@ -67,21 +71,16 @@ export class VerifiedKey implements KeyState {
   }
 
   get id(): string {
-    return this.shown.slice(0, ID_LENGTH);
+    return this.telling.slice(0, ID_LENGTH);
   }
 
   get name(): string | null {
-    const { tokenEnd } = this;
-    return tokenEnd < this.shown.length ? this.shown.slice(tokenEnd + 1) : null;
+    return JSON.parse(this.nameJson);
   }
 
-  get tokenStart(): string {
-    return this.shown.slice(ID_LENGTH, this.tokenEnd - LAST_FOUR);
-  }
-
-  get tokenLastFour(): string {
-    const { tokenEnd } = this;
-    return this.shown.slice(tokenEnd - LAST_FOUR, tokenEnd);
+  /** In a name's JSON every quote is behind a backslash: so what follows the name can't be in it. */
+  get nameJson(): string {
+    return this.telling.slice(NAME_START, this.telling.lastIndexOf(NAME_END));
   }
 
   get createdAt(): Date {
@@ -94,11 +93,6 @@ export class VerifiedKey implements KeyState {
 
   get revokedAt(): Date | null {
     return dateOf(this.revokedAtMs);
-  }
-
-  private get tokenEnd(): number {
-    const space = this.shown.indexOf(" ", ID_LENGTH);
-    return space < 0 ? this.shown.length : space;
   }
 }
 

@@ -33,8 +33,6 @@ describe("a live token", () => {
       id,
       name: "Zapier",
       kind: "personal",
-      tokenStart: token.slice(0, 11),
-      tokenLastFour: token.slice(-4),
       team: { id: team.id, slug: team.slug },
       member: { id: actor.memberId, name: actor.name, roleName: "Developer" },
     });

@@ -47,7 +47,7 @@ function identityOf({ key, scopes }: Caller): Record<string, string> {
     "content-type": "application/json",
     "x-latchkey-key-id": key.id,
     "x-latchkey-key-kind": key.kind,
-    "x-latchkey-key-name": encoded(key.name),
+    "x-latchkey-key-name": encodedName(key.nameJson),
     "x-latchkey-team-id": team.id,
     "x-latchkey-team": team.slug,
     "x-latchkey-member-id": member?.id ?? "",
@@ -61,6 +61,8 @@ function identityOf({ key, scopes }: Caller): Record<string, string> {
 
 /** Headers carry ASCII; what people write is percent-encoded UTF-8 (RFC 3986), with @ and : left readable. */
 const percentEncoded = remembering((text) => encodeURIComponent(text).replaceAll("%40", "@").replaceAll("%3A", ":"));
+
+const encodedName = remembering((nameJson) => encoded(JSON.parse(nameJson)));
 
 const encoded = (text: string | null | undefined) => (text ? percentEncoded(text) : "");
 
