@@ -6,6 +6,7 @@ import { createTestKey } from "@/lib/testing/fixtures";
 import { insights } from "@/lib/verification/insights";
 import { keptRefusals } from "@/lib/verification/kept-refusals";
 import { requireScope } from "@/lib/verification/require-scope";
+import { usage } from "@/lib/verification/usage";
 import { basic, bearer, testVerifier } from "./testing/running-verifier.ts";
 import { createVerifyingTeam, type VerifyingTeam } from "./testing/verifying-team.ts";
 
@@ -74,6 +75,7 @@ async function present(present: Present, key: { id: string; token: string }): Pr
   const requestId = randomUUID();
   await present({ ...key, requestId });
   await keptRefusals.flush();
+  await usage.flush();
   await insights.flush();
   return requestId;
 }

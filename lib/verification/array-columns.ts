@@ -8,9 +8,12 @@ export function plainColumn<Row>(rows: readonly Row[], value: (row: Row) => stri
 
 /** The same for whatever text strangers send. */
 export function textColumn<Row>(rows: readonly Row[], value: (row: Row) => string | null): string {
+  // In a row, many are the same.
+  let [last, lastQuoted]: [string | null, string] = [null, "NULL"];
   return plainColumn(rows, (row) => {
     const text = value(row);
-    return text === null ? "NULL" : quoted(text);
+    if (text !== last) [last, lastQuoted] = [text, text === null ? "NULL" : quoted(text)];
+    return lastQuoted;
   });
 }
 
@@ -31,20 +34,20 @@ function quoted(text: string): string {
   return `"${withoutSecret(text).replaceAll("\0", "").replace(/["\\]/g, "\\$&")}"`;
 }
 
-/** The columns below are picked from a column of all rows, and are PostgreSQL's binary form of an array: cheap to write and to read. */
-export function uuidColumn(rows: readonly number[], all: Uint8Array): Buffer {
+/** The columns below are PostgreSQL's binary form of an array: cheap to write and to read. This one's ids start at places in `bytes`. */
+export function uuidColumn(rows: readonly number[], bytes: Uint8Array, startOf: (row: number) => number): Buffer {
   return binaryColumn(UUID_TYPE, UUID_BYTES, rows, (buffer, place, row) => {
-    const start = row * UUID_BYTES;
-    for (let byte = 0; byte < UUID_BYTES; byte++) buffer[place + byte] = all[start + byte] as number;
+    const start = startOf(row);
+    for (let byte = 0; byte < UUID_BYTES; byte++) buffer[place + byte] = bytes[start + byte] as number;
   });
 }
 
-export function float8Column(rows: readonly number[], all: Float64Array): Buffer {
-  return binaryColumn(FLOAT8_TYPE, 8, rows, (buffer, place, row) => buffer.writeDoubleBE(all[row] as number, place));
+export function float8Column(rows: readonly number[], value: (row: number) => number): Buffer {
+  return binaryColumn(FLOAT8_TYPE, 8, rows, (buffer, place, row) => buffer.writeDoubleBE(value(row), place));
 }
 
-export function int4Column(rows: readonly number[], all: Int32Array): Buffer {
-  return binaryColumn(INT4_TYPE, 4, rows, (buffer, place, row) => buffer.writeInt32BE(all[row] as number, place));
+export function int4Column(rows: readonly number[], value: (row: number) => number): Buffer {
+  return binaryColumn(INT4_TYPE, 4, rows, (buffer, place, row) => buffer.writeInt32BE(value(row), place));
 }
 
 const UUID_TYPE = 2950;

@@ -114,13 +114,16 @@ describe("while the database is away", () => {
   test("addresses, scopes and refusals that can't be written are kept, and written once each when it is back", async () => {
     const { good, revoked } = await keys();
     const now = Math.floor(Date.now() / 3_600_000) * 3_600_000;
-    const from = (ip: string) => ({ ip, userAgent: null });
+    const call = (scopes: string[], at: number, ip: string) => ({
+      ...{ keyId: good.id, scopes, ip, userAgent: null },
+      ...{ firstAt: at, at, calls: 1 },
+    });
     const refuse = (at: number) => keptRefusals.note(revoked.id, { code: "revoked" }, at, OCCASION);
-    for (const ip of ["192.0.2.1", "192.0.2.2"]) insights.note(good.id, ["events.read"], now + 1, from(ip));
+    for (const ip of ["192.0.2.1", "192.0.2.2"]) insights.note(call(["events.read"], now + 1, ip));
     refuse(now + 1);
     await proxy.cut();
     const failing = [insights.flush(), keptRefusals.flush()];
-    insights.note(good.id, ["events.read", "events.write"], now + 2, from("192.0.2.1"));
+    insights.note(call(["events.read", "events.write"], now + 2, "192.0.2.1"));
     refuse(now + 2);
     await Promise.all(failing);
     await proxy.open();

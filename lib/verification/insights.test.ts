@@ -2,11 +2,13 @@ import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { db } from "@/lib/db";
+import type { RequestContext } from "@/lib/request-context";
 import { inAnotherProcess } from "@/lib/testing/another-process";
 import { createTestDeveloper, createTestKey, createTestKeys, NOWHERE } from "@/lib/testing/fixtures";
 import { usagePool } from "@/lib/verification/connections";
 import { insights } from "@/lib/verification/insights";
 import { metrics } from "@/lib/verification/metrics";
+import { usage } from "@/lib/verification/usage";
 import { verifyToken } from "@/lib/verification/verify-token";
 
 const NOON = Date.parse("2026-06-15T12:00:00.000Z");
@@ -15,6 +17,11 @@ const time = (second: number) => new Date(at(second));
 const HOUR = 3_600;
 
 const from = (ip: string | null, userAgent: string | null = "curl/8") => ({ ip, userAgent });
+
+const call = (keyId: string, scopes: string[], at: number, context: RequestContext) => ({
+  ...{ keyId, scopes, ...context },
+  ...{ firstAt: at, at, calls: 1 },
+});
 
 const createKeys = async (count: number) => createTestKeys(await createTestDeveloper(), Array(count).fill({}));
 const createKey = async () => (await createKeys(1))[0] as string;
@@ -48,10 +55,10 @@ function watchWrites(...pools: (typeof usagePool)[]) {
 describe("the addresses of a key", () => {
   test("are kept with their first and latest call, its agent, and how many there were in its hour", async () => {
     const id = await createKey();
-    insights.note(id, undefined, at(1), from("192.0.2.1", "old"));
-    insights.note(id, undefined, at(3), from("192.0.2.1", "new"));
-    insights.note(id, undefined, at(2), from("192.0.2.1", "late"));
-    insights.note(id, undefined, at(2), from("2001:db8::7", null));
+    insights.note(call(id, [], at(1), from("192.0.2.1", "old")));
+    insights.note(call(id, [], at(3), from("192.0.2.1", "new")));
+    insights.note(call(id, [], at(2), from("192.0.2.1", "late")));
+    insights.note(call(id, [], at(2), from("2001:db8::7", null)));
     await insights.flush();
     const hour = time(0);
     expect(await addressesOf(id)).toEqual([
@@ -63,7 +70,7 @@ describe("the addresses of a key", () => {
   test.each(["within a flush", "over several flushes"])("count anew with a later hour, %s", async (where) => {
     const id = await createKey();
     for (const second of [0, 10, HOUR - 1, HOUR, HOUR + 1]) {
-      insights.note(id, undefined, at(second), from("192.0.2.1"));
+      insights.note(call(id, [], at(second), from("192.0.2.1")));
       if (where === "over several flushes") await insights.flush();
     }
     await insights.flush();
@@ -75,10 +82,10 @@ describe("the addresses of a key", () => {
   test("never go backwards when two processes write in the wrong order", async () => {
     const id = await createKey();
     const other = (await anotherProcess()).insights;
-    insights.note(id, undefined, at(5), from("192.0.2.1", "earlier"));
-    insights.note(id, undefined, at(0), from("192.0.2.2", "an hour ago"));
-    other.note(id, undefined, at(9), from("192.0.2.1", "later"));
-    other.note(id, undefined, at(HOUR), from("192.0.2.2", "now"));
+    insights.note(call(id, [], at(5), from("192.0.2.1", "earlier")));
+    insights.note(call(id, [], at(0), from("192.0.2.2", "an hour ago")));
+    other.note(call(id, [], at(9), from("192.0.2.1", "later")));
+    other.note(call(id, [], at(HOUR), from("192.0.2.2", "now")));
     await other.flush();
     await insights.flush();
     expect(await addressesOf(id)).toMatchObject([
@@ -89,7 +96,7 @@ describe("the addresses of a key", () => {
 
   test("are left out where nobody knows from where a token was presented", async () => {
     const id = await createKey();
-    insights.note(id, ["events.read"], at(1), NOWHERE);
+    insights.note(call(id, ["events.read"], at(1), NOWHERE));
     await insights.flush();
     expect(await addressesOf(id)).toEqual([]);
     expect(await scopeUsesOf(id)).toEqual({ "events.read": time(1) });
@@ -100,11 +107,11 @@ describe("the scopes of a key", () => {
   test("are kept with when they were last used, one row each", async () => {
     const id = await createKey();
     const other = (await anotherProcess()).insights;
-    insights.note(id, ["events.read", "events.write"], at(1), NOWHERE);
-    insights.note(id, ["events.read"], at(4), NOWHERE);
-    insights.note(id, ["events.read"], at(3), NOWHERE);
-    other.note(id, ["events.read"], at(2), NOWHERE);
-    other.note(id, ["events.write"], at(2), NOWHERE);
+    insights.note(call(id, ["events.read", "events.write"], at(1), NOWHERE));
+    insights.note(call(id, ["events.read"], at(4), NOWHERE));
+    insights.note(call(id, ["events.read"], at(3), NOWHERE));
+    other.note(call(id, ["events.read"], at(2), NOWHERE));
+    other.note(call(id, ["events.write"], at(2), NOWHERE));
     await insights.flush();
     await other.flush();
     expect(await scopeUsesOf(id)).toEqual({ "events.read": time(4), "events.write": time(2) });
@@ -118,9 +125,11 @@ describe("the scopes of a key", () => {
     await ask(["reports.read"], "POST");
     await ask(undefined, "GET");
     await ask();
+    await usage.flush();
     await insights.flush();
     expect(await scopeUsesOf(id)).toEqual({});
     await ask(["events.read"], "GET");
+    await usage.flush();
     await insights.flush();
     expect(Object.keys(await scopeUsesOf(id))).toEqual(["events.read"]);
     // The refused calls are no use of the key.
@@ -135,9 +144,11 @@ describe("whatever is sent", () => {
     const recorder = (await anotherProcess()).insights;
     const [flooded, quiet] = (await createKeys(2)) as [string, string];
     for (let number = 0; number < 100_000; number++) {
-      recorder.note(flooded, ["events.read"], at(1), from(`10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`));
+      recorder.note(
+        call(flooded, ["events.read"], at(1), from(`10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`)),
+      );
     }
-    recorder.note(quiet, ["events.read"], at(1), from("192.0.2.1"));
+    recorder.note(call(quiet, ["events.read"], at(1), from("192.0.2.1")));
     await recorder.flush();
     expect(await db.apiKeyAddress.count({ where: { keyId: flooded } })).toBe(100);
     expect(await addressesOf(quiet)).toMatchObject([{ ip: "192.0.2.1", calls: 1 }]);
@@ -151,8 +162,8 @@ describe("whatever is sent", () => {
     const scopes = ["events.read", "events.write"];
     for (let number = 0; number < 10_007; number++) {
       const id = `key ${number}`;
-      insights.note(id, scopes, at(1), from("192.0.2.1"));
-      insights.note(id, undefined, at(1), from("192.0.2.2"));
+      insights.note(call(id, scopes, at(1), from("192.0.2.1")));
+      insights.note(call(id, [], at(1), from("192.0.2.2")));
     }
     const waiting = [...pending.values()];
     expect(waiting).toHaveLength(10_000);
@@ -168,7 +179,7 @@ describe("whatever is sent", () => {
   test("what is no address, because nobody checked it, is left out", async () => {
     const id = await createKey();
     const before = await notKept("address");
-    insights.note(id, ["events.read"], at(1), from("9".repeat(5_000)));
+    insights.note(call(id, ["events.read"], at(1), from("9".repeat(5_000))));
     await insights.flush();
     expect(await addressesOf(id)).toEqual([]);
     expect(await notKept("address")).toBe(before + 1);
@@ -178,7 +189,7 @@ describe("whatever is sent", () => {
 test("rows of keys that are no longer there don't keep the others from being written, nor are they tried for ever", async () => {
   const ids = await createKeys(20);
   for (const id of [randomUUID(), ...ids.slice(0, 10), randomUUID(), ...ids.slice(10), randomUUID()]) {
-    insights.note(id, ["events.read"], at(1), from("192.0.2.1"));
+    insights.note(call(id, ["events.read"], at(1), from("192.0.2.1")));
   }
   await insights.flush();
   expect(await db.apiKeyAddress.count({ where: { keyId: { in: ids } } })).toBe(20);
@@ -200,9 +211,9 @@ test("two processes that write the same keys at once neither wait in a circle no
   const writes = watchWrites(usagePool, other.usagePool);
   const ips = ["192.0.2.2", "192.0.2.1"];
   for (let round = 1; round <= ROUNDS; round++) {
-    for (const id of ids) for (const ip of ips) insights.note(id, ["events.read", "a"], at(round), from(ip));
+    for (const id of ids) for (const ip of ips) insights.note(call(id, ["events.read", "a"], at(round), from(ip)));
     for (const id of ids.toReversed())
-      for (const ip of ips.toReversed()) other.insights.note(id, ["a"], at(round), from(ip));
+      for (const ip of ips.toReversed()) other.insights.note(call(id, ["a"], at(round), from(ip)));
     await Promise.all([insights.flush(), other.insights.flush()]);
   }
   await expect(Promise.all(writes())).resolves.toHaveLength(2 * 2 * ROUNDS);
@@ -211,10 +222,11 @@ test("two processes that write the same keys at once neither wait in a circle no
   expect(await db.apiKeyScopeUse.count({ where: { keyId: { in: ids }, lastAt: time(ROUNDS) } })).toBe(2_000);
 });
 
-test("shutting down writes what is pending", async () => {
+test("shutting down writes what is pending, of calls too that were only just counted", async () => {
   const { runShutdownHooks } = await import("@/lib/shutdown");
-  const id = await createKey();
-  insights.note(id, ["events.read"], at(1), from("192.0.2.1"));
+  const actor = await createTestDeveloper();
+  const { id } = await createTestKey(actor);
+  usage.note({ id, team: { id: actor.teamId } }, "valid", at(1), from("192.0.2.1"), ["events.read"]);
   expect(await runShutdownHooks()).toEqual([]);
   // The pools of this process are closed now.
   const client = new pg.Client(process.env.DATABASE_URL);

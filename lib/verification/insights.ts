@@ -1,11 +1,11 @@
 import "server-only";
 import { preparedStatement } from "@/lib/prepared-statement";
 import { processWide } from "@/lib/process-wide";
-import type { RequestContext } from "@/lib/request-context";
 import { onShutdown } from "@/lib/shutdown";
 import { plainColumn, textColumn } from "@/lib/verification/array-columns";
 import { Flusher } from "@/lib/verification/flusher";
 import { metrics } from "@/lib/verification/metrics";
+import type { AlikeCalls } from "@/lib/verification/pending-calls";
 import { writeRows } from "@/lib/verification/write-rows";
 
 type AddressUse = { keyId: string; ip: string; userAgent: string | null; firstAt: number; at: number; calls: number };
@@ -61,13 +61,13 @@ class InsightRecorder {
   private scopes = 0;
   private readonly flusher = new Flusher(FLUSH_INTERVAL_MS, () => this.writePending());
 
-  /** Notes an accepted call and the scopes that were asked for; never throws and never waits. `at` is epoch milliseconds. */
-  note(keyId: string, scopes: readonly string[] | undefined, at: number, { ip, userAgent }: RequestContext): void {
-    if (ip === null && !scopes?.length) return;
+  /** Notes accepted calls and the scopes that they asked for; never throws and never waits. */
+  note({ keyId, ip, userAgent, scopes, firstAt, at, calls }: AlikeCalls): void {
+    if (ip === null && scopes.length === 0) return;
     const use = this.entryOf(keyId);
     if (!use) return;
-    if (ip !== null) this.noteAddress(use, ip, userAgent, at);
-    if (scopes) for (const scope of scopes) this.noteScope(use, scope, at);
+    if (ip !== null) this.noteAddress(use, { keyId, ip, userAgent, firstAt, at, calls });
+    for (const scope of scopes) this.noteScope(use, scope, at);
   }
 
   /** Writes what is pending. What can't be written stays pending for the next time. */
@@ -88,10 +88,11 @@ class InsightRecorder {
     return use;
   }
 
-  private noteAddress(use: KeyUse, ip: string, userAgent: string | null, at: number): void {
-    const known = addressIn(use, ip);
-    if (known) addCalls(known, 1, at, userAgent);
-    else this.keepAddress(use, { keyId: use.keyId, ip, userAgent, firstAt: at, at, calls: 1 });
+  private noteAddress(use: KeyUse, address: AddressUse): void {
+    const known = addressIn(use, address.ip);
+    if (!known) return this.keepAddress(use, address);
+    known.firstAt = Math.min(known.firstAt, address.firstAt);
+    addCalls(known, address);
   }
 
   private keepAddress(use: KeyUse, address: AddressUse): void {
@@ -136,12 +137,7 @@ class InsightRecorder {
 
   private putBack(left: AddressUse): void {
     const use = this.entryOf(left.keyId);
-    if (!use) return;
-    const known = addressIn(use, left.ip);
-    if (known) {
-      known.firstAt = Math.min(known.firstAt, left.firstAt);
-      addCalls(known, left.calls, left.at, left.userAgent);
-    } else this.keepAddress(use, left);
+    if (use) this.noteAddress(use, left);
   }
 }
 
@@ -155,7 +151,6 @@ function appended<Item>(list: Item[], item: Item): Item[] {
   return list;
 }
 
-/** In a loop of its own, because this is done for every call. */
 function addressIn(use: KeyUse, ip: string): AddressUse | undefined {
   for (const address of use.addresses) if (address.ip === ip) return address;
   return undefined;
@@ -166,9 +161,8 @@ const keyIdOf = ({ keyId }: { keyId: string }) => keyId;
 const hourOf = (at: number) => Math.floor(at / HOUR_MS);
 
 /** Only the calls of the latest hour count: those before it are told by nobody. */
-function addCalls(to: AddressUse, calls: number, at: number, userAgent: string | null): void {
-  const hour = hourOf(at);
-  const known = hourOf(to.at);
+function addCalls(to: AddressUse, { at, calls, userAgent }: AddressUse): void {
+  const [hour, known] = [hourOf(at), hourOf(to.at)];
   if (hour === known) to.calls += calls;
   else if (hour > known) to.calls = calls;
   if (at < to.at) return;

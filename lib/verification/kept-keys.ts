@@ -1,3 +1,4 @@
+import { Numbered } from "@/lib/verification/numbered";
 import { type Holder, type KeyGrant, VerifiedKey } from "@/lib/verification/verified-key";
 
 /** Beyond this all are forgotten, so that a team with millions of keys takes no more memory. */
@@ -14,7 +15,7 @@ const SLOTS = 2 * MAX_KEYS;
 /**
  * Half of the hash: to find another token with the same half takes 2^128 tries (NIST SP 800-107, section 5.1). The other
  * parts of a record, in bytes from its start: created, expires and revoked in 8 bytes each; the text's length, the room for
- * it, and the places of grant and holder in 2 bytes each; and the text.
+ * it, and the numbers of grant and holder in 2 bytes each; and the text.
  */
 const HASH_BYTES = 16;
 const TIMES = HASH_BYTES;
@@ -36,8 +37,8 @@ export class KeptKeys {
   private readonly bytes = Buffer.from(new ArrayBuffer(MAX_BYTES));
   private readonly times = new Float64Array(this.bytes.buffer);
   private readonly numbers = new Uint16Array(this.bytes.buffer);
-  private readonly grants = new SharedObjects<KeyGrant>();
-  private readonly holders = new SharedObjects<Holder>();
+  private readonly grants = new Numbered<KeyGrant>(MAX_SHARED);
+  private readonly holders = new Numbered<Holder>(MAX_SHARED);
 
   get(hash: string): VerifiedKey | undefined {
     const start = this.startAt(this.slotOf(hash));
@@ -58,7 +59,7 @@ export class KeptKeys {
   keep(hash: string, key: VerifiedKey): void {
     const textBytes = Buffer.byteLength(key.telling);
     if (textBytes > MAX_TEXT_BYTES) return;
-    if (this.grants.size >= MAX_SHARED || this.holders.size >= MAX_SHARED) this.forgetAll();
+    if (this.grants.isFull || this.holders.isFull) this.forgetAll();
     const start = this.roomFor(hash, textBytes);
     const { times, numbers } = this;
     const [time, number] = [(start + TIMES) / 8, (start + NUMBERS) / 2];
@@ -66,8 +67,8 @@ export class KeptKeys {
     times[time + 1] = key.expiresAtMs;
     times[time + 2] = key.revokedAtMs;
     numbers[number] = textBytes;
-    numbers[number + 2] = this.grants.placeOf(key.grant);
-    numbers[number + 3] = this.holders.placeOf(key.holder);
+    numbers[number + 2] = this.grants.numberOf(key.grant);
+    numbers[number + 3] = this.holders.numberOf(key.holder);
     this.bytes.write(key.telling, start + TEXT);
   }
 
@@ -117,31 +118,5 @@ export class KeptKeys {
       if (this.bytes[start + byte] !== hash.charCodeAt(byte)) return false;
     }
     return true;
-  }
-}
-
-/** Objects that many records share, by their places. */
-class SharedObjects<Shared extends object> {
-  private readonly places = new Map<Shared, number>();
-  private readonly objects: Shared[] = [];
-
-  get size(): number {
-    return this.objects.length;
-  }
-
-  at(place: number): Shared {
-    return this.objects[place] as Shared;
-  }
-
-  placeOf(object: Shared): number {
-    const known = this.places.get(object);
-    if (known !== undefined) return known;
-    this.places.set(object, this.objects.length);
-    return this.objects.push(object) - 1;
-  }
-
-  clear(): void {
-    this.places.clear();
-    this.objects.length = 0;
   }
 }

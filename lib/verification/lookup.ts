@@ -1,9 +1,21 @@
 import "server-only";
+import { preparedStatement, runPrepared } from "@/lib/prepared-statement";
 import { processWide } from "@/lib/process-wide";
-import { BATCHES_IN_FLIGHT } from "@/lib/verification/connections";
+import { BATCHES_IN_FLIGHT, lookupPool } from "@/lib/verification/connections";
+import { KeptKeys } from "@/lib/verification/kept-keys";
+import {
+  AS_TEXT,
+  holderOf,
+  type KeyAndHolderRow,
+  type KeyRow,
+  keyOf,
+  SELECT_KEYS,
+  SELECT_KEYS_AND_HOLDERS,
+  SELECT_VERSIONS,
+  type VersionRow,
+} from "@/lib/verification/key-row";
 import { metrics } from "@/lib/verification/metrics";
-import { readKeys } from "@/lib/verification/read-keys";
-import type { VerifiedKey } from "@/lib/verification/verified-key";
+import type { Holder, VerifiedKey } from "@/lib/verification/verified-key";
 
 /** From asking to answer or failure. A gateway that waits longer than a second has given up. */
 const PATIENCE_MS = 800;
@@ -11,14 +23,29 @@ const MAX_BATCH_KEYS = 500;
 /** Beyond this the database has fallen behind for good: who comes now is told at once. */
 const MAX_WAITING_BATCHES = 20;
 
-type Found = VerifiedKey | null;
-type LookUp = {
-  found: Found;
-  promise: Promise<Found>;
-  resolve: (found: Found) => void;
-  reject: (error: Error) => void;
+const AS_IT_COMES = { types: AS_TEXT, rowMode: "array" } as const;
+const FIND_VERSIONS = preparedStatement("versions", SELECT_VERSIONS, AS_IT_COMES);
+const FIND_KEYS = preparedStatement("keys", SELECT_KEYS, AS_IT_COMES);
+const FIND_KEYS_AND_HOLDERS = preparedStatement("keys-and-holders", SELECT_KEYS_AND_HOLDERS, AS_IT_COMES);
+
+const MAX_HOLDERS = 20_000;
+
+const keptKeys = processWide("keptKeys", () => new KeptKeys());
+
+/** By the id of the member, or of the team that is the only holder of its own keys. */
+const knownHolders = processWide("knownHolders", () => new Map<string, Holder>());
+
+/** What is in memory of a key, and what the database has confirmed of it. */
+type LookUp = { kept: VerifiedKey | undefined; found: VerifiedKey | null };
+/** By the hashes of the tokens, the 32 bytes of the SHA-256 as a binary string. */
+type LookUps = Map<string, LookUp>;
+type Batch = {
+  lookUps: LookUps;
+  answered: Promise<void>;
+  succeed: () => void;
+  fail: (error: Error) => void;
+  timer: NodeJS.Timeout;
 };
-type Batch = { lookUps: Map<string, LookUp>; timer: NodeJS.Timeout };
 
 /** The database did not answer in time, or too much is waiting for it. */
 export class LookUpUnavailable extends Error {}
@@ -33,23 +60,25 @@ class KeyLookup {
   private inFlight = 0;
   private isScheduled = false;
 
-  /** The key with this token hash (the 32 bytes of the SHA-256 as a binary string). Rejects within a second when the database can't say. */
-  find(tokenHash: string): Promise<Found> {
+  /** The key with this token hash. Rejects within a second when the database can't say. */
+  async find(tokenHash: string): Promise<VerifiedKey | null> {
     const batch = this.openBatch();
-    if (!batch) return Promise.reject(new LookUpUnavailable("too many look-ups are waiting"));
-    const known = batch.lookUps.get(tokenHash);
-    if (known) return known.promise;
-    const lookUp = deferred();
-    batch.lookUps.set(tokenHash, lookUp);
-    this.schedule();
-    return lookUp.promise;
+    let lookUp = batch.lookUps.get(tokenHash);
+    if (!lookUp) {
+      lookUp = { kept: undefined, found: null };
+      batch.lookUps.set(tokenHash, lookUp);
+      this.schedule();
+    }
+    await batch.answered;
+    return lookUp.found;
   }
 
-  private openBatch(): Batch | null {
+  private openBatch(): Batch {
     const last = this.waiting.at(-1);
     if (last && last.lookUps.size < MAX_BATCH_KEYS) return last;
-    if (this.waiting.length >= MAX_WAITING_BATCHES) return null;
-    const batch: Batch = { lookUps: new Map(), timer: setTimeout(() => this.giveUp(batch), PATIENCE_MS) };
+    if (this.waiting.length >= MAX_WAITING_BATCHES) throw new LookUpUnavailable("too many look-ups are waiting");
+    const batch = newBatch();
+    batch.timer = setTimeout(() => this.giveUp(batch), PATIENCE_MS);
     this.waiting.push(batch);
     return batch;
   }
@@ -73,17 +102,15 @@ class KeyLookup {
     }
   }
 
-  private async ask({ lookUps, timer }: Batch): Promise<void> {
+  private async ask({ lookUps, succeed, fail, timer }: Batch): Promise<void> {
     metrics.batchSize(lookUps.size);
     const failure = await readKeys(lookUps).catch((error: Error) => error);
     clearTimeout(timer);
     // The next batch is put on the wire before this one is answered: the database works while we write.
     this.inFlight--;
     this.send();
-    for (const lookUp of lookUps.values()) {
-      if (failure) lookUp.reject(failure);
-      else lookUp.resolve(lookUp.found);
-    }
+    if (failure) fail(failure);
+    else succeed();
   }
 
   /**
@@ -94,19 +121,18 @@ class KeyLookup {
     setImmediate(() => {
       const place = this.waiting.indexOf(batch);
       if (place >= 0) this.waiting.splice(place, 1);
-      const error = new LookUpUnavailable(`the database did not answer within ${PATIENCE_MS} ms`);
-      for (const lookUp of batch.lookUps.values()) lookUp.reject(error);
+      batch.fail(new LookUpUnavailable(`the database did not answer within ${PATIENCE_MS} ms`));
     });
   }
 }
 
-function deferred(): LookUp {
-  const lookUp = { found: null } as LookUp;
-  lookUp.promise = new Promise((resolve, reject) => {
-    lookUp.resolve = resolve;
-    lookUp.reject = reject;
+function newBatch(): Batch {
+  const batch = { lookUps: new Map() } as Batch;
+  batch.answered = new Promise((resolve, reject) => {
+    batch.succeed = resolve;
+    batch.fail = reject;
   });
-  return lookUp;
+  return batch;
 }
 
 const lookup = processWide("keyLookup", () => new KeyLookup());
@@ -114,4 +140,81 @@ const lookup = processWide("keyLookup", () => new KeyLookup());
 /** The committed state of the key with this token hash (the 32 bytes of the SHA-256 as a binary string), or null: asked of the database for every call. */
 export function lookUpKey(tokenHash: string): Promise<VerifiedKey | null> {
   return lookup.find(tokenHash);
+}
+
+/**
+ * Reads each key, and whom it acts as, as they are committed now. What was read before is used again if the team's
+ * version, which is read here every time, is still that of then: the database renews it in the same commit as any change
+ * to the team's keys, members, users, roles and policy. So neither a verdict nor a fact is used that the database didn't just
+ * confirm. Rejects when it can't be asked.
+ */
+async function readKeys(lookUps: LookUps): Promise<void> {
+  const unread = await confirmKeptKeys(lookUps);
+  if (unread.length === 0) return;
+  const found = await readUnknownKeys(unread);
+  for (const [hash, key] of found) {
+    const lookUp = lookUps.get(hash);
+    if (!lookUp) continue;
+    lookUp.found = key;
+    keptKeys.keep(hash, key);
+  }
+}
+
+/**
+ * Returns the hashes of the keys that must be read: never seen, or seen under another version. Where most of them weren't
+ * seen, that is all of them: one statement about all takes less than two, one after the other.
+ */
+async function confirmKeptKeys(lookUps: LookUps): Promise<string[]> {
+  const teamIds = new Set<string>();
+  const unread: string[] = [];
+  for (const [hash, lookUp] of lookUps) {
+    lookUp.kept = keptKeys.get(hash);
+    if (lookUp.kept) teamIds.add(lookUp.kept.holder.team.id);
+    else unread.push(hash);
+  }
+  if (2 * unread.length >= lookUps.size) return [...lookUps.keys()];
+  const rows = await runPrepared<VersionRow>(lookupPool, FIND_VERSIONS, [`{${[...teamIds].join(",")}}`]);
+  const versions = new Map(rows);
+  for (const [hash, lookUp] of lookUps) {
+    if (!lookUp.kept) continue;
+    const { team, accessVersion } = lookUp.kept.holder;
+    if (versions.get(team.id) === accessVersion) lookUp.found = lookUp.kept;
+    else unread.push(hash);
+  }
+  return unread;
+}
+
+type FoundKeys = [hash: string, key: VerifiedKey][];
+
+/** Keys from the database; those whose holder isn't known under the version that came with the key, together with it. */
+async function readUnknownKeys(hashes: string[]): Promise<FoundKeys> {
+  const rows = await runPrepared<KeyRow>(lookupPool, FIND_KEYS, [byteaArray(hashes)]);
+  const found: FoundKeys = [];
+  const strangers: string[] = [];
+  for (const row of rows) {
+    const hash = hashOf(row);
+    const holder = knownHolders.get(row[9]);
+    if (holder?.accessVersion === row[10]) found.push([hash, keyOf(row, holder)]);
+    else strangers.push(hash);
+  }
+  return strangers.length === 0 ? found : found.concat(await readKeysAndHolders(strangers));
+}
+
+/** Keys and whom they act as, from one snapshot. */
+async function readKeysAndHolders(hashes: string[]): Promise<FoundKeys> {
+  const rows = await runPrepared<KeyAndHolderRow>(lookupPool, FIND_KEYS_AND_HOLDERS, [byteaArray(hashes)]);
+  return rows.map((row) => {
+    const holder = holderOf(row);
+    if (knownHolders.size >= MAX_HOLDERS) knownHolders.clear();
+    knownHolders.set(row[9], holder);
+    return [hashOf(row), keyOf(row, holder)];
+  });
+}
+
+/** The hash comes back with the row, so that a key can only be the answer to its own token. From PostgreSQL's text form of a `bytea`. */
+const hashOf = (row: KeyRow | KeyAndHolderRow) => Buffer.from(row[0].slice(2), "hex").toString("latin1");
+
+/** PostgreSQL's text form of an array of `bytea`. */
+function byteaArray(hashes: string[]): string {
+  return `{${hashes.map((hash) => `"\\\\x${Buffer.from(hash, "latin1").toString("hex")}"`).join(",")}}`;
 }

@@ -4,8 +4,9 @@ import { processWide } from "@/lib/process-wide";
 import type { RequestContext } from "@/lib/request-context";
 import { onShutdown } from "@/lib/shutdown";
 import { Flusher } from "@/lib/verification/flusher";
+import { insights } from "@/lib/verification/insights";
 import { metrics } from "@/lib/verification/metrics";
-import { type Calls, type KeyOutcome, PendingCalls } from "@/lib/verification/pending-calls";
+import { type AlikeCalls, type Calls, type KeyOutcome, PendingCalls } from "@/lib/verification/pending-calls";
 import { writeRows } from "@/lib/verification/write-rows";
 
 /** A key as far as it is counted. */
@@ -14,6 +15,8 @@ export type CountedKey = { id: string; team: { id: string } };
 const FLUSH_INTERVAL_MS = 1_000;
 /** Keys and outcomes; beyond this the calls of further keys are not counted until the next flush. */
 const MAX_PENDING = 100_000;
+/** Longer lists of scopes aren't kept until the next flush: the calls that ask for them are told one by one. */
+const MAX_SCOPES_LENGTH = 500;
 
 /**
  * Accepted calls: the latest one only ever moves forwards, whoever writes first, and the hour's
@@ -53,15 +56,31 @@ const FLUSH = preparedStatement("usage", FLUSH_TEXT);
  * decide nothing.
  */
 class UsageRecorder {
-  private pending = new PendingCalls(MAX_PENDING);
+  private pending: PendingCalls;
   /** What is being written, else empty: the two take turns. */
-  private written = new PendingCalls(MAX_PENDING);
+  private written: PendingCalls;
   private oldestAt = 0;
   private readonly flusher = new Flusher(FLUSH_INTERVAL_MS, () => this.writePending());
 
-  /** Notes one call of a key that exists; never throws and never waits. `at` is epoch milliseconds. */
-  note(key: CountedKey, code: KeyOutcome, at: number, { ip, userAgent }: RequestContext): void {
-    this.keep({ keyId: key.id, teamId: key.team.id, code, at, count: 1, ip, userAgent });
+  /** `tell` is told of all accepted calls too, those that are alike together. */
+  constructor(private readonly tell: (calls: AlikeCalls) => void) {
+    this.pending = new PendingCalls(MAX_PENDING, tell);
+    this.written = new PendingCalls(MAX_PENDING, tell);
+  }
+
+  /**
+   * Notes one call of a key that exists, and the scopes that were asked for; never throws and never waits. `at` is epoch
+   * milliseconds.
+   */
+  note(key: CountedKey, code: KeyOutcome, at: number, context: RequestContext, scopes: readonly string[] = []): void {
+    const { ip, userAgent } = context;
+    const { id: keyId, team } = key;
+    const calls = { keyId, teamId: team.id, code, at, count: 1, ip, userAgent, scopes: null, firstAt: at, untold: 0 };
+    if (code !== "valid") return this.keep(calls);
+    const text = scopes.length > 0 ? scopes.join(" ") : null;
+    if (text === null || text.length <= MAX_SCOPES_LENGTH) return this.keep({ ...calls, scopes: text, untold: 1 });
+    this.tell({ keyId, ip, userAgent, scopes, firstAt: at, at, calls: 1 });
+    this.keep(calls);
   }
 
   /** Writes what is pending. What can't be written stays pending for the next time. */
@@ -81,7 +100,10 @@ class UsageRecorder {
     this.pending = this.written;
     this.written = calls;
     const rows = Array.from({ length: calls.size }, (_, row) => row);
-    const columnsOf = (some: number[]) => calls.columnsOf(some);
+    const columnsOf = (some: number[]) => {
+      calls.tellRows(some);
+      return calls.columnsOf(some);
+    };
     for (const left of await writeRows(FLUSH, columnsOf, rows, (row) => calls.get(row).keyId)) {
       this.keep(calls.get(left));
     }
@@ -91,7 +113,7 @@ class UsageRecorder {
 }
 
 export const usage = processWide("usage", () => {
-  const recorder = new UsageRecorder();
+  const recorder = new UsageRecorder((calls) => insights.note(calls));
   onShutdown(() => recorder.flush());
   return recorder;
 });

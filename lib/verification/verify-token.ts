@@ -7,7 +7,6 @@ import { sharedMoment } from "@/lib/shared-moment";
 import { presentedToken } from "@/lib/verification/bearer-token";
 import { type Decision, type DecisionRequest, decide } from "@/lib/verification/decide";
 import { countFailedAttempt } from "@/lib/verification/failed-attempts";
-import { insights } from "@/lib/verification/insights";
 import { keptRefusals } from "@/lib/verification/kept-refusals";
 import { lookUpKey } from "@/lib/verification/lookup";
 import { metrics } from "@/lib/verification/metrics";
@@ -90,9 +89,8 @@ export function decideAbout(found: VerifiedKey | null, request: Question, occasi
   const decision = decide(key, request, scopeCatalogue(), now);
   metrics.decided(occasion.door, decision.code);
   if (key && decision.code !== "not_found") {
-    usage.note(key, decision.code, now.getTime(), occasion.context);
-    if (decision.code === "valid") insights.note(key.id, request.scopes, now.getTime(), occasion.context);
-    else keptRefusals.note(key.id, decision, now.getTime(), occasion);
+    usage.note(key, decision.code, now.getTime(), occasion.context, request.scopes);
+    if (decision.code !== "valid") keptRefusals.note(key.id, decision, now.getTime(), occasion);
   }
   return { decision, key };
 }

@@ -1,0 +1,35 @@
+/**
+ * Values that many records share, by numbers from 0 in the order in which they came: a record has the number. When there is
+ * no more room, a further value has the number of the first one.
+ */
+export class Numbered<Value> {
+  private readonly numbers = new Map<Value, number>();
+  private readonly values: Value[] = [];
+
+  constructor(private readonly room: number) {}
+
+  get size(): number {
+    return this.values.length;
+  }
+
+  get isFull(): boolean {
+    return this.size >= this.room;
+  }
+
+  at(number: number): Value {
+    return this.values[number] as Value;
+  }
+
+  numberOf(value: Value): number {
+    const known = this.numbers.get(value);
+    if (known !== undefined) return known;
+    if (this.isFull) return 0;
+    this.numbers.set(value, this.values.length);
+    return this.values.push(value) - 1;
+  }
+
+  clear(): void {
+    this.numbers.clear();
+    this.values.length = 0;
+  }
+}
