@@ -6,7 +6,7 @@ import { StartError } from "../start-error.ts";
  * As in package.json's command. What it keeps is bounded far below that; without a limit, V8 lets garbage
  * pile up for as long as the machine has memory.
  */
-const NODE_OPTIONS = ["--conditions=react-server", "--max-semi-space-size=16", "--max-old-space-size=160"];
+const NODE_OPTIONS = ["--conditions=react-server", "--max-semi-space-size=8", "--max-old-space-size=160"];
 /** One pool of memory for all threads of glibc, since hardly more than one of them works. */
 const ENVIRONMENT = { MALLOC_ARENA_MAX: "1" };
 

@@ -15,7 +15,7 @@ export async function launchVerifier(site: Site, database: SeededDatabase, name:
   const port = await freePort();
   const wanted = {
     name,
-    args: ["--max-semi-space-size=16", "--max-old-space-size=160", "scripts/run.mjs", "verifier"],
+    args: ["--max-semi-space-size=8", "--max-old-space-size=160", "scripts/run.mjs", "verifier"],
     cwd: workplace.copy,
     env: {
       MALLOC_ARENA_MAX: "1",
