@@ -7,7 +7,7 @@ export default defineConfig({
   testDir: "e2e",
   outputDir: ".test/playwright",
   fullyParallel: true,
-  workers: 3,
+  workers: 2,
   timeout: 30_000,
   reporter: [["list"], ["json"]],
   use: {

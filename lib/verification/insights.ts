@@ -90,9 +90,8 @@ class InsightRecorder {
 
   private noteAddress(use: KeyUse, address: AddressUse): void {
     const known = addressIn(use, address.ip);
-    if (!known) return this.keepAddress(use, address);
-    known.firstAt = Math.min(known.firstAt, address.firstAt);
-    addCalls(known, address);
+    if (known) addCalls(known, address);
+    else this.keepAddress(use, address);
   }
 
   private keepAddress(use: KeyUse, address: AddressUse): void {
@@ -161,7 +160,8 @@ const keyIdOf = ({ keyId }: { keyId: string }) => keyId;
 const hourOf = (at: number) => Math.floor(at / HOUR_MS);
 
 /** Only the calls of the latest hour count: those before it are told by nobody. */
-function addCalls(to: AddressUse, { at, calls, userAgent }: AddressUse): void {
+function addCalls(to: AddressUse, { firstAt, at, calls, userAgent }: AddressUse): void {
+  to.firstAt = Math.min(to.firstAt, firstAt);
   const [hour, known] = [hourOf(at), hourOf(to.at)];
   if (hour === known) to.calls += calls;
   else if (hour > known) to.calls = calls;

@@ -35,6 +35,8 @@ export type AlikeCalls = RequestContext & {
 const MAX_COUNT = 0x7fffffff;
 /** Addresses, user agents and scopes; as many different ones don't come in a second. What is beyond counts as unknown. */
 const MAX_TEXTS = 50_000;
+/** A longer list of scopes isn't kept either: who asks for it is told of at once. */
+const MAX_SCOPES_LENGTH = 500;
 
 /** As much as a processor fetches from memory at once. */
 const ROW_BYTES = 64;
@@ -57,7 +59,7 @@ export class PendingCalls {
   private readonly bytes: Uint8Array;
   private readonly times: Float64Array;
   private readonly numbers: Int32Array;
-  private readonly codes: Numbered<KeyOutcome>;
+  private readonly codes = new Numbered<KeyOutcome>(Number.POSITIVE_INFINITY);
   private readonly teamIds: Numbered<string>;
   private readonly teamBytes: Uint8Array;
   private readonly texts = new Numbered<string | null>(MAX_TEXTS);
@@ -74,7 +76,6 @@ export class PendingCalls {
     this.bytes = new Uint8Array(rows);
     this.times = new Float64Array(rows);
     this.numbers = new Int32Array(rows);
-    this.codes = new Numbered(capacity);
     this.teamIds = new Numbered(capacity);
     this.teamBytes = new Uint8Array(capacity * UUID_BYTES);
     this.texts.numberOf(null);
@@ -82,6 +83,11 @@ export class PendingCalls {
 
   /** False when there is no room for another row. */
   add(calls: Calls): boolean {
+    if (calls.scopes !== null && calls.scopes.length > MAX_SCOPES_LENGTH) {
+      if (!this.add({ ...calls, scopes: null, untold: 0 })) return false;
+      this.tellOf(calls);
+      return true;
+    }
     const { times, numbers, texts } = this;
     const row = this.rowOf(calls);
     if (row < 0) return false;
@@ -91,7 +97,7 @@ export class PendingCalls {
     numbers[number + COUNT] = Math.min((numbers[number + COUNT] as number) + calls.count, MAX_COUNT);
     if (ip !== numbers[number + IP] || scopes !== numbers[number + SCOPES]) {
       if (isLate) {
-        if (calls.untold > 0) this.tell({ ...calls, scopes: listOf(calls.scopes), calls: calls.untold });
+        this.tellOf(calls);
         return true;
       }
       this.tellRow(row);
@@ -157,9 +163,14 @@ export class PendingCalls {
   private tellRow(row: number): void {
     const untold = row * (ROW_BYTES / 4) + UNTOLD;
     if (this.numbers[untold] === 0) return;
-    const { keyId, ip, userAgent, scopes, firstAt, at, untold: calls } = this.get(row);
+    const calls = this.get(row);
     this.numbers[untold] = 0;
-    this.tell({ keyId, ip, userAgent, scopes: listOf(scopes), firstAt, at, calls });
+    this.tellOf(calls);
+  }
+
+  private tellOf({ keyId, ip, userAgent, scopes, firstAt, at, untold }: Calls): void {
+    if (untold === 0) return;
+    this.tell({ keyId, ip, userAgent, scopes: scopes === null ? [] : scopes.split(" "), firstAt, at, calls: untold });
   }
 
   /** The row of a key and an outcome, made if it isn't there; negative when there is no room. */
@@ -202,5 +213,3 @@ export class PendingCalls {
     return true;
   }
 }
-
-const listOf = (scopes: string | null) => (scopes === null ? [] : scopes.split(" "));

@@ -15,8 +15,6 @@ export type CountedKey = { id: string; team: { id: string } };
 const FLUSH_INTERVAL_MS = 1_000;
 /** Keys and outcomes; beyond this the calls of further keys are not counted until the next flush. */
 const MAX_PENDING = 100_000;
-/** Longer lists of scopes aren't kept until the next flush: the calls that ask for them are told one by one. */
-const MAX_SCOPES_LENGTH = 500;
 
 /**
  * Accepted calls: the latest one only ever moves forwards, whoever writes first, and the hour's
@@ -63,7 +61,7 @@ class UsageRecorder {
   private readonly flusher = new Flusher(FLUSH_INTERVAL_MS, () => this.writePending());
 
   /** `tell` is told of all accepted calls too, those that are alike together. */
-  constructor(private readonly tell: (calls: AlikeCalls) => void) {
+  constructor(tell: (calls: AlikeCalls) => void) {
     this.pending = new PendingCalls(MAX_PENDING, tell);
     this.written = new PendingCalls(MAX_PENDING, tell);
   }
@@ -75,12 +73,9 @@ class UsageRecorder {
   note(key: CountedKey, code: KeyOutcome, at: number, context: RequestContext, scopes: readonly string[] = []): void {
     const { ip, userAgent } = context;
     const { id: keyId, team } = key;
-    const calls = { keyId, teamId: team.id, code, at, count: 1, ip, userAgent, scopes: null, firstAt: at, untold: 0 };
-    if (code !== "valid") return this.keep(calls);
-    const text = scopes.length > 0 ? scopes.join(" ") : null;
-    if (text === null || text.length <= MAX_SCOPES_LENGTH) return this.keep({ ...calls, scopes: text, untold: 1 });
-    this.tell({ keyId, ip, userAgent, scopes, firstAt: at, at, calls: 1 });
-    this.keep(calls);
+    const scopesAsked = code === "valid" && scopes.length > 0 ? scopes.join(" ") : null;
+    const untold = code === "valid" ? 1 : 0;
+    this.keep({ keyId, teamId: team.id, code, at, count: 1, ip, userAgent, scopes: scopesAsked, firstAt: at, untold });
   }
 
   /** Writes what is pending. What can't be written stays pending for the next time. */
