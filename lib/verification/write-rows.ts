@@ -4,7 +4,7 @@ import { type PreparedStatement, runPrepared } from "@/lib/prepared-statement";
 import { usagePool } from "@/lib/verification/connections";
 
 /** A flush is one statement up to here, so that neither side works on it for long at a time. */
-const MAX_ROWS_A_STATEMENT = 4_000;
+const MAX_ROWS_A_STATEMENT = 1_000;
 
 /**
  * Writes what was noted of keys. Returns the rows that the database couldn't take yet; those that it never will, because
