@@ -21,13 +21,13 @@ export type Holder = {
 };
 
 const ID_LENGTH = 36;
-const NAME_START = `${"x".repeat(ID_LENGTH)}","name":`.length;
-const NAME_END = ',"prefix":';
+const BEFORE_NAME = '","name":';
+const BEHIND_NAME = ',"prefix":';
 
-/** What is told of every key that has the id, as a part of a JSON object's text: from behind `"id":"` to the last four. */
+/** A key's own part of what is told of it, as text within a JSON object: from behind `"id":"` to the last four. */
 export function tellingOf(id: string, name: string | null, tokenStart: string, tokenLastFour: string): string {
   // What ids and tokens consist of needs no escaping.
-  return `${id}","name":${JSON.stringify(name)}${NAME_END}"${tokenStart}","last_four":"${tokenLastFour}"`;
+  return `${id}${BEFORE_NAME}${JSON.stringify(name)}${BEHIND_NAME}"${tokenStart}","last_four":"${tokenLastFour}"`;
 }
 
 /** A key as the doors need it: what decides, and what they tell about it. */
@@ -80,7 +80,7 @@ export class VerifiedKey implements KeyState {
 
   /** In a name's JSON every quote is behind a backslash: so what follows the name can't be in it. */
   get nameJson(): string {
-    return this.telling.slice(NAME_START, this.telling.lastIndexOf(NAME_END));
+    return this.telling.slice(ID_LENGTH + BEFORE_NAME.length, this.telling.lastIndexOf(BEHIND_NAME));
   }
 
   get createdAt(): Date {
