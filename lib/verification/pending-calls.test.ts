@@ -120,6 +120,19 @@ test("doesn't tell again what was told before its row had to be put back, and te
   expect(told).toEqual([tried, untried]);
 });
 
+test("doesn't take a late call that was told alone for the first of those it tells", () => {
+  const told: AlikeCalls[] = [];
+  const pending = new PendingCalls(1, (calls) => told.push(calls));
+  const id = randomUUID();
+  pending.add(calls(id, { at: 5, firstAt: 5, untold: 1 }));
+  pending.add(calls(id, { at: 2, firstAt: 2, untold: 1, scopes: LONG_LIST }));
+  pending.tellRows([0]);
+  expect(told.map(({ firstAt, scopes, calls }) => [firstAt, scopes.length, calls])).toEqual([
+    [2, 99, 1],
+    [5, 0, 1],
+  ]);
+});
+
 describe("room", () => {
   test("is for so many rows; those that are there are counted on", () => {
     const pending = new PendingCalls(2, ignore);

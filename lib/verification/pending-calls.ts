@@ -103,7 +103,8 @@ export class PendingCalls {
       this.tellRow(row);
     }
     const untold = numbers[number + UNTOLD] as number;
-    if (untold === 0 || calls.firstAt < (times[time + FIRST_AT] as number)) times[time + FIRST_AT] = calls.firstAt;
+    const isFirstUntold = calls.untold > 0 && calls.firstAt < (times[time + FIRST_AT] as number);
+    if (untold === 0 || isFirstUntold) times[time + FIRST_AT] = calls.firstAt;
     numbers[number + UNTOLD] = Math.min(untold + calls.untold, MAX_COUNT);
     if (isLate) return true;
     times[time + AT] = calls.at;
