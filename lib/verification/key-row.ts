@@ -2,6 +2,7 @@ import "server-only";
 import pg from "pg";
 import type { PolicyInForce } from "@/lib/policies/at-verification";
 import { remembering } from "@/lib/remembering";
+import { UUID_CHARACTERS } from "@/lib/verification/uuid-bytes";
 import { type Holder, type KeyGrant, tellingOf, VerifiedKey } from "@/lib/verification/verified-key";
 
 /** Milliseconds, which are cheaper to read than a date is. */
@@ -90,17 +91,16 @@ export function keyOf(row: KeyRow | KeyAndHolderRow, holder: Holder): VerifiedKe
   return new VerifiedKey(tellingOfShown(shown), grant, msOf(createdAt), msOf(expiresAt), msOf(revokedAt), holder);
 }
 
-const ID_LENGTH = 36;
 const LAST_FOUR = 4;
 
 function tellingOfShown(shown: string): string {
-  const space = shown.indexOf(" ", ID_LENGTH);
+  const space = shown.indexOf(" ", UUID_CHARACTERS);
   const end = space < 0 ? shown.length : space;
   const name = space < 0 ? null : shown.slice(space + 1);
   return tellingOf(
-    shown.slice(0, ID_LENGTH),
+    shown.slice(0, UUID_CHARACTERS),
     name,
-    shown.slice(ID_LENGTH, end - LAST_FOUR),
+    shown.slice(UUID_CHARACTERS, end - LAST_FOUR),
     shown.slice(end - LAST_FOUR, end),
   );
 }

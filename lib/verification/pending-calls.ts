@@ -78,7 +78,7 @@ export class PendingCalls {
     this.numbers = new Int32Array(rows);
     this.teamIds = new Numbered(capacity);
     this.teamBytes = new Uint8Array(capacity * UUID_BYTES);
-    this.texts.numberOf(null);
+    this.clear();
   }
 
   /** False when there is no room for another row. */
@@ -158,6 +158,7 @@ export class PendingCalls {
     this.codes.clear();
     this.teamIds.clear();
     this.texts.clear();
+    // The first one, which a text has the number of for which there is no more room.
     this.texts.numberOf(null);
   }
 

@@ -1,10 +1,11 @@
 export const UUID_BYTES = 16;
+/** Of the text form. */
+export const UUID_CHARACTERS = 36;
 
 /** Where the two hex digits of each byte begin in the text form (RFC 9562, section 4). */
 const PLACES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
 const DIGITS = "0123456789abcdef";
-const UUID_CHARACTERS = 36;
 /** Where a text is put together: one by one, its digits would cost ten times as much. */
 const text = Buffer.alloc(UUID_CHARACTERS, "-");
 const VALUES = Uint8Array.from({ length: 128 }, (_, code) => Math.max(0, DIGITS.indexOf(String.fromCharCode(code))));

@@ -1,5 +1,6 @@
 import type { PolicyInForce } from "@/lib/policies/at-verification";
 import type { KeyState } from "@/lib/verification/decide";
+import { UUID_CHARACTERS } from "@/lib/verification/uuid-bytes";
 
 type VerifiedTeam = { id: string; slug: string; name: string };
 type VerifiedMember = NonNullable<KeyState["member"]> & {
@@ -20,7 +21,6 @@ export type Holder = {
   accessVersion: string;
 };
 
-const ID_LENGTH = 36;
 const BEFORE_NAME = '","name":';
 const BEHIND_NAME = ',"prefix":';
 
@@ -71,7 +71,7 @@ export class VerifiedKey implements KeyState {
   }
 
   get id(): string {
-    return this.telling.slice(0, ID_LENGTH);
+    return this.telling.slice(0, UUID_CHARACTERS);
   }
 
   get name(): string | null {
@@ -80,7 +80,7 @@ export class VerifiedKey implements KeyState {
 
   /** In a name's JSON every quote is behind a backslash: so what follows the name can't be in it. */
   get nameJson(): string {
-    return this.telling.slice(ID_LENGTH + BEFORE_NAME.length, this.telling.lastIndexOf(BEHIND_NAME));
+    return this.telling.slice(UUID_CHARACTERS + BEFORE_NAME.length, this.telling.lastIndexOf(BEHIND_NAME));
   }
 
   get createdAt(): Date {

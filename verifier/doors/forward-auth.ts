@@ -60,9 +60,10 @@ function identityOf({ key, scopes }: Caller): Record<string, string> {
 }
 
 /** Headers carry ASCII; what people write is percent-encoded UTF-8 (RFC 3986), with @ and : left readable. */
-const percentEncoded = remembering((text) => encodeURIComponent(text).replaceAll("%40", "@").replaceAll("%3A", ":"));
+const encode = (text: string) => encodeURIComponent(text).replaceAll("%40", "@").replaceAll("%3A", ":");
 
-const encodedName = remembering((nameJson) => encoded(JSON.parse(nameJson)));
+const percentEncoded = remembering(encode);
+const encodedName = remembering((nameJson) => encode(JSON.parse(nameJson) ?? ""));
 
 const encoded = (text: string | null | undefined) => (text ? percentEncoded(text) : "");
 

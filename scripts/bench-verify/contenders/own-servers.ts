@@ -6,7 +6,7 @@ export const startBareHttp = ownServer("bare-http");
 export const startOneQuery = ownServer("one-query");
 export const startPrisma = ownServer("prisma");
 
-/** One of the servers in `servers/`, run like ours: through tsx, from the same copy. */
+/** One of the servers in `servers/`, run through tsx, from the same copy as ours. */
 function ownServer(name: string): StartServer {
   return once(async ({ workplace, database, stop, cleanUp }: Site) => {
     const port = await freePort();

@@ -53,8 +53,8 @@ function method({ rounds, seconds, warmUpSeconds, keys }: Options): string {
   started by the commands that users run, with their default settings, and write their logs to a file.
 - Every row's answers are checked before it is loaded. An answer of the wrong kind or a failed socket under load is
   counted, and named below the table when there is one.
-- The bare, \`pg\` and Prisma servers run through tsx as ours do, and the memory of all these includes its compiler
-  process, about 20 MB. better-auth and \`next start\` run without it.
+- The bare, \`pg\` and Prisma servers and the console run through tsx, and their memory includes its compiler process,
+  about 20 MB. The verifier, better-auth and \`next start\` run without it.
 - CPU is that of the server's process tree, and of all processes of PostgreSQL, in percent of one core. Memory is the
   largest resident set of the process tree under load.
 - All of a team's members, roles and keys are made up as \`npm run seed\` does: 200 members in the usual roles, and
