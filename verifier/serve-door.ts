@@ -130,7 +130,7 @@ function send(response: ServerResponse, answer: DoorAnswer, request: DoorRequest
     if (name !== "cache-control") add(name, answer.headers[name] as string);
   }
   if (isHttps) add("strict-transport-security", `max-age=${TWO_YEARS_SECONDS}`);
-  const length = Buffer.byteLength(answer.body);
+  const length = answer.isAscii ? answer.body.length : Buffer.byteLength(answer.body);
   add("content-length", String(length));
   headers.length = end;
   response.writeHead(answer.status, headers);

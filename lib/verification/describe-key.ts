@@ -1,34 +1,33 @@
+import { asciiJson } from "@/lib/ascii-json";
 import { isoInstant } from "@/lib/iso-instant";
 import { effectiveExpiry } from "@/lib/policies/at-verification";
 import type { Holder, KeyGrant, VerifiedKey } from "@/lib/verification/verified-key";
 
 /**
- * A key as `GET /api/v1/me` and `POST /api/v1/verify` tell of it: members of a JSON object, without its braces. `scopes`
+ * A key as `GET /api/v1/me` and `POST /api/v1/verify` tell of it: members of a JSON object, without its braces, in ASCII. `scopes`
  * are the effective ones, within what its member may do and the team's policy lets it have; `expires_at` is when it
  * really ends. Put together from few texts, because most of it is the same for many keys and this is done for every call.
  */
 export function describeKey(key: VerifiedKey, scopes: readonly string[]): string {
   const { grant, holder } = key;
-  const effectiveScopes = scopes.length === grant.scopes.length ? scopesText(grant) : json(scopes);
+  const effectiveScopes = scopes.length === grant.scopes.length ? scopesText(grant) : asciiJson(scopes);
   const expiresAt = effectiveExpiry(key);
   const expiry = expiresAt ? `"${isoInstant(expiresAt.getTime())}"` : "null";
   return `"key":{"id":"${key.telling}${grantText(grant)}${isoInstant(key.createdAtMs)}${holderText(holder)}${effectiveScopes},"expires_at":${expiry}`;
 }
 
-const json = (value: unknown) => JSON.stringify(value);
-
-const scopesText = computedOnce(({ scopes }: KeyGrant) => json(scopes));
+const scopesText = computedOnce(({ scopes }: KeyGrant) => asciiJson(scopes));
 
 /** What stands between a key's telling and the instant of its making. */
 const grantText = computedOnce(({ kind, scopes, resource, allowedIps }: KeyGrant) => {
-  const grant = json({ kind, scopes, resource, allowed_ips: allowedIps });
+  const grant = asciiJson({ kind, scopes, resource, allowed_ips: allowedIps });
   return `,${grant.slice(1, -1)},"created_at":"`;
 });
 
 /** What stands behind that instant, up to the effective scopes. */
 const holderText = computedOnce(({ team: { id, slug, name }, member }: Holder) => {
   const told = member && { id: member.id, name: member.name, email: member.email, role: member.roleName };
-  return `"},"team":${json({ id, slug, name })},"member":${json(told)},"scopes":`;
+  return `"},"team":${asciiJson({ id, slug, name })},"member":${asciiJson(told)},"scopes":`;
 });
 
 /** A pure function of an object that computes each answer once for as long as the object lives. */

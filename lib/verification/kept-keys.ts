@@ -46,7 +46,7 @@ export class KeptKeys {
     const { times, numbers } = this;
     const [time, number, text] = [(start + TIMES) / 8, (start + NUMBERS) / 2, start + TEXT];
     return new VerifiedKey(
-      this.bytes.toString("utf8", text, text + (numbers[number] as number)),
+      this.bytes.toString("latin1", text, text + (numbers[number] as number)),
       this.grants.at(numbers[number + 2] as number),
       times[time] as number,
       times[time + 1] as number,
@@ -57,7 +57,7 @@ export class KeptKeys {
 
   /** Keeps a key in the place of what was kept of it before. */
   keep(hash: string, key: VerifiedKey): void {
-    const textBytes = Buffer.byteLength(key.telling);
+    const textBytes = key.telling.length;
     if (textBytes > MAX_TEXT_BYTES) return;
     if (this.grants.isFull || this.holders.isFull) this.forgetAll();
     const start = this.roomFor(hash, textBytes);
@@ -69,7 +69,7 @@ export class KeptKeys {
     numbers[number] = textBytes;
     numbers[number + 2] = this.grants.numberOf(key.grant);
     numbers[number + 3] = this.holders.numberOf(key.holder);
-    this.bytes.write(key.telling, start + TEXT);
+    this.bytes.write(key.telling, start + TEXT, "latin1");
   }
 
   /** Where the record of this hash starts: in its old place if the text fits there, else behind all others. */

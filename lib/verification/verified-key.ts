@@ -1,3 +1,4 @@
+import { asciiJson } from "@/lib/ascii-json";
 import type { PolicyInForce } from "@/lib/policies/at-verification";
 import type { KeyState } from "@/lib/verification/decide";
 import { UUID_CHARACTERS } from "@/lib/verification/uuid-bytes";
@@ -24,10 +25,10 @@ export type Holder = {
 const BEFORE_NAME = '","name":';
 const BEHIND_NAME = ',"prefix":';
 
-/** A key's own part of what is told of it, as text within a JSON object: from behind `"id":"` to the last four. */
+/** A key's own part of what is told of it, as ASCII within a JSON object: from behind `"id":"` to the last four. */
 export function tellingOf(id: string, name: string | null, tokenStart: string, tokenLastFour: string): string {
   // What ids and tokens consist of needs no escaping.
-  return `${id}${BEFORE_NAME}${JSON.stringify(name)}${BEHIND_NAME}"${tokenStart}","last_four":"${tokenLastFour}"`;
+  return `${id}${BEFORE_NAME}${asciiJson(name)}${BEHIND_NAME}"${tokenStart}","last_four":"${tokenLastFour}"`;
 }
 
 /** A key as the doors need it: what decides, and what they tell about it. */

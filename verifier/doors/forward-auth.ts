@@ -23,7 +23,12 @@ export const forwardAuth: Door = {
   },
 };
 
-const allowed = (caller: Caller): DoorAnswer => ({ status: 200, headers: identityOf(caller), body: ALLOWED });
+const allowed = (caller: Caller): DoorAnswer => ({
+  status: 200,
+  headers: identityOf(caller),
+  body: ALLOWED,
+  isAscii: true,
+});
 
 const ALLOWED = '{"success":true,"data":{"code":"valid"}}';
 

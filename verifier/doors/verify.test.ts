@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
+import { db } from "@/lib/db";
 import { createTestKey, inDays } from "@/lib/testing/fixtures";
-import { jsonOf, testVerifier } from "../testing/running-verifier.ts";
+import { bearer, jsonOf, testVerifier } from "../testing/running-verifier.ts";
 import { createVerifyingTeam, type VerifyingTeam } from "../testing/verifying-team.ts";
 
 const verifier = testVerifier();
@@ -53,6 +54,21 @@ describe("a key of the team", () => {
       scopes: ["events.read"],
       missing_scopes: ["events.write", "reports.read"],
     });
+  });
+
+  test("and whatever is called by more than ASCII is told whole", async () => {
+    const { owner, team, asBearer } = await createVerifyingTeam();
+    await db.user.update({ where: { id: owner.userId }, data: { name: "Zoë 🦊" } });
+    await db.team.update({ where: { id: team.id }, data: { name: "Zürich — Новости" } });
+    const { token } = await createTestKey(owner, { name: "ключ “1”", scopes: ["events.read"] });
+    const told = { key: { name: "ключ “1”" }, team: { name: "Zürich — Новости" }, member: { name: "Zoë 🦊" } };
+    const verdict = jsonOf(await ask({ token, scopes: ["übersicht.read"] }, asBearer)).data;
+    expect(verdict).toMatchObject({ code: "insufficient_scope", missing_scopes: ["übersicht.read"], ...told });
+    const me = await verifier.call("/api/v1/me", { headers: bearer(token) });
+    expect(jsonOf(me).data).toMatchObject(told);
+    // Of a key that is kept too.
+    const again = await verifier.call("/api/v1/me", { headers: bearer(token) });
+    expect(again.body).toBe(me.body);
   });
 
   test.each([

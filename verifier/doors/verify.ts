@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { asciiJson } from "@/lib/ascii-json";
 import { errorProblem } from "@/lib/error-problem";
 import { parseJson } from "@/lib/json-body";
 import { describeKey } from "@/lib/verification/describe-key";
@@ -47,6 +48,6 @@ function answerAbout(found: VerifiedKey | null, caller: Caller, question: Questi
   const { decision } = decideAbout(key, { scopes, resource, method, ip }, occasion);
   const effective = "scopes" in decision ? decision.scopes : [];
   const described = key ? describeKey(key, effective) : '"key":null';
-  const missing = "missing" in decision ? `,"missing_scopes":${JSON.stringify(decision.missing)}` : "";
+  const missing = "missing" in decision ? `,"missing_scopes":${asciiJson(decision.missing)}` : "";
   return `{"valid":${decision.code === "valid"},"code":"${decision.code}",${described}${missing}}`;
 }
