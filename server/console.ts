@@ -5,6 +5,7 @@ import { log } from "../lib/log.ts";
 import { sendExpiryRemindersEveryHour } from "../lib/notices/expiry-reminders.ts";
 import { dropOutdatedEveryHour } from "../lib/rest/upkeep.ts";
 import { sumUpOldCallsEveryHour } from "../lib/verification/keep-calls.ts";
+import { countAbandonedCallsEveryFewSeconds } from "../lib/verification/take-over-journals.ts";
 import { serveDoor } from "../verifier/serve-door.ts";
 import { doorSettings } from "../verifier/service.ts";
 import { answerClientError } from "./client-error.ts";
@@ -39,6 +40,7 @@ export async function startConsole({ dev, port }: { dev: boolean; port: number }
   });
   await listen(server, port);
   sumUpOldCallsEveryHour();
+  countAbandonedCallsEveryFewSeconds();
   dropOutdatedEveryHour();
   sendExpiryRemindersEveryHour();
   return {

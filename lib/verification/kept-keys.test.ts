@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { KeptKeys } from "@/lib/verification/kept-keys";
 import { type Holder, type KeyGrant, tellingOf, VerifiedKey } from "@/lib/verification/verified-key";
 
-const ROOM = 262_144;
+const ROOM = 131_072;
 
 const holder = { team: { id: randomUUID(), slug: "acme", name: "Acme" } } as Holder;
 const grant: KeyGrant = { kind: "personal", scopes: ["events.read"], resource: null, allowedIps: [] };

@@ -2,7 +2,7 @@ import { Numbered } from "@/lib/verification/numbered";
 import { type Holder, type KeyGrant, VerifiedKey } from "@/lib/verification/verified-key";
 
 /** Beyond this all are forgotten, so that a team with millions of keys takes no more memory. */
-const MAX_KEYS = 262_144;
+const MAX_KEYS = 131_072;
 /** About 160 are needed for each. */
 const MAX_BYTES = 176 * MAX_KEYS;
 /** A name of the console's is far shorter; what SQL made longer is read each time. */

@@ -16,6 +16,11 @@ export class Numbered<Value> {
     return this.size >= this.room;
   }
 
+  /** In their order. */
+  get all(): readonly Value[] {
+    return this.values;
+  }
+
   at(number: number): Value {
     return this.values[number] as Value;
   }
@@ -26,6 +31,12 @@ export class Numbered<Value> {
     if (this.isFull) return 0;
     this.numbers.set(value, this.values.length);
     return this.values.push(value) - 1;
+  }
+
+  /** Takes in the values that another had, under the same numbers. */
+  restore(values: readonly Value[]): void {
+    this.clear();
+    for (const value of values) this.numbers.set(value, this.values.push(value) - 1);
   }
 
   clear(): void {

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Calls } from "@/lib/verification/call-rows";
 import { usagePool } from "@/lib/verification/connections";
-import { type AlikeCalls, type Calls, PendingCalls } from "@/lib/verification/pending-calls";
+import { type AlikeCalls, PendingCalls } from "@/lib/verification/pending-calls";
 
 const TEAM = randomUUID();
 

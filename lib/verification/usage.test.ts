@@ -3,8 +3,8 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { db } from "@/lib/db";
 import { inAnotherProcess } from "@/lib/testing/another-process";
 import { createTestDeveloper, createTestKey, createTestKeys, NOWHERE } from "@/lib/testing/fixtures";
+import type { KeyOutcome } from "@/lib/verification/call-rows";
 import { usagePool } from "@/lib/verification/connections";
-import type { KeyOutcome } from "@/lib/verification/pending-calls";
 import { usage } from "@/lib/verification/usage";
 import { verifyToken } from "@/lib/verification/verify-token";
 
@@ -84,6 +84,40 @@ describe("the last use of a key", () => {
     usage.note(counted(id), "valid", at(2), NOWHERE);
     await usage.flush();
     expect(await lastUseOf(id)).toMatchObject({ lastUsedIp: null, lastUsedUserAgent: null, calls: 2 });
+  });
+});
+
+describe("the calls of more keys than are counted at once", () => {
+  /** As many as make no difference to who asks for one of them. */
+  const crowd = () => Array.from({ length: 2_500 }, () => randomUUID());
+  const countsOf = async (ids: string[]) => {
+    const rows = await db.apiKeyUsage.findMany({ where: { keyId: { in: ids } }, select: { calls: true } });
+    return { keys: rows.length, calls: rows.reduce((sum, { calls }) => sum + calls, 0) };
+  };
+  const statementsOf = (query: { mock: { calls: unknown[][] } }) =>
+    query.mock.calls.map(([statement]) => (statement as { name: string }).name.replace(/-[0-9a-f]{12}$/, ""));
+
+  test("are written down at once, and counted by themselves when there is less to do", async () => {
+    const ids = crowd();
+    const query = vi.spyOn(usagePool, "query");
+    onTestFinished(() => query.mockRestore());
+    for (const second of [1, 2]) for (const id of ids) call(usage, id, second);
+    await expect.poll(() => statementsOf(query), { timeout: 10_000 }).toContain("append-to-call-journal");
+    expect(statementsOf(query)).not.toContain("count-calls");
+    await expect.poll(() => countsOf(ids), { timeout: 15_000 }).toEqual({ keys: 2_500, calls: 5_000 });
+    await expect.poll(() => usage.journal.isEmpty).toBe(true);
+    await db.apiKeyUsage.deleteMany({ where: { keyId: { in: ids } } });
+  });
+
+  test("are all counted when the process ends, refused ones too", async () => {
+    const [accepted, refused] = [crowd(), crowd()];
+    for (const id of accepted) call(usage, id, 1);
+    for (const id of refused) call(usage, id, 1, "revoked");
+    await usage.flush();
+    expect(await countsOf(accepted)).toEqual({ keys: 2_500, calls: 2_500 });
+    expect(await db.apiKeyHour.count({ where: { keyId: { in: refused }, code: "revoked", calls: 1 } })).toBe(2_500);
+    await db.apiKeyUsage.deleteMany({ where: { keyId: { in: accepted } } });
+    await db.apiKeyHour.deleteMany({ where: { keyId: { in: refused } } });
   });
 });
 

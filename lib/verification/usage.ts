@@ -1,12 +1,15 @@
 import "server-only";
-import { preparedStatement } from "@/lib/prepared-statement";
+import { log } from "@/lib/log";
 import { processWide } from "@/lib/process-wide";
 import type { RequestContext } from "@/lib/request-context";
 import { onShutdown } from "@/lib/shutdown";
+import { CallJournal } from "@/lib/verification/call-journal";
+import type { Calls, KeyOutcome } from "@/lib/verification/call-rows";
+import { COUNT_CALLS } from "@/lib/verification/count-calls";
 import { Flusher } from "@/lib/verification/flusher";
 import { insights } from "@/lib/verification/insights";
 import { metrics } from "@/lib/verification/metrics";
-import { type AlikeCalls, type Calls, type KeyOutcome, PendingCalls } from "@/lib/verification/pending-calls";
+import { type AlikeCalls, PendingCalls } from "@/lib/verification/pending-calls";
 import { writeRows } from "@/lib/verification/write-rows";
 
 /** A key as far as it is counted. */
@@ -15,38 +18,8 @@ export type CountedKey = { id: string; team: { id: string } };
 const FLUSH_INTERVAL_MS = 1_000;
 /** Keys and outcomes; beyond this the calls of further keys are not counted until the next flush. */
 const MAX_PENDING = 100_000;
-
-/**
- * Accepted calls: the latest one only ever moves forwards, whoever writes first, and the hour's
- * count starts anew with a later hour (a trigger keeps the old one). Refused calls go straight to
- * their hour. Rows are written in the order of their ids: two processes that flush the same keys
- * wait for each other, and never in a circle.
- */
-const FLUSH_TEXT = `
-  with calls as (
-    select key_id, code, to_timestamp(at_ms / 1000) as at, count, ip, user_agent, team_id,
-      to_timestamp(floor(at_ms / 3600000) * 3600) as hour
-    from unnest($1::uuid[], $2::text[], $3::float8[], $4::int[], $5::text[], $6::text[], $7::uuid[])
-      as c (key_id, code, at_ms, count, ip, user_agent, team_id)
-  ), refused as (
-    insert into api_key_hours as h (key_id, hour, code, calls, last_at, last_ip)
-    select key_id, hour, code, count, at, ip from calls where code <> 'valid' order by key_id, code
-    on conflict (key_id, hour, code) do update set
-      calls = h.calls + excluded.calls,
-      last_at = greatest(h.last_at, excluded.last_at),
-      last_ip = case when excluded.last_at >= h.last_at then excluded.last_ip else h.last_ip end
-  )
-  insert into api_key_usage as u (key_id, team_id, last_used_at, last_used_ip, last_used_user_agent, hour, calls)
-  select key_id, team_id, at, ip, user_agent, hour, count from calls where code = 'valid' order by key_id
-  on conflict (key_id) do update set
-    last_used_at = greatest(u.last_used_at, excluded.last_used_at),
-    last_used_ip = case when excluded.last_used_at >= u.last_used_at then excluded.last_used_ip else u.last_used_ip end,
-    last_used_user_agent = case when excluded.last_used_at >= u.last_used_at
-      then excluded.last_used_user_agent else u.last_used_user_agent end,
-    hour = greatest(u.hour, excluded.hour),
-    calls = case when excluded.hour > u.hour then excluded.calls else u.calls + excluded.calls end`;
-
-const FLUSH = preparedStatement("usage", FLUSH_TEXT);
+/** So many keys and outcomes of a second are counted at once. More go to the journal first. */
+const MAX_AT_ONCE = 2_000;
 
 /**
  * Counts the calls of each key and writes them about once a second, so that no request waits for
@@ -58,12 +31,14 @@ class UsageRecorder {
   /** What is being written, else empty: the two take turns. */
   private written: PendingCalls;
   private oldestAt = 0;
+  readonly journal: CallJournal;
   private readonly flusher = new Flusher(FLUSH_INTERVAL_MS, () => this.writePending());
 
   /** `tell` is told of all accepted calls too, those that are alike together. */
   constructor(tell: (calls: AlikeCalls) => void) {
     this.pending = new PendingCalls(MAX_PENDING, tell);
     this.written = new PendingCalls(MAX_PENDING, tell);
+    this.journal = new CallJournal(tell);
   }
 
   /**
@@ -78,9 +53,10 @@ class UsageRecorder {
     this.keep({ keyId, teamId: team.id, code, at, count: 1, ip, userAgent, scopes: scopesAsked, firstAt: at, untold });
   }
 
-  /** Writes what is pending. What can't be written stays pending for the next time. */
-  flush(): Promise<void> {
-    return this.flusher.flush();
+  /** Counts what is pending and what is in the journal. What can't be counted stays for the next time. */
+  async flush(): Promise<void> {
+    await this.flusher.flush();
+    if (!this.journal.isEmpty) await this.flusher.flush();
   }
 
   private keep(calls: Calls): void {
@@ -91,21 +67,39 @@ class UsageRecorder {
 
   private async writePending(): Promise<void> {
     const { pending: calls, oldestAt } = this;
-    if (calls.size === 0) return;
     this.pending = this.written;
     this.written = calls;
-    const rows = Array.from({ length: calls.size }, (_, row) => row);
+    const isMuch = calls.size > MAX_AT_ONCE;
+    for (const left of isMuch ? await this.writeDown(calls) : await this.count(calls)) this.keep(calls.get(left));
+    if (calls.size > 0) metrics.flushLag(performance.now() - oldestAt);
+    calls.clear();
+    if (isMuch) await this.journal.countSome();
+    else await this.journal.countAll();
+    if (!this.journal.isEmpty) this.flusher.schedule();
+  }
+
+  /** Counts calls with their keys at once. Returns the rows that are left. */
+  private async count(calls: PendingCalls): Promise<number[]> {
     const columnsOf = (some: number[]) => {
       calls.tellRows(some);
       return calls.columnsOf(some);
     };
-    for (const left of await writeRows(FLUSH, columnsOf, rows, (row) => calls.get(row).keyId)) {
-      this.keep(calls.get(left));
+    return writeRows(COUNT_CALLS, columnsOf, allRowsOf(calls), (row) => calls.get(row).keyId);
+  }
+
+  /** Writes calls into the journal, to be counted later. Returns the rows that are left: all or none. */
+  private async writeDown(calls: PendingCalls): Promise<number[]> {
+    try {
+      await this.journal.append(calls);
+      return [];
+    } catch (error) {
+      log.warn({ err: String(error), rows: calls.size }, "calls not written down yet");
+      return allRowsOf(calls);
     }
-    calls.clear();
-    metrics.flushLag(performance.now() - oldestAt);
   }
 }
+
+const allRowsOf = ({ size }: PendingCalls) => Array.from({ length: size }, (_, row) => row);
 
 export const usage = processWide("usage", () => {
   const recorder = new UsageRecorder((calls) => insights.note(calls));

@@ -42,6 +42,6 @@ export async function writeRows<Row>(
 }
 
 /** Such errors would come again with the same rows, for ever, and hold up all others. */
-function isAboutTheRows(error: unknown): boolean {
+export function isAboutTheRows(error: unknown): boolean {
   return /^2[123]/.test((error as { code?: string }).code ?? "");
 }

@@ -27,7 +27,9 @@ export async function serveVerifier(): Promise<void> {
   try {
     process.env.DATABASE_URL = database.url;
     const { startVerifier } = await import("../../verifier/service.ts");
+    const { countAbandonedCallsEveryFewSeconds } = await import("../../lib/verification/take-over-journals.ts");
     const running = await startVerifier(port);
+    countAbandonedCallsEveryFewSeconds();
     announce(port);
     await aborted(stop);
     await running.close(hurry);

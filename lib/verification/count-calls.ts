@@ -1,0 +1,56 @@
+import "server-only";
+import { preparedStatement } from "@/lib/prepared-statement";
+
+/** `$1` to `$7` are the columns of `CallRows`. */
+const callsIf = (condition: string) => `
+  calls as (
+    select key_id, code, to_timestamp(at_ms / 1000) as at, count, ip, user_agent, team_id,
+      to_timestamp(floor(at_ms / 3600000) * 3600) as hour
+    from unnest($1::uuid[], $2::text[], $3::float8[], $4::int[], $5::text[], $6::text[], $7::uuid[])
+      as c (key_id, code, at_ms, count, ip, user_agent, team_id)
+    where ${condition}
+  )`;
+
+/** Refused calls go straight to their hour. */
+const COUNT_REFUSED = `
+  insert into api_key_hours as h (key_id, hour, code, calls, last_at, last_ip)
+  select key_id, hour, code, count, at, ip from calls where code <> 'valid' order by key_id, code
+  on conflict (key_id, hour, code) do update set
+    calls = h.calls + excluded.calls,
+    last_at = greatest(h.last_at, excluded.last_at),
+    last_ip = case when excluded.last_at >= h.last_at then excluded.last_ip else h.last_ip end`;
+
+/**
+ * The latest accepted call only ever moves forwards, whoever writes first, and the hour's count starts anew with a later
+ * hour (a trigger keeps the old one). Here as above rows are written in the order of their ids: two processes that write
+ * the same keys wait for each other, and never in a circle.
+ */
+const COUNT_ACCEPTED = `
+  insert into api_key_usage as u (key_id, team_id, last_used_at, last_used_ip, last_used_user_agent, hour, calls)
+  select key_id, team_id, at, ip, user_agent, hour, count from calls where code = 'valid' order by key_id
+  on conflict (key_id) do update set
+    last_used_at = greatest(u.last_used_at, excluded.last_used_at),
+    last_used_ip = case when excluded.last_used_at >= u.last_used_at then excluded.last_used_ip else u.last_used_ip end,
+    last_used_user_agent = case when excluded.last_used_at >= u.last_used_at
+      then excluded.last_used_user_agent else u.last_used_user_agent end,
+    hour = greatest(u.hour, excluded.hour),
+    calls = case when excluded.hour > u.hour then excluded.calls else u.calls + excluded.calls end`;
+
+/** Counts calls with their keys. */
+export const COUNT_CALLS = preparedStatement(
+  "count-calls",
+  `with ${callsIf("true")}, refused as (${COUNT_REFUSED}) ${COUNT_ACCEPTED}`,
+);
+
+/**
+ * Counts calls of a journal ($8) with their keys, and notes that their share ($9) is counted up to an entry ($10): both or
+ * neither, and only while the journal has this epoch ($11). Returns a row if so.
+ */
+export const COUNT_JOURNALLED_CALLS = preparedStatement(
+  "count-journalled-calls",
+  `with journal as (
+    update call_journals set merged[$9] = $10, kept_at = now() where id = $8 and epoch = $11 returning id
+  ), ${callsIf("exists (select from journal)")},
+  refused as (${COUNT_REFUSED}), accepted as (${COUNT_ACCEPTED})
+  select id from journal`,
+);
