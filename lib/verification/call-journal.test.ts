@@ -4,9 +4,9 @@ import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
 import { db } from "@/lib/db";
 import { inAnotherProcess } from "@/lib/testing/another-process";
+import { loseAnswer } from "@/lib/testing/lost-answer";
 import { CallJournal } from "@/lib/verification/call-journal";
 import type { Calls } from "@/lib/verification/call-rows";
-import { usagePool } from "@/lib/verification/connections";
 import { type AlikeCalls, PendingCalls } from "@/lib/verification/pending-calls";
 import { countAbandonedCalls } from "@/lib/verification/take-over-journals";
 
@@ -237,18 +237,18 @@ describe("a journal whose process is gone", () => {
 });
 
 describe("when the database fails in the middle", () => {
-  /** The statement is run, or not, and then its answer is lost: nobody can tell which. */
-  function losing(name: string, isRun: boolean): void {
-    const query = usagePool.query.bind(usagePool) as unknown as (config: { name?: string }) => Promise<unknown>;
-    const spy = vi.spyOn(usagePool, "query");
-    onTestFinished(() => void spy.mockRestore());
-    spy.mockImplementation((async (config: { name?: string }) => {
-      if (!config.name?.startsWith(name)) return query(config);
-      spy.mockRestore();
-      if (isRun) await query(config);
-      throw new Error("the connection is gone");
-    }) as never);
-  }
+  test("and says so, what is to be counted stays for the next time", async () => {
+    const ids = keyIds();
+    const journal = newJournal();
+    await journal.append(secondOf(ids, 1));
+    const { id } = journal;
+    loseAnswer("count-journalled-calls", false, Object.assign(new Error("deadlock detected"), { code: "40P01" }));
+    await journal.countAll();
+    expect(journal.id).toBe(id);
+    await journal.countAll();
+    expect(await countsOf(ids)).toEqual([1]);
+    expect(journal.isEmpty).toBe(true);
+  });
 
   test.each([true, false])(
     "while counting (and the statement was run: %s), each call is counted once",
@@ -256,7 +256,7 @@ describe("when the database fails in the middle", () => {
       const ids = keyIds();
       const journal = newJournal();
       await journal.append(secondOf(ids, 1));
-      losing("count-journalled-calls", isRun);
+      loseAnswer("count-journalled-calls", isRun);
       await journal.countAll();
       expect(journal.isEmpty).toBe(true);
       await journal.append(secondOf(ids, 2));
@@ -267,20 +267,34 @@ describe("when the database fails in the middle", () => {
   );
 
   test.each([true, false])(
-    "while writing down (and it was: %s), they stay with the caller and the next are taken",
+    "while writing down (and it was: %s), asking tells, and each call is counted once",
     async (isRun) => {
       const ids = keyIds();
-      const journal = newJournal();
-      await journal.append(secondOf(ids, 1));
+      const killed = newJournal();
+      await killed.append(secondOf(ids, 1));
       const next = secondOf(ids, 2);
-      losing("append-to-call-journal", isRun);
-      await expect(journal.append(next)).rejects.toThrow("the connection is gone");
-      await journal.append(next);
-      await journal.countAll();
-      expect(await countsOf(ids)).toEqual([2]);
-      expect(journal.isEmpty).toBe(true);
+      loseAnswer("append-to-call-journal", isRun);
+      await expect(killed.append(next)).rejects.toThrow("the connection is gone");
+      expect(await killed.isWritten(next)).toBe(isRun);
+      if (!isRun) await killed.append(next);
+      await killed.append(secondOf(ids, 3));
+      await killed.countSome();
+      await takeOverAbandoned();
+      expect(await countsOf(ids)).toEqual([3]);
     },
   );
+
+  test("while writing down, and the journal is taken over before anybody asks: nothing is counted twice", async () => {
+    const ids = keyIds();
+    const stalled = newJournal();
+    const calls = secondOf(ids, 1);
+    loseAnswer("append-to-call-journal", true);
+    await expect(stalled.append(calls)).rejects.toThrow("the connection is gone");
+    await takeOverAbandoned();
+    expect(await stalled.isWritten(calls)).toBe(true);
+    await stalled.countAll();
+    expect(await countsOf(ids)).toEqual([1]);
+  });
 });
 
 test("whatever happens in whatever order, each call is counted once", { timeout: 120_000 }, async () => {

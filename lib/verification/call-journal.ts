@@ -8,18 +8,18 @@ import { usagePool } from "@/lib/verification/connections";
 import { COUNT_CALLS, COUNT_JOURNALLED_CALLS } from "@/lib/verification/count-calls";
 import { metrics } from "@/lib/verification/metrics";
 import { type AlikeCalls, PendingCalls } from "@/lib/verification/pending-calls";
-import { isAboutTheRows, writeRows } from "@/lib/verification/write-rows";
+import { isAboutTheRows, wasNotRun, writeRows } from "@/lib/verification/write-rows";
 
 /** Keys are counted in so many shares, by the last byte of their ids, which is random. */
 const SHARES = 64;
 /** So many shares have their turn in a second: all have had it after half a minute. */
 const SHARES_A_SECOND = 2;
-/** A share with so many rows doesn't wait for its turn. There is room for what a second more may bring. */
+/** A share with so many rows, or texts of theirs, doesn't wait for its turn. There is room for what a second more may bring. */
 const FULL_ROWS = 1_800;
 const SHARE_ROWS = 4_096;
 const ALL_SHARES = Array.from({ length: SHARES }, (_, share) => share);
 /** What is done of a second's rows before requests have their turn. */
-const ROWS_A_TURN = 500;
+const ROWS_A_TURN = 2_000;
 const HOUR_MS = 3_600_000;
 
 const OPEN = preparedStatement(
@@ -34,6 +34,15 @@ const APPEND = preparedStatement(
 const DROP_ENTRIES = preparedStatement(
   "drop-call-journal-entries",
   "delete from call_journal_entries where journal_id = $1 and seq <= $2",
+);
+/** Waits for an entry that is still being written; after it, none can be under the old epoch. */
+const FENCE = preparedStatement(
+  "fence-call-journal",
+  "update call_journals set epoch = epoch + 1, kept_at = now() where id = $1 and epoch = $2 returning epoch::int",
+);
+const FIND_ENTRY = preparedStatement(
+  "find-call-journal-entry",
+  "select seq from call_journal_entries where journal_id = $1 and seq = $2",
 );
 const CLOSE = preparedStatement("close-call-journal", "delete from call_journals where id = $1 and epoch = $2");
 
@@ -79,17 +88,34 @@ export class CallJournal {
     return this.record === null;
   }
 
-  /** Writes these calls down. Rejects when it can't be said that they are: then they are still the caller's. */
+  /** Writes these calls down. After a rejection with an error that {@link wasNotRun} they aren't, else {@link isWritten} knows. */
   async append(calls: CallRows): Promise<void> {
     await this.countBeforeNewHour();
     const { id, epoch } = this.record ?? (await this.open());
-    // A number that failed isn't used again: who knows whether the entry is there.
     const seq = ++this.seq;
     const { rows, shared } = calls.written();
     const appended = await runPrepared(usagePool, APPEND, [id, epoch, seq, rows, shared]);
     if (appended.length > 0) return this.takeIn(calls);
     this.leave("another process has taken the call journal over");
     return this.append(calls);
+  }
+
+  /**
+   * Whether calls were written down whose writing had no answer; if so they are ours now. Where the journal was taken over
+   * meanwhile nobody can tell, and they are taken for written: lost rather than counted twice.
+   */
+  async isWritten(calls: CallRows): Promise<boolean> {
+    const { record, seq } = this;
+    if (!record) return false;
+    const [fenced] = await runPrepared<{ epoch: number }>(usagePool, FENCE, [record.id, record.epoch]);
+    if (!fenced) {
+      this.leave("another process has taken the call journal over");
+      return true;
+    }
+    record.epoch = fenced.epoch;
+    const entries = await runPrepared(usagePool, FIND_ENTRY, [record.id, seq]);
+    if (entries.length > 0) await this.takeIn(calls);
+    return entries.length > 0;
   }
 
   /** Counts the shares that have their turn, and those that are full. */
@@ -140,16 +166,19 @@ export class CallJournal {
   }
 
   private sizeOf(share: number): number {
-    return this.shares[share]?.size ?? 0;
+    const calls = this.shares[share];
+    return calls ? Math.max(calls.size, calls.textCount) : 0;
   }
 
-  /** When it can't be said what was counted, the journal is left to be taken over: it knows. */
+  /** What can't be counted now is tried next time. When nobody can say, the journal is left to be taken over: it knows. */
   private async count(shares: Iterable<number>): Promise<void> {
     try {
       for (const share of shares) if (this.record) await this.countShare(share, this.record);
       if (this.record) await this.dropCounted(this.record);
     } catch (error) {
-      this.leave(`calls of the journal not counted: ${error}`);
+      const why = `calls of the journal not counted: ${error}`;
+      if (wasNotRun(error)) log.warn({ journal: this.record?.id }, why);
+      else this.leave(why);
     }
   }
 
@@ -185,18 +214,20 @@ export class CallJournal {
 /** False when nothing was counted, because the journal is no longer ours. */
 async function countRows(calls: PendingCalls, progress: unknown[]): Promise<boolean> {
   const rows = Array.from({ length: calls.size }, (_, row) => row);
-  calls.tellRows(rows);
   const count = async (some: number[]) => {
     const journals = await runPrepared(usagePool, COUNT_JOURNALLED_CALLS, [...calls.columnsOf(some), ...progress]);
     return journals.length > 0;
   };
   try {
-    return await count(rows);
+    const isOurs = await count(rows);
+    if (isOurs) calls.tellRows(rows);
+    return isOurs;
   } catch (error) {
     if (!isAboutTheRows(error)) throw error;
     // A row that can never be written must keep no other from it: they are written apart from the note that they are.
     const isOurs = await count([]);
     if (isOurs) {
+      calls.tellRows(rows);
       const columnsOf = (some: number[]) => calls.columnsOf(some);
       await writeRows(COUNT_CALLS, columnsOf, rows, (row) => calls.get(row).keyId);
     }

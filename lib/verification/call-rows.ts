@@ -26,7 +26,7 @@ export type Calls = RequestContext & {
 /** Rows as bytes in {@link LAYOUT}, for whoever reads them later, perhaps another process. */
 export type WrittenRows = { rows: Uint8Array; shared: string };
 
-/** Addresses, user agents and scopes; as many different ones don't come in a second. What is beyond counts as unknown. */
+/** Addresses, user agents and scopes; as many different ones don't come while rows wait. What is beyond counts as unknown. */
 const MAX_TEXTS = 50_000;
 /** The first text, whose number one has for which there is no more room. */
 const UNKNOWN = null;
@@ -36,7 +36,10 @@ export const ROW_BYTES = 64;
 /** A row's parts behind the key's id, in units of 8 bytes, and of 4 bytes. */
 export const [AT, FIRST_AT] = [2, 3];
 export const [COUNT, UNTOLD, CODE, TEAM, IP, USER_AGENT, SCOPES] = [8, 9, 10, 11, 12, 13, 14];
-/** Changes with the layout above and what is shared: so rows of another version of Latchkey aren't read as something else. */
+/**
+ * Changes with the layout above, with what is shared, and with how a journal divides keys into shares: rows of another
+ * version of Latchkey aren't read as something else.
+ */
 export const LAYOUT = 1;
 
 /**
@@ -79,7 +82,8 @@ export class CallRows {
   /** All rows, without secrets. The bytes are ours, and good until the next change. */
   written(): WrittenRows {
     const { codes, teamIds } = this;
-    const texts = this.texts.all.map((text) => text && withoutSecret(text));
+    // Every token has that character.
+    const texts = this.texts.all.map((text) => (text?.includes("_") ? withoutSecret(text) : text));
     const shared: Shared = { codes: codes.all, teamIds: teamIds.all, texts };
     return { rows: Buffer.from(this.bytes.buffer, 0, this.size * ROW_BYTES), shared: JSON.stringify(shared) };
   }
@@ -100,6 +104,11 @@ export class CallRows {
       firstAt: times[time + FIRST_AT] as number,
       untold: numbers[number + UNTOLD] as number,
     };
+  }
+
+  /** How many texts the rows share, or did. */
+  get textCount(): number {
+    return this.texts.size;
   }
 
   lastByteOfKey(row: number): number {

@@ -7,8 +7,8 @@ import { usagePool } from "@/lib/verification/connections";
 import { insights } from "@/lib/verification/insights";
 import { usage } from "@/lib/verification/usage";
 
-/** A process touches its journal each second. One that isn't touched from one round to the next is nobody's any more. */
-const ROUND_INTERVAL_MS = 3_000;
+/** A process touches its journal about once a second. One that isn't touched from one round to the next is nobody's any more. */
+const ROUND_INTERVAL_MS = 5_000;
 
 /** By the journals' ids, how the last round found them. */
 let lastSeen = new Map<string, string>();
@@ -41,15 +41,17 @@ async function takeOver(id: string, state: string): Promise<void> {
   const tell = (calls: Parameters<typeof insights.note>[0]) => insights.note(calls);
   const journal = await CallJournal.takenOver(record, entriesOf(record), tell);
   await journal.countAll();
-  log.info({ journal: id }, "calls counted that another process had written down");
+  log.info({ journal: id }, "call journal of another process taken over");
 }
 
-/** One after the other: all at once they could be a hundred megabytes. */
-async function* entriesOf({ id, merged }: JournalRecord): AsyncGenerator<WrittenRows & { seq: number }> {
+/** One after the other, since all at once they could be a hundred megabytes. Each reading touches the journal; it ends when that is another's. */
+async function* entriesOf({ id, epoch, merged }: JournalRecord): AsyncGenerator<WrittenRows & { seq: number }> {
   for (let last = Math.min(...merged); ; ) {
     const { rows } = await usagePool.query<WrittenRows & { seq: number }>(
-      "select seq, rows, shared from call_journal_entries where journal_id = $1 and seq > $2 order by seq limit 1",
-      [id, last],
+      `with journal as (update call_journals set kept_at = now() where id = $1 and epoch = $3 returning id)
+       select e.seq, e.rows, e.shared from call_journal_entries e join journal on journal.id = e.journal_id
+       where e.seq > $2 order by e.seq limit 1`,
+      [id, last, epoch],
     );
     const [entry] = rows;
     if (!entry) return;
@@ -60,10 +62,15 @@ async function* entriesOf({ id, merged }: JournalRecord): AsyncGenerator<Written
 
 /** Looks for such journals for as long as the process lives. That the database is away is told by who needs it. */
 export function countAbandonedCallsEveryFewSeconds(): void {
-  const round = () =>
-    countAbandonedCalls().catch((error) =>
+  let isRunning = false;
+  const round = async () => {
+    if (isRunning) return;
+    isRunning = true;
+    await countAbandonedCalls().catch((error) =>
       log.debug({ err: String(error) }, "no look at the journals of other processes"),
     );
+    isRunning = false;
+  };
   const rounds = setInterval(round, ROUND_INTERVAL_MS).unref();
   onShutdown(async () => clearInterval(rounds));
 }

@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { db } from "@/lib/db";
 import { inAnotherProcess } from "@/lib/testing/another-process";
 import { createTestDeveloper, createTestKey, createTestKeys, NOWHERE } from "@/lib/testing/fixtures";
+import { loseAnswer } from "@/lib/testing/lost-answer";
 import type { KeyOutcome } from "@/lib/verification/call-rows";
 import { usagePool } from "@/lib/verification/connections";
 import { usage } from "@/lib/verification/usage";
@@ -109,13 +110,39 @@ describe("the calls of more keys than are counted at once", () => {
     await db.apiKeyUsage.deleteMany({ where: { keyId: { in: ids } } });
   });
 
+  test.each([true, false])(
+    "are counted once also when nobody says whether they are written down (they are: %s)",
+    async (isRun) => {
+      const ids = crowd();
+      for (const id of ids) call(usage, id, 1);
+      loseAnswer("append-to-call-journal", isRun);
+      await usage.flush();
+      for (const id of ids) call(usage, id, 2);
+      await usage.flush();
+      await expect.poll(() => usage.journal.isEmpty, { timeout: 15_000 }).toBe(true);
+      await expect.poll(() => countsOf(ids), { timeout: 15_000 }).toEqual({ keys: 2_500, calls: 5_000 });
+      await db.apiKeyUsage.deleteMany({ where: { keyId: { in: ids } } });
+    },
+  );
+
+  test("are counted at once where there is no journal yet, as before a migration", async () => {
+    const ids = crowd();
+    for (const id of ids) call(usage, id, 1);
+    const missing = Object.assign(new Error('relation "call_journals" does not exist'), { code: "42P01" });
+    loseAnswer("open-call-journal", false, missing);
+    await usage.flush();
+    expect(await countsOf(ids)).toEqual({ keys: 2_500, calls: 2_500 });
+    await db.apiKeyUsage.deleteMany({ where: { keyId: { in: ids } } });
+  });
+
   test("are all counted when the process ends, refused ones too", async () => {
     const [accepted, refused] = [crowd(), crowd()];
     for (const id of accepted) call(usage, id, 1);
     for (const id of refused) call(usage, id, 1, "revoked");
     await usage.flush();
-    expect(await countsOf(accepted)).toEqual({ keys: 2_500, calls: 2_500 });
-    expect(await db.apiKeyHour.count({ where: { keyId: { in: refused }, code: "revoked", calls: 1 } })).toBe(2_500);
+    await expect.poll(() => countsOf(accepted), { timeout: 15_000 }).toEqual({ keys: 2_500, calls: 2_500 });
+    const countRefused = () => db.apiKeyHour.count({ where: { keyId: { in: refused }, code: "revoked", calls: 1 } });
+    await expect.poll(countRefused, { timeout: 15_000 }).toBe(2_500);
     await db.apiKeyUsage.deleteMany({ where: { keyId: { in: accepted } } });
     await db.apiKeyHour.deleteMany({ where: { keyId: { in: refused } } });
   });

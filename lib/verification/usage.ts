@@ -10,7 +10,7 @@ import { Flusher } from "@/lib/verification/flusher";
 import { insights } from "@/lib/verification/insights";
 import { metrics } from "@/lib/verification/metrics";
 import { type AlikeCalls, PendingCalls } from "@/lib/verification/pending-calls";
-import { writeRows } from "@/lib/verification/write-rows";
+import { wasNotRun, writeRows } from "@/lib/verification/write-rows";
 
 /** A key as far as it is counted. */
 export type CountedKey = { id: string; team: { id: string } };
@@ -32,6 +32,8 @@ class UsageRecorder {
   private written: PendingCalls;
   private oldestAt = 0;
   readonly journal: CallJournal;
+  /** Nobody has said yet whether what is being written is in the journal. */
+  private isUnsure = false;
   private readonly flusher = new Flusher(FLUSH_INTERVAL_MS, () => this.writePending());
 
   /** `tell` is told of all accepted calls too, those that are alike together. */
@@ -66,11 +68,13 @@ class UsageRecorder {
   }
 
   private async writePending(): Promise<void> {
+    if (this.isUnsure && !(await this.findOut())) return;
     const { pending: calls, oldestAt } = this;
     this.pending = this.written;
     this.written = calls;
     const isMuch = calls.size > MAX_AT_ONCE;
     for (const left of isMuch ? await this.writeDown(calls) : await this.count(calls)) this.keep(calls.get(left));
+    if (this.isUnsure) return;
     if (calls.size > 0) metrics.flushLag(performance.now() - oldestAt);
     calls.clear();
     if (isMuch) await this.journal.countSome();
@@ -87,15 +91,32 @@ class UsageRecorder {
     return writeRows(COUNT_CALLS, columnsOf, allRowsOf(calls), (row) => calls.get(row).keyId);
   }
 
-  /** Writes calls into the journal, to be counted later. Returns the rows that are left: all or none. */
+  /** Writes calls into the journal, to be counted later; if it takes none, counts them at once. Returns the rows that are left. */
   private async writeDown(calls: PendingCalls): Promise<number[]> {
     try {
       await this.journal.append(calls);
-      return [];
     } catch (error) {
       log.warn({ err: String(error), rows: calls.size }, "calls not written down yet");
-      return allRowsOf(calls);
+      if (wasNotRun(error)) return this.count(calls);
+      this.isUnsure = true;
+      this.flusher.schedule();
     }
+    return [];
+  }
+
+  /** Whether calls whose writing had no answer are in the journal; if not, they are pending again. False as long as nobody can say. */
+  private async findOut(): Promise<boolean> {
+    const { written: calls } = this;
+    try {
+      const isWritten = await this.journal.isWritten(calls);
+      if (!isWritten) for (const row of allRowsOf(calls)) this.keep(calls.get(row));
+      calls.clear();
+      this.isUnsure = false;
+    } catch (error) {
+      log.warn({ err: String(error), rows: calls.size }, "not known yet whether calls were written down");
+      this.flusher.schedule();
+    }
+    return !this.isUnsure;
   }
 }
 

@@ -4,7 +4,7 @@ CREATE TABLE "call_journals" (
     "id" UUID NOT NULL,
     "layout" INTEGER NOT NULL,
     "epoch" INTEGER NOT NULL DEFAULT 1,
-    "merged" INTEGER[] NOT NULL,
+    "merged" INTEGER[],
     "kept_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "call_journals_pkey" PRIMARY KEY ("id")
