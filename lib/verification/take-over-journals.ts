@@ -38,8 +38,7 @@ async function takeOver(id: string, state: string): Promise<void> {
   );
   const [record] = rows;
   if (!record) return;
-  const tell = (calls: Parameters<typeof insights.note>[0]) => insights.note(calls);
-  const journal = await CallJournal.takenOver(record, entriesOf(record), tell);
+  const journal = await CallJournal.takenOver(record, entriesOf(record), (calls) => insights.note(calls));
   await journal.countAll();
   log.info({ journal: id }, "call journal of another process taken over");
 }
