@@ -1,55 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
-import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
 import { db } from "@/lib/db";
-import { inAnotherProcess } from "@/lib/testing/another-process";
+import {
+  countsOf,
+  isThere,
+  keyIds,
+  NOON,
+  newJournal,
+  secondOf,
+  TEAM,
+  takeOverAbandoned,
+} from "@/lib/testing/journalled-calls";
 import { loseAnswer } from "@/lib/testing/lost-answer";
-import { CallJournal } from "@/lib/verification/call-journal";
-import type { Calls } from "@/lib/verification/call-rows";
-import { type AlikeCalls, PendingCalls } from "@/lib/verification/pending-calls";
-import { countAbandonedCalls } from "@/lib/verification/take-over-journals";
-
-const NOON = Date.parse("2026-06-15T12:00:00.000Z");
-const TEAM = randomUUID();
-/** Enough for every share to have some. */
-const KEYS = 400;
-
-const made: string[] = [];
-function keyIds(count = KEYS): string[] {
-  const ids = Array.from({ length: count }, () => randomUUID());
-  made.push(...ids);
-  return ids;
-}
-afterEach(async () => {
-  await db.apiKeyUsage.deleteMany({ where: { keyId: { in: made.splice(0) } } });
-});
-
-/** One call of each key in a second after noon. */
-function secondOf(ids: readonly string[], second: number, more: Partial<Calls> = {}): PendingCalls {
-  const at = NOON + 1_000 * second;
-  const calls = new PendingCalls(ids.length, () => {});
-  const same = { teamId: TEAM, code: "valid" as const, count: 1, ip: "192.0.2.1", userAgent: "curl/8", scopes: null };
-  for (const keyId of ids) calls.add({ ...same, keyId, at, firstAt: at, untold: 1, ...more });
-  return calls;
-}
-
-/** How many calls are counted of these keys, as a list of the different numbers. */
-async function countsOf(ids: readonly string[]): Promise<number[]> {
-  const rows = await db.apiKeyUsage.findMany({ where: { keyId: { in: [...ids] } }, select: { calls: true } });
-  const counts = rows.map(({ calls }) => calls);
-  return [...new Set([...counts, ...(rows.length < ids.length ? [0] : [])])].sort((a, b) => a - b);
-}
-
-const isThere = async (id: string | undefined) => (await db.callJournal.count({ where: { id } })) > 0;
-const newJournal = (tell: (calls: AlikeCalls) => void = () => {}) => new CallJournal(tell);
-
-/** As two rounds would that are far enough apart for every living process to touch its journal. */
-async function takeOverAbandoned(count = countAbandonedCalls): Promise<void> {
-  await count();
-  await delay(1_500);
-  await count();
-}
+import type { AlikeCalls } from "@/lib/verification/pending-calls";
 
 describe("calls that are written down", () => {
   test("are counted later, all of them, with the latest of each key; then nothing is left of the journal", async () => {
@@ -75,11 +39,12 @@ describe("calls that are written down", () => {
   test("are counted in half a minute's turns, and what is counted of all isn't kept", async () => {
     const ids = keyIds();
     const journal = newJournal();
-    const entries = () => db.callJournalEntry.count({ where: { journalId: journal.id } });
     for (let second = 1; second <= 32; second++) {
       await journal.append(secondOf(ids, second));
       await journal.countSome();
     }
+    const { id: journalId } = journal;
+    const entries = () => db.callJournalEntry.count({ where: { journalId } });
     const counted = await countsOf(ids);
     expect([counted[0], counted.at(-1)]).toEqual([1, 32]);
     expect(await entries()).toBe(31);
@@ -94,8 +59,7 @@ describe("calls that are written down", () => {
 
   test("don't wait for their turn where there are many of a share", async () => {
     // All of one share: their last bytes are the same.
-    const ids = keyIds(3_000).map((id) => `${id.slice(0, -2)}3f`);
-    made.push(...ids);
+    const ids = keyIds(3_000, () => `${randomUUID().slice(0, -2)}3f`);
     const journal = newJournal();
     await journal.append(secondOf(ids.slice(0, 1_700), 1));
     await journal.countSome();
@@ -158,84 +122,6 @@ describe("calls that are written down", () => {
   });
 });
 
-describe("a journal whose process is gone", () => {
-  test("is counted by another, once, from where it was left", async () => {
-    const ids = keyIds();
-    const killed = newJournal();
-    for (let second = 1; second <= 5; second++) {
-      await killed.append(secondOf(ids, second));
-      await killed.countSome();
-    }
-    const { id } = killed;
-    await takeOverAbandoned();
-    expect(await countsOf(ids)).toEqual([5]);
-    expect(await isThere(id)).toBe(false);
-  });
-
-  test("is counted once also when two others come at the same time", async () => {
-    const ids = keyIds();
-    const killed = newJournal();
-    for (let second = 1; second <= 3; second++) await killed.append(secondOf(ids, second));
-    const other = await inAnotherProcess(() => import("@/lib/verification/take-over-journals"));
-    const both = async () => void (await Promise.all([countAbandonedCalls(), other.countAbandonedCalls()]));
-    await takeOverAbandoned(both);
-    await expect.poll(() => isThere(killed.id)).toBe(false);
-    expect(await countsOf(ids)).toEqual([3]);
-  });
-
-  test("isn't taken for that while its process goes on, however slowly it counts", async () => {
-    const ids = keyIds();
-    const journal = newJournal();
-    await journal.append(secondOf(ids, 1));
-    const { id } = journal;
-    for (let second = 2; second <= 4; second++) {
-      await countAbandonedCalls();
-      await journal.append(secondOf(ids, second));
-    }
-    expect(journal.id).toBe(id);
-    await journal.countAll();
-    expect(await countsOf(ids)).toEqual([4]);
-  });
-
-  test("may come back to life: what was counted meanwhile isn't counted again, and it begins another", async () => {
-    const ids = keyIds();
-    const stalled = newJournal();
-    await stalled.append(secondOf(ids, 1));
-    const { id } = stalled;
-    await takeOverAbandoned();
-    expect(await countsOf(ids)).toEqual([1]);
-    await stalled.append(secondOf(ids, 2));
-    expect(stalled.id).not.toBe(id);
-    await stalled.countAll();
-    expect(await countsOf(ids)).toEqual([2]);
-  });
-
-  test("may come back to life as it is about to count: it leaves that to who has taken it over", async () => {
-    const ids = keyIds();
-    const stalled = newJournal();
-    await stalled.append(secondOf(ids, 1));
-    await takeOverAbandoned();
-    await stalled.countSome();
-    await stalled.countAll();
-    expect(await countsOf(ids)).toEqual([1]);
-    expect(stalled.isEmpty).toBe(true);
-  });
-
-  test("of another version is left for that, and the others are counted", async () => {
-    const [ids, others] = [keyIds(), keyIds()];
-    const [foreign, killed] = [newJournal(), newJournal()];
-    await foreign.append(secondOf(ids, 1));
-    await killed.append(secondOf(others, 1));
-    const { id: journalId } = foreign;
-    await db.callJournal.update({ where: { id: journalId }, data: { layout: 999 } });
-    await takeOverAbandoned();
-    expect(await countsOf(others)).toEqual([1]);
-    expect(await countsOf(ids)).toEqual([0]);
-    expect(await isThere(journalId)).toBe(true);
-    await db.callJournal.delete({ where: { id: journalId } });
-  });
-});
-
 describe("when the database fails in the middle", () => {
   test("and says so, what is to be counted stays for the next time", async () => {
     const ids = keyIds();
@@ -295,40 +181,4 @@ describe("when the database fails in the middle", () => {
     await stalled.countAll();
     expect(await countsOf(ids)).toEqual([1]);
   });
-});
-
-test("whatever happens in whatever order, each call is counted once", { timeout: 120_000 }, async () => {
-  const random = (below: number) => Math.floor(Math.random() * below);
-  const ids = keyIds(150);
-  const owed = new Map(ids.map((id) => [id, 0]));
-  let journal = newJournal();
-  const story: string[] = [];
-  const acts = {
-    append: async () => {
-      const some = ids.filter(() => random(2) === 0);
-      await journal.append(secondOf(some, story.length));
-      for (const id of some) owed.set(id, (owed.get(id) ?? 0) + 1);
-    },
-    "count some": () => journal.countSome(),
-    "count all": () => journal.countAll(),
-    "be killed": async () => {
-      journal = newJournal();
-    },
-    "be taken over": () => takeOverAbandoned(),
-  };
-  const usual = Object.keys(acts).slice(0, 3) as (keyof typeof acts)[];
-  for (let step = 0; step < 120; step++) {
-    const act =
-      step % 20 === 19
-        ? (["be killed", "be taken over"] as const)[random(2)]
-        : usual[[0, 0, 0, 1, 1, 2][random(6)] as number];
-    story.push(act as string);
-    await acts[act as keyof typeof acts]();
-  }
-  await journal.countAll();
-  await takeOverAbandoned();
-  const rows = await db.apiKeyUsage.findMany({ where: { keyId: { in: ids } }, select: { keyId: true, calls: true } });
-  expect(new Map(rows.map(({ keyId, calls }) => [keyId, calls])), story.join(", ")).toEqual(
-    new Map([...owed].filter(([, calls]) => calls > 0)),
-  );
 });
