@@ -22,4 +22,9 @@ test.each([
   ["an encoded slash", "/api/v1/..%2fauth"],
   ["an encoded backslash", "/api/v1/..%5Cauth"],
   ["a NUL", "/acme%00"],
+  ["a line break", "/acme%0D%0A"],
+  ["a semicolon", "/api/v1/..;/auth/session"],
+  ["an encoded semicolon", "/api/v1/..%3B/auth/session"],
+  ["a dot segment encoded twice", "/api/v1/%252e%252e/auth/session"],
+  ["UTF-8 in an overlong form", "/api/v1/%c0%ae%c0%ae/auth/session"],
 ])("%s is refused", (_, url) => expect(readRequestTarget(url).refusal).toMatchObject({ status: 400 }));

@@ -18,8 +18,10 @@ export function readRequestTarget(url: string): RequestTarget {
 
 function faultIn(path: string): string | undefined {
   if (!path.startsWith("/")) return "The request target must be a path.";
-  if (/\/\/|\\/.test(path)) return "The path has an empty segment or a backslash.";
-  if (/%(?:00|2f|5c)/i.test(path)) return "The path has an encoded slash, backslash or NUL.";
+  if (/\/\/|[\\;]/.test(path)) return "The path has an empty segment, a backslash or a semicolon.";
+  if (/%(?:[01]|7f|25|2f|3b|5c)/i.test(path)) {
+    return "The path has an encoded slash, backslash, semicolon, percent sign or control character.";
+  }
   const segments = decodeSegments(path);
   if (!segments) return "The path is not valid percent-encoding.";
   if (segments.some((segment) => segment === "." || segment === "..")) return "The path has a dot segment.";
