@@ -25,9 +25,9 @@ describe("migrate", () => {
   test("brings an empty database up to date, and does nothing the second time", () =>
     withEmptyDatabase(async (url, client) => {
       expect(await pendingMigrations(client)).toEqual(await knownMigrations());
-      expect(await migrate(url)).toEqual({ applied: await knownMigrations() });
+      expect(await migrate(url)).toEqual({ applied: await knownMigrations(), repairedTriggers: [] });
       expect(await pendingMigrations(client)).toEqual([]);
-      expect(await migrate(url)).toEqual({ applied: [] });
+      expect(await migrate(url)).toEqual({ applied: [], repairedTriggers: [] });
     }));
 
   test("five consoles that start together apply each migration once", () =>

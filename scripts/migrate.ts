@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { MIGRATIONS_DIR, pendingMigrations } from "../lib/migrations.ts";
+import { repairTriggers } from "./migrations/repair-triggers.ts";
 import { StartError } from "./start-error.ts";
 
 /** Any number will do, as long as every version of Latchkey takes the same. */
@@ -25,19 +26,22 @@ const RECORD_MIGRATION = `
   insert into _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
   values ($1, $2, $3, now(), clock_timestamp(), 1)`;
 
+export type Migrated = { applied: string[]; repairedTriggers: string[] };
+
 /**
- * Brings the database up to date and returns the names of the migrations that it took. Prisma's
+ * Brings the database up to date, and returns the names of the migrations that it took and of the triggers that somebody
+ * had switched off. Prisma's
  * own engine is no help here: over the `pg` adapter it cuts scripts at every semicolon, also
  * inside a function's body, and one killed half-way stays half applied.
  */
-export async function migrate(databaseUrl: string): Promise<{ applied: string[] }> {
+export async function migrate(databaseUrl: string): Promise<Migrated> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: "latchkey-migrate" });
   client.on("error", () => {});
   await client.connect();
   try {
     const applied: string[] = [];
     for (let name = await applyNext(client); name; name = await applyNext(client)) applied.push(name);
-    return { applied };
+    return { applied, repairedTriggers: await inTurn(client, () => repairTriggers(client)) };
   } catch (error) {
     if (!(error instanceof pg.DatabaseError)) throw error;
     throw new StartError(`The database could not be brought up to date; PostgreSQL says: ${error.message}.`);
@@ -46,18 +50,26 @@ export async function migrate(databaseUrl: string): Promise<{ applied: string[] 
   }
 }
 
-/**
- * One migration and its record, in one transaction: both or neither. Consoles that start together
- * take turns at the lock; it ends with the transaction, so a pooler in between does no harm.
- */
+/** One migration and its record: both or neither. */
 async function applyNext(client: pg.Client): Promise<string | undefined> {
+  return inTurn(client, async () => {
+    await client.query(CREATE_MIGRATIONS_TABLE);
+    const [name] = await pendingMigrations(client);
+    if (name) await apply(client, name);
+    return name;
+  });
+}
+
+/**
+ * Runs `change` in one transaction. Consoles that start together take turns at the lock; it ends with the transaction, so
+ * a pooler in between does no harm.
+ */
+async function inTurn<Result>(client: pg.Client, change: () => Promise<Result>): Promise<Result> {
   await client.query("begin");
   await client.query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
-  await client.query(CREATE_MIGRATIONS_TABLE);
-  const [name] = await pendingMigrations(client);
-  if (name) await apply(client, name);
+  const result = await change();
   await client.query("commit");
-  return name;
+  return result;
 }
 
 async function apply(client: pg.Client, name: string): Promise<void> {

@@ -5,7 +5,7 @@ import { runShutdownHooks } from "../../lib/shutdown.ts";
 import { assertPortFree } from "../../server/listen.ts";
 import { prepareDataDir } from "../data-dir.ts";
 import { openOwnDatabase } from "../database.ts";
-import { migrate } from "../migrate.ts";
+import { type Migrated, migrate } from "../migrate.ts";
 import { StartError } from "../start-error.ts";
 import { step } from "../step.ts";
 import { aborted, type StopRequest, watchForStop } from "../stop-request.ts";
@@ -65,8 +65,10 @@ async function serveWithDatabase(env: Env, dev: boolean, { stop, hurry }: StopRe
   await Promise.race([finishRest(), delay(HOOK_PATIENCE_MS, undefined, { ref: false }), aborted(hurry)]);
 }
 
-function describeMigration({ applied }: { applied: string[] }): string {
-  return applied.length > 0 ? `Database brought up to date (${applied.length} new)` : "Database up to date";
+function describeMigration({ applied, repairedTriggers }: Migrated): string {
+  const state = applied.length > 0 ? `Database brought up to date (${applied.length} new)` : "Database up to date";
+  if (repairedTriggers.length === 0) return state;
+  return `${state}; switched on again, as after pg_restore --disable-triggers: ${repairedTriggers.join(", ")}`;
 }
 
 async function finishRest(): Promise<void> {

@@ -1,23 +1,37 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /** Where an unprivileged PATH doesn't look, and Debian puts servers. */
 const SYSTEM_DIRECTORIES = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
+
+/** Each version of PostgreSQL has a directory of its own, which is in nobody's PATH. */
+const POSTGRES_VERSIONS = "/usr/lib/postgresql";
 
 /** Asked by Debian's packages before they start a service; 101 is a no. */
 const SERVICE_POLICY = "/usr/sbin/policy-rc.d";
 
 /** The first of these programs that is installed. */
 export function findProgram(...names: string[]): string | undefined {
-  const directories = [...(process.env.PATH ?? "").split(delimiter), ...SYSTEM_DIRECTORIES];
+  const versions = existsSync(POSTGRES_VERSIONS) ? readdirSync(POSTGRES_VERSIONS).sort().reverse() : [];
+  const directories = [
+    ...(process.env.PATH ?? "").split(delimiter),
+    ...SYSTEM_DIRECTORIES,
+    ...versions.map((version) => join(POSTGRES_VERSIONS, version, "bin")),
+  ];
   return directories
     .flatMap((directory) => names.map((name) => join(directory, name)))
     .find((path) => existsSync(path));
 }
 
-/** The gateways and the pooler that tests run for real, with the Debian packages that bring them. */
-const TEST_PROGRAMS = { nginx: "nginx", caddy: "caddy", haproxy: "haproxy", pgbouncer: "pgbouncer" };
+/** The programs that tests run for real, with the Debian packages that bring them. */
+const TEST_PROGRAMS = {
+  nginx: "nginx",
+  caddy: "caddy",
+  haproxy: "haproxy",
+  pgbouncer: "pgbouncer",
+  initdb: "postgresql",
+};
 
 export type TestProgram = keyof typeof TEST_PROGRAMS;
 

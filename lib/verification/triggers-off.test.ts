@@ -1,0 +1,72 @@
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { verifyChain } from "@/lib/audit/verify-chain";
+import type { Actor } from "@/lib/auth/actor";
+import { decideAboutToken } from "@/lib/testing/decide-about-token";
+import { createTestKey, createTestMember, createTestTeam } from "@/lib/testing/fixtures";
+
+/** A session as logical replication's apply and restore scripts open it: ordinary triggers don't fire. */
+const replica = new pg.Client({ connectionString: process.env.DATABASE_URL });
+
+beforeAll(async () => {
+  await replica.connect();
+  await replica.query("set session_replication_role = replica");
+});
+afterAll(() => replica.end());
+
+/** They count calls, and what they write is replicated itself. */
+const COUNTING = ["api_key_usage_close_hour", "api_keys_delete_calls"];
+
+test("every trigger fires also where ordinary ones are off, but for those that count calls", async () => {
+  const { rows } = await replica.query<{ name: string; state: string }>(
+    "select tgname as name, tgenabled as state from pg_trigger where not tgisinternal",
+  );
+  expect(rows.length).toBeGreaterThan(COUNTING.length);
+  const notAlways = rows.filter(({ state }) => state !== "A");
+  expect(notAlways.map(({ name }) => name).sort()).toEqual(COUNTING);
+});
+
+const CHANGES: [what: string, statement: (owner: Actor) => string][] = [
+  ["a key is revoked", ({ memberId }) => `update api_keys set revoked_at = now() where member_id = '${memberId}'`],
+  ["a key is deleted", ({ memberId }) => `delete from api_keys where member_id = '${memberId}'`],
+  ["a member is disabled", ({ memberId }) => `update members set disabled_at = now() where id = '${memberId}'`],
+  ["a user is disabled", ({ userId }) => `update users set disabled_at = now() where id = '${userId}'`],
+  ["a role loses its permissions", ({ teamId }) => `update roles set permissions = '{}' where team_id = '${teamId}'`],
+  [
+    "a policy is made",
+    ({ teamId }) =>
+      `insert into team_policies (team_id, limits_scopes, changed_at) values ('${teamId}', true, '2026-01-01')`,
+  ],
+];
+
+describe("in a session with triggers off, the next verification sees that", () => {
+  test.each(CHANGES)("%s", async (_, statement) => {
+    const owner = await createTestMember(await createTestTeam());
+    const { token } = await createTestKey(owner);
+    const before = await decideAboutToken(token);
+    expect(before.code).toBe("valid");
+    const { rowCount } = await replica.query(statement(owner));
+    expect(rowCount).toBeGreaterThan(0);
+    expect(await decideAboutToken(token)).not.toEqual(before);
+  });
+});
+
+describe("in a session with triggers off, the audit log", () => {
+  test.each(["update audit_entries set action = 'x'", "delete from audit_entries", "truncate audit_entries"])(
+    "refuses: %s",
+    async (statement) => {
+      await createTestTeam();
+      await expect(replica.query(statement)).rejects.toThrow("The audit log is append-only");
+    },
+  );
+
+  test("chains an entry that has no place in it yet", async () => {
+    const { id } = await createTestTeam();
+    await replica.query(
+      `insert into audit_entries (id, team_id, action, actor_name, target_type, target_label)
+       values (gen_random_uuid(), $1, 'a', 'b', 'c', 'd')`,
+      [id],
+    );
+    expect(await verifyChain(replica, id)).toMatchObject({ entries: 2, broken: null });
+  });
+});
