@@ -11,6 +11,9 @@ const ADAPTER = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyCo
 const UNNAMED =
   /^(Connection terminated\b.*|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client .* is not queryable|Cannot use a pool after calling end on the pool)$/;
 
+/** Latchkey's own: see {@link DatabaseAway}. */
+const OWN = "LATCHKEY_DATABASE_AWAY";
+
 const NEVER_SENT = /is not queryable$/;
 
 type Failure = {
@@ -33,11 +36,17 @@ export class OutcomeUnknown extends Error {
   }
 }
 
+/** The database gave no answer that may be used. Known by its code, because Next bundles this class more than once. */
+export class DatabaseAway extends Error {
+  readonly code = OWN;
+}
+
 /** Whether an error means that the database couldn't be reached or didn't answer in time, and not that it refused. */
 export function isDatabaseAway(error: unknown): boolean {
   return chainOf(error).some(
     ({ code, originalCode, kind, message }) =>
       [code, originalCode].some((name) => [SOCKET, SQLSTATE, PRISMA].some((names) => matches(name, names))) ||
+      code === OWN ||
       matches(kind, ADAPTER) ||
       matches(message, UNNAMED),
   );

@@ -6,7 +6,7 @@ import { BodyError } from "@/lib/json-body";
 import { log } from "@/lib/log";
 import { type Problem, problem } from "@/lib/problem";
 import { QueryError } from "@/lib/query";
-import { unavailable } from "@/lib/verification/refusals";
+import { failed, unavailable } from "@/lib/verification/refusals";
 
 const STATUS: Record<AppErrorCode, number> = {
   invalid: 422,
@@ -65,8 +65,7 @@ export function errorProblem(error: unknown, instance: string): Problem {
     return unavailable(instance);
   }
   log.error({ err: error }, "request failed");
-  const detail = "Latchkey failed to answer. The failure is in its log.";
-  return problem({ status: 500, code: "internal", detail, instance });
+  return failed(instance);
 }
 
 /** A field that nobody knows is named itself, and not what it is in. */

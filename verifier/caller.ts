@@ -2,7 +2,7 @@ import type { Problem } from "@/lib/problem";
 import { problem } from "@/lib/problem";
 import { presentedToken } from "@/lib/verification/bearer-token";
 import { malformedToken, noToken, withChallenge } from "@/lib/verification/refusals";
-import { type Caller, callerOrRefusal, decideAbout, findKey, refuseUnavailable } from "@/lib/verification/verify-token";
+import { type Caller, callerOrRefusal, decideAbout, findKey, refuseUndecided } from "@/lib/verification/verify-token";
 import { basicCredentials } from "./basic-credentials.ts";
 import type { DoorRequest } from "./door.ts";
 
@@ -27,7 +27,7 @@ export async function verifyingCaller(request: DoorRequest, door: "introspect" |
     const caller = callerOrRefusal(verification, occasion);
     return basic && "status" in caller && caller.status === 401 ? invalidClient(instance) : caller;
   } catch (error) {
-    return refuseUnavailable(error, occasion);
+    return refuseUndecided(error, occasion);
   }
 }
 

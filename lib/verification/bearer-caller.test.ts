@@ -32,15 +32,6 @@ async function useUpAttempts(): Promise<void> {
   expect(new Set(statuses)).toEqual(new Set([401]));
 }
 
-test("what goes wrong in telling of a good caller is no outage of the database", async () => {
-  const { token } = await createTestKey(await createTestDeveloper());
-  const occasion = { door: "me", requestId: "r1", context: { ip, userAgent: null } } as const;
-  const told = bearerCaller(`Bearer ${token}`, { ip }, occasion, () => {
-    throw new Error("no words");
-  });
-  await expect(told).rejects.toThrow("no words");
-});
-
 describe("an address from which too many tokens came that nobody made", () => {
   test("is answered 429 with the seconds to wait, and neither 401 nor 403", async () => {
     await useUpAttempts();

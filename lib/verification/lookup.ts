@@ -1,4 +1,5 @@
 import "server-only";
+import { DatabaseAway } from "@/lib/database-away";
 import { preparedStatement, runPrepared } from "@/lib/prepared-statement";
 import { processWide } from "@/lib/process-wide";
 import { BATCHES_IN_FLIGHT, lookupPool } from "@/lib/verification/connections";
@@ -48,7 +49,7 @@ type Batch = {
 };
 
 /** The database did not answer in time, or too much is waiting for it. */
-export class LookUpUnavailable extends Error {}
+export class LookUpUnavailable extends DatabaseAway {}
 
 /**
  * Gathers the look-ups of one turn of the event loop into one statement. A batch takes no more

@@ -17,7 +17,7 @@ class VerificationMetrics {
   private readonly tallies = new Map<Door, Map<string, number>>();
   private readonly decisions = new Counter({
     name: "latchkey_decisions_total",
-    help: "Decisions by door and code; unavailable means that the database could not say.",
+    help: "Decisions by door and code; unavailable means that the database could not say, failed that Latchkey itself made a mistake.",
     labelNames: ["door", "code"],
     registers: [this.registry],
     // Counted plainly on the hot path and handed over when somebody asks.

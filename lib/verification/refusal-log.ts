@@ -6,7 +6,10 @@ import type { Door } from "@/lib/verification/metrics";
 /** However many are refused, the log gets no more lines than this in a second; the metrics count them all. */
 const MAX_LINES_A_SECOND = 50;
 
-const budget = processWide("refusalLogBudget", () => ({ second: 0, refusals: 0, outages: 0 }));
+/** A stack is long, and one request may be sent over and over. */
+const MAX_FAILURES_A_SECOND = 5;
+
+const budget = processWide("refusalLogBudget", () => ({ second: 0, refusals: 0, outages: 0, failures: 0 }));
 
 type LoggedRefusal = { requestId: string; door: Door; code: string; keyId: string | undefined; ip: string | null };
 
@@ -24,6 +27,13 @@ export function logUnavailable(error: unknown): void {
   if (budget.outages === 1) log.error({ err: String(error) }, "verification unavailable");
 }
 
+/** A mistake in Latchkey itself, with its stack. */
+export function logFailure(error: unknown, { requestId, door }: Pick<LoggedRefusal, "requestId" | "door">): void {
+  startSecond();
+  budget.failures++;
+  if (budget.failures <= MAX_FAILURES_A_SECOND) log.error({ err: error, requestId, door }, "verification failed");
+}
+
 function startSecond(): void {
   const second = Math.floor(performance.now() / 1_000);
   if (second === budget.second) return;
@@ -32,4 +42,5 @@ function startSecond(): void {
   budget.second = second;
   budget.refusals = 0;
   budget.outages = 0;
+  budget.failures = 0;
 }

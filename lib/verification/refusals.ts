@@ -83,6 +83,12 @@ export function unavailable(instance: string): Problem {
   return problem({ status: 503, code: "unavailable", detail, instance, headers: { "Retry-After": "1" } });
 }
 
+/** A mistake in Latchkey itself, which is in its log. */
+export function failed(instance: string): Problem {
+  const detail = "Latchkey failed to answer. The failure is in its log.";
+  return problem({ status: 500, code: "internal", detail, instance });
+}
+
 export function withChallenge(refusal: Problem, challenge: string): Problem {
   return { ...refusal, headers: { ...refusal.headers, "WWW-Authenticate": challenge } };
 }

@@ -1,6 +1,7 @@
 import "server-only";
 import { hash } from "node:crypto";
 import { isWellFormedToken } from "@/lib/api-keys/token";
+import { isDatabaseAway } from "@/lib/database-away";
 import { scopeCatalogue } from "@/lib/permissions/catalogue";
 import type { Problem } from "@/lib/problem";
 import { sharedMoment } from "@/lib/shared-moment";
@@ -11,9 +12,10 @@ import { keptRefusals } from "@/lib/verification/kept-refusals";
 import { lookUpKey } from "@/lib/verification/lookup";
 import { metrics } from "@/lib/verification/metrics";
 import type { Occasion } from "@/lib/verification/occasion";
-import { logRefusal, logUnavailable } from "@/lib/verification/refusal-log";
+import { logFailure, logRefusal, logUnavailable } from "@/lib/verification/refusal-log";
 import {
   bearerRefusal,
+  failed,
   instanceOf,
   malformedToken,
   noToken,
@@ -33,8 +35,8 @@ export type Caller = { key: VerifiedKey; scopes: string[] };
 export type Question = DecisionRequest & { team?: string };
 
 /**
- * What `welcome` makes of who calls with this `Authorization` header, or the answer that refuses them (RFC 6750). When
- * the database can't say, that is 503; only what `welcome` throws is a rejection.
+ * What `welcome` makes of who calls with this `Authorization` header, or the answer that refuses them (RFC 6750): 503
+ * when the database can't say, 500 when Latchkey itself fails. Never rejects.
  */
 export async function bearerCaller<Welcome>(
   authorization: string | null | undefined,
@@ -48,13 +50,12 @@ export async function bearerCaller<Welcome>(
     const status = occasion.door === "forward-auth" ? 401 : 400;
     return malformedToken(instanceOf(occasion.requestId), status);
   }
-  let caller: Caller | Problem;
   try {
-    caller = callerOrRefusal(decideAbout(await findKey(presented.token), request, occasion), occasion);
+    const caller = callerOrRefusal(decideAbout(await findKey(presented.token), request, occasion), occasion);
+    return "key" in caller ? welcome(caller) : caller;
   } catch (error) {
-    return refuseUnavailable(error, occasion);
+    return refuseUndecided(error, occasion);
   }
-  return "key" in caller ? welcome(caller) : caller;
 }
 
 /**
@@ -111,9 +112,14 @@ export function callerOrRefusal(
   return bearerRefusal(decision, instanceOf(requestId));
 }
 
-/** The answer when the database could not say, counted and logged. */
-export function refuseUnavailable(error: unknown, { door, requestId }: Occasion): Problem {
-  metrics.decided(door, "unavailable");
-  logUnavailable(error);
-  return unavailable(instanceOf(requestId));
+/**
+ * The answer to a request that an error left undecided, counted and logged: 503 where the database could not say, 500 for
+ * everything else. A mistake must not look like an outage, which passes and which nobody looks into.
+ */
+export function refuseUndecided(error: unknown, { door, requestId }: Pick<Occasion, "door" | "requestId">): Problem {
+  const isAway = isDatabaseAway(error);
+  metrics.decided(door, isAway ? "unavailable" : "failed");
+  if (isAway) logUnavailable(error);
+  else logFailure(error, { door, requestId });
+  return isAway ? unavailable(instanceOf(requestId)) : failed(instanceOf(requestId));
 }

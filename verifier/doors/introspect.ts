@@ -2,7 +2,7 @@ import { normaliseIp } from "@/lib/api-keys/ip-ranges";
 import { effectiveExpiry } from "@/lib/policies/at-verification";
 import { type Problem, problem } from "@/lib/problem";
 import type { VerifiedKey } from "@/lib/verification/verified-key";
-import { type Caller, decideAbout, findKey, refuseUnavailable } from "@/lib/verification/verify-token";
+import { type Caller, decideAbout, findKey, refuseUndecided } from "@/lib/verification/verify-token";
 import { verifyingCaller } from "../caller.ts";
 import { type Door, type DoorRequest, json } from "../door.ts";
 
@@ -25,7 +25,7 @@ export const introspect: Door = {
     try {
       return json(answerAbout(await found, caller, question.ip, request));
     } catch (error) {
-      return refuseUnavailable(error, { ...request, door: "introspect" });
+      return refuseUndecided(error, { ...request, door: "introspect" });
     }
   },
 };

@@ -5,7 +5,7 @@ import { parseJson } from "@/lib/json-body";
 import { describeKey } from "@/lib/verification/describe-key";
 import type { VerifiedKey } from "@/lib/verification/verified-key";
 import { verifySchema } from "@/lib/verification/verify-schema";
-import { type Caller, decideAbout, findKey, refuseUnavailable } from "@/lib/verification/verify-token";
+import { type Caller, decideAbout, findKey, refuseUndecided } from "@/lib/verification/verify-token";
 import { verifyingCaller } from "../caller.ts";
 import { type Door, type DoorRequest, success } from "../door.ts";
 
@@ -28,7 +28,7 @@ export const verify: Door = {
       const found = await Promise.all((question.tokens ?? []).map(findKey));
       return success(`[${found.map((key) => answerAbout(key, caller, question, request)).join(",")}]`);
     } catch (error) {
-      return refuseUnavailable(error, { ...request, door: "verify" });
+      return refuseUndecided(error, { ...request, door: "verify" });
     }
   },
 };

@@ -1,0 +1,82 @@
+import pg from "pg";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { log } from "@/lib/log";
+import { createScratchDatabase } from "@/lib/testing/scratch-database";
+
+const serverUrl = process.env.DATABASE_URL ?? "";
+const scratch = await createScratchDatabase();
+process.env.DATABASE_URL = scratch.url;
+
+// Only now: everything below connects to the database of this test.
+const { apiRoute } = await import("@/lib/routes");
+const { requireScope } = await import("@/lib/verification/require-scope");
+const { bearerCaller } = await import("@/lib/verification/verify-token");
+const { metrics } = await import("@/lib/verification/metrics");
+const { createTestKey } = await import("@/lib/testing/fixtures");
+const { bearer, testVerifier } = await import("./testing/running-verifier.ts");
+const { createVerifyingTeam } = await import("./testing/verifying-team.ts");
+
+const verifier = testVerifier();
+const database = new pg.Client({ connectionString: scratch.url });
+let team: Awaited<ReturnType<typeof createVerifyingTeam>>;
+let token: string;
+
+beforeAll(async () => {
+  await database.connect();
+  team = await createVerifyingTeam();
+  ({ token } = await createTestKey(team.owner, { scopes: ["events.read"] }));
+});
+afterAll(async () => {
+  await database.end();
+  process.env.DATABASE_URL = serverUrl;
+  await scratch.drop();
+});
+
+const handler = apiRoute(async (request) => (await requireScope(request, "events.read")).key.id);
+const asks: Record<string, () => Promise<{ status: number; body: string }>> = {
+  me: () => verifier.call("/api/v1/me", { headers: bearer(token) }),
+  "forward-auth": () => verifier.call("/api/v1/forward-auth?scope=events.read", { headers: bearer(token) }),
+  introspect: () => verifier.postForm("/api/v1/introspect", { token }, { headers: team.asBasic }),
+  verify: () => verifier.postJson("/api/v1/verify", { token }, { headers: team.asBearer }),
+  handler: async () => {
+    const response = await handler(new Request("http://localhost/", { headers: bearer(token) }));
+    return { status: response.status, body: await response.text() };
+  },
+};
+
+/** A statement that can't run is a mistake, and says nothing about whether the database is there. */
+const breakStatements = () => database.query("alter table teams rename column access_version to gone");
+const mendStatements = () => database.query("alter table teams rename column gone to access_version");
+
+const countOf = async (door: string, code: string) => {
+  const { values } = (await metrics.registry.getSingleMetric("latchkey_decisions_total")?.get()) ?? { values: [] };
+  return values.find(({ labels }) => labels.door === door && labels.code === code)?.value ?? 0;
+};
+
+test.each(Object.keys(asks))("a mistake in Latchkey is no outage, and lets nobody in: %s", async (door) => {
+  const ask = asks[door] as () => Promise<{ status: number; body: string }>;
+  expect((await ask()).status).toBe(200);
+  const logged = vi.spyOn(log, "error");
+  await breakStatements();
+  const answer = await ask().finally(mendStatements);
+  expect([answer.status, JSON.parse(answer.body).code]).toEqual([500, "internal"]);
+  expect(answer.body).not.toMatch(/access_version|column/);
+  expect(await countOf(door, "failed")).toBe(1);
+  expect(await countOf(door, "unavailable")).toBe(0);
+  expect(logged).toHaveBeenCalledExactlyOnceWith(
+    { err: expect.objectContaining({ stack: expect.stringContaining("lookup") }), requestId: expect.anything(), door },
+    "verification failed",
+  );
+  logged.mockRestore();
+  expect((await ask()).status).toBe(200);
+});
+
+test("what goes wrong in telling of a good caller is such a mistake, too", async () => {
+  const occasion = { door: "me", requestId: "r1", context: { ip: null, userAgent: null } } as const;
+  const before = await countOf("me", "failed");
+  const answer = await bearerCaller(`Bearer ${token}`, { ip: null }, occasion, () => {
+    throw new Error("no words");
+  });
+  expect(answer).toMatchObject({ status: 500 });
+  expect(await countOf("me", "failed")).toBe(before + 1);
+});
