@@ -21,6 +21,8 @@ async function withEmptyDatabase(run: (url: string, client: pg.Client) => Promis
   await admin.query(`drop database ${name} with (force)`);
 }
 
+const sqlOf = (name: string) => readFile(`prisma/migrations/${name}/migration.sql`, "utf8");
+
 describe("migrate", () => {
   test("brings an empty database up to date, and does nothing the second time", () =>
     withEmptyDatabase(async (url, client) => {
@@ -44,6 +46,25 @@ describe("migrate", () => {
       expect(rows).toHaveLength(1);
     }));
 });
+
+test("sessions whose id was their secret end when sessions get secrets of their own", () =>
+  withEmptyDatabase(async (_, client) => {
+    const name = "20261130010000_session_secrets";
+    for (const earlier of (await knownMigrations()).filter((each) => each < name))
+      await client.query(await sqlOf(earlier));
+    await client.query("insert into users (id, email, name) values (gen_random_uuid(), 'a@example.com', 'A')");
+    await client.query(
+      `insert into sessions (id, user_id, expires_at, ended_at)
+      select gen_random_uuid(), u.id, now() + interval '1 day', e from users u, unnest(array[null, timestamptz '2026-01-01']) e`,
+    );
+    await client.query(await sqlOf(name));
+    const { rows } = await client.query(
+      `select count(*) filter (where ended_at is null)::int as live, count(*) filter (where ended_at < '2026-01-02')::int as as_before,
+      count(*) filter (where secret_hash = sha256(id::text::bytea))::int as guessable, count(distinct secret_hash)::int as secrets
+      from sessions`,
+    );
+    expect(rows).toEqual([{ live: 0, as_before: 1, guessable: 0, secrets: 2 }]);
+  }));
 
 test("the schema has no change that still lacks its migration", async () => {
   expect(await readFile(MIGRATED_SCHEMA, "utf8")).toBe(await readFile(CURRENT_SCHEMA, "utf8"));

@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { changeName } from "@/lib/account/change-name";
 import { changeNameSchema } from "@/lib/account/schemas";
 import { db } from "@/lib/db";
-import { createSession } from "@/lib/sessions/create-session";
 import { readSession } from "@/lib/sessions/read-session";
-import { auditEntries, createTestMember, createTestTeam, createTestUser, NOWHERE } from "@/lib/testing/fixtures";
+import { auditEntries, createTestMember, createTestTeam, createTestUser } from "@/lib/testing/fixtures";
+import { startTestSession } from "@/lib/testing/sessions";
 
 const CONTEXT = { ip: "198.51.100.7", userAgent: "browser" };
 
@@ -12,15 +12,14 @@ async function signedIn() {
   const user = await createTestUser();
   const teams = [await createTestTeam(), await createTestTeam()];
   for (const team of teams) await createTestMember(team, {}, user);
-  const id = await createSession({ ...user, members: [] }, NOWHERE, null);
-  return { user, teams, session: (await readSession(id)) ?? expect.fail("the session doesn't live") };
+  return { user, teams, session: await startTestSession(user) };
 }
 
 test("a new name is in each team's log, with the old one, and saving it again isn't", async () => {
   const { user, teams, session } = await signedIn();
   await changeName(session, CONTEXT, { name: "Ada Lovelace" });
   await changeName(session, CONTEXT, { name: "Ada Lovelace" });
-  expect((await readSession(session.id))?.user.name).toBe("Ada Lovelace");
+  expect((await readSession(session.secret))?.user.name).toBe("Ada Lovelace");
   for (const { id } of teams) {
     expect(await auditEntries(id, "user.profile_changed")).toMatchObject([
       {

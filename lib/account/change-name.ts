@@ -1,4 +1,5 @@
 import "server-only";
+import { lockUser } from "@/lib/account/lock-user";
 import { recordInTeams } from "@/lib/account/record-in-teams";
 import type { ChangeNameInput } from "@/lib/account/schemas";
 import { inTransaction } from "@/lib/db";
@@ -13,9 +14,8 @@ export async function changeName(
 ): Promise<{ name: string }> {
   const { user } = session;
   await inTransaction(async (tx) => {
-    await tx.$queryRaw`select 1 from users where id = ${user.id}::uuid for no key update`;
-    const before = await tx.user.findUniqueOrThrow({ where: { id: user.id }, select: { name: true } });
-    if (before.name === name) return;
+    const before = await lockUser(tx, user.id);
+    if (!before || before.name === name) return;
     await tx.user.update({ where: { id: user.id }, data: { name } });
     await recordInTeams(tx, session, context, {
       action: "user.profile_changed",

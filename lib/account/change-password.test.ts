@@ -6,7 +6,8 @@ import { db } from "@/lib/db";
 import { issueSessionToken } from "@/lib/session-tokens/issue-session-token";
 import { sessionOfToken } from "@/lib/session-tokens/session-of-token";
 import { createSession } from "@/lib/sessions/create-session";
-import { type LiveSession, readSession } from "@/lib/sessions/read-session";
+import { signOut } from "@/lib/sessions/end-sessions";
+import { readSession } from "@/lib/sessions/read-session";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import {
   auditEntries,
@@ -16,21 +17,24 @@ import {
   NOWHERE,
   type TestUser,
 } from "@/lib/testing/fixtures";
+import { startTestSession } from "@/lib/testing/sessions";
 
 const OLD = "an old one, known to many";
 const NEW = "a new one, known to me";
 const CONTEXT = { ip: "198.51.100.7", userAgent: "browser" };
 
-async function startSession(user: TestUser): Promise<LiveSession> {
-  const id = await createSession({ ...user, members: [] }, NOWHERE, null);
-  return (await readSession(id)) ?? expect.fail("the session doesn't live");
-}
-
 async function signedIn() {
   const user = await createTestUser(OLD);
   const teams = [await createTestTeam(), await createTestTeam()];
   for (const team of teams) await createTestMember(team, {}, user);
-  return { user, teams, here: await startSession(user) };
+  return { user, teams, here: await startTestSession(user) };
+}
+
+/** How many transactions wait for a user's row. */
+async function waitingForUser(): Promise<number> {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    select count(*)::int from pg_stat_activity where wait_event_type = 'Lock' and query like '%from users where id%'`;
+  return row?.count ?? 0;
 }
 
 const signInWith = async ({ email }: TestUser, password: string) =>
@@ -46,20 +50,66 @@ describe("changing the password", () => {
 
   test("ends every other session of the person, and nobody else's, and the tokens of this one", async () => {
     const { user, here } = await signedIn();
-    const others = [await startSession(user), await startSession(user)];
-    const stranger = await startSession(await createTestUser());
+    const others = [await startTestSession(user), await startTestSession(user)];
+    const stranger = await startTestSession(await createTestUser());
     const { token } = await issueSessionToken(here, CONTEXT);
     const done = await changePassword(here, CONTEXT, { current: OLD, password: NEW });
     expect(done).toEqual({ endedSessions: 2 });
-    for (const { id } of others) expect(await readSession(id)).toBeNull();
-    expect(await readSession(here.id)).not.toBeNull();
-    expect(await readSession(stranger.id)).not.toBeNull();
+    for (const { secret } of others) expect(await readSession(secret)).toBeNull();
+    expect(await readSession(here.secret)).not.toBeNull();
+    expect(await readSession(stranger.secret)).not.toBeNull();
     expect(await sessionOfToken(token)).toBeNull();
+  });
+
+  test("leaves no session to those who are just signing in with the old one", async () => {
+    const { user, here } = await signedIn();
+    const attempts = Array.from({ length: 8 }, () => signInWith(user, OLD));
+    await changePassword(here, CONTEXT, { current: OLD, password: NEW });
+    await Promise.all(attempts);
+    const live = await db.session.findMany({ where: { userId: user.id, endedAt: null }, select: { id: true } });
+    expect(live).toEqual([{ id: here.id }]);
+  });
+
+  test("isn't overtaken by a session whose password was compared before", async () => {
+    const { user, here } = await signedIn();
+    await changePassword(here, CONTEXT, { current: OLD, password: NEW });
+    await expectAppError(createSession({ ...user, members: [] }, NOWHERE, null), "unauthenticated");
+  });
+
+  test("makes a session wait that is opened while it commits, and refuses it", async () => {
+    const { user } = await signedIn();
+    let refused: Promise<unknown> | undefined;
+    await db.$transaction(async (tx) => {
+      await tx.user.update({ where: { id: user.id }, data: { passwordHash: "another" } });
+      const opened = createSession({ ...user, members: [] }, NOWHERE, null);
+      refused = expectAppError(opened, "unauthenticated");
+      await expect.poll(() => waitingForUser()).toBeGreaterThan(0);
+    });
+    await refused;
+  });
+
+  test("makes a session token wait that is being made meanwhile, so that none escapes it", async () => {
+    const { here } = await signedIn();
+    let issued: Promise<{ token: string }> | undefined;
+    await db.$transaction(async (tx) => {
+      await tx.$queryRaw`select 1 from users where id = ${here.user.id}::uuid for no key update`;
+      issued = issueSessionToken(here, CONTEXT);
+      await expect.poll(() => waitingForUser()).toBeGreaterThan(0);
+      expect(await db.sessionToken.count({ where: { sessionId: here.id } })).toBe(0);
+    });
+    expect(await sessionOfToken((await issued)?.token ?? "")).not.toBeNull();
+  });
+
+  test("is no longer possible from a session that was ended meanwhile", async () => {
+    const { user, here } = await signedIn();
+    await signOut(here, CONTEXT);
+    await expectAppError(changePassword(here, CONTEXT, { current: OLD, password: NEW }), "unauthenticated");
+    expect(await signInWith(user, OLD)).toBe("signed_in");
   });
 
   test("is written into the log of each team, without either password", async () => {
     const { user, teams, here } = await signedIn();
-    await startSession(user);
+    await startTestSession(user);
     await changePassword(here, CONTEXT, { current: OLD, password: NEW });
     for (const { id } of teams) {
       const entries = await auditEntries(id, "user.password_changed");
@@ -78,11 +128,11 @@ describe("changing the password", () => {
 
   test("with a wrong current password changes nothing", async () => {
     const { user, teams, here } = await signedIn();
-    const other = await startSession(user);
+    const other = await startTestSession(user);
     const error = await expectAppError(changePassword(here, CONTEXT, { current: "wrong", password: NEW }), "invalid");
     expect(error.fields).toHaveProperty("current");
     expect(await signInWith(user, OLD)).toBe("signed_in");
-    expect(await readSession(other.id)).not.toBeNull();
+    expect(await readSession(other.secret)).not.toBeNull();
     expect(await auditEntries(teams[0]?.id ?? "", "user.password_changed")).toEqual([]);
   });
 
@@ -110,7 +160,7 @@ describe("changing the password", () => {
 
   test("from two places at once works in one of them, which stays signed in alone", async () => {
     const { user, here } = await signedIn();
-    const there = await startSession(user);
+    const there = await startTestSession(user);
     const changes = await Promise.allSettled([
       changePassword(here, CONTEXT, { current: OLD, password: `${NEW} 1` }),
       changePassword(there, CONTEXT, { current: OLD, password: `${NEW} 2` }),
@@ -118,12 +168,12 @@ describe("changing the password", () => {
     expect(changes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     const won = changes[0]?.status === "fulfilled" ? 1 : 2;
     expect(await signInWith(user, `${NEW} ${won}`)).toBe("signed_in");
-    const live = [await readSession(here.id), await readSession(there.id)].map(Boolean);
+    const live = [await readSession(here.secret), await readSession(there.secret)].map(Boolean);
     expect(live).toEqual([won === 1, won === 2]);
   });
 
   test("isn't possible for who has none, or was disabled meanwhile", async () => {
-    const without = await startSession(await createTestUser());
+    const without = await startTestSession(await createTestUser());
     await expectAppError(changePassword(without, CONTEXT, { current: OLD, password: NEW }), "invalid");
     const { user, here } = await signedIn();
     await db.user.update({ where: { id: user.id }, data: { disabledAt: new Date() } });

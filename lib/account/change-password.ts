@@ -34,6 +34,8 @@ export async function changePassword(
       data: { passwordHash: newHash },
     });
     if (count === 0) throw new AppError("conflict", "Your password was changed elsewhere just now.");
+    if ((await tx.session.count({ where: { id: session.id, endedAt: null } })) === 0)
+      throw new AppError("unauthenticated", "You have been signed out. Sign in again to go on.");
     const others = await tx.session.updateMany({
       where: { userId: user.id, endedAt: null, id: { not: session.id } },
       data: { endedAt: new Date() },

@@ -5,7 +5,7 @@ import { cache } from "react";
 import { recordRefusal } from "@/lib/audit/record-refusal";
 import { can, permissionsOf } from "@/lib/auth/permissions";
 import { requestContext } from "@/lib/auth/request-context";
-import { authCookieOptions, sessionCookieName, sessionIdFromCookie } from "@/lib/auth/session-cookie";
+import { authCookieOptions, sessionCookieName, sessionSecretFromCookie } from "@/lib/auth/session-cookie";
 import { AppError, notFound as notFoundError } from "@/lib/errors";
 import type { ConsolePermission } from "@/lib/permissions/console-permissions";
 import type { RequestContext } from "@/lib/request-context";
@@ -24,8 +24,8 @@ export type Actor = RequestContext & {
 /** The live session of the request being served, or null; read once a request. */
 export const currentSession = cache(async (): Promise<LiveSession | null> => {
   const cookie = (await cookies()).get(sessionCookieName())?.value;
-  const sessionId = await sessionIdFromCookie(cookie);
-  return sessionId ? readSession(sessionId) : null;
+  const secret = await sessionSecretFromCookie(cookie);
+  return secret ? readSession(secret) : null;
 });
 
 /** Takes the session cookie out of the browser; the session itself must have been ended before. */

@@ -77,9 +77,9 @@ describe("what next-auth does with a session", () => {
     expect(await told(sid)).toEqual({ expires: session.expires });
   });
 
-  test("puts nothing but the session's id into the cookie", async () => {
+  test("puts nothing but the session's secret into the cookie", async () => {
     const token = { name: "Ada", email: "ada@example.com", sub: "1" };
-    expect(await callbacks?.jwt?.({ token, user: { id: "1", sessionId: "s1" } } as never)).toEqual({ sid: "s1" });
+    expect(await callbacks?.jwt?.({ token, user: { id: "1", sessionSecret: "s1" } } as never)).toEqual({ sid: "s1" });
   });
 
   test("keeps its cookies from scripts and from other sites", () => {

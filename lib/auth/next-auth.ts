@@ -2,7 +2,12 @@ import "server-only";
 import type { NextAuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { sameOriginPath } from "@/lib/auth/same-origin-path";
-import { authCookieOptions, isSecureOrigin, sessionCookieName, sessionIdFromHeader } from "@/lib/auth/session-cookie";
+import {
+  authCookieOptions,
+  isSecureOrigin,
+  sessionCookieName,
+  sessionSecretFromHeader,
+} from "@/lib/auth/session-cookie";
 import { signIn } from "@/lib/auth/sign-in";
 import { appUrl } from "@/lib/env";
 import { log } from "@/lib/log";
@@ -23,18 +28,18 @@ function headersOf(request: { headers?: Record<string, unknown> }) {
 
 async function authorize(credentials: unknown, request: { headers?: Record<string, unknown> }) {
   const headers = headersOf(request);
-  const previous = await sessionIdFromHeader(headers.get("cookie"));
+  const previous = await sessionSecretFromHeader(headers.get("cookie"));
   // next-auth puts a thrown message into a URL: only words chosen here may leave this function.
   const result = await signIn(credentials, contextOf(headers), previous).catch((error: unknown) => {
     log.error({ err: error }, "sign-in failed");
     throw new Error(UNAVAILABLE);
   });
   if (result.status === "throttled") throw new Error(`${THROTTLED}:${result.retryAfterSeconds}`);
-  return result.status === "signed_in" ? { id: result.userId, sessionId: result.sessionId } : null;
+  return result.status === "signed_in" ? { id: result.userId, sessionSecret: result.sessionSecret } : null;
 }
 
 /**
- * next-auth issues and reads the cookie; what it says is only the id of a session row. Every
+ * next-auth issues and reads the cookie; all it carries is the secret of a session row. Every
  * request looks that row up, so that sign-out, disabling and role changes act at once. `context` is of the request that
  * may end a session.
  */
@@ -52,7 +57,7 @@ export function authOptions(context: RequestContext = NOWHERE): NextAuthOptions 
     providers: [CredentialsProvider({ credentials: { email: {}, password: {} }, authorize })],
     callbacks: {
       redirect: ({ url }) => new URL(sameOriginPath(url), appUrl()).href,
-      jwt: ({ token, user }) => (user ? { sid: (user as { sessionId?: string }).sessionId } : token),
+      jwt: ({ token, user }) => (user ? { sid: (user as { sessionSecret?: string }).sessionSecret } : token),
       async session({ session, token }) {
         const live = typeof token.sid === "string" ? await readSession(token.sid) : null;
         return live

@@ -1,6 +1,6 @@
 import { encode } from "next-auth/jwt";
 import { describe, expect, test } from "vitest";
-import { sessionCookieName, sessionIdFromCookie } from "@/lib/auth/session-cookie";
+import { sessionCookieName, sessionSecretFromCookie } from "@/lib/auth/session-cookie";
 
 const SECRET = process.env.AUTH_SECRET ?? "";
 const SID = "01890a5d-ac96-474b-bcce-b302099a8057";
@@ -9,7 +9,7 @@ const cookieWith = (claims: Record<string, unknown>, secret = SECRET, maxAge = 6
   encode({ token: claims, secret, maxAge });
 
 test("a cookie that we issued names its session", async () => {
-  expect(await sessionIdFromCookie(await cookieWith({ sid: SID }))).toBe(SID);
+  expect(await sessionSecretFromCookie(await cookieWith({ sid: SID }))).toBe(SID);
 });
 
 describe("a cookie is nobody's", () => {
@@ -26,32 +26,32 @@ describe("a cookie is nobody's", () => {
     ["a megabyte", "x".repeat(1_000_000)],
     ["NUL", "\0"],
   ])("when it is %s", async (_, cookie) => {
-    expect(await sessionIdFromCookie(cookie)).toBeNull();
+    expect(await sessionSecretFromCookie(cookie)).toBeNull();
   });
 
   test("when another secret made it", async () => {
-    expect(await sessionIdFromCookie(await cookieWith({ sid: SID }, `${SECRET}x`))).toBeNull();
+    expect(await sessionSecretFromCookie(await cookieWith({ sid: SID }, `${SECRET}x`))).toBeNull();
   });
 
   test("when one character of it was changed", async () => {
     const cookie = await cookieWith({ sid: SID });
     const index = cookie.length - 30;
     const changed = cookie.slice(0, index) + (cookie[index] === "A" ? "B" : "A") + cookie.slice(index + 1);
-    expect(await sessionIdFromCookie(changed)).toBeNull();
+    expect(await sessionSecretFromCookie(changed)).toBeNull();
   });
 
   test("when it is past its time", async () => {
-    expect(await sessionIdFromCookie(await cookieWith({ sid: SID }, SECRET, -3_600))).toBeNull();
+    expect(await sessionSecretFromCookie(await cookieWith({ sid: SID }, SECRET, -3_600))).toBeNull();
   });
 
   test.each([{}, { sid: 1 }, { sid: null }, { sid: [SID] }, { sub: SID }])("when it says %j", async (claims) => {
-    expect(await sessionIdFromCookie(await cookieWith(claims))).toBeNull();
+    expect(await sessionSecretFromCookie(await cookieWith(claims))).toBeNull();
   });
 
   test("when there is no secret to read it with", async () => {
     const cookie = await cookieWith({ sid: SID });
     delete process.env.AUTH_SECRET;
-    expect(await sessionIdFromCookie(cookie)).toBeNull();
+    expect(await sessionSecretFromCookie(cookie)).toBeNull();
     process.env.AUTH_SECRET = SECRET;
   });
 });

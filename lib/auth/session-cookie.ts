@@ -16,8 +16,8 @@ export function authCookieOptions() {
   return { httpOnly: true, sameSite: "lax" as const, path: "/", secure: isSecureOrigin() };
 }
 
-/** The session id inside a cookie's encrypted token; null for anything we did not issue. */
-export async function sessionIdFromCookie(cookie: string | undefined): Promise<string | null> {
+/** The session's secret inside a cookie's encrypted token; null for anything we did not issue. */
+export async function sessionSecretFromCookie(cookie: string | undefined): Promise<string | null> {
   if (!cookie || !process.env.AUTH_SECRET) return null;
   try {
     const claims = await decode({ token: cookie, secret: process.env.AUTH_SECRET });
@@ -28,8 +28,8 @@ export async function sessionIdFromCookie(cookie: string | undefined): Promise<s
 }
 
 /** The same from a whole `Cookie` header, where Next doesn't read it for us. */
-export function sessionIdFromHeader(header: string | null): Promise<string | null> {
+export function sessionSecretFromHeader(header: string | null): Promise<string | null> {
   const start = `${sessionCookieName()}=`;
   const pair = header?.split(/;\s*/).find((entry) => entry.startsWith(start));
-  return sessionIdFromCookie(pair?.slice(start.length));
+  return sessionSecretFromCookie(pair?.slice(start.length));
 }

@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { signIn } from "@/lib/auth/sign-in";
 import { db } from "@/lib/db";
 import { createSession } from "@/lib/sessions/create-session";
-import { readSession } from "@/lib/sessions/read-session";
+import { type LiveSession, readSession } from "@/lib/sessions/read-session";
+import { sessionSecretHash } from "@/lib/sessions/session-secret";
+import { tablesContaining } from "@/lib/testing/database-search";
 import { auditEntries, createTestMember, createTestTeam, createTestUser, NOWHERE } from "@/lib/testing/fixtures";
 
 const PASSWORD = "kq7!Vz2m and more";
@@ -11,10 +13,10 @@ const CONTEXT = { ip: "198.51.100.7", userAgent: "browser" };
 const attempt = (email: unknown, password: unknown, previous: string | null = null) =>
   signIn({ email, password }, CONTEXT, previous);
 
-/** The id of the session that a right password makes. */
-async function sessionOf(email: string, previous: string | null = null): Promise<string> {
+/** The secret of the session that a right password makes. */
+async function secretOf(email: string, previous: string | null = null): Promise<string> {
   const result = await attempt(email, PASSWORD, previous);
-  return result.status === "signed_in" ? result.sessionId : expect.fail(result.status);
+  return result.status === "signed_in" ? result.sessionSecret : expect.fail(result.status);
 }
 
 describe("the right password", () => {
@@ -25,7 +27,8 @@ describe("the right password", () => {
     const session = await db.session.findFirstOrThrow({ where: { userId: user.id } });
     expect(session).toMatchObject({ ip: CONTEXT.ip, userAgent: CONTEXT.userAgent, endedAt: null });
     expect(session.expiresAt.getTime() - session.createdAt.getTime()).toBeLessThanOrEqual(7 * 86_400_000 + 1_000);
-    expect(await readSession(session.id)).not.toBeNull();
+    const { sessionSecret } = result as { sessionSecret: string };
+    expect(await readSession(sessionSecret)).toMatchObject({ id: session.id });
   });
 
   test("is written into the log of each team of the user, and of no team they left", async () => {
@@ -34,10 +37,10 @@ describe("the right password", () => {
     for (const team of [one, two]) await createTestMember(team, {}, user);
     const { memberId } = await createTestMember(left, {}, user);
     await db.member.update({ where: { id: memberId }, data: { removedAt: new Date() } });
-    const sessionId = await sessionOf(user.email);
+    const session = (await readSession(await secretOf(user.email))) as LiveSession;
     for (const { id } of [one, two]) {
       expect(await auditEntries(id, "session.signed_in")).toMatchObject([
-        { actorId: user.id, actorName: user.name, targetId: sessionId, targetType: "session", ...CONTEXT },
+        { actorId: user.id, actorName: user.name, targetId: session.id, targetType: "session", ...CONTEXT },
       ]);
     }
     expect(await auditEntries(left.id, "session.signed_in")).toEqual([]);
@@ -45,13 +48,27 @@ describe("the right password", () => {
 
   test("makes a new session each time and ends the one the browser held", async () => {
     const user = await createTestUser(PASSWORD);
-    const first = await sessionOf(user.email);
-    const elsewhere = await sessionOf(user.email);
-    const second = await sessionOf(user.email, first);
+    const first = await secretOf(user.email);
+    const elsewhere = await secretOf(user.email);
+    const second = await secretOf(user.email, first);
     expect(new Set([first, elsewhere, second]).size).toBe(3);
     expect(await readSession(first)).toBeNull();
     expect(await readSession(second)).not.toBeNull();
     expect(await readSession(elsewhere)).not.toBeNull();
+  });
+
+  test("is kept nowhere in what it opens: the log and the table have an id that opens nothing", async () => {
+    const user = await createTestUser(PASSWORD);
+    const team = await createTestTeam();
+    await createTestMember(team, {}, user);
+    const secret = await secretOf(user.email);
+    const { id } = (await readSession(secret)) as LiveSession;
+    expect(await tablesContaining(secret)).toEqual([]);
+    expect(await tablesContaining(sessionSecretHash(secret).toString("hex"))).toEqual(["sessions"]);
+    expect(await auditEntries(team.id, "session.signed_in")).toMatchObject([{ targetId: id }]);
+    for (const known of [id, sessionSecretHash(secret).toString("hex"), sessionSecretHash(id).toString("base64url")]) {
+      expect(await readSession(known)).toBeNull();
+    }
   });
 
   test("finds the account whatever the case and spaces of its address", async () => {
@@ -62,7 +79,7 @@ describe("the right password", () => {
   test("starts no session when its audit entry can't be written", async () => {
     const user = await createTestUser();
     const team = await createTestTeam();
-    const owner = { id: user.id, name: "Ada\0", members: [{ teamId: team.id }] };
+    const owner = { id: user.id, name: "Ada\0", passwordHash: null, members: [{ teamId: team.id }] };
     await expect(createSession(owner, NOWHERE, null)).rejects.toThrow();
     expect(await db.session.count({ where: { userId: user.id } })).toBe(0);
   });

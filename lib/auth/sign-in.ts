@@ -5,6 +5,7 @@ import { isPasswordRight } from "@/lib/auth/passwords";
 import { forgetAttempts, takeAttempt } from "@/lib/auth/sign-in-throttle";
 import { db } from "@/lib/db";
 import { emailSchema } from "@/lib/email";
+import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import type { RequestContext } from "@/lib/request-context";
 import { createSession } from "@/lib/sessions/create-session";
@@ -12,7 +13,7 @@ import { createSession } from "@/lib/sessions/create-session";
 const credentialsSchema = z.object({ email: emailSchema, password: z.string().max(65_536) });
 
 export type SignInResult =
-  | { status: "signed_in"; userId: string; sessionId: string }
+  | { status: "signed_in"; userId: string; sessionSecret: string }
   | { status: "refused" }
   | { status: "throttled"; retryAfterSeconds: number };
 
@@ -23,7 +24,7 @@ export type SignInResult =
 export async function signIn(
   input: unknown,
   context: RequestContext,
-  previousSessionId: string | null,
+  previousSecret: string | null,
 ): Promise<SignInResult> {
   const parsed = credentialsSchema.safeParse(input);
   if (!parsed.success) {
@@ -45,13 +46,24 @@ export async function signIn(
     },
   });
   const isRight = await isPasswordRight(password, user?.passwordHash);
-  if (!user || user.disabledAt || !isRight) {
+  const isAllowed = user && !user.disabledAt && isRight;
+  const sessionSecret = isAllowed && (await startSession(user, context, previousSecret));
+  if (!sessionSecret) {
     noteFailure(user, context);
     return { status: "refused" };
   }
   await forgetAttempts(email);
-  const sessionId = await createSession(user, context, previousSessionId);
-  return { status: "signed_in", userId: user.id, sessionId };
+  return { status: "signed_in", userId: user.id, sessionSecret };
+}
+
+/** Null when the password was changed or the user disabled while this one was compared. */
+async function startSession(...session: Parameters<typeof createSession>): Promise<string | null> {
+  try {
+    return await createSession(...session);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "unauthenticated") return null;
+    throw error;
+  }
 }
 
 type KnownUser = { id: string; name: string; members: { teamId: string }[] };

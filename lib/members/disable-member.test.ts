@@ -16,9 +16,9 @@ test("a disabled member's keys are refused and the team is gone for them at once
   const { team, admin, member } = await adminAndMember();
   const { token } = await createTestKey(member);
   const teamKey = await createTestKey(member, { kind: "team" });
-  const user = { id: member.userId, name: member.name, members: [] };
-  const sessionId = await createSession(user, NOWHERE, null);
-  const teamsOf = async () => (await readSession(sessionId))?.user.members.map(({ team: { id } }) => id);
+  const user = { id: member.userId, name: member.name, passwordHash: null, members: [] };
+  const secret = await createSession(user, NOWHERE, null);
+  const teamsOf = async () => (await readSession(secret))?.user.members.map(({ team: { id } }) => id);
   expect((await decideAboutToken(token)).code).toBe("valid");
 
   await disableMember(admin, { id: member.memberId });

@@ -22,7 +22,7 @@ test("a member is listed with their role, state, active keys and when they were 
   await createTestKey(member, { expiresAt: inDays(-1) });
   await createTestKey(member, { revokedAt: new Date() });
   await createTestKey(member, { kind: "team" });
-  await createSession({ id: member.userId, name: member.name, members: [] }, NOWHERE, null);
+  await createSession({ id: member.userId, name: member.name, passwordHash: null, members: [] }, NOWHERE, null);
   await db.member.update({ where: { id: member.memberId }, data: { disabledAt: new Date() } });
   const gone = await createTestMember(team);
   await db.member.update({ where: { id: gone.memberId }, data: { removedAt: new Date() } });

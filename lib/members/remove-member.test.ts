@@ -26,7 +26,8 @@ describe("removing a member", () => {
     const keys = [await createTestKey(member), await createTestKey(member, { name: null })];
     const expired = await createTestKey(member, { expiresAt: inDays(-1) });
     const others = await createTestKey(admin);
-    const sessionId = await createSession({ id: member.userId, name: member.name, members: [] }, NOWHERE, null);
+    const user = { id: member.userId, name: member.name, passwordHash: null, members: [] };
+    const secret = await createSession(user, NOWHERE, null);
 
     const removed = await removeMember(admin, await removal(member.memberId));
     const settled = ["Test key", expect.stringMatching(/^lk_pat_/)].map((label) => ({ label, fate: "revoke" }));
@@ -34,7 +35,7 @@ describe("removing a member", () => {
     for (const { token } of keys) expect((await decideAboutToken(token)).code).toBe("revoked");
     expect((await decideAboutToken(expired.token)).code).toBe("expired");
     expect((await decideAboutToken(others.token)).code).toBe("valid");
-    expect((await readSession(sessionId))?.user.members).toEqual([]);
+    expect((await readSession(secret))?.user.members).toEqual([]);
 
     expect(await auditEntries(team.id, "api_key.revoked")).toHaveLength(2);
     expect(await auditEntries(team.id, "member.removed")).toMatchObject([

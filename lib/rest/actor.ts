@@ -1,6 +1,6 @@
 import "server-only";
 import { type Actor, actorIn } from "@/lib/auth/actor";
-import { sessionIdFromHeader } from "@/lib/auth/session-cookie";
+import { sessionSecretFromHeader } from "@/lib/auth/session-cookie";
 import { Refused } from "@/lib/error-problem";
 import { notFound } from "@/lib/errors";
 import { contextOf } from "@/lib/request-context";
@@ -55,8 +55,8 @@ export async function browserSessionOf(request: Request): Promise<LiveSession> {
 }
 
 async function sessionOfCookie(request: Request): Promise<LiveSession> {
-  const sessionId = await sessionIdFromHeader(request.headers.get("cookie"));
-  const session = sessionId ? await readSession(sessionId) : null;
+  const secret = await sessionSecretFromHeader(request.headers.get("cookie"));
+  const session = secret ? await readSession(secret) : null;
   if (session) return session;
   throw new Refused(notSignedIn(instance(request)));
 }

@@ -2,9 +2,8 @@ import { expect, test } from "vitest";
 import { db } from "@/lib/db";
 import { dropOutdated } from "@/lib/rest/upkeep";
 import { issueSessionToken } from "@/lib/session-tokens/issue-session-token";
-import { createSession } from "@/lib/sessions/create-session";
-import { type LiveSession, readSession } from "@/lib/sessions/read-session";
 import { createTestDeveloper, createTestUser, NOWHERE } from "@/lib/testing/fixtures";
+import { startTestSession } from "@/lib/testing/sessions";
 
 const HOUR_MS = 3_600_000;
 const ago = (hours: number) => new Date(Date.now() - hours * HOUR_MS);
@@ -19,15 +18,14 @@ test("the names of requests are kept for a day, and session tokens until they en
     ],
   });
   const user = await createTestUser();
-  const sessionId = await createSession({ ...user, members: [] }, NOWHERE, null);
-  const session = (await readSession(sessionId)) as LiveSession;
+  const session = await startTestSession(user);
   await issueSessionToken(session, NOWHERE);
   await issueSessionToken(session, NOWHERE);
-  const first = await db.sessionToken.findFirstOrThrow({ where: { sessionId } });
+  const first = await db.sessionToken.findFirstOrThrow({ where: { sessionId: session.id } });
   await db.sessionToken.update({ where: { id: first.id }, data: { expiresAt: ago(1) } });
 
   await dropOutdated();
   expect((await db.idempotencyKey.findMany({ where: { memberId } })).map(({ key }) => key)).toEqual(["young"]);
-  expect(await db.sessionToken.count({ where: { sessionId } })).toBe(1);
+  expect(await db.sessionToken.count({ where: { sessionId: session.id } })).toBe(1);
   expect(await db.sessionToken.count({ where: { id: first.id } })).toBe(0);
 });

@@ -1,4 +1,5 @@
 import "server-only";
+import { lockUser } from "@/lib/account/lock-user";
 import { hashToken, newSecret } from "@/lib/api-keys/token";
 import { recordAudit } from "@/lib/audit/record";
 import { inTransaction } from "@/lib/db";
@@ -15,17 +16,21 @@ export type IssuedSessionToken = { token: string; expiresAt: Date };
 
 /**
  * Makes a token by which a program calls the REST API as the person of this session, and ends with it. Each of the
- * person's teams finds it in its audit log. Throws `unauthenticated` when the session has ended meanwhile.
+ * person's teams finds it in its audit log. Throws `unauthenticated` when the session has ended or its person was disabled
+ * meanwhile.
  */
 export async function issueSessionToken(session: LiveSession, context: RequestContext): Promise<IssuedSessionToken> {
   const token = newSecret(SESSION_TOKEN_PREFIX);
   const expiresAt = await inTransaction(async (tx) => {
+    // A password change deletes the session's tokens: none may be made beside it and escape.
+    const user = await lockUser(tx, session.user.id);
     const now = new Date();
     const parent = await tx.session.findFirst({
       where: { id: session.id, endedAt: null, expiresAt: { gt: now } },
       select: { expiresAt: true },
     });
-    if (!parent) throw new AppError("unauthenticated", "You have been signed out. Sign in again to go on.");
+    if (!parent || !user || user.disabledAt)
+      throw new AppError("unauthenticated", "You have been signed out. Sign in again to go on.");
     const end = new Date(Math.min(now.getTime() + SESSION_TOKEN_LIFETIME_MS, parent.expiresAt.getTime()));
     await tx.sessionToken.create({
       data: { sessionId: session.id, tokenHash: hashToken(token), createdAt: now, expiresAt: end },

@@ -3,11 +3,11 @@ import { hashToken } from "@/lib/api-keys/token";
 import { db } from "@/lib/db";
 import { issueSessionToken } from "@/lib/session-tokens/issue-session-token";
 import { sessionOfToken } from "@/lib/session-tokens/session-of-token";
-import { createSession } from "@/lib/sessions/create-session";
 import { signOut, signOutEverywhere } from "@/lib/sessions/end-sessions";
 import { type LiveSession, readSession } from "@/lib/sessions/read-session";
 import { tablesContaining } from "@/lib/testing/database-search";
 import { auditEntries, createTestMember, createTestTeam, createTestUser, NOWHERE } from "@/lib/testing/fixtures";
+import { startTestSession } from "@/lib/testing/sessions";
 
 const HOUR_MS = 3_600_000;
 const ago = (milliseconds: number) => new Date(Date.now() - milliseconds);
@@ -17,9 +17,8 @@ async function signedIn() {
   const user = await createTestUser();
   const team = await createTestTeam();
   const member = await createTestMember(team, { role: "Developer" }, user);
-  const sessionId = await createSession({ ...user, members: [] }, NOWHERE, null);
-  const session = (await readSession(sessionId)) as LiveSession;
-  return { user, team, member, session };
+  const { secret, ...session } = await startTestSession(user);
+  return { user, team, member, session, secret };
 }
 
 describe("a session token", () => {
@@ -48,10 +47,10 @@ describe("a session token", () => {
   });
 
   test("is written to the audit log of each of the person's teams", async () => {
-    const { user, session: before, team } = await signedIn();
+    const { user, secret, team } = await signedIn();
     const other = await createTestTeam();
     await createTestMember(other, { role: "Viewer" }, user);
-    const session = (await readSession(before.id)) as LiveSession;
+    const session = (await readSession(secret)) as LiveSession;
     await issueSessionToken(session, { ip: "192.0.2.7", userAgent: "script" });
     for (const { id } of [team, other]) {
       expect(await auditEntries(id, "session_token.created")).toMatchObject([
@@ -83,16 +82,15 @@ describe("a session token stops working", () => {
 
   test("when they sign out everywhere from another browser", async () => {
     const { user, token } = await issued();
-    const elsewhere = await createSession({ ...user, members: [] }, NOWHERE, null);
-    await signOutEverywhere((await readSession(elsewhere)) as LiveSession, NOWHERE);
+    await signOutEverywhere(await startTestSession(user), NOWHERE);
     expect(await sessionOfToken(token)).toBeNull();
   });
 
   test("when its hour is over, although the session goes on", async () => {
-    const { session, token } = await issued();
+    const { session, secret, token } = await issued();
     await db.sessionToken.updateMany({ where: { sessionId: session.id }, data: { expiresAt: ago(1) } });
     expect(await sessionOfToken(token)).toBeNull();
-    expect(await readSession(session.id)).not.toBeNull();
+    expect(await readSession(secret)).not.toBeNull();
   });
 
   test.each([

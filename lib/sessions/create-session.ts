@@ -1,28 +1,40 @@
 import "server-only";
+import { lockUser } from "@/lib/account/lock-user";
 import { recordAudit } from "@/lib/audit/record";
 import { inTransaction } from "@/lib/db";
+import { AppError } from "@/lib/errors";
 import type { RequestContext } from "@/lib/request-context";
 import { ABSOLUTE_TIMEOUT_MS } from "@/lib/sessions/session-limits";
+import { newSessionSecret, sessionSecretHash } from "@/lib/sessions/session-secret";
 
-type SignedInUser = { id: string; name: string; members: { teamId: string }[] };
+/** Somebody whose password was compared with `passwordHash`. */
+type SignedInUser = { id: string; name: string; passwordHash: string | null; members: { teamId: string }[] };
 
 /**
- * Starts a session for a user whose password was right and ends the one the browser held before
- * (ASVS 5.0, 7.2.4). Returns the new session's id.
+ * Starts a session for a user whose password was right and ends the one the browser held before (ASVS 5.0, 7.2.4).
+ * Returns the new session's secret, which is in this answer alone. Throws `unauthenticated` when the user was disabled
+ * or the password changed since it was compared: a change of the password ends every session that the old one opened.
  */
 export async function createSession(
   user: SignedInUser,
   context: RequestContext,
-  previousSessionId: string | null,
+  previousSecret: string | null,
 ): Promise<string> {
-  return inTransaction(async (tx) => {
+  const { secret, secretHash } = newSessionSecret();
+  await inTransaction(async (tx) => {
+    const current = await lockUser(tx, user.id);
+    if (!current || current.disabledAt || current.passwordHash !== user.passwordHash) {
+      throw new AppError("unauthenticated", "Your account changed while you signed in. Sign in again.");
+    }
     const now = new Date();
-    if (previousSessionId) {
-      await tx.session.updateMany({ where: { id: previousSessionId, endedAt: null }, data: { endedAt: now } });
+    if (previousSecret) {
+      const which = { secretHash: sessionSecretHash(previousSecret), endedAt: null };
+      await tx.session.updateMany({ where: which, data: { endedAt: now } });
     }
     const session = await tx.session.create({
       data: {
         userId: user.id,
+        secretHash,
         expiresAt: new Date(now.getTime() + ABSOLUTE_TIMEOUT_MS),
         ip: context.ip,
         userAgent: context.userAgent,
@@ -38,6 +50,6 @@ export async function createSession(
         target: { type: "session" as const, id: session.id, label: user.name },
       })),
     );
-    return session.id;
   });
+  return secret;
 }

@@ -1,23 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { db } from "@/lib/db";
-import { createSession } from "@/lib/sessions/create-session";
 import { signOut, signOutEverywhere } from "@/lib/sessions/end-sessions";
-import { type LiveSession, readSession } from "@/lib/sessions/read-session";
-import {
-  auditEntries,
-  createTestMember,
-  createTestTeam,
-  createTestUser,
-  NOWHERE,
-  type TestUser,
-} from "@/lib/testing/fixtures";
+import { readSession } from "@/lib/sessions/read-session";
+import { auditEntries, createTestMember, createTestTeam, createTestUser } from "@/lib/testing/fixtures";
+import { startTestSession, type TestSession } from "@/lib/testing/sessions";
 
 const CONTEXT = { ip: "198.51.100.7", userAgent: "browser" };
-
-async function startSession(user: TestUser): Promise<LiveSession> {
-  const id = await createSession({ ...user, members: [] }, NOWHERE, null);
-  return (await readSession(id)) ?? expect.fail("the session doesn't live");
-}
 
 async function userInTwoTeams() {
   const user = await createTestUser();
@@ -29,16 +17,16 @@ async function userInTwoTeams() {
 describe("signing out", () => {
   test("ends this session on the server and no other", async () => {
     const { user } = await userInTwoTeams();
-    const [here, there] = [await startSession(user), await startSession(user)];
+    const [here, there] = [await startTestSession(user), await startTestSession(user)];
     await signOut(here, CONTEXT);
-    expect(await readSession(here.id)).toBeNull();
-    expect(await readSession(there.id)).not.toBeNull();
+    expect(await readSession(here.secret)).toBeNull();
+    expect(await readSession(there.secret)).not.toBeNull();
     expect((await db.session.findUniqueOrThrow({ where: { id: here.id } })).endedAt).not.toBeNull();
   });
 
   test("is written into the log of each team", async () => {
     const { user, teams } = await userInTwoTeams();
-    const session = await startSession(user);
+    const session = await startTestSession(user);
     await signOut(session, CONTEXT);
     for (const { id } of teams) {
       expect(await auditEntries(id, "session.signed_out")).toMatchObject([
@@ -48,33 +36,33 @@ describe("signing out", () => {
   });
 
   test("works for a user without a team", async () => {
-    const session = await startSession(await createTestUser());
+    const session = await startTestSession(await createTestUser());
     await signOut(session, CONTEXT);
-    expect(await readSession(session.id)).toBeNull();
+    expect(await readSession(session.secret)).toBeNull();
   });
 
   test("doesn't happen when its audit entry can't be written", async () => {
     const { user } = await userInTwoTeams();
-    const session = await startSession(user);
+    const session = await startTestSession(user);
     await expect(signOut({ ...session, user: { ...session.user, name: "Ada\0" } }, CONTEXT)).rejects.toThrow();
-    expect(await readSession(session.id)).not.toBeNull();
+    expect(await readSession(session.secret)).not.toBeNull();
   });
 });
 
 describe("signing out everywhere", () => {
   test("ends every session of the user, and nobody else's", async () => {
     const { user } = await userInTwoTeams();
-    const sessions = [await startSession(user), await startSession(user), await startSession(user)];
-    const stranger = await startSession(await createTestUser());
-    await signOutEverywhere(sessions[0] as LiveSession, CONTEXT);
-    for (const { id } of sessions) expect(await readSession(id)).toBeNull();
-    expect(await readSession(stranger.id)).not.toBeNull();
+    const sessions = [await startTestSession(user), await startTestSession(user), await startTestSession(user)];
+    const stranger = await startTestSession(await createTestUser());
+    await signOutEverywhere(sessions[0] as TestSession, CONTEXT);
+    for (const { secret } of sessions) expect(await readSession(secret)).toBeNull();
+    expect(await readSession(stranger.secret)).not.toBeNull();
   });
 
   test("is written into the log of each team, with how many sessions it ended", async () => {
     const { user, teams } = await userInTwoTeams();
-    const [ended, here] = [await startSession(user), await startSession(user)];
-    await startSession(user);
+    const [ended, here] = [await startTestSession(user), await startTestSession(user)];
+    await startTestSession(user);
     await signOut(ended, CONTEXT);
     await signOutEverywhere(here, CONTEXT);
     for (const { id } of teams) {
@@ -84,7 +72,7 @@ describe("signing out everywhere", () => {
 
   test("leaves when an earlier session ended as it was", async () => {
     const user = await createTestUser();
-    const [earlier, here] = [await startSession(user), await startSession(user)];
+    const [earlier, here] = [await startTestSession(user), await startTestSession(user)];
     const endedAt = new Date("2026-01-01T00:00:00.000Z");
     await db.session.update({ where: { id: earlier.id }, data: { endedAt } });
     await signOutEverywhere(here, CONTEXT);

@@ -1,20 +1,23 @@
 import { describe, expect, test } from "vitest";
 import { db } from "@/lib/db";
-import { createSession } from "@/lib/sessions/create-session";
 import { signOutElsewhere, signOutOf } from "@/lib/sessions/end-sessions";
 import { listSessions } from "@/lib/sessions/list-sessions";
-import { type LiveSession, readSession } from "@/lib/sessions/read-session";
+import { readSession } from "@/lib/sessions/read-session";
 import { expectAppError } from "@/lib/testing/expect-app-error";
-import { auditEntries, createTestMember, createTestTeam, createTestUser, type TestUser } from "@/lib/testing/fixtures";
+import {
+  auditEntries,
+  createTestMember,
+  createTestTeam,
+  createTestUser,
+  type TestAccount,
+} from "@/lib/testing/fixtures";
+import { startTestSession } from "@/lib/testing/sessions";
 
 const CONTEXT = { ip: "198.51.100.7", userAgent: "browser" };
 const HOUR_MS = 3_600_000;
 const ago = (milliseconds: number) => new Date(Date.now() - milliseconds);
 
-async function startSession(user: TestUser, userAgent = "curl/8"): Promise<LiveSession> {
-  const id = await createSession({ ...user, members: [] }, { ip: "192.0.2.9", userAgent }, null);
-  return (await readSession(id)) ?? expect.fail("the session doesn't live");
-}
+const startSession = (user: TestAccount) => startTestSession(user, { ip: "192.0.2.9", userAgent: "curl/8" });
 
 describe("the list of a person's sessions", () => {
   test("has those that live: this one first, then the one used last", async () => {
@@ -41,7 +44,7 @@ describe("the list of a person's sessions", () => {
     const [here, over] = [await startSession(user), await startSession(user)];
     await db.session.update({ where: { id: over.id }, data });
     expect((await listSessions(here)).map(({ id }) => id)).toEqual([here.id]);
-    expect(await readSession(over.id)).toBeNull();
+    expect(await readSession(over.secret)).toBeNull();
   });
 });
 
@@ -52,8 +55,8 @@ describe("signing out of another place", () => {
     await createTestMember(team, {}, user);
     const [here, there, third] = [await startSession(user), await startSession(user), await startSession(user)];
     await signOutOf(here, CONTEXT, { id: there.id });
-    expect(await readSession(there.id)).toBeNull();
-    for (const { id } of [here, third]) expect(await readSession(id)).not.toBeNull();
+    expect(await readSession(there.secret)).toBeNull();
+    for (const { secret } of [here, third]) expect(await readSession(secret)).not.toBeNull();
     expect(await auditEntries(team.id, "session.signed_out")).toMatchObject([
       { actorId: user.id, targetId: there.id, details: { sessions: 1 } },
     ]);
@@ -67,7 +70,7 @@ describe("signing out of another place", () => {
     for (const { id } of [stranger, over, { id: crypto.randomUUID() }]) {
       await expectAppError(signOutOf(here, CONTEXT, { id }), "not_found");
     }
-    expect(await readSession(stranger.id)).not.toBeNull();
+    expect(await readSession(stranger.secret)).not.toBeNull();
   });
 
   test("everywhere else leaves this one, and says how many there were", async () => {
@@ -77,8 +80,8 @@ describe("signing out of another place", () => {
     const [here, one, two] = [await startSession(user), await startSession(user), await startSession(user)];
     const stranger = await startSession(await createTestUser());
     expect(await signOutElsewhere(here, CONTEXT)).toEqual({ sessions: 2 });
-    for (const { id } of [one, two]) expect(await readSession(id)).toBeNull();
-    for (const { id } of [here, stranger]) expect(await readSession(id)).not.toBeNull();
+    for (const { secret } of [one, two]) expect(await readSession(secret)).toBeNull();
+    for (const { secret } of [here, stranger]) expect(await readSession(secret)).not.toBeNull();
     expect(await auditEntries(team.id, "session.signed_out_elsewhere")).toMatchObject([{ details: { sessions: 2 } }]);
   });
 });

@@ -3,6 +3,7 @@ import { pool } from "@/lib/db";
 import { log } from "@/lib/log";
 import { preparedStatement, runPrepared } from "@/lib/prepared-statement";
 import { ABSOLUTE_TIMEOUT_MS, IDLE_TIMEOUT_MS, SEEN_RESOLUTION_MS } from "@/lib/sessions/session-limits";
+import { sessionSecretHash } from "@/lib/sessions/session-secret";
 
 /** A user's place in a team, with what their role grants now. */
 type Membership = {
@@ -11,6 +12,7 @@ type Membership = {
   role: { name: string; grantsAll: boolean; permissions: string[] };
 };
 
+/** The id is for screens and audit logs; it opens nothing. */
 export type LiveSession = {
   id: string;
   user: { id: string; email: string; name: string; members: Membership[] };
@@ -27,7 +29,7 @@ const readWhere = (which: string) => `
     where ${which} and s.ended_at is null and s.expires_at > $2 and s.created_at > $3 and s.last_seen_at > $4
     order by m.created_at`;
 
-const READ = preparedStatement("read-session", readWhere("s.id = $1"));
+const READ = preparedStatement("read-session", readWhere("s.secret_hash = $1"));
 
 const READ_BY_TOKEN = preparedStatement(
   "read-session-of-token",
@@ -50,11 +52,11 @@ type SessionRow = {
 };
 
 /**
- * The live session behind a cookie, its user and the teams they belong to now; null when it was
+ * The live session that a cookie's secret opens, its user and the teams they belong to now; null when it was
  * ended, timed out, or the user was disabled. Read on every request, so that all of this acts at once.
  */
-export async function readSession(sessionId: string): Promise<LiveSession | null> {
-  return readLive(READ, sessionId);
+export async function readSession(secret: string): Promise<LiveSession | null> {
+  return readLive(READ, sessionSecretHash(secret));
 }
 
 /**
@@ -65,9 +67,9 @@ export async function readSessionOfToken(tokenHash: Buffer): Promise<LiveSession
   return readLive(READ_BY_TOKEN, tokenHash);
 }
 
-async function readLive(statement: typeof READ, by: string | Buffer): Promise<LiveSession | null> {
+async function readLive(statement: typeof READ, hash: Buffer): Promise<LiveSession | null> {
   const now = Date.now();
-  const rows = await runPrepared<SessionRow>(pool, statement, [by, ...bounds(now)]);
+  const rows = await runPrepared<SessionRow>(pool, statement, [hash, ...bounds(now)]);
   const [first] = rows;
   if (first && now - first.last_seen_at.getTime() > SEEN_RESOLUTION_MS) noteSeen(first.id, new Date(now));
   return sessionIn(rows);

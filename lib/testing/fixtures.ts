@@ -9,13 +9,15 @@ import { createTeam } from "@/lib/teams/create-team";
 /** Tests share one database and run at the same time: each makes the team it works in. */
 export type TestTeam = { id: string; slug: string };
 export type TestUser = { id: string; name: string; email: string };
+/** As a sign-in reads it. */
+export type TestAccount = TestUser & { passwordHash: string | null };
 
 type RoleChoice = { role?: "Admin" | "Developer" | "Member" | "Viewer" } | { permissions: string[] };
 
 export const NOWHERE = { ip: null, userAgent: null };
 
 /** A user without a team; with a password only where the test signs in, because hashing takes its time. */
-export async function createTestUser(password?: string): Promise<TestUser> {
+export async function createTestUser(password?: string): Promise<TestAccount> {
   const id = randomUUID();
   return db.user.create({
     data: {
@@ -23,7 +25,7 @@ export async function createTestUser(password?: string): Promise<TestUser> {
       name: `User ${id.slice(0, 8)}`,
       passwordHash: password === undefined ? null : await hashPassword(password),
     },
-    select: { id: true, name: true, email: true },
+    select: { id: true, name: true, email: true, passwordHash: true },
   });
 }
 

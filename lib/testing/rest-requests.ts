@@ -1,9 +1,8 @@
 import { encode } from "next-auth/jwt";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { issueSessionToken } from "@/lib/session-tokens/issue-session-token";
-import { createSession } from "@/lib/sessions/create-session";
-import { readSession } from "@/lib/sessions/read-session";
 import { createTestMember, createTestTeam, createTestUser, NOWHERE, type TestTeam } from "@/lib/testing/fixtures";
+import { startTestSession } from "@/lib/testing/sessions";
 
 type Choice = Parameters<typeof createTestMember>[1];
 
@@ -11,11 +10,9 @@ type Choice = Parameters<typeof createTestMember>[1];
 export async function signedIn(choice: Choice = { role: "Admin" }, team?: TestTeam) {
   const user = await createTestUser();
   const actor = await createTestMember(team ?? (await createTestTeam()), choice, user);
-  const sessionId = await createSession({ ...user, members: [] }, NOWHERE, null);
-  const session = await readSession(sessionId);
-  if (!session) throw new Error("the session doesn't live");
+  const session = await startTestSession(user);
   const { token } = await issueSessionToken(session, NOWHERE);
-  const jwt = await encode({ token: { sid: sessionId }, secret: process.env.AUTH_SECRET ?? "" });
+  const jwt = await encode({ token: { sid: session.secret }, secret: process.env.AUTH_SECRET ?? "" });
   return {
     actor,
     bearer: { authorization: `Bearer ${token}` },

@@ -1,7 +1,7 @@
 import NextAuth from "next-auth";
 import { z } from "zod";
 import { authOptions, withHonestStatus } from "@/lib/auth/next-auth";
-import { sessionIdFromHeader } from "@/lib/auth/session-cookie";
+import { sessionSecretFromHeader } from "@/lib/auth/session-cookie";
 import { AppError, notFound } from "@/lib/errors";
 import { contextOf } from "@/lib/request-context";
 import { errorResponse, readJson } from "@/lib/routes";
@@ -38,8 +38,8 @@ async function refuseUnreadable(request: Request, action: string | undefined): P
  * by a database that was away, or believe that they are while the session lives on. So that it fails here instead.
  */
 async function reachSession(request: Request): Promise<void> {
-  const sessionId = await sessionIdFromHeader(request.headers.get("cookie"));
-  if (sessionId) await readSession(sessionId);
+  const secret = await sessionSecretFromHeader(request.headers.get("cookie"));
+  if (secret) await readSession(secret);
 }
 
 export { handle as GET, handle as POST };
