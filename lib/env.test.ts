@@ -15,12 +15,24 @@ describe("the environment", () => {
     expect(readEnv({ APP_URL: "https://keys.example.com/" }).APP_URL).toBe("https://keys.example.com");
   });
 
-  test("takes addresses and ranges for TRUSTED_PROXIES", () => {
-    expect(readEnv({ TRUSTED_PROXIES: "10.0.0.0/8, ::1 ,192.0.2.7" }).TRUSTED_PROXIES).toEqual([
-      "10.0.0.0/8",
-      "::1",
-      "192.0.2.7",
-    ]);
+  describe.each(["TRUSTED_PROXIES", "METRICS_ALLOW"] as const)("takes for %s", (name) => {
+    test("addresses and ranges, as ranges", () => {
+      const ranges = "10.0.0.0/8, ::1 ,192.0.2.7,::ffff:172.16.0.0/108,";
+      expect(readEnv({ [name]: ranges })[name]).toEqual(["10.0.0.0/8", "::1/128", "192.0.2.7/32", "172.16.0.0/12"]);
+    });
+
+    test.each([
+      ["010.0.0.0/8", "“010.0.0.0/8” is no IPv4 or IPv6 address"],
+      ["0/0", "“0/0” is no IPv4 or IPv6 address"],
+      ["10/8", "“10/8” is no IPv4 or IPv6 address"],
+      ["10.0.0.0/33", "“10.0.0.0/33” is no IPv4 or IPv6 address"],
+      ["proxy.example.com", "“proxy.example.com” is no IPv4 or IPv6 address"],
+      ["fe80::1%eth0", "“fe80::1%eth0” is no IPv4 or IPv6 address"],
+      ["::1, 10.1.2.3/8", "Write 10.0.0.0/8 for the whole range"],
+      ["0.0.0.0/0", "“0.0.0.0/0” means every address"],
+    ])("nothing that could be read in two ways, or isn't meant: %s", (value, sentence) => {
+      expect(() => readEnv({ [name]: value })).toThrow(sentence);
+    });
   });
 
   test.each([
@@ -39,6 +51,9 @@ describe("the environment", () => {
     ["TOKEN_PREFIX_TEAM", "lk_ses_"],
     ["TRUSTED_PROXIES", "10.0.0.0/33"],
     ["TRUSTED_PROXIES", "proxy.example.com"],
+    ["METRICS_ALLOW", "100.64.0.0/33"],
+    ["METRICS_TOKEN", "fifteen-letters"],
+    ["METRICS_TOKEN", "sixteen letters!"],
     ["LOG_LEVEL", "loud"],
     ["SMTP_URL", "mail.example.com"],
     ["SMTP_URL", "https://mail.example.com"],

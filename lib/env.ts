@@ -1,6 +1,5 @@
-import { isIP } from "node:net";
-import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { normaliseRange } from "@/lib/api-keys/ip-ranges";
 
 /** An empty variable (`PORT=`) means the same as an absent one. */
 const absentWhenEmpty = (value: unknown) => (value === "" ? undefined : value);
@@ -19,9 +18,20 @@ const tokenPrefix = z
   )
   .refine((prefix) => prefix !== "lk_ses_", "must not be lk_ses_, which session tokens begin with");
 
-function isAddressOrRange(text: string): boolean {
-  return isIP(text) !== 0 || ipaddr.isValidCIDR(text);
-}
+/** Addresses and ranges separated by commas, by the same rules as those of a key. */
+const addressRanges = z
+  .string()
+  .default("")
+  .transform((list, context) => {
+    const entries = list.split(",").map((entry) => entry.trim());
+    return entries.filter(Boolean).map((entry) => {
+      const read = normaliseRange(entry);
+      if ("range" in read) return read.range;
+      const message = `must be addresses or ranges separated by commas, e.g. 10.0.0.0/8: ${read.problem.slice(0, -1)}`;
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    });
+  });
 
 const envSchema = z
   .object({
@@ -40,19 +50,15 @@ const envSchema = z
     PERMISSIONS_FILE: z.string().default("config/permissions.json"),
     TOKEN_PREFIX_PERSONAL: tokenPrefix.default("lk_pat_"),
     TOKEN_PREFIX_TEAM: tokenPrefix.default("lk_key_"),
-    TRUSTED_PROXIES: z
+    TRUSTED_PROXIES: addressRanges,
+    METRICS_ALLOW: addressRanges,
+    METRICS_TOKEN: z
       .string()
-      .default("")
-      .transform((list) =>
-        list
-          .split(",")
-          .map((entry) => entry.trim())
-          .filter(Boolean),
+      .regex(
+        /^[A-Za-z0-9._~+/-]{16,}=*$/,
+        "must have at least 16 characters, of letters, digits and -._~+/ alone, e.g. from `openssl rand -hex 32`",
       )
-      .refine(
-        (list) => list.every(isAddressOrRange),
-        "must be addresses or ranges separated by commas, e.g. 10.0.0.0/8",
-      ),
+      .optional(),
     ADMIN_EMAIL: z.email("must be an e-mail address").optional(),
     ADMIN_PASSWORD: z.string().optional(),
     ADMIN_TEAM: z.string().min(1).max(80, "must have at most 80 characters").optional(),

@@ -7,7 +7,8 @@ export interface LoggedRequest {
   method: string;
   /** Without the query, which may hold a code. */
   path: string;
-  ip: string;
+  /** Null where it can't be known. */
+  ip: string | null;
   requestId: string;
 }
 

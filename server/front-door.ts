@@ -65,16 +65,16 @@ export async function admit(
 }
 
 /** Replaces what the client says about itself by what is so. */
-function identify(request: IncomingMessage, settings: FrontDoorSettings): { ip: string; requestId: string } {
+function identify(request: IncomingMessage, settings: FrontDoorSettings): { ip: string | null; requestId: string } {
   const { headers, socket } = request;
   const id = requestId(headers[REQUEST_ID_HEADER]);
-  const ip = clientIp(socket.remoteAddress, headers["x-forwarded-for"]?.toString(), settings.trustedProxies);
+  const ip = clientIp(socket.remoteAddress, headers, settings.trustedProxies);
   removeReservedHeaders(headers);
   showRepeatedAuthorization(request);
   const address = settings.publicUrl ?? settings.allowedOrigins.find((origin) => origin === headers.origin);
   if (address) pinHost(headers, address);
   headers[REQUEST_ID_HEADER] = id;
-  headers[CLIENT_IP_HEADER] = ip;
+  if (ip !== null) headers[CLIENT_IP_HEADER] = ip;
   return { ip, requestId: id };
 }
 

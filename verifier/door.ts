@@ -11,6 +11,8 @@ export interface DoorRequest {
   /** Several Authorization headers arrive joined by commas. */
   authorization: string | undefined;
   context: RequestContext;
+  /** Whose connection it is: the client's, or that of the last proxy. */
+  socketAddress: string | undefined;
   requestId: string;
   instance: string;
   /** Empty for methods that have none. */

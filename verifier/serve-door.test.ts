@@ -107,14 +107,26 @@ describe("the caller's address", () => {
     const { token } = await createTestKey(ours.owner, { allowedIps: ["192.0.2.7"] });
     const me = (headers: object) => verifier.call("/api/v1/me", { headers: { ...bearer(token), ...headers } });
     expect((await me({ "x-forwarded-for": "192.0.2.7" })).status).toBe(200);
+    expect((await me({ "x-forwarded-for": "192.0.2.7:61598" })).status).toBe(200);
+    expect((await me({ forwarded: 'for="192.0.2.7:61598"' })).status).toBe(200);
     expect((await me({ "x-forwarded-for": "192.0.2.7, 198.51.100.7" })).status).toBe(403);
+    expect((await me({ "x-forwarded-for": "198.51.100.7", forwarded: "for=192.0.2.7" })).status).toBe(403);
     const claims = {
       "x-real-ip": "192.0.2.7",
-      forwarded: "for=192.0.2.7",
       "x-latchkey-client-ip": "192.0.2.7",
       "cf-connecting-ip": "192.0.2.7",
     };
     expect((await me(claims)).status).toBe(403);
+  });
+
+  test("is unknown where that can't be read: a key narrowed to the proxy's own is refused", async () => {
+    const { token } = await createTestKey(ours.owner, { allowedIps: ["127.0.0.0/8", "::1"] });
+    const me = (headers: object) => verifier.call("/api/v1/me", { headers: { ...bearer(token), ...headers } });
+    expect((await me({})).status).toBe(200);
+    for (const unreadable of ["unknown", "", "127.0.0.1:", "127.0.0.1, x"]) {
+      expect((await me({ "x-forwarded-for": unreadable })).status).toBe(403);
+    }
+    expect((await me({ forwarded: "for=_hidden" })).status).toBe(403);
   });
 });
 

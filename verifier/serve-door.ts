@@ -78,8 +78,8 @@ function ask(door: Door, request: DoorRequest): DoorAnswer | Promise<DoorAnswer>
 
 function readRequest(request: IncomingMessage, query: string, settings: DoorSettings): DoorRequest {
   const { headers, socket } = request;
-  const forwardedFor = headers["x-forwarded-for"]?.toString();
-  const ip = clientIp(socket.remoteAddress, forwardedFor, settings.trustedProxies);
+  const socketAddress = socket.remoteAddress;
+  const ip = clientIp(socketAddress, headers, settings.trustedProxies);
   const id = requestId(headers["x-request-id"]);
   return {
     method: request.method ?? "GET",
@@ -87,6 +87,7 @@ function readRequest(request: IncomingMessage, query: string, settings: DoorSett
     headers,
     authorization: authorizationOf(request),
     context: { ip, userAgent: shortUserAgent(headers["user-agent"]) },
+    socketAddress,
     requestId: id,
     instance: instanceOf(id),
     body: NO_BODY,

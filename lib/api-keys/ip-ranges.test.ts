@@ -23,6 +23,7 @@ describe("an address lies in a range", () => {
     ["IPv4, in a range written for IPv6", "192.0.2.7", "::ffff:192.0.2.0/120"],
     ["IPv4 that came over IPv6, in a range written so", "::ffff:192.0.2.7", "::ffff:192.0.2.0/120"],
     ["IPv4, in all of it written for IPv6", "8.8.8.8", "::ffff:0:0/96"],
+    ["IPv6 with the zone it came over", "fe80::1%eth0", "fe80::/64"],
     ["IPv4, as one address written for IPv6", "192.0.2.7", "::ffff:192.0.2.7"],
   ])("%s", (_, ip, range) => expect(isInRanges(ip, [range])).toBe(true));
 
@@ -70,9 +71,10 @@ const GARBAGE = [
   "::1::",
   "12345::",
   "1:2:3:4:5:6:7:8:9",
-  "fe80::1%eth0",
   "::1%",
-  "::ffff:192.0.2.7%1",
+  "fe80::1%eth0%eth1",
+  "fe80::1%eth0/64",
+  "%eth0",
   "192.0.2.7%1",
   "192.0.2.7\0",
   "192.0.2.7\n",
@@ -91,6 +93,8 @@ test("an address that isn't known lies in nothing", () => {
 
 test.each([
   ...GARBAGE.filter((text) => text !== "192.0.2.7/32"),
+  "fe80::1%eth0",
+  "::ffff:192.0.2.7%1",
   "192.0.2.0/33",
   "192.0.2.0/-1",
   "192.0.2.0/",
@@ -120,6 +124,9 @@ test.each([
   ["2001:0db8:0000:0000:0000:0000:0000:0007", "2001:db8::7"],
   ["2001:DB8::7", "2001:db8::7"],
   ["0:0:0:0:0:0:0:1", "::1"],
+  ["fe80::1%eth0", "fe80::1"],
+  ["fe80::1%en-0.7_a", "fe80::1"],
+  ["::ffff:192.0.2.7%1", "192.0.2.7"],
 ])("%s is written %s", (text, written) => {
   expect(normaliseIp(text)).toBe(written);
   expect(normaliseIp(text)).toBe(written);

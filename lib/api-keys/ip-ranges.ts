@@ -5,14 +5,19 @@ type Range = ReturnType<typeof ipaddr.parseCIDR>;
 
 /**
  * An address as it is written everywhere in Latchkey: IPv4 mapped into IPv6 becomes the plain one,
- * IPv6 is compressed (RFC 5952). `undefined` for what is no address. The same few, a gateway's above
- * all, come again and again, and reading one is slow.
+ * IPv6 is compressed (RFC 5952) and without its zone, which names an interface of one machine alone
+ * (RFC 4007). `undefined` for what is no address. The same few, a gateway's above all, come again
+ * and again, and reading one is slow.
  */
-export const normaliseIp = remembering((text: string): string | undefined => {
+export const normaliseIp = remembering((text: string): string | undefined =>
+  normaliseWithoutZone(text.includes(":") ? text.replace(/%[\w.-]+$/, "") : text),
+);
+
+function normaliseWithoutZone(text: string): string | undefined {
   const isAddress = ipaddr.IPv4.isValidFourPartDecimal(text) || (text.includes(":") && ipaddr.IPv6.isValid(text));
   if (!isAddress || text.includes("%")) return undefined;
   return ipaddr.process(text).toString();
-});
+}
 
 /** Whether an address lies in one of the ranges (CIDR, IPv4 and IPv6). Null, and what is no address, lies in none. */
 export function isInRanges(ip: string | null, ranges: readonly string[]): boolean {
@@ -33,7 +38,7 @@ export function normaliseRange(text: string): { range: string } | { problem: str
   const range = readRange(text.trim());
   if (!range) return { problem: `“${text}” is no IPv4 or IPv6 address and no range like 203.0.113.0/24.` };
   const [address, bits] = range;
-  if (bits === 0) return { problem: `“${text}” means every address. Leave the field empty for a key without limits.` };
+  if (bits === 0) return { problem: `“${text}” means every address, which is no limit.` };
   const first = firstAddressOf(range);
   if (first !== address.toString()) {
     return { problem: `“${text}” doesn't begin where its range does. Write ${first}/${bits} for the whole range.` };
@@ -48,11 +53,11 @@ function firstAddressOf([address, bits]: Range): string {
 
 function readRange(text: string): Range | null {
   if (!text.includes("/")) {
-    const address = normaliseIp(text);
+    const address = normaliseWithoutZone(text);
     return address === undefined ? null : readRange(`${address}/${address.includes(":") ? 128 : 32}`);
   }
   // ipaddr.js alone would read 010.0.0.0/8 as octal, 0/0 as everything, and pass over a zone.
-  if (normaliseIp(text.slice(0, text.indexOf("/"))) === undefined || !ipaddr.isValidCIDR(text)) return null;
+  if (normaliseWithoutZone(text.slice(0, text.indexOf("/"))) === undefined || !ipaddr.isValidCIDR(text)) return null;
   const [address, bits] = ipaddr.parseCIDR(text);
   // ::ffff:10.0.0.0/104 means 10.0.0.0/8; a shorter prefix reaches beyond the mapped addresses.
   if (address.kind() === "ipv6" && (address as ipaddr.IPv6).isIPv4MappedAddress() && bits >= 96) {

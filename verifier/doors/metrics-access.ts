@@ -1,0 +1,51 @@
+import { hash, timingSafeEqual } from "node:crypto";
+import { isInRanges } from "@/lib/api-keys/ip-ranges";
+import { env } from "@/lib/env";
+import { type Problem, problem } from "@/lib/problem";
+import { presentedToken } from "@/lib/verification/bearer-token";
+import { withChallenge } from "@/lib/verification/refusals";
+import { cameFromFurther, parseTrustedProxies } from "../../server/client-ip.ts";
+import type { DoorRequest } from "../door.ts";
+
+/** Loopback, private and link-local addresses (RFC 1918, 3927, 4193, 4291). */
+const NEARBY = [
+  "127.0.0.0/8",
+  "10.0.0.0/8",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "169.254.0.0/16",
+  "::1/128",
+  "fc00::/7",
+  "fe80::/10",
+];
+
+/**
+ * The answer to whoever may not read the metrics. With METRICS_TOKEN whoever presents it may, and else those in
+ * METRICS_ALLOW; without it those nearby as well. A proxy is mostly nearby: what it passes on for somebody we can't
+ * tell isn't.
+ */
+export function refuseMetrics(request: DoorRequest): Problem | undefined {
+  const { METRICS_TOKEN, METRICS_ALLOW, TRUSTED_PROXIES } = env();
+  const { authorization, context, headers, socketAddress, instance } = request;
+  if (METRICS_TOKEN !== undefined && presents(METRICS_TOKEN, authorization)) return undefined;
+  const allowed = METRICS_TOKEN === undefined ? [...NEARBY, ...METRICS_ALLOW] : METRICS_ALLOW;
+  const isFurther = cameFromFurther(socketAddress, headers, parseTrustedProxies(TRUSTED_PROXIES));
+  if (!isFurther && isInRanges(context.ip, allowed)) return undefined;
+  if (METRICS_TOKEN !== undefined) {
+    const detail = "Present METRICS_TOKEN as “Authorization: Bearer <token>”.";
+    return withChallenge(problem({ status: 401, code: "unauthenticated", detail, instance }), CHALLENGE);
+  }
+  const detail =
+    "Metrics are for loopback and private addresses, METRICS_ALLOW and whoever presents METRICS_TOKEN. " +
+    "Behind a proxy its address must be in TRUSTED_PROXIES.";
+  return problem({ status: 403, code: "forbidden", detail, instance });
+}
+
+const CHALLENGE = 'Bearer realm="latchkey metrics"';
+
+/** Compared by their hashes: neither the length nor how much is right shows in the time. */
+function presents(expected: string, authorization: string | undefined): boolean {
+  const presented = presentedToken(authorization);
+  if (presented.kind !== "token") return false;
+  return timingSafeEqual(hash("sha256", presented.token, "buffer"), hash("sha256", expected, "buffer"));
+}
