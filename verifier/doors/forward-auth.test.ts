@@ -95,7 +95,7 @@ describe("who is let in", () => {
     const { id, token } = await createTestKey(owner);
     await ask("?scope=events.read", token, { ip: "192.0.2.7", headers: { "user-agent": "curl/8" } });
     await usage.flush();
-    const use = { lastUsedIp: "192.0.2.7", lastUsedUserAgent: "curl/8", calls: 1 };
+    const use = { lastUsedIp: "192.0.2.7", lastUsedUserAgent: "curl/8", calls: 1n };
     expect(await db.apiKeyUsage.findUnique({ where: { keyId: id } })).toMatchObject(use);
   });
 });
