@@ -4,8 +4,7 @@ import { type FormEvent, type ReactNode, useState, useTransition } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { useToast } from "@/components/ui/toast";
-import { unanswered } from "@/components/unanswered";
-import type { ActionFailure, ActionResult } from "@/lib/action-result";
+import { type ActionFailure, type ActionResult, UNREACHED } from "@/lib/action-result";
 
 type FormCardProps<Data> = {
   submitLabel: string;
@@ -27,7 +26,7 @@ export function FormCard<Data>({ submitLabel, fields, change, confirmation, onDo
     event.preventDefault();
     if (isBusy) return;
     startTransition(async () => {
-      const result = await change().catch(unanswered);
+      const result = await change().catch(() => UNREACHED);
       setProblem(result.ok ? null : result.error);
       if (!result.ok) return;
       onDone(result.data);

@@ -9,8 +9,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { useToast } from "@/components/ui/toast";
-import { unanswered } from "@/components/unanswered";
-import type { ActionResult } from "@/lib/action-result";
+import { type ActionResult, UNREACHED } from "@/lib/action-result";
 import type { SessionDto } from "@/lib/sessions/list-sessions";
 import { visibleText } from "@/lib/visible-text";
 import { signOutElsewhereAction, signOutOfAction } from "./actions";
@@ -24,7 +23,7 @@ export function SessionsList({ sessions, now }: { sessions: SessionDto[]; now: s
 
   const run = (change: () => Promise<ActionResult<unknown>>, confirmation: string) =>
     startTransition(async () => {
-      const result = await change().catch(unanswered);
+      const result = await change().catch(() => UNREACHED);
       setProblem(result.ok ? null : result.error.message);
       if (result.ok) toast(confirmation);
       router.refresh();
@@ -32,10 +31,13 @@ export function SessionsList({ sessions, now }: { sessions: SessionDto[]; now: s
 
   const leave = () =>
     startTransition(async () => {
-      const failure = await signOutAction().then(() => null, unanswered);
+      const isOut = await signOutAction().then(
+        () => true,
+        () => false,
+      );
       // A full load instead of a client navigation: nothing of the session stays in the page's memory.
-      if (failure) setProblem(failure.error.message);
-      else window.location.assign("/sign-in");
+      if (isOut) window.location.assign("/sign-in");
+      else setProblem(UNREACHED.error.message);
     });
 
   return (

@@ -4,7 +4,6 @@ import type { ApiKeyIdsInput } from "@/lib/api-keys/bulk-schemas";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
 import { REVOKE_OTHERS_KEYS } from "@/lib/api-keys/lock-key";
 import { authorizeRevoking } from "@/lib/api-keys/reach-keys";
-import { revokedDetails } from "@/lib/api-keys/revoked-details";
 import { type KeyStatus, keyStatus } from "@/lib/api-keys/status";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
@@ -42,7 +41,6 @@ export async function revokeMany(actor: Actor, { ids }: ApiKeyIdsInput): Promise
         expiresAt: true,
         revokedAt: true,
         usage: { select: { lastUsedAt: true } },
-        member: { select: { id: true, user: { select: { name: true } } } },
       },
     });
     authorizeRevoking(actor, permissions, ids, keys);
@@ -55,12 +53,12 @@ export async function revokeMany(actor: Actor, { ids }: ApiKeyIdsInput): Promise
       const batch = randomUUID();
       await recordAudit(
         tx,
-        ...active.map((key) => ({
+        ...active.map(({ id, kind, label, usage }) => ({
           teamId: actor.teamId,
           action: "api_key.revoked" as const,
           actor,
-          target: { type: "api_key" as const, id: key.id, label: key.label },
-          details: revokedDetails(actor.memberId, key, { batch }),
+          target: { type: "api_key" as const, id, label },
+          details: { kind, last_used_at: usage?.lastUsedAt.toISOString() ?? null, batch },
         })),
       );
     }

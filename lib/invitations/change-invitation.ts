@@ -10,7 +10,7 @@ import type { NewInvitation } from "@/lib/invitations/dto";
 import { mailInvitation } from "@/lib/invitations/invitation-mail";
 import { invitationSelect } from "@/lib/invitations/invitation-row";
 import type { InvitationIdInput } from "@/lib/invitations/schemas";
-import { expiryOfInvitation, invitationTarget, invitedDetails, withdrawnDetails } from "@/lib/invitations/terms";
+import { expiryOfInvitation, invitationTarget } from "@/lib/invitations/terms";
 import { coversRole } from "@/lib/members/covers-role";
 import { lockActor } from "@/lib/members/lock-actor";
 
@@ -58,7 +58,10 @@ function changeInvitation(actor: Actor, id: string, change: Change) {
       action: isRenewal ? "member.invited" : "invitation.withdrawn",
       actor,
       target: invitationTarget(invitation),
-      details: isRenewal ? invitedDetails(invitation.role, change.expiresAt, true) : withdrawnDetails(invitation.role),
+      details: {
+        role: invitation.role.name,
+        ...(isRenewal && { renewed: true, expires_at: change.expiresAt.toISOString() }),
+      },
     });
     return invitation;
   });

@@ -7,7 +7,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 export class DatabaseProxy {
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
-  private readonly target: URL;
+  private target: URL;
   private port = 0;
   private held: (() => void)[] | null = null;
   private onHeld: (() => void) | undefined;
@@ -29,6 +29,13 @@ export class DatabaseProxy {
   /** Lets connections through, on the same port as before. */
   open(): Promise<void> {
     return this.listen((client) => this.join(client));
+  }
+
+  /** Breaks every connection; new ones lead to another server, as when an address is moved there. */
+  async pointAt(databaseUrl: string): Promise<void> {
+    await this.cut();
+    this.target = new URL(databaseUrl);
+    await this.open();
   }
 
   /** Takes connections and never answers, as when a host hangs or a firewall swallows what is sent. */

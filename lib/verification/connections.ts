@@ -14,5 +14,10 @@ const LOOKUP_LIMITS = { connections: BATCHES_IN_FLIGHT, connectTimeoutMs: 700, q
 /** Apart from the look-ups, so that none of them waits behind a flush. */
 const USAGE_LIMITS = { connections: 1, connectTimeoutMs: 3_000, queryTimeoutMs: 10_000 };
 
+/** One statement that writes one row; a server that can't commit it within this time isn't worth waiting for. */
+const HEARTBEAT_LIMITS = { connections: 1, connectTimeoutMs: 700, queryTimeoutMs: 1_500 };
+
 export const lookupPool = processWide("lookupPool", () => openPool(LOOKUP_LIMITS));
 export const usagePool = processWide("usagePool", () => openPool(USAGE_LIMITS));
+/** Apart from the usage, so that a long flush doesn't look like a server that no longer commits. */
+export const heartbeatPool = processWide("heartbeatPool", () => openPool(HEARTBEAT_LIMITS));

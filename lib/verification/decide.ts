@@ -60,7 +60,8 @@ export function decide(key: KeyState | null, request: DecisionRequest, catalogue
   if (!key) return { code: "not_found" };
   if (key.revokedAt) return { code: "revoked" };
   const expiresAt = effectiveExpiry(key);
-  if (expiresAt && expiresAt.getTime() <= now.getTime()) return { code: "expired" };
+  // Written so that a time which isn't known lets nobody in.
+  if (expiresAt && !(expiresAt.getTime() > now.getTime())) return { code: "expired" };
   if (key.kind === "personal" && !key.member?.isActive) return { code: "owner_inactive" };
   if (!mayComeFrom(key, request.ip)) return { code: "ip_not_allowed" };
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { db, pool } from "@/lib/db";
 import { createTestDeveloper, createTestKeys, DAY_MS } from "@/lib/testing/fixtures";
@@ -88,4 +89,16 @@ test("nothing is dropped while another process is at it", async () => {
   client.release();
   await dropOldRecords();
   expect(await count(db.apiKeyRefusal, keyId)).toBe(0);
+});
+
+test("heartbeats of processes that are gone are dropped", async () => {
+  const [gone, alive] = [randomUUID(), randomUUID()];
+  await db.heartbeat.createMany({
+    data: [
+      { id: gone, sentMs: 1, writtenAt: daysAgo(1.1) },
+      { id: alive, sentMs: 1, writtenAt: daysAgo(0.9) },
+    ],
+  });
+  await dropOldRecords();
+  expect(await db.heartbeat.findMany({ where: { id: { in: [gone, alive] } } })).toMatchObject([{ id: alive }]);
 });

@@ -2,6 +2,7 @@ import "server-only";
 import pg from "pg";
 import type { PolicyInForce } from "@/lib/policies/at-verification";
 import { remembering } from "@/lib/remembering";
+import { SERVER_STATE } from "@/lib/verification/server-state";
 import { UUID_CHARACTERS } from "@/lib/verification/uuid-bytes";
 import { type Holder, type KeyGrant, tellingOf, VerifiedKey } from "@/lib/verification/verified-key";
 
@@ -15,8 +16,13 @@ const epochMs = (column: string) => `date_part('epoch', ${column}) * 1000`;
 const KEY_COLUMNS = `k.token_hash, k.id || k.token_start || k.token_last_four || coalesce(' ' || k.name, ''), k.kind, k.scopes, k.resource, nullif(k.allowed_ips, '{}'),
     ${epochMs("k.created_at")}, ${epochMs("k.expires_at")}, ${epochMs("k.revoked_at")}, coalesce(k.member_id, k.team_id), t.access_version`;
 
+/** The last row of each answer is about the server; its other columns are empty. */
+const nulls = (columns: number) => Array(columns).fill("null").join(", ");
+
 /** The versions of teams by their ids: while a team's stands, nothing that was read of its keys and members has changed. */
-export const SELECT_VERSIONS = "select id, access_version from teams where id = any($1::uuid[])";
+export const SELECT_VERSIONS = `
+  select id, access_version::text from teams where id = any($1::uuid[])
+  union all select null, ${SERVER_STATE}`;
 
 export type VersionRow = [teamId: Text, accessVersion: Text];
 
@@ -24,7 +30,8 @@ export type VersionRow = [teamId: Text, accessVersion: Text];
 export const SELECT_KEYS = `
   select ${KEY_COLUMNS}
   from api_keys k join teams t on t.id = k.team_id
-  where k.token_hash = any($1::bytea[])`;
+  where k.token_hash = any($1::bytea[])
+  union all select null, ${SERVER_STATE}, ${nulls(9)}`;
 
 /** The same, read together with whom each key acts as. */
 export const SELECT_KEYS_AND_HOLDERS = `
@@ -36,7 +43,8 @@ export const SELECT_KEYS_AND_HOLDERS = `
     join teams t on t.id = k.team_id
     left join team_policies p on p.team_id = t.id
     left join (members m join users u on u.id = m.user_id join roles r on r.id = m.role_id) on m.id = k.member_id
-  where k.token_hash = any($1::bytea[])`;
+  where k.token_hash = any($1::bytea[])
+  union all select null, ${SERVER_STATE}, ${nulls(24)}`;
 
 type Text = string;
 type Nullable = string | null;
@@ -84,11 +92,14 @@ export type KeyAndHolderRow = [...KeyRow, ...HolderColumns, ...PolicyColumns];
 /** For `pg`: leave every value as the text it came as. */
 export const AS_TEXT = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
 
-/** A key as it was read, with whom it acts as. */
-export function keyOf(row: KeyRow | KeyAndHolderRow, holder: Holder): VerifiedKey {
+/** A key as it was read at a time of the database, with whom it acts as. */
+export function keyOf(row: KeyRow | KeyAndHolderRow, holder: Holder, asOfMs: number): VerifiedKey {
   const [, shown, kind, scopes, resource, allowedIps, createdAt, expiresAt, revokedAt] = row;
   const grant = grantOf(JSON.stringify([kind, scopes, resource, allowedIps]));
-  return new VerifiedKey(tellingOfShown(shown), grant, msOf(createdAt), msOf(expiresAt), msOf(revokedAt), holder);
+  const times = [msOf(createdAt), msOf(expiresAt), msOf(revokedAt)] as const;
+  const key = new VerifiedKey(tellingOfShown(shown), grant, ...times, holder);
+  key.asOfMs = asOfMs;
+  return key;
 }
 
 const LAST_FOUR = 4;

@@ -1,6 +1,6 @@
 import "server-only";
 import { DatabaseAway } from "@/lib/database-away";
-import { preparedStatement, runPrepared } from "@/lib/prepared-statement";
+import { preparedStatement } from "@/lib/prepared-statement";
 import { processWide } from "@/lib/process-wide";
 import { BATCHES_IN_FLIGHT, lookupPool } from "@/lib/verification/connections";
 import { KeptKeys } from "@/lib/verification/kept-keys";
@@ -16,6 +16,7 @@ import {
   type VersionRow,
 } from "@/lib/verification/key-row";
 import { metrics } from "@/lib/verification/metrics";
+import { askPrimary } from "@/lib/verification/primary";
 import type { Holder, VerifiedKey } from "@/lib/verification/verified-key";
 
 /** From asking to answer or failure. A gateway that waits longer than a second has given up. */
@@ -143,6 +144,11 @@ export function lookUpKey(tokenHash: string): Promise<VerifiedKey | null> {
   return lookup.find(tokenHash);
 }
 
+/** Rejects unless the database is one whose answers may be used; for readiness. */
+export async function confirmPrimary(pool = lookupPool): Promise<void> {
+  await askPrimary(pool, FIND_VERSIONS, "{}");
+}
+
 /**
  * Reads each key, and whom it acts as, as they are committed now. What was read before is used again if the team's
  * version, which is read here every time, is still that of then: the database renews it in the same commit as any change
@@ -174,13 +180,15 @@ async function confirmKeptKeys(lookUps: LookUps): Promise<string[]> {
     else unread.push(hash);
   }
   if (2 * unread.length >= lookUps.size) return [...lookUps.keys()];
-  const rows = await runPrepared<VersionRow>(lookupPool, FIND_VERSIONS, [`{${[...teamIds].join(",")}}`]);
+  const { rows, nowMs } = await askPrimary<VersionRow>(lookupPool, FIND_VERSIONS, `{${[...teamIds].join(",")}}`);
   const versions = new Map(rows);
   for (const [hash, lookUp] of lookUps) {
     if (!lookUp.kept) continue;
     const { team, accessVersion } = lookUp.kept.holder;
-    if (versions.get(team.id) === accessVersion) lookUp.found = lookUp.kept;
-    else unread.push(hash);
+    if (versions.get(team.id) === accessVersion) {
+      lookUp.found = lookUp.kept;
+      lookUp.found.asOfMs = nowMs;
+    } else unread.push(hash);
   }
   return unread;
 }
@@ -189,13 +197,13 @@ type FoundKeys = [hash: string, key: VerifiedKey][];
 
 /** Keys from the database; those whose holder isn't known under the version that came with the key, together with it. */
 async function readUnknownKeys(hashes: string[]): Promise<FoundKeys> {
-  const rows = await runPrepared<KeyRow>(lookupPool, FIND_KEYS, [byteaArray(hashes)]);
+  const { rows, nowMs } = await askPrimary<KeyRow>(lookupPool, FIND_KEYS, byteaArray(hashes));
   const found: FoundKeys = [];
   const strangers: string[] = [];
   for (const row of rows) {
     const hash = hashOf(row);
     const holder = knownHolders.get(row[9]);
-    if (holder?.accessVersion === row[10]) found.push([hash, keyOf(row, holder)]);
+    if (holder?.accessVersion === row[10]) found.push([hash, keyOf(row, holder, nowMs)]);
     else strangers.push(hash);
   }
   return strangers.length === 0 ? found : found.concat(await readKeysAndHolders(strangers));
@@ -203,12 +211,12 @@ async function readUnknownKeys(hashes: string[]): Promise<FoundKeys> {
 
 /** Keys and whom they act as, from one snapshot. */
 async function readKeysAndHolders(hashes: string[]): Promise<FoundKeys> {
-  const rows = await runPrepared<KeyAndHolderRow>(lookupPool, FIND_KEYS_AND_HOLDERS, [byteaArray(hashes)]);
+  const { rows, nowMs } = await askPrimary<KeyAndHolderRow>(lookupPool, FIND_KEYS_AND_HOLDERS, byteaArray(hashes));
   return rows.map((row) => {
     const holder = holderOf(row);
     if (knownHolders.size >= MAX_HOLDERS) knownHolders.clear();
     knownHolders.set(row[9], holder);
-    return [hashOf(row), keyOf(row, holder)];
+    return [hashOf(row), keyOf(row, holder, nowMs)];
   });
 }
 

@@ -41,11 +41,10 @@ class VerificationMetrics {
     buckets: BATCH_BUCKETS,
     registers: [this.registry],
   });
-  private readonly lag: Gauge = new Gauge({
+  private readonly lag = new Gauge({
     name: "latchkey_usage_flush_lag_seconds",
-    help: "How long the oldest call that isn't written yet has waited; 0 when none waits.",
+    help: "How long the oldest call of the last flush waited to be written.",
     registers: [this.registry],
-    collect: () => this.lag.set(this.readLagMs() / 1_000),
   });
   private readonly notCounted = new Counter({
     name: "latchkey_usage_not_counted_total",
@@ -60,11 +59,21 @@ class VerificationMetrics {
     registers: [this.registry],
     collect: () => this.handOver(),
   });
-  private readLagMs = () => 0;
+  private clockSkewSeconds: number | undefined;
   private readonly latencyOf = new Map<Door, (seconds: number) => void>();
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    const skew = () => this.clockSkewSeconds;
+    new Gauge({
+      name: "latchkey_clock_skew_seconds",
+      help: "How far this machine's clock is ahead of the database's (negative: behind), beyond the time that asking takes.",
+      registers: [this.registry],
+      collect() {
+        const seconds = skew();
+        if (seconds !== undefined) this.set(seconds);
+      },
+    });
   }
 
   decided(door: Door, code: string): void {
@@ -87,9 +96,12 @@ class VerificationMetrics {
     this.batches.observe(keys);
   }
 
-  /** Read when somebody asks, so that the lag also grows while nothing can be written. */
-  watchFlushLag(readMs: () => number): void {
-    this.readLagMs = readMs;
+  flushLag(ms: number): void {
+    this.lag.set(ms / 1_000);
+  }
+
+  clockSkew(seconds: number): void {
+    this.clockSkewSeconds = seconds;
   }
 
   callsNotCounted(count: number): void {

@@ -22,6 +22,7 @@ export function logRefusal(refusal: LoggedRefusal): void {
 
 /** One line a second while the database is away, not one for every request. */
 export function logUnavailable(error: unknown): void {
+  if ((error as { isLogged?: true }).isLogged) return;
   startSecond();
   budget.outages++;
   if (budget.outages === 1) log.error({ err: String(error) }, "verification unavailable");

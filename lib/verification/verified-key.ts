@@ -33,6 +33,9 @@ export function tellingOf(id: string, name: string | null, tokenStart: string, t
 
 /** A key as the doors need it: what decides, and what they tell about it. */
 export class VerifiedKey implements KeyState {
+  /** The database's time, as epoch milliseconds, at which all this was so; NaN before a look-up has confirmed it. */
+  asOfMs = Number.NaN;
+
   /** `telling` is of {@link tellingOf}. Times are epoch milliseconds, NaN where there is none. */
   constructor(
     readonly telling: string,

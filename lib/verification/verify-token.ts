@@ -85,13 +85,14 @@ async function foundNothing(): Promise<null> {
 
 /** The decision about a key that was just found, counted and recorded. */
 export function decideAbout(found: VerifiedKey | null, request: Question, occasion: Occasion): Verification {
-  const now = new Date();
   const key = request.team === undefined || found?.team.slug === request.team ? found : null;
-  const decision = decide(key, request, scopeCatalogue(), now);
+  // The database's clock decides: this machine's may be wrong.
+  const nowMs = key ? key.asOfMs : Number.NaN;
+  const decision = decide(key, request, scopeCatalogue(), new Date(nowMs));
   metrics.decided(occasion.door, decision.code);
   if (key && decision.code !== "not_found") {
-    usage.note(key, decision.code, now.getTime(), occasion.context, request.scopes);
-    if (decision.code !== "valid") keptRefusals.note(key.id, decision, now.getTime(), occasion);
+    usage.note(key, decision.code, nowMs, occasion.context, request.scopes);
+    if (decision.code !== "valid") keptRefusals.note(key.id, decision, nowMs, occasion);
   }
   return { decision, key };
 }

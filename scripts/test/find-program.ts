@@ -29,7 +29,6 @@ const TEST_PROGRAMS = {
   nginx: "nginx",
   caddy: "caddy",
   haproxy: "haproxy",
-  php: "php-cli",
   pgbouncer: "pgbouncer",
   initdb: "postgresql",
 };

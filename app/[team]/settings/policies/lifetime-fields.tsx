@@ -2,15 +2,10 @@
 
 import { SelectField, TextField } from "@/components/ui/field";
 import { EXPIRY_CHOICES, type ExpiryChoice, RECOMMENDED_EXPIRY } from "@/lib/api-keys/expiry";
-import { choicesWithin, defaultWithin } from "@/lib/api-keys/lifetimes-within";
 import { MAX_LIFETIME_DAYS } from "@/lib/policies/schemas";
 import { Check, type PartProps, PolicyPart } from "./policy-part";
-import { lifetimeRulesOf } from "./policy-values";
 
 export function LifetimeFields({ values, fields, onChange }: PartProps) {
-  const rules = lifetimeRulesOf(values);
-  const within = choicesWithin(rules);
-  const offered = within.length > 0 ? within : [values.defaultLifetime];
   const hasLongest = values.maxLifetimeDays.trim() !== "";
   return (
     <PolicyPart title="Lifetime" remark="A key that leaks is worth nothing once it has expired.">
@@ -19,12 +14,12 @@ export function LifetimeFields({ values, fields, onChange }: PartProps) {
           label="Offered first"
           hint="What a new key's expiry is set to at first."
           error={fields.defaultLifetime}
-          value={defaultWithin(rules)}
+          value={values.defaultLifetime}
           onChange={(event) => onChange({ defaultLifetime: event.target.value as ExpiryChoice })}
         >
-          {offered.map((choice) => (
+          {Object.entries(EXPIRY_CHOICES).map(([choice, { label }]) => (
             <option key={choice} value={choice}>
-              {EXPIRY_CHOICES[choice].label}
+              {label}
               {choice === RECOMMENDED_EXPIRY && " (recommended)"}
             </option>
           ))}
