@@ -11,7 +11,7 @@ export default defineConfig({
   },
   test: {
     include: ["**/*.test.ts", "**/*.test.tsx"],
-    exclude: [...configDefaults.exclude, ".next/**", ".test/**", "e2e/**"],
+    exclude: [...configDefaults.exclude, "generated/**", ".test/**", "e2e/**"],
     globalSetup: "scripts/test-database.ts",
     // Most of the time is spent waiting for processes and PostgreSQL, also on two cores.
     maxWorkers: 2,

@@ -8,6 +8,24 @@ type Props = { error: Error & { digest?: string }; retry: () => void };
 
 /** What a page shows when it fails, most often because the database is away. */
 export default function ErrorPage({ error, retry }: Props) {
+  return isMissingChunk(error) ? <NewVersion /> : <Failed error={error} retry={retry} />;
+}
+
+/** A part of the page that is loaded when it is first used: a new version's server no longer has the old one's. */
+const isMissingChunk = ({ name, message }: Error) => name === "ChunkLoadError" || /^Failed to load chunk/.test(message);
+
+function NewVersion() {
+  return (
+    <MessagePage title="There is a new version of Latchkey">
+      <p>This page is of the version before, and a part of it is no longer there. Nothing was changed.</p>
+      <Button variant="primary" onClick={() => window.location.reload()}>
+        Reload the page
+      </Button>
+    </MessagePage>
+  );
+}
+
+function Failed({ error, retry }: Props) {
   const [isBusy, startTransition] = useTransition();
   return (
     <MessagePage title="This page couldn't be loaded">

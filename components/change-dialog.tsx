@@ -4,7 +4,8 @@ import { type FormEvent, type ReactNode, useState, useTransition } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
-import { type ActionFailure, type ActionResult, UNREACHED } from "@/lib/action-result";
+import { unanswered } from "@/components/unanswered";
+import type { ActionFailure, ActionResult } from "@/lib/action-result";
 
 type ChangeDialogProps<Data> = {
   title: string;
@@ -29,7 +30,7 @@ export function ChangeDialog<Data>(props: ChangeDialogProps<Data>) {
     event.preventDefault();
     if (isBusy) return;
     startTransition(async () => {
-      const result = await change().catch(() => UNREACHED);
+      const result = await change().catch(unanswered);
       if (result.ok) onDone(result.data);
       else setProblem(result.error);
     });

@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
-import { createTestKey } from "@/lib/testing/fixtures";
+import { createTestKey, inDays } from "@/lib/testing/fixtures";
+import { setTestPolicy } from "@/lib/testing/set-policy";
 import { auditOf, test as base, captureAction, chooseAction, expect, rowOf, sendAction, toast } from "./fixtures";
 
 /** A page that lists one key, "Zapier production", which never expires. */
@@ -129,6 +130,30 @@ test("a date in the past is refused at its field, and the old expiry stays", asy
   await expect(day).toHaveAccessibleDescription(/within 10 years, or “Never”/);
   expect(await auditOf(team, "api_key.expiry_changed")).toHaveLength(0);
 });
+
+for (const timezoneId of ["Pacific/Auckland", "America/Los_Angeles"]) {
+  test.describe(`in ${timezoneId}`, () => {
+    test.use({ timezoneId });
+
+    test("the last day that the picker allows is one that the server takes", async ({ keyPage, team, developer }) => {
+      const dialog = keyPage.getByRole("dialog", { name: "Change expiry" });
+      async function chooseLastDay(name: string) {
+        await chooseAction(keyPage, name, "Change expiry");
+        await dialog.getByLabel("Expires").selectOption("date");
+        const day = dialog.getByLabel("Last day");
+        await day.fill((await day.getAttribute("max")) ?? "");
+        await dialog.getByRole("button", { name: "Save expiry" }).click();
+        await expect(dialog).toHaveCount(0);
+      }
+      await chooseLastDay("Zapier production");
+      await setTestPolicy(team.id, { maxLifetimeDays: 30, mayNeverExpire: false, defaultLifetime: "2w" });
+      await createTestKey(developer.actor, { name: "Aging", createdAt: inDays(-20), expiresAt: inDays(2) });
+      await keyPage.reload();
+      await chooseLastDay("Aging");
+      expect(await auditOf(team, "api_key.expiry_changed")).toHaveLength(2);
+    });
+  });
+}
 
 test("a key that was revoked in another tab can't be changed any more, and the dialog says why", async ({
   keyPage,

@@ -20,6 +20,9 @@ test("a leaked key that breaks the policy is rotated in one step: the dialog off
     dialog.getByText("This key was made for 1 year, which your team's policy no longer allows."),
   ).toBeVisible();
   await expect(dialog.getByLabel("Expires").getByRole("option")).toHaveText([
+    "1 day",
+    "3 days",
+    "7 days",
     "2 weeks (default)",
     "1 month",
     "On a date…",

@@ -33,6 +33,25 @@ const addressRanges = z
     });
   });
 
+const MIN_SECRET_LENGTH = 32;
+
+/** Spaces don't count: a secret of nothing else is none. */
+export const authSecret = z
+  .string()
+  .refine(
+    (secret) => secret.replace(/\s/g, "").length >= MIN_SECRET_LENGTH,
+    "must have at least 32 characters besides spaces, e.g. from `openssl rand -hex 32`",
+  );
+
+/** RFC 9116, section 2.5.3: a URI; an e-mail address alone is what most people have. */
+const securityContact = z
+  .string()
+  .transform((contact) => (z.email().safeParse(contact).success ? `mailto:${contact}` : contact))
+  .refine(
+    (contact) => /^(?:mailto:|https:\/\/|tel:)[\x21-\x7e]+$/.test(contact),
+    "must be an e-mail address, or begin with mailto:, https:// or tel:",
+  );
+
 const envSchema = z
   .object({
     APP_URL: z
@@ -46,7 +65,7 @@ const envSchema = z
     DATABASE_URL: z
       .url({ protocol: /^postgres(ql)?$/, error: "must look like postgresql://user:password@host:5432/database" })
       .optional(),
-    AUTH_SECRET: z.string().min(32, "must have at least 32 characters, e.g. from `openssl rand -hex 32`").optional(),
+    AUTH_SECRET: authSecret.optional(),
     PERMISSIONS_FILE: z.string().default("config/permissions.json"),
     TOKEN_PREFIX_PERSONAL: tokenPrefix.default("lk_pat_"),
     TOKEN_PREFIX_TEAM: tokenPrefix.default("lk_key_"),
@@ -73,6 +92,7 @@ const envSchema = z
         "must be an address like keys@example.com or Latchkey <keys@example.com>",
       )
       .optional(),
+    SECURITY_CONTACT: securityContact.optional(),
     LEASE_SECONDS: z.coerce
       .number("must be a whole number of seconds from 0 to 600")
       .int("must be a whole number of seconds from 0 to 600")

@@ -10,19 +10,25 @@ export interface LaunchedConsole extends LaunchedProcess {
 interface LaunchOptions {
   env: Record<string, string>;
   throughNpm?: boolean;
+  /** A program that runs the command it is given. */
+  wrapper?: string[];
 }
 
 const DIRECTLY = [process.execPath, "--conditions=react-server", "scripts/run.mjs", "start"];
 const THROUGH_NPM = ["npm", "start"];
 
 /** With the mark of npm the console also ends when we, its parent, are killed. */
-const TEST_ENVIRONMENT = { LATCHKEY_DIST_DIR: ".test/next", npm_lifecycle_event: "start" };
+const TEST_ENVIRONMENT = { LATCHKEY_BUILD_DIR: ".test/build", npm_lifecycle_event: "start" };
 
 /** Starts the console with just these variables, on a free port, from the build that tests share. */
-export async function launchConsole({ env, throughNpm = false }: LaunchOptions): Promise<LaunchedConsole> {
+export async function launchConsole({
+  env,
+  throughNpm = false,
+  wrapper = [],
+}: LaunchOptions): Promise<LaunchedConsole> {
   const PORT = env.PORT ?? String(await freePort());
   const VERIFIER_PORT = env.VERIFIER_PORT ?? String(await freePort());
-  const command = throughNpm ? THROUGH_NPM : DIRECTLY;
+  const command = [...wrapper, ...(throughNpm ? THROUGH_NPM : DIRECTLY)];
   const launched = launchProcess(command, { ...TEST_ENVIRONMENT, ...env, PORT, VERIFIER_PORT }, "Latchkey is at ");
   return { ...launched, url: `http://localhost:${PORT}`, verifierUrl: `http://localhost:${VERIFIER_PORT}` };
 }

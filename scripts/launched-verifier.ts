@@ -9,7 +9,7 @@ export interface LaunchedVerifier extends LaunchedProcess {
 const COMMAND = [process.execPath, "--conditions=react-server", "scripts/run.mjs", "verifier"];
 
 /** With the mark of npm the verifier also ends when we, its parent, are killed. */
-const TEST_ENVIRONMENT = { npm_lifecycle_event: "verifier" };
+const TEST_ENVIRONMENT = { LATCHKEY_BUILD_DIR: ".test/build", npm_lifecycle_event: "verifier" };
 
 /** Starts a verifier with just these variables, on a free port. */
 export async function launchVerifier({ env }: { env: Record<string, string> }): Promise<LaunchedVerifier> {

@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleServices, SERVICES } from "./build/bundle-services.mjs";
 import { generateDatabaseClient } from "./fresh-clone/generate-database-client.mjs";
 import { installPackages } from "./fresh-clone/install-packages.mjs";
-import { bundleVerifier } from "./serve/bundle-verifier.mjs";
 
 const OLDEST_NODE = [20, 19];
 
@@ -38,9 +38,9 @@ async function runCommand() {
   }
 }
 
-/** The verifier runs without a compiler beside it, which would take as much memory as it does. */
+/** A service runs without a compiler beside it, which would take as much memory as a verifier does. */
 async function moduleOf(command) {
-  if (command === "verifier") return bundleVerifier();
+  if (SERVICES.includes(command)) return bundleServices(command);
   await registerTypeScript();
   return `./${command}.ts`;
 }

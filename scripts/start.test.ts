@@ -7,6 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
+import { ACTION_IDS_KEY, buildConsoleUnlessCurrent } from "./build/build-console.ts";
+import { BUILD_DIR } from "./build/build-dir.mjs";
 import { prepareDataDir } from "./data-dir.ts";
 import { type LaunchedConsole, launchConsole } from "./launched-console.ts";
 import { isAlive } from "./process-identity.ts";
@@ -17,7 +19,9 @@ const START_TIMEOUT_MS = 180_000;
 const launched: LaunchedConsole[] = [];
 const dataDirs: string[] = [];
 
-async function launch(env: Record<string, string>, options: { throughNpm?: boolean } = {}): Promise<LaunchedConsole> {
+type Options = { throughNpm?: boolean; wrapper?: string[] };
+
+async function launch(env: Record<string, string>, options: Options = {}): Promise<LaunchedConsole> {
   const running = await launchConsole({ env: { AUTH_SECRET: "x".repeat(32), LOG_LEVEL: "error", ...env }, ...options });
   launched.push(running);
   return running;
@@ -122,6 +126,46 @@ async function openRequest({ url }: LaunchedConsole): Promise<{ finish(): Promis
     },
   };
 }
+
+/** Runs a command where nothing but `dataDir` can be written. */
+const withoutWriting = (dataDir: string) => [
+  "unshare",
+  "--mount",
+  "sh",
+  "-c",
+  `mount --bind "$0" "$0"
+   for path in / "$PWD" ${tmpdir()}; do mount -o remount,bind,ro "$(findmnt -n -o TARGET -T "$path")"; done
+   exec "$@"`,
+  dataDir,
+];
+
+describe("a current build", { timeout: START_TIMEOUT_MS }, () => {
+  test.runIf(process.getuid?.() === 0)("starts where nothing but DATA_DIR can be written", async () => {
+    await buildConsoleUnlessCurrent();
+    const DATA_DIR = newDataDir();
+    const console = await launch({ DATA_DIR }, { wrapper: withoutWriting(DATA_DIR) });
+    await console.ready();
+    expect((await fetch(`${console.url}/sign-in`)).status).toBe(200);
+    expect((await fetch(`${console.verifierUrl}/api/health/ready`)).status).toBe(200);
+    console.signal("SIGTERM");
+    expect(await console.exited).toBe(0);
+    expect(console.output()).not.toMatch(/EROFS|read-only/i);
+  });
+
+  test("that is none asks for one in a sentence, before anything is done to the database", async () => {
+    const DATA_DIR = newDataDir();
+    const refused = await launch({ DATA_DIR, LATCHKEY_BUILD_DIR: "package.json/build" });
+    expect(await refused.exited).toBe(1);
+    expect(refused.output()).toMatch(/^✗ .*may not write one to .*package.json.*npm run build/m);
+    expect(existsSync(join(DATA_DIR, "postgres"))).toBe(false);
+  });
+
+  test("knows its actions by the same ids as every other build of these sources", async () => {
+    await buildConsoleUnlessCurrent();
+    const manifest = readFileSync(join(BUILD_DIR, "console/server/server-reference-manifest.json"), "utf8");
+    expect(JSON.parse(manifest).encryptionKey).toBe(ACTION_IDS_KEY);
+  });
+});
 
 describe("a running console", { timeout: START_TIMEOUT_MS }, () => {
   test("told to stop answers what is in flight, stops PostgreSQL and ends with 0", async () => {

@@ -7,7 +7,7 @@ import { installTestPrograms } from "./test/find-program.ts";
 import { runUnitTests } from "./test/unit-tests.ts";
 
 /** A build of its own, so that a console that is running from this clone keeps its files. */
-const DIST_DIR = ".test/next";
+const BUILD_DIR = ".test/build";
 
 const STEPS: [string, (stop: AbortSignal) => Promise<Count>][] = [
   ["Types", checkTypes],
@@ -21,7 +21,7 @@ const STEPS: [string, (stop: AbortSignal) => Promise<Count>][] = [
 export default async function test(): Promise<void> {
   const { stop } = watchForStop();
   mkdirSync(".test", { recursive: true });
-  process.env.LATCHKEY_DIST_DIR = DIST_DIR;
+  process.env.LATCHKEY_BUILD_DIR = BUILD_DIR;
   const counts: Count[] = [];
   installTestPrograms();
   for (const [name, run] of STEPS) {

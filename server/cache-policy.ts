@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 
-const ICON = /^\/(?:favicon\.ico|icon[^/]*|apple-icon[^/]*)$/;
+/** What browsers and crawlers ask of every site. */
+const SITE_FILE = /^\/(?:favicon\.ico|icon[^/]*|apple-touch-icon\.png|manifest\.webmanifest|robots\.txt)$/;
 
 /**
  * What may be kept of an answer. Build files carry their content's hash in their name. Everything
@@ -9,7 +10,7 @@ const ICON = /^\/(?:favicon\.ico|icon[^/]*|apple-icon[^/]*)$/;
 export function cacheControl(path: string, status: number, dev: boolean): string {
   const isFound = status === 200 || status === 206 || status === 304;
   if (isFound && !dev && path.startsWith("/_next/static/")) return "public, max-age=31536000, immutable";
-  if (isFound && ICON.test(path)) return "public, max-age=3600";
+  if (isFound && SITE_FILE.test(path)) return "public, max-age=3600";
   return "private, no-store";
 }
 

@@ -156,7 +156,7 @@ describe("the scopes that a key is used for are those asked for at", () => {
     const key = await createTestKey(ours.owner, { scopes: ["events.read", "events.write"] });
     const requestId = await present(how, key);
     expect(await scopesUsed(key.id)).toEqual(scopes);
-    expect(await db.apiKeyAddress.findMany({ where: { keyId: key.id } })).toMatchObject([{ ip: IP, calls: 1 }]);
+    expect(await db.apiKeyAddress.findMany({ where: { keyId: key.id } })).toMatchObject([{ ip: IP, calls: 1n }]);
     expect(await refusalsIn(requestId)).toEqual([]);
   });
 

@@ -5,7 +5,8 @@ import { NewPasswordField } from "@/components/new-password-field";
 import { Button } from "@/components/ui/button";
 import { TextField } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
-import { type ActionFailure, type ActionResult, UNREACHED } from "@/lib/action-result";
+import { unanswered } from "@/components/unanswered";
+import type { ActionFailure, ActionResult } from "@/lib/action-result";
 
 type AccountFormProps<Data> = {
   /** What is asked before the e-mail and the password. */
@@ -33,7 +34,7 @@ export function AccountForm<Data>(props: AccountFormProps<Data>) {
     const password = String(form.get("password"));
     const input = { [first.name]: form.get(first.name), email: email ?? form.get("email"), password };
     startTransition(async () => {
-      const result = await send(input).catch(() => UNREACHED);
+      const result = await send(input).catch(unanswered);
       if (!result.ok) return setProblem(result.error);
       await onDone(result.data, password);
     });

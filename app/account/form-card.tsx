@@ -4,7 +4,8 @@ import { type FormEvent, type ReactNode, useState, useTransition } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { useToast } from "@/components/ui/toast";
-import { type ActionFailure, type ActionResult, UNREACHED } from "@/lib/action-result";
+import { unanswered } from "@/components/unanswered";
+import type { ActionFailure, ActionResult } from "@/lib/action-result";
 
 type FormCardProps<Data> = {
   submitLabel: string;
@@ -26,7 +27,7 @@ export function FormCard<Data>({ submitLabel, fields, change, confirmation, onDo
     event.preventDefault();
     if (isBusy) return;
     startTransition(async () => {
-      const result = await change().catch(() => UNREACHED);
+      const result = await change().catch(unanswered);
       setProblem(result.ok ? null : result.error);
       if (!result.ok) return;
       onDone(result.data);

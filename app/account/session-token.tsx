@@ -7,7 +7,7 @@ import { ExactTime } from "@/components/time";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
-import { UNREACHED } from "@/lib/action-result";
+import { unanswered } from "@/components/unanswered";
 import { makeSessionTokenAction } from "./actions";
 
 type Made = { token: string; expiresAt: string };
@@ -27,7 +27,7 @@ export function SessionToken({ apiUrl, teams }: { apiUrl: string; teams: string[
 
   const make = () =>
     startTransition(async () => {
-      const result = await makeSessionTokenAction().catch(() => UNREACHED);
+      const result = await makeSessionTokenAction().catch(unanswered);
       setProblem(result.ok ? null : result.error.message);
       if (result.ok) setMade(result.data);
     });

@@ -9,7 +9,8 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { useToast } from "@/components/ui/toast";
-import { type ActionResult, UNREACHED } from "@/lib/action-result";
+import { unanswered } from "@/components/unanswered";
+import type { ActionResult } from "@/lib/action-result";
 import type { SessionDto } from "@/lib/sessions/list-sessions";
 import { visibleText } from "@/lib/visible-text";
 import { signOutElsewhereAction, signOutOfAction } from "./actions";
@@ -23,7 +24,7 @@ export function SessionsList({ sessions, now }: { sessions: SessionDto[]; now: s
 
   const run = (change: () => Promise<ActionResult<unknown>>, confirmation: string) =>
     startTransition(async () => {
-      const result = await change().catch(() => UNREACHED);
+      const result = await change().catch(unanswered);
       setProblem(result.ok ? null : result.error.message);
       if (result.ok) toast(confirmation);
       router.refresh();
@@ -31,13 +32,10 @@ export function SessionsList({ sessions, now }: { sessions: SessionDto[]; now: s
 
   const leave = () =>
     startTransition(async () => {
-      const isOut = await signOutAction().then(
-        () => true,
-        () => false,
-      );
+      const failure = await signOutAction().then(() => null, unanswered);
       // A full load instead of a client navigation: nothing of the session stays in the page's memory.
-      if (isOut) window.location.assign("/sign-in");
-      else setProblem(UNREACHED.error.message);
+      if (failure) setProblem(failure.error.message);
+      else window.location.assign("/sign-in");
     });
 
   return (

@@ -1,9 +1,9 @@
 -- Asks Latchkey about a request. Sets txn.latchkey_verdict to "valid" and the identity headers, or
 -- answers the client with the refusal. Does neither when nobody can say: haproxy.cfg then refuses.
 
-local FORWARD_AUTH = "http://127.0.0.1:3001/api/v1/forward-auth?"
--- HAProxy tries four times before it gives up.
-local TIMEOUT_MS = 1000
+-- The section latchkey of haproxy.cfg, which passes the question on to a verifier.
+local FORWARD_AUTH = "http://127.0.0.1:3003/api/v1/forward-auth?"
+local TIMEOUT_MS = 2500
 
 local REFUSALS = { [401] = true, [403] = true, [429] = true, [503] = true }
 local PASSED_ON = { "content-type", "cache-control", "www-authenticate", "retry-after" }
@@ -34,6 +34,8 @@ local function question_headers(txn)
     ["x-forwarded-for"] = { txn.f:src() },
     ["x-forwarded-method"] = method,
     ["x-original-method"] = method,
+    ["origin"] = headers["origin"],
+    ["access-control-request-method"] = headers["access-control-request-method"],
     ["x-request-id"] = { txn:get_var("txn.request_id") },
   }
 end

@@ -26,9 +26,12 @@ export function changeResponsible(
       return {
         data: { responsibleMemberId },
         action: "api_key.responsible_changed",
-        details: { from: before?.user.name ?? null, to: name },
+        details: responsibleDetails(before?.user.name ?? null, name),
       };
     },
     { members },
   );
 }
+
+/** What every audit entry about another responsible member says. */
+export const responsibleDetails = (from: string | null, to: string) => ({ from, to });

@@ -71,7 +71,7 @@ async function readSide(key: ApiKeyRow, now: Date): Promise<CutOverSide> {
     }),
   ]);
   // A finished hour is moved away by the first call of a later one; until then it stands in the usage itself.
-  const inHour = (start: Date) => (usage?.hour.getTime() === start.getTime() ? usage.calls : 0);
+  const inHour = (start: Date) => (usage?.hour.getTime() === start.getTime() ? Number(usage.calls) : 0);
   return {
     id: key.id,
     name: key.name,
@@ -80,12 +80,12 @@ async function readSide(key: ApiKeyRow, now: Date): Promise<CutOverSide> {
     createdAt: key.createdAt.toISOString(),
     lastUsedAt: usage?.lastUsedAt.toISOString() ?? null,
     callsThisHour: inHour(hour),
-    callsHourBefore: closed?.calls ?? inHour(hourBefore),
+    callsHourBefore: closed ? Number(closed.calls) : inHour(hourBefore),
     addresses: addresses.map(({ ip, userAgent, lastAt, hour: itsHour, calls }) => ({
       ip,
       userAgent,
       lastAt: lastAt.toISOString(),
-      callsThisHour: itsHour.getTime() === hour.getTime() ? calls : 0,
+      callsThisHour: itsHour.getTime() === hour.getTime() ? Number(calls) : 0,
     })),
   };
 }

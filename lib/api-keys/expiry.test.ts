@@ -1,10 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { EXPIRY_CHOICE_NAMES, type ExpiryChoice, expiryAfter, expiryProblem } from "@/lib/api-keys/expiry";
+import {
+  closestChoice,
+  EXPIRY_CHOICE_NAMES,
+  type ExpiryChoice,
+  expiryAfter,
+  expiryProblem,
+} from "@/lib/api-keys/expiry";
 
 const endOf = (choice: ExpiryChoice, from: string) => expiryAfter(choice, new Date(from))?.toISOString() ?? null;
 
 describe("a chosen lifetime", () => {
   const table: Record<ExpiryChoice, string | null> = {
+    "1d": "2026-03-16T09:30:00.123Z",
+    "3d": "2026-03-18T09:30:00.123Z",
+    "7d": "2026-03-22T09:30:00.123Z",
     "2w": "2026-03-29T09:30:00.123Z",
     "1m": "2026-04-15T09:30:00.123Z",
     "90d": "2026-06-13T09:30:00.123Z",
@@ -41,6 +50,19 @@ describe("a chosen lifetime", () => {
     expiryAfter("1m", from);
     expect(from.toISOString()).toBe("2026-01-31T00:00:00.000Z");
   });
+});
+
+test.each([
+  [6, null],
+  [24, "1d"],
+  [48, null],
+  [72, "3d"],
+  [80, null],
+  [14 * 24 + 20, "2w"],
+  [30 * 24, "1m"],
+])("a lifetime of %i hours comes closest to %s", (hours, choice) => {
+  const createdAt = new Date("2026-03-15T09:30:00.123Z");
+  expect(closestChoice(createdAt, new Date(createdAt.getTime() + hours * 3_600_000))).toBe(choice);
 });
 
 describe("an exact date", () => {

@@ -2,6 +2,9 @@ type Lifetime = { label: string; days?: number; weeks?: number; months?: number 
 
 /** The lifetimes offered when a key is made, in the order they are shown. */
 export const EXPIRY_CHOICES = {
+  "1d": { label: "1 day", days: 1 },
+  "3d": { label: "3 days", days: 3 },
+  "7d": { label: "7 days", days: 7 },
   "2w": { label: "2 weeks", weeks: 2 },
   "1m": { label: "1 month", months: 1 },
   "90d": { label: "90 days", days: 90 },
@@ -24,8 +27,19 @@ const DAY_MS = 86_400_000;
 export function expiryAfter(choice: ExpiryChoice, from: Date): Date | null {
   const span: Lifetime = EXPIRY_CHOICES[choice];
   if (span.months) return addMonths(from, span.months);
-  const days = (span.days ?? 0) + 7 * (span.weeks ?? 0);
-  return days > 0 ? new Date(from.getTime() + days * DAY_MS) : null;
+  const days = exactDaysOf(choice);
+  return days === null ? null : new Date(from.getTime() + days * DAY_MS);
+}
+
+/** The length in days of a choice that doesn't depend on the calendar; null for months and never. */
+export function exactDaysOf(choice: ExpiryChoice): number | null {
+  const { days = 0, weeks = 0 }: Lifetime = EXPIRY_CHOICES[choice];
+  return days + 7 * weeks || null;
+}
+
+/** The latest instant that {@link expiryProblem} accepts. */
+export function latestExpiry(now: Date): Date {
+  return addMonths(now, 12 * MAX_LIFETIME_YEARS);
 }
 
 /** The instant that was asked for: one of the lifetimes counted from `from`, or a date. */
@@ -33,12 +47,14 @@ export function expiresAtOf(expiry: { in: ExpiryChoice } | { at: Date }, from: D
   return "at" in expiry ? expiry.at : expiryAfter(expiry.in, from);
 }
 
-/** The choice that a key's lifetime comes closest to, within a day; null when none does. */
+/** The choice that a key's lifetime comes closest to, within a day and a tenth of it; null when none does. */
 export function closestChoice(createdAt: Date, expiresAt: Date | null): ExpiryChoice | null {
   if (!expiresAt) return "never";
   const isClose = (choice: ExpiryChoice) => {
     const end = expiryAfter(choice, createdAt);
-    return end !== null && Math.abs(end.getTime() - expiresAt.getTime()) <= DAY_MS;
+    if (end === null) return false;
+    const toleranceMs = Math.min(DAY_MS, (end.getTime() - createdAt.getTime()) / 10);
+    return Math.abs(end.getTime() - expiresAt.getTime()) <= toleranceMs;
   };
   return [RECOMMENDED_EXPIRY, ...EXPIRY_CHOICE_NAMES].find(isClose) ?? null;
 }
@@ -46,7 +62,7 @@ export function closestChoice(createdAt: Date, expiresAt: Date | null): ExpiryCh
 /** Why a date can't be a key's expiry, as a sentence for its field; null when it can. */
 export function expiryProblem(expiresAt: Date, now: Date): string | null {
   if (expiresAt <= now) return "Choose a date in the future.";
-  if (expiresAt > addMonths(now, 12 * MAX_LIFETIME_YEARS)) {
+  if (expiresAt > latestExpiry(now)) {
     return `Choose a date within ${MAX_LIFETIME_YEARS} years, or “Never”.`;
   }
   return null;

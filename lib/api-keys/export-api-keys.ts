@@ -1,5 +1,4 @@
 import "server-only";
-import { stringify } from "csv-stringify/sync";
 import { authorizeList } from "@/lib/api-keys/authorize-list";
 import { EXPORTED_COLUMNS, type ExportedKey, readExportedKeys } from "@/lib/api-keys/exported-keys";
 import { DEFAULT_SORT, type KeyList } from "@/lib/api-keys/list-choices";
@@ -10,8 +9,9 @@ import { type WalkBounds, walkKeys } from "@/lib/api-keys/list-walk";
 import { withoutSecret } from "@/lib/api-keys/token-shape";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
+import { csvHead, csvRows, jsonLine } from "@/lib/csv";
 import { db } from "@/lib/db";
-import { visibleLine, visibleText } from "@/lib/visible-text";
+import { visibleLine } from "@/lib/visible-text";
 
 export const KEY_EXPORT_FORMATS = {
   csv: { mediaType: "text/csv; charset=utf-8", extension: "csv" },
@@ -25,32 +25,35 @@ const KEYS_AT_ONCE = 1_000;
 const EXPORT_BOUNDS: WalkBounds = { steps: 20_000, firstSteps: 20_000, found: 5_000 };
 
 /**
- * All keys of a list that match the filters, newest first, as the bytes of a file, read as fast as they are taken. The
- * audit entry says how many there were: it is written before the last of them leaves, or when the reader goes away. The
- * order is that of creation whatever the page's, for it is the one that never changes in between.
+ * All keys of a list that match the filters, newest first, as the bytes of a file, read as fast as they are taken. Its
+ * audit entry is written before the first byte leaves. The order is that of creation whatever the page's, because no
+ * change meanwhile alters it.
  */
-export function exportApiKeys(actor: Actor, list: KeyList, input: ApiKeyExportInput): ReadableStream<Uint8Array> {
+export async function exportApiKeys(
+  actor: Actor,
+  list: KeyList,
+  input: ApiKeyExportInput,
+): Promise<ReadableStream<Uint8Array>> {
   authorizeList(actor, list);
-  const now = new Date();
+  await recordAudit(db, {
+    teamId: actor.teamId,
+    action: "api_keys.exported",
+    actor,
+    target: { type: "team", id: actor.teamId, label: "API keys" },
+    details: { list, format: input.format, ...askedFor(input) },
+  });
+  return streamOf(actor, list, input, new Date());
+}
+
+function streamOf(actor: Actor, list: KeyList, input: ApiKeyExportInput, now: Date): ReadableStream<Uint8Array> {
   const selection = selectionOf(actor, list, input, now);
   const encoder = new TextEncoder();
   const lines = input.format === "csv" ? csvLines : jsonLines;
   let from: ListCursor | null = null;
-  let rows = 0;
-
-  const record = (isComplete: boolean) =>
-    recordAudit(db, {
-      teamId: actor.teamId,
-      action: "api_keys.exported",
-      actor,
-      target: { type: "team", id: actor.teamId, label: "API keys" },
-      details: { list, format: input.format, rows, complete: isComplete, ...askedFor(input) },
-    });
-
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        if (input.format === "csv") controller.enqueue(encoder.encode(stringify([[...EXPORTED_COLUMNS]])));
+        if (input.format === "csv") controller.enqueue(encoder.encode(csvHead(EXPORTED_COLUMNS)));
       },
       // Called when the reader wants more, and not again until this one is done.
       async pull(controller) {
@@ -66,14 +69,11 @@ export function exportApiKeys(actor: Actor, list: KeyList, input: ApiKeyExportIn
           from = places.length === KEYS_AT_ONCE ? (places.at(-1) ?? null) : rest;
           const ids = places.map(({ id }) => id);
           const keys = await readExportedKeys(actor, ids, now);
-          rows += keys.length;
-          if (!from) await record(true);
           if (keys.length > 0) controller.enqueue(encoder.encode(lines(keys)));
           if (!from) return controller.close();
           if (keys.length > 0) return;
         }
       },
-      cancel: () => record(false),
     },
     { highWaterMark: 0 },
   );
@@ -94,12 +94,8 @@ function askedFor({ q, hash, status, owner, scope, type, expires, unused }: KeyF
   return Object.fromEntries(Object.entries(asked).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
-// Overrides of the direction of writing are shown as JSON's own escapes, which a program reads as what they stand for.
-const jsonLines = (keys: ExportedKey[]) => keys.map((key) => `${visibleText(JSON.stringify(key))}\n`).join("");
-
-// A cell that begins like a formula would be run by the program that opens the file.
-const csvLines = (keys: ExportedKey[]) =>
-  stringify(keys.map(cellsOf), { columns: [...EXPORTED_COLUMNS], escape_formulas: true });
+const jsonLines = (keys: ExportedKey[]) => keys.map(jsonLine).join("");
+const csvLines = (keys: ExportedKey[]) => csvRows(EXPORTED_COLUMNS, keys.map(cellsOf));
 
 const cellsOf = ({ scopes, allowed_ips, ...key }: ExportedKey) => ({
   ...key,

@@ -45,11 +45,11 @@ export async function previewRevocation(actor: Actor, { ids }: ApiKeyIdsInput): 
     where: { keyId: { in: ids }, hour: { gte: midnight }, code: "valid" },
     _sum: { calls: true },
   });
-  const callsInFinishedHours = new Map(finishedHours.map(({ keyId, _sum }) => [keyId, _sum.calls ?? 0]));
+  const callsInFinishedHours = new Map(finishedHours.map(({ keyId, _sum }) => [keyId, Number(_sum.calls ?? 0)]));
   return keys
     .map(({ id, name, tokenStart, tokenLastFour, usage, ...lifetime }) => {
       const prefix = `${tokenStart}…${tokenLastFour}`;
-      const thisHour = usage && usage.hour >= midnight ? usage.calls : 0;
+      const thisHour = usage && usage.hour >= midnight ? Number(usage.calls) : 0;
       return {
         id,
         label: name ?? prefix,

@@ -1,6 +1,7 @@
 import "server-only";
 import { changeApiKey } from "@/lib/api-keys/change-api-key";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
+import { revokedDetails } from "@/lib/api-keys/revoked-details";
 import type { ApiKeyIdInput } from "@/lib/api-keys/schemas";
 import type { Actor } from "@/lib/auth/actor";
 
@@ -15,10 +16,7 @@ export function revokeApiKey(actor: Actor, { id }: ApiKeyIdInput): Promise<ApiKe
     (key) => ({
       data: { revokedAt: new Date() },
       action: "api_key.revoked",
-      details: {
-        last_used_at: key.usage?.lastUsedAt.toISOString() ?? null,
-        ...(key.member && key.member.id !== actor.memberId && { owner: key.member.user.name }),
-      },
+      details: revokedDetails(actor.memberId, key),
     }),
     { reach: "revocable" },
   );

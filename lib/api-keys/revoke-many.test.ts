@@ -42,6 +42,28 @@ describe("revoking many keys", () => {
     expect([...batches]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
   });
 
+  test("records of each key what revoking it alone does", async () => {
+    const team = await createTestTeam();
+    const admin = await createTestMember(team, { role: "Admin" });
+    const colleague = await createTestMember(team);
+    const detailsOf = async (revoke: (ids: string[]) => Promise<unknown>) => {
+      const own = await createTestKey(admin, { name: "Own" });
+      const others = await createTestKey(colleague, { name: "Other's" });
+      const teams = await createTestKey(admin, { name: "Team's", kind: "team" });
+      const ids = [own.id, others.id, teams.id];
+      for (const id of ids) await recordTestUse(id, new Date("2026-05-01T10:00:00.000Z"));
+      await revoke(ids);
+      const entries = await auditEntries(team.id, "api_key.revoked");
+      return ids.map((id) => entries.find(({ targetId }) => targetId === id)?.details as { batch?: string });
+    };
+    const alone = await detailsOf(async (ids) => {
+      for (const id of ids) await revokeApiKey(admin, { id });
+    });
+    const together = await detailsOf((ids) => revokeMany(admin, { ids }));
+    expect(together.map(({ batch: _, ...details }) => details)).toEqual(alone);
+    expect(alone[1]).toEqual({ kind: "personal", last_used_at: "2026-05-01T10:00:00.000Z", owner: colleague.name });
+  });
+
   test("leaves the dead as they are and says which they were", async () => {
     const actor = await createTestDeveloper();
     const revokedAt = inDays(-3);

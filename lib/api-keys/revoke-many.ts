@@ -4,6 +4,7 @@ import type { ApiKeyIdsInput } from "@/lib/api-keys/bulk-schemas";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
 import { REVOKE_OTHERS_KEYS } from "@/lib/api-keys/lock-key";
 import { authorizeRevoking } from "@/lib/api-keys/reach-keys";
+import { revokedDetails } from "@/lib/api-keys/revoked-details";
 import { type KeyStatus, keyStatus } from "@/lib/api-keys/status";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
@@ -41,6 +42,7 @@ export async function revokeMany(actor: Actor, { ids }: ApiKeyIdsInput): Promise
         expiresAt: true,
         revokedAt: true,
         usage: { select: { lastUsedAt: true } },
+        member: { select: { id: true, user: { select: { name: true } } } },
       },
     });
     authorizeRevoking(actor, permissions, ids, keys);
@@ -53,12 +55,12 @@ export async function revokeMany(actor: Actor, { ids }: ApiKeyIdsInput): Promise
       const batch = randomUUID();
       await recordAudit(
         tx,
-        ...active.map(({ id, kind, label, usage }) => ({
+        ...active.map((key) => ({
           teamId: actor.teamId,
           action: "api_key.revoked" as const,
           actor,
-          target: { type: "api_key" as const, id, label },
-          details: { kind, last_used_at: usage?.lastUsedAt.toISOString() ?? null, batch },
+          target: { type: "api_key" as const, id: key.id, label: key.label },
+          details: revokedDetails(actor.memberId, key, { batch }),
         })),
       );
     }

@@ -129,6 +129,28 @@ describe("an export of the audit log", () => {
     ]);
   });
 
+  test("shows overrides of the direction of writing as escapes in every cell, and programs read them unchanged", async () => {
+    const overrides = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069";
+    const name = `safe${overrides}gnp`;
+    const actor = await readerOf([{ actorName: name, targetLabel: name, details: { [name]: name } }]);
+    for (const format of ["csv", "jsonl"]) {
+      const text = await exported(actor, { format });
+      expect(text).not.toMatch(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
+      expect(text.match(/safe\\u061c\\u200e/g)?.length).toBe(4);
+    }
+    const [, entry] = await lines(actor);
+    expect(entry).toMatchObject({ actor_name: name, target_label: name, details: { [name]: name } });
+  });
+
+  test("as CSV begins with the byte order mark, by which Excel reads “Müller 主婦”", async () => {
+    const actor = await readerOf([{ actorName: "Müller 主婦" }]);
+    const bytes = await new Response(await exportAuditLog(actor, input({ format: "csv" }))).bytes();
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+    expect(text).toMatch(/^\ufeffseq,at,/);
+    expect(text).toContain(",Müller 主婦,");
+    expect(await exported(actor)).toMatch(/^\{/);
+  });
+
   test("has nothing of another team", async () => {
     const actor = await readerOf([]);
     await readerOf([{}, {}]);

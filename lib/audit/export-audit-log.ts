@@ -1,5 +1,4 @@
 import "server-only";
-import { stringify } from "csv-stringify/sync";
 import { z } from "zod";
 import type { Prisma } from "@/generated/prisma/client";
 import { withoutSecret } from "@/lib/api-keys/token-shape";
@@ -7,6 +6,7 @@ import { type AuditFilter, auditFilterFields, whereEntries } from "@/lib/audit/q
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
+import { csvHead, csvRows, jsonLine } from "@/lib/csv";
 import { db, inTransaction } from "@/lib/db";
 
 export const EXPORT_FORMATS = {
@@ -126,15 +126,14 @@ const fieldsOf = (entry: Entry) => ({
 
 const inJsonLines: Form = {
   head: "",
-  lines: (entries) => entries.map((entry) => `${JSON.stringify(fieldsOf(entry))}\n`).join(""),
+  lines: (entries) => entries.map((entry) => jsonLine(fieldsOf(entry))).join(""),
 };
 
-// A cell that begins like a formula would be run by the program that opens the file.
 const inCsv: Form = {
-  head: stringify([[...COLUMNS]]),
+  head: csvHead(COLUMNS),
   lines: (entries) =>
-    stringify(
+    csvRows(
+      COLUMNS,
       entries.map((entry) => ({ ...fieldsOf(entry), details: JSON.stringify(entry.details) })),
-      { columns: [...COLUMNS], escape_formulas: true },
     ),
 };

@@ -10,6 +10,7 @@ import { AppError, notFound as notFoundError } from "@/lib/errors";
 import type { ConsolePermission } from "@/lib/permissions/console-permissions";
 import type { RequestContext } from "@/lib/request-context";
 import { type LiveSession, readSession } from "@/lib/sessions/read-session";
+import { canBeSlug } from "@/lib/teams/team-slug";
 
 /** A signed-in person acting in one team: what every operation takes as its first argument. */
 export type Actor = RequestContext & {
@@ -45,6 +46,8 @@ export async function requireSession(returnTo: string): Promise<LiveSession> {
  * belong to are both "not found"; who has none of the permissions asked for gets 403.
  */
 export async function requireActor(teamSlug: string, returnTo: string, ...anyOf: ConsolePermission[]): Promise<Actor> {
+  // Before asking for a sign-in, which would promise that there is a page behind `/wp-login.php`.
+  if (!canBeSlug(teamSlug)) notFound();
   const session = await requireSession(returnTo);
   const actor = actorIn(session, teamSlug, await requestContext());
   if (!actor) notFound();

@@ -63,5 +63,10 @@ export async function readRefusedHours(keyId: string, now: Date): Promise<Refuse
     take: HOURS_SHOWN,
     select: { hour: true, code: true, calls: true, lastAt: true, lastIp: true },
   });
-  return rows.map((row) => ({ ...row, hour: row.hour.toISOString(), lastAt: row.lastAt.toISOString() }));
+  return rows.map((row) => ({
+    ...row,
+    hour: row.hour.toISOString(),
+    calls: Number(row.calls),
+    lastAt: row.lastAt.toISOString(),
+  }));
 }

@@ -10,7 +10,7 @@ import type { NewInvitation } from "@/lib/invitations/dto";
 import { mailInvitation } from "@/lib/invitations/invitation-mail";
 import { invitationSelect } from "@/lib/invitations/invitation-row";
 import type { InvitationIdInput } from "@/lib/invitations/schemas";
-import { expiryOfInvitation, invitationTarget } from "@/lib/invitations/terms";
+import { expiryOfInvitation, invitationTarget, invitedDetails, withdrawnDetails } from "@/lib/invitations/terms";
 import { coversRole } from "@/lib/members/covers-role";
 import { lockActor } from "@/lib/members/lock-actor";
 
@@ -58,10 +58,7 @@ function changeInvitation(actor: Actor, id: string, change: Change) {
       action: isRenewal ? "member.invited" : "invitation.withdrawn",
       actor,
       target: invitationTarget(invitation),
-      details: {
-        role: invitation.role.name,
-        ...(isRenewal && { renewed: true, expires_at: change.expiresAt.toISOString() }),
-      },
+      details: isRenewal ? invitedDetails(invitation.role, change.expiresAt, true) : withdrawnDetails(invitation.role),
     });
     return invitation;
   });

@@ -8,7 +8,7 @@ import { newCode } from "@/lib/invitations/code";
 import type { NewInvitation } from "@/lib/invitations/dto";
 import { mailInvitation } from "@/lib/invitations/invitation-mail";
 import type { InviteInput } from "@/lib/invitations/schemas";
-import { expiryOfInvitation, invitationTarget } from "@/lib/invitations/terms";
+import { expiryOfInvitation, invitationTarget, invitedDetails } from "@/lib/invitations/terms";
 import { readGrantableRole } from "@/lib/members/grantable-role";
 import { lockActor } from "@/lib/members/lock-actor";
 
@@ -43,7 +43,7 @@ export async function inviteMember(actor: Actor, { email, roleId }: InviteInput)
       action: "member.invited",
       actor,
       target: invitationTarget({ id: created.id, email }),
-      details: { role: role.name, expires_at: created.expiresAt.toISOString() },
+      details: invitedDetails(role, created.expiresAt),
     });
     return { ...created, role: role.name };
   });

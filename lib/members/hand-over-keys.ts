@@ -1,6 +1,8 @@
 import "server-only";
+import { responsibleDetails } from "@/lib/api-keys/change-responsible";
 import { expiryAfter } from "@/lib/api-keys/expiry";
 import { checkScopes } from "@/lib/api-keys/grantable-scopes";
+import { revokedDetails } from "@/lib/api-keys/revoked-details";
 import { whereStatus } from "@/lib/api-keys/status";
 import { generateToken } from "@/lib/api-keys/token";
 import type { AuditEvent } from "@/lib/audit/record";
@@ -47,17 +49,30 @@ export async function handOverKeys(
     outcome.events.push(...events);
     if (token) outcome.tokens.push(token);
   }
-  await tx.apiKey.updateMany({
-    where: { teamId, responsibleMemberId: target.id, revokedAt: null },
-    data: { responsibleMemberId: self.id },
-  });
+  outcome.events.push(...(await takeOverResponsibility(tx, teamId, self, target)));
   return outcome;
 }
 
+async function takeOverResponsibility(
+  tx: Transaction,
+  teamId: string,
+  self: LockedMember,
+  target: LockedMember,
+): Promise<Event[]> {
+  const where = { teamId, responsibleMemberId: target.id, revokedAt: null };
+  const select = { id: true, kind: true, name: true, tokenStart: true } as const;
+  const keys = await tx.apiKey.findMany({ where, orderBy: { id: "asc" }, select });
+  await tx.apiKey.updateMany({ where, data: { responsibleMemberId: self.id } });
+  return keys.map(({ kind, ...key }) => {
+    const details = { kind, ...responsibleDetails(target.user.name, self.user.name), reason: "its member was removed" };
+    return keyEvent("api_key.responsible_changed", key, details);
+  });
+}
+
 const FATES: Record<KeyFate, (tx: Transaction, key: Key, leaving: Leaving) => Promise<Handed>> = {
-  async revoke(tx, key, { now }) {
-    await endKey(tx, key, now);
-    return { events: [keyEvent("api_key.revoked", key, { kind: "personal", reason: "its member was removed" })] };
+  async revoke(tx, key, leaving) {
+    await endKey(tx, key, leaving.now);
+    return { events: [revokedEvent(key, leaving, "its member was removed")] };
   },
 
   async new_token(tx, key, leaving) {
@@ -67,7 +82,7 @@ const FATES: Record<KeyFate, (tx: Transaction, key: Key, leaving: Leaving) => Pr
     return {
       token: { keyId: id, label: labelOf(key), token },
       events: [
-        keyEvent("api_key.revoked", key, { kind: "personal", reason: "replaced by a team key" }),
+        revokedEvent(key, leaving, "replaced by a team key"),
         keyEvent("api_key.handed_over", { ...key, id }, details),
       ],
     };
@@ -85,6 +100,11 @@ const FATES: Record<KeyFate, (tx: Transaction, key: Key, leaving: Leaving) => Pr
     return { events: [keyEvent("api_key.handed_over", key, details)] };
   },
 };
+
+function revokedEvent(key: Key, { self, target }: Leaving, reason: string): Event {
+  const owned = { ...key, kind: "personal" as const, member: target };
+  return keyEvent("api_key.revoked", key, revokedDetails(self.id, owned, { reason }));
+}
 
 function handedOver(key: Key, scopes: string[], { target }: Leaving) {
   return { from: target.user.name, scopes, ...(scopes.length < key.scopes.length && { scopes_before: key.scopes }) };
@@ -114,6 +134,7 @@ function readActiveKeys(tx: Transaction, teamId: string, memberId: string, now: 
       allowedIps: true,
       expiresAt: true,
       rotatedTo: { select: { id: true } },
+      usage: { select: { lastUsedAt: true } },
     },
   });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createApiKey } from "@/lib/api-keys/create-api-key";
+import { revokeApiKey } from "@/lib/api-keys/revoke-api-key";
 import { createApiKeySchema } from "@/lib/api-keys/schemas";
 import { db } from "@/lib/db";
 import { inviteMember } from "@/lib/invitations/invite-member";
@@ -56,6 +57,26 @@ describe("removing a member", () => {
     const { id } = await inviteMember(manager, { email: null, roleId });
     await removeMember(admin, await removal(manager.memberId));
     expect((await db.invitation.findUniqueOrThrow({ where: { id } })).withdrawnAt).not.toBeNull();
+    expect(await auditEntries(team.id, "invitation.withdrawn")).toMatchObject([
+      { actorId: admin.userId, targetId: id, details: { role: "Admin", reason: "whoever invited was removed" } },
+    ]);
+  });
+
+  test("records of each key what revoking it alone does, and who is responsible for team keys from now on", async () => {
+    const { team, admin, member } = await adminAndMember();
+    const [alone, along] = [await createTestKey(member, { name: "A" }), await createTestKey(member, { name: "B" })];
+    for (const { id } of [alone, along]) await recordTestUse(id, new Date("2026-05-01T10:00:00.000Z"));
+    const gateway = await createTestKey(admin, { name: "Gateway", kind: "team" });
+    await db.apiKey.update({ where: { id: gateway.id }, data: { responsibleMemberId: member.memberId } });
+    await revokeApiKey(admin, { id: alone.id });
+    await removeMember(admin, await removal(member.memberId));
+    const revoked = await auditEntries(team.id, "api_key.revoked");
+    const detailsOf = (id: string) => revoked.find(({ targetId }) => targetId === id)?.details as object;
+    expect(detailsOf(along.id)).toEqual({ ...detailsOf(alone.id), reason: "its member was removed" });
+    expect(detailsOf(alone.id)).toMatchObject({ owner: member.name, last_used_at: "2026-05-01T10:00:00.000Z" });
+    expect(await auditEntries(team.id, "api_key.responsible_changed")).toMatchObject([
+      { targetId: gateway.id, targetLabel: "Gateway", details: { from: member.name, to: admin.name } },
+    ]);
   });
 
   test("while they make a key either ends before it, or is refused; no key ends that wasn't listed", async () => {

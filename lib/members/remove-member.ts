@@ -1,5 +1,7 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
+import type { Transaction } from "@/lib/db";
+import { invitationTarget, withdrawnDetails } from "@/lib/invitations/terms";
 import { changeMember, memberTarget, refuseOwnself } from "@/lib/members/change-member";
 import { handOverKeys, type NewTeamToken, type SettledKey } from "@/lib/members/hand-over-keys";
 import type { RemoveMemberInput } from "@/lib/members/schemas";
@@ -26,17 +28,26 @@ export function removeMember(actor: Actor, input: RemoveMemberInput): Promise<Re
     const now = new Date();
     const { events, ...keys } = await handOverKeys(tx, { teamId, self, target, now }, input);
     await tx.member.update({ where: { id: target.id }, data: { removedAt: now } });
-    const invitations = await tx.invitation.updateMany({
-      where: { teamId, invitedById: target.id, ...openInvitations(now) },
-      data: { withdrawnAt: now },
-    });
+    const withdrawn = await withdrawInvitationsOf(tx, teamId, target.id, now);
     const details = {
       role: target.role.name,
       keys_revoked: keys.revoked,
       keys_handed_over: keys.handedOver,
-      ...(invitations.count > 0 && { invitations_withdrawn: invitations.count }),
+      ...(withdrawn.length > 0 && { invitations_withdrawn: withdrawn.length }),
     };
     const removed = { action: "member.removed" as const, target: memberTarget(target), details };
-    return { result: { name: target.user.name, ...keys }, events: [...events, removed] };
+    return { result: { name: target.user.name, ...keys }, events: [...events, ...withdrawn, removed] };
   });
+}
+
+async function withdrawInvitationsOf(tx: Transaction, teamId: string, memberId: string, now: Date) {
+  const where = { teamId, invitedById: memberId, ...openInvitations(now) };
+  const select = { id: true, email: true, role: { select: { name: true } } } as const;
+  const invitations = await tx.invitation.findMany({ where, orderBy: { id: "asc" }, select });
+  await tx.invitation.updateMany({ where, data: { withdrawnAt: now } });
+  return invitations.map((invitation) => ({
+    action: "invitation.withdrawn" as const,
+    target: invitationTarget(invitation),
+    details: withdrawnDetails(invitation.role, "whoever invited was removed"),
+  }));
 }

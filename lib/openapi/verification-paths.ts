@@ -72,6 +72,10 @@ export function verificationPaths() {
             "The slug of the team whose keys alone are let in; without it every team's are.",
             text,
           ),
+          parameter("query", "preflight", "`allow` lets CORS preflights through without a token.", {
+            type: "string",
+            enum: ["allow"],
+          }),
         ],
         answers: { 200: { description: "Let it through." } },
         problems: [400, 401, 403, 429, 503],

@@ -1,9 +1,8 @@
 import "server-only";
-import { expiryAfter } from "@/lib/api-keys/expiry";
+import { choicesWithin } from "@/lib/api-keys/lifetimes-within";
 import { AppError } from "@/lib/errors";
 import { apiPermissions } from "@/lib/permissions/catalogue";
 import type { PolicyInput } from "@/lib/policies/schemas";
-import { policyBreaches } from "@/lib/policies/team-policy";
 
 /** Throws `invalid` where a policy contradicts itself or names scopes that don't exist. */
 export function checkPolicy(policy: PolicyInput): void {
@@ -11,10 +10,7 @@ export function checkPolicy(policy: PolicyInput): void {
   if (policy.maxLifetimeDays !== null && policy.mayNeverExpire) {
     fields.mayNeverExpire = "With a longest lifetime no key can live for ever.";
   }
-  const now = new Date();
-  const expiresAt = expiryAfter(policy.defaultLifetime, now);
-  const plainKey = { kind: "team", scopes: [], allowedIps: [], createdAt: now, expiresAt } as const;
-  if (policyBreaches(policy, plainKey).expiry) {
+  if (!choicesWithin(policy).includes(policy.defaultLifetime)) {
     fields.defaultLifetime = "This policy doesn't allow the lifetime it offers first. Choose a shorter one.";
   }
   const known = new Set(apiPermissions());

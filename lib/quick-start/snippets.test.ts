@@ -66,10 +66,11 @@ afterAll(async () => {
 });
 
 async function written(way: Way, places = here): Promise<string> {
-  const [snippet] = await snippetsFor(way, places, slug, SCOPES);
-  const file = join(directory, snippet?.file ?? "");
-  await writeFile(file, snippet?.text ?? "");
-  return file;
+  const snippets = await snippetsFor(way, places, slug, SCOPES);
+  for (const { file, text } of snippets) {
+    await writeFile(join(directory, file), text.replaceAll("/etc/nginx/", `${directory}/`));
+  }
+  return join(directory, snippets[0]?.file ?? "");
 }
 
 /** Runs the program until the test is done with it. */

@@ -4,7 +4,7 @@ export const WAYS = {
   node: { label: "Node", files: [] },
   python: { label: "Python", files: [] },
   go: { label: "Go", files: [] },
-  nginx: { label: "nginx", files: ["nginx.conf"] },
+  nginx: { label: "nginx", files: ["nginx.conf", "latchkey-location.conf"] },
   caddy: { label: "Caddy", files: ["Caddyfile"] },
   traefik: { label: "Traefik", files: ["traefik.yaml"] },
   kong: { label: "Kong", files: ["kong.yaml"] },

@@ -4,21 +4,7 @@ import { recordAudit } from "@/lib/audit/record";
 import type { Transaction } from "@/lib/db";
 import { builtInRoles } from "@/lib/permissions/built-in-roles";
 import type { RequestContext } from "@/lib/request-context";
-
-// The team is the first part of the URL, beside these pages.
-const RESERVED_SLUGS = new Set(["api", "setup", "sign-in", "sign-out", "account", "invite", "new", "docs", "health"]);
-const MAX_SLUG_LENGTH = 40;
-
-function slugOf(name: string): string {
-  const slug = name
-    .normalize("NFKD")
-    .replace(/\p{Mark}/gu, "")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .slice(0, MAX_SLUG_LENGTH)
-    .replace(/^-+|-+$/g, "");
-  return slug === "" || RESERVED_SLUGS.has(slug) ? `team-${slug || randomBytes(3).toString("hex")}` : slug;
-}
+import { slugOf } from "@/lib/teams/team-slug";
 
 /** Creates a team with the built-in roles and its first Admin, inside the caller's transaction. */
 export async function createTeam(

@@ -31,7 +31,7 @@ export function secondOf(ids: readonly string[], second: number, more: Partial<C
 /** How many calls are counted of these keys, as a list of the different numbers. */
 export async function countsOf(ids: readonly string[]): Promise<number[]> {
   const rows = await db.apiKeyUsage.findMany({ where: { keyId: { in: [...ids] } }, select: { calls: true } });
-  const counts = rows.map(({ calls }) => calls);
+  const counts = rows.map(({ calls }) => Number(calls));
   return [...new Set([...counts, ...(rows.length < ids.length ? [0] : [])])].sort((a, b) => a - b);
 }
 

@@ -93,7 +93,7 @@ describe("calls that are written down", () => {
     await journal.append(secondOf(ids, 3_600));
     await journal.countAll();
     const hours = await db.apiKeyHour.findMany({ where: { keyId: { in: ids } }, select: { hour: true, calls: true } });
-    expect(hours).toEqual(ids.map(() => ({ hour: new Date(NOON), calls: 1 })));
+    expect(hours).toEqual(ids.map(() => ({ hour: new Date(NOON), calls: 1n })));
     expect(await countsOf(ids)).toEqual([1]);
     await db.apiKeyHour.deleteMany({ where: { keyId: { in: ids } } });
   });

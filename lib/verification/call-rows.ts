@@ -28,7 +28,7 @@ export type WrittenRows = { rows: Uint8Array; shared: string };
 
 /** Addresses, user agents and scopes; as many different ones don't come while rows wait. What is beyond counts as unknown. */
 const MAX_TEXTS = 50_000;
-/** The first text, whose number one has for which there is no more room. */
+/** What a text counts as for which there is no more room. */
 const UNKNOWN = null;
 
 /** As much as a processor fetches from memory at once. */
@@ -136,6 +136,10 @@ export class CallRows {
     this.teamIds.clear();
     this.texts.clear();
     this.texts.numberOf(UNKNOWN);
+  }
+
+  protected textNumberOf(text: string | null): number {
+    return this.texts.numberOfOr(text, UNKNOWN);
   }
 
   protected teamNumberOf(teamId: string): number {

@@ -85,7 +85,7 @@ test("a call is counted once when its statement was lost on the way", async () =
   await onEveryConnection(["deallocate all"]);
   usage.note(key, "valid", Date.now(), NOWHERE);
   await usage.flush();
-  expect(await callsOf(key.id)).toBe(2);
+  expect(await callsOf(key.id)).toBe(2n);
 });
 
 test("any other failure is no reason to give up prepared statements", async () => {

@@ -1,4 +1,7 @@
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { generateToken } from "@/lib/api-keys/token";
 import { db } from "@/lib/db";
 import { DatabaseProxy } from "@/lib/testing/database-proxy";
 import { createTestDeveloper, createTestKey, NOWHERE } from "@/lib/testing/fixtures";
@@ -14,6 +17,7 @@ const { apiRoute } = await import("@/lib/routes");
 const { lookupPool, usagePool } = await import("@/lib/verification/connections");
 const { insights } = await import("@/lib/verification/insights");
 const { keptRefusals } = await import("@/lib/verification/kept-refusals");
+const { metrics } = await import("@/lib/verification/metrics");
 const { requireScope } = await import("@/lib/verification/require-scope");
 const { usage } = await import("@/lib/verification/usage");
 const { verifyToken } = await import("@/lib/verification/verify-token");
@@ -32,6 +36,8 @@ const keys = async () => {
   const revoked = await createTestKey(owner, { revokedAt: new Date() });
   return { good, revoked };
 };
+
+const gauge = async (name: string) => (await metrics.registry.getSingleMetric(name)?.get())?.values[0]?.value;
 
 beforeEach(() => proxy.open());
 afterAll(async () => {
@@ -104,11 +110,52 @@ describe("while the database is away", () => {
     await proxy.open();
     await usage.flush();
     await usage.flush();
-    const use = { lastUsedAt: new Date(at(2)), calls: 2 };
+    const use = { lastUsedAt: new Date(at(2)), calls: 2n };
     expect(await db.apiKeyUsage.findUnique({ where: { keyId: good.id } })).toMatchObject(use);
     expect(await db.apiKeyHour.findMany({ where: { keyId: revoked.id } })).toMatchObject([
-      { code: "revoked", calls: 1 },
+      { code: "revoked", calls: 1n },
     ]);
+  });
+
+  test.each([
+    ["written with their keys", 1],
+    ["written into the journal", 2_001],
+  ])(
+    "the lag that is worth an alarm grows with every failing flush of calls to be %s, until they are",
+    async (_, many) => {
+      const { good } = await keys();
+      const ids = [good.id, ...Array.from({ length: many - 1 }, () => randomUUID())];
+      onTestFinished(async () => void (await db.apiKeyUsage.deleteMany({ where: { keyId: { in: ids } } })));
+      await usage.flush();
+      expect(await gauge("latchkey_usage_flush_lag_seconds")).toBe(0);
+      const begun = performance.now();
+      for (const id of ids) usage.note({ ...good, id }, "valid", Date.now(), NOWHERE);
+      const noted = performance.now();
+      await proxy.cut();
+      for (let time = 0; time < 3; time++) {
+        await delay(200);
+        await usage.flush();
+        const waited = (performance.now() - noted) / 1_000;
+        expect(await gauge("latchkey_usage_flush_lag_seconds")).toBeGreaterThanOrEqual(waited);
+        usage.note(good, "valid", Date.now(), NOWHERE);
+      }
+      expect(await gauge("latchkey_usage_flush_lag_seconds")).toBeLessThanOrEqual((performance.now() - begun) / 1_000);
+      await proxy.open();
+      await expect.poll(() => usage.flush().then(() => gauge("latchkey_usage_flush_lag_seconds"))).toBe(0);
+    },
+  );
+
+  test("decisions that nobody could make, and tokens that nobody made, are counted for their alarms", async () => {
+    const { good } = await keys();
+    const counted = async (code: string) => {
+      const { values } = (await metrics.registry.getSingleMetric("latchkey_decisions_total")?.get()) ?? { values: [] };
+      return values.find(({ labels }) => labels.door === "handler" && labels.code === code)?.value ?? 0;
+    };
+    const before = await Promise.all(["unavailable", "not_found"].map(counted));
+    await call(generateToken("personal").token);
+    await proxy.cut();
+    await call(good.token);
+    expect(await Promise.all(["unavailable", "not_found"].map(counted))).toEqual(before.map((count) => count + 1));
   });
 
   test("addresses, scopes and refusals that can't be written are kept, and written once each when it is back", async () => {
@@ -130,8 +177,8 @@ describe("while the database is away", () => {
     for (let time = 0; time < 2; time++) await Promise.all([insights.flush(), keptRefusals.flush()]);
     const where = { keyId: good.id };
     expect(await db.apiKeyAddress.findMany({ where, orderBy: { ip: "asc" } })).toMatchObject([
-      { ip: "192.0.2.1", firstAt: new Date(now + 1), lastAt: new Date(now + 2), calls: 2 },
-      { ip: "192.0.2.2", firstAt: new Date(now + 1), lastAt: new Date(now + 1), calls: 1 },
+      { ip: "192.0.2.1", firstAt: new Date(now + 1), lastAt: new Date(now + 2), calls: 2n },
+      { ip: "192.0.2.2", firstAt: new Date(now + 1), lastAt: new Date(now + 1), calls: 1n },
     ]);
     expect(await db.apiKeyScopeUse.findMany({ where, orderBy: { scope: "asc" } })).toMatchObject([
       { scope: "events.read", lastAt: new Date(now + 2) },
@@ -147,7 +194,7 @@ describe("while the database is away", () => {
     await usage.flush();
     await proxy.open();
     const calls = async () => (await db.apiKeyUsage.findUnique({ where: { keyId: good.id } }))?.calls;
-    await expect.poll(calls, { timeout: 10_000 }).toBe(1);
+    await expect.poll(calls, { timeout: 10_000 }).toBe(1n);
   });
 });
 

@@ -6,6 +6,8 @@ const REFUSALS_KEPT = "30 days";
 const REFUSALS_A_KEY = 1_000;
 const ADDRESSES_A_KEY = 100;
 const USES_KEPT = "400 days";
+/** What is as old has become days by then. */
+const HOURS_KEPT = "400 days";
 
 /** A statement deletes so many rows at most: flushes, which use the same connection, come in between. */
 const ROWS_A_STATEMENT = 20_000;
@@ -43,6 +45,7 @@ const beyondTheLatest = (table: string, column: string, rowsAKey: number) =>
 const HEARTBEATS_KEPT = "1 day";
 
 const DELETIONS = [
+  longUnseen("api_key_hours", "hour", HOURS_KEPT),
   longUnseen("heartbeats", "written_at", HEARTBEATS_KEPT),
   longUnseen("api_key_refusals", "at", REFUSALS_KEPT),
   beyondTheLatest("api_key_refusals", "at", REFUSALS_A_KEY),
@@ -51,7 +54,7 @@ const DELETIONS = [
   longUnseen("api_key_scope_uses", "last_at", USES_KEPT),
 ];
 
-/** Drops what is kept of single calls and isn't among the latest any more, so that a key has a bounded number of rows. */
+/** Drops what is kept of calls and is too old, or not among the latest any more: a key has a bounded number of rows. */
 export async function dropOldRecords(): Promise<void> {
   for (const deletion of DELETIONS) {
     for (let statement = 0; statement < MAX_STATEMENTS; statement++) {

@@ -62,8 +62,8 @@ describe("the addresses of a key", () => {
     await insights.flush();
     const hour = time(0);
     expect(await addressesOf(id)).toEqual([
-      { ip: "192.0.2.1", userAgent: "new", firstAt: time(1), lastAt: time(3), hour, calls: 3 },
-      { ip: "2001:db8::7", userAgent: null, firstAt: time(2), lastAt: time(2), hour, calls: 1 },
+      { ip: "192.0.2.1", userAgent: "new", firstAt: time(1), lastAt: time(3), hour, calls: 3n },
+      { ip: "2001:db8::7", userAgent: null, firstAt: time(2), lastAt: time(2), hour, calls: 1n },
     ]);
   });
 
@@ -75,7 +75,7 @@ describe("the addresses of a key", () => {
     }
     await insights.flush();
     expect(await addressesOf(id)).toMatchObject([
-      { firstAt: time(0), lastAt: time(HOUR + 1), hour: time(HOUR), calls: 2 },
+      { firstAt: time(0), lastAt: time(HOUR + 1), hour: time(HOUR), calls: 2n },
     ]);
   });
 
@@ -89,8 +89,8 @@ describe("the addresses of a key", () => {
     await other.flush();
     await insights.flush();
     expect(await addressesOf(id)).toMatchObject([
-      { userAgent: "later", firstAt: time(5), lastAt: time(9), calls: 2 },
-      { userAgent: "now", firstAt: time(0), lastAt: time(HOUR), hour: time(HOUR), calls: 1 },
+      { userAgent: "later", firstAt: time(5), lastAt: time(9), calls: 2n },
+      { userAgent: "now", firstAt: time(0), lastAt: time(HOUR), hour: time(HOUR), calls: 1n },
     ]);
   });
 
@@ -133,7 +133,7 @@ describe("the scopes of a key", () => {
     await insights.flush();
     expect(Object.keys(await scopeUsesOf(id))).toEqual(["events.read"]);
     // The refused calls are no use of the key.
-    expect(await addressesOf(id)).toMatchObject([{ ip: "198.51.100.7", calls: 3 }]);
+    expect(await addressesOf(id)).toMatchObject([{ ip: "198.51.100.7", calls: 3n }]);
   });
 });
 
@@ -151,7 +151,7 @@ describe("whatever is sent", () => {
     recorder.note(call(quiet, ["events.read"], at(1), from("192.0.2.1")));
     await recorder.flush();
     expect(await db.apiKeyAddress.count({ where: { keyId: flooded } })).toBe(100);
-    expect(await addressesOf(quiet)).toMatchObject([{ ip: "192.0.2.1", calls: 1 }]);
+    expect(await addressesOf(quiet)).toMatchObject([{ ip: "192.0.2.1", calls: 1n }]);
     expect(await scopeUsesOf(flooded)).toEqual({ "events.read": time(1) });
   });
 

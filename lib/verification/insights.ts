@@ -30,7 +30,7 @@ const ADDRESSES_TEXT = `
   insert into api_key_addresses as a (key_id, ip, user_agent, first_at, last_at, hour, calls)
   select key_id, ip, user_agent, to_timestamp(first_ms / 1000), to_timestamp(at_ms / 1000),
     date_trunc('hour', to_timestamp(at_ms / 1000), 'UTC'), calls
-  from unnest($1::uuid[], $2::text[], $3::text[], $4::float8[], $5::float8[], $6::int[])
+  from unnest($1::uuid[], $2::text[], $3::text[], $4::float8[], $5::float8[], $6::bigint[])
     as u (key_id, ip, user_agent, first_ms, at_ms, calls)
   order by key_id, ip
   on conflict (key_id, ip) do update set

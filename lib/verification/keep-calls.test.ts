@@ -1,7 +1,19 @@
-import { expect, test } from "vitest";
-import { db } from "@/lib/db";
-import { createTestDeveloper, createTestKey } from "@/lib/testing/fixtures";
-import { sumUpOldCalls } from "@/lib/verification/keep-calls";
+import { afterAll, expect, test } from "vitest";
+import { createScratchDatabase } from "@/lib/testing/scratch-database";
+
+// Old hours are summed up whosever they are: other tests' keep out of the way here.
+const serverUrl = process.env.DATABASE_URL ?? "";
+const scratch = await createScratchDatabase();
+process.env.DATABASE_URL = scratch.url;
+const { db } = await import("@/lib/db");
+const { createTestDeveloper, createTestKey } = await import("@/lib/testing/fixtures");
+const { dropOldRecords } = await import("@/lib/verification/drop-old-records");
+const { sumUpOldCalls } = await import("@/lib/verification/keep-calls");
+
+afterAll(async () => {
+  process.env.DATABASE_URL = serverUrl;
+  await scratch.drop();
+});
 
 const HOUR_MS = 3_600_000;
 const hoursAgo = (hours: number) => new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS - hours * HOUR_MS);
@@ -38,9 +50,25 @@ test("hours older than a week become one day, counted together, and the latest a
   await sumUpOldCalls();
   await sumUpOldCalls();
   expect(await hoursOf(keyId)).toEqual([
-    { hour: day, code: "expired", calls: 8, lastAt: new Date(at(day, 7).getTime() + 1_000), lastIp: "192.0.2.7" },
-    { hour: day, code: "valid", calls: 7, lastAt: new Date(at(day, 23).getTime() + 1_000), lastIp: "192.0.2.23" },
+    { hour: day, code: "expired", calls: 8n, lastAt: new Date(at(day, 7).getTime() + 1_000), lastIp: "192.0.2.7" },
+    { hour: day, code: "valid", calls: 7n, lastAt: new Date(at(day, 23).getTime() + 1_000), lastIp: "192.0.2.23" },
   ]);
+});
+
+test("more calls than an integer holds are summed up, and a count that has no end keeps no other from it", async () => {
+  const owner = await createTestDeveloper();
+  const [much, beyond, other] = [await createTestKey(owner), await createTestKey(owner), await createTestKey(owner)];
+  const day = dayAgo(20);
+  const row = (keyId: string, hour: number, calls: bigint) => ({ keyId, hour: at(day, hour), code: "valid", calls });
+  const rows = [
+    ...[0, 1, 2].map((hour) => row(much.id, hour, 2_147_483_647n)),
+    ...[0, 1, 2].map((hour) => row(beyond.id, hour, 2n ** 63n - 1n)),
+    row(other.id, 3, 5n),
+  ];
+  await db.apiKeyHour.createMany({ data: rows.map((each) => ({ ...each, lastAt: each.hour })) });
+  await sumUpOldCalls(2);
+  const sums = [much, beyond, other].map(async ({ id }) => (await hoursOf(id)).map(({ hour, calls }) => [hour, calls]));
+  expect(await Promise.all(sums)).toEqual([[[day, 6_442_450_941n]], [[day, 2n ** 63n - 1n]], [[day, 5n]]]);
 });
 
 test("recent hours stay as they are, and days older than a year are dropped", async () => {
@@ -49,6 +77,7 @@ test("recent hours stay as they are, and days older than a year are dropped", as
   const recent = [hoursAgo(150), hoursAgo(1)];
   await db.apiKeyHour.createMany({ data: [...recent, dayAgo(401), at(dayAgo(500), 3)].map(row) });
   await sumUpOldCalls();
+  await dropOldRecords();
   expect((await hoursOf(keyId)).map(({ hour }) => hour)).toEqual(recent);
 });
 

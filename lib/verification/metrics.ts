@@ -41,10 +41,11 @@ class VerificationMetrics {
     buckets: BATCH_BUCKETS,
     registers: [this.registry],
   });
-  private readonly lag = new Gauge({
+  private readonly lag: Gauge = new Gauge({
     name: "latchkey_usage_flush_lag_seconds",
-    help: "How long the oldest call of the last flush waited to be written.",
+    help: "How long the oldest call that isn't written yet has waited; 0 when none waits.",
     registers: [this.registry],
+    collect: () => this.lag.set(this.readLagMs() / 1_000),
   });
   private readonly notCounted = new Counter({
     name: "latchkey_usage_not_counted_total",
@@ -59,6 +60,7 @@ class VerificationMetrics {
     registers: [this.registry],
     collect: () => this.handOver(),
   });
+  private readLagMs = () => 0;
   private clockSkewSeconds: number | undefined;
   private readonly latencyOf = new Map<Door, (seconds: number) => void>();
 
@@ -96,8 +98,9 @@ class VerificationMetrics {
     this.batches.observe(keys);
   }
 
-  flushLag(ms: number): void {
-    this.lag.set(ms / 1_000);
+  /** Read when somebody asks, so that the lag also grows while nothing can be written. */
+  watchFlushLag(readMs: () => number): void {
+    this.readLagMs = readMs;
   }
 
   clockSkew(seconds: number): void {

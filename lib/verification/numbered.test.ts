@@ -8,9 +8,12 @@ test("a value has the same number as long as it is there, and is found by it", (
   expect([numbered.size, numbered.isFull]).toEqual([3, true]);
 });
 
-test("where there is no more room, a further value has the first one's number, and those that are there keep theirs", () => {
+test("where there is no more room, a further value never has another's number, and those that are there keep theirs", () => {
   const numbered = new Numbered<string>(2);
-  expect(["a", "b", "c", "b"].map((value) => numbered.numberOf(value))).toEqual([0, 1, 0, 1]);
+  expect(["a", "b"].map((value) => numbered.numberOf(value))).toEqual([0, 1]);
+  expect(() => numbered.numberOf("c")).toThrow(RangeError);
+  expect(["c", "a", "d"].map((value) => numbered.numberOfOr(value, "b"))).toEqual([1, 0, 1]);
+  expect(numbered.numberOf("b")).toBe(1);
   numbered.clear();
   expect(["c", "a"].map((value) => numbered.numberOf(value))).toEqual([0, 1]);
 });

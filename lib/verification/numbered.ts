@@ -1,7 +1,4 @@
-/**
- * Values that many records share, by numbers from 0 in the order in which they came: a record has the number. When there is
- * no more room, a further value has the number of the first one.
- */
+/** Values that many records share, by numbers from 0 in the order in which they came: a record has the number. */
 export class Numbered<Value> {
   private readonly numbers = new Map<Value, number>();
   private readonly values: Value[] = [];
@@ -25,12 +22,18 @@ export class Numbered<Value> {
     return this.values[number] as Value;
   }
 
+  /** Throws a `RangeError` for a further value when there is no more room: another value's number would be a lie. */
   numberOf(value: Value): number {
     const known = this.numbers.get(value);
     if (known !== undefined) return known;
-    if (this.isFull) return 0;
+    if (this.isFull) throw new RangeError(`there is no room for more than ${this.room} values`);
     this.numbers.set(value, this.values.length);
     return this.values.push(value) - 1;
+  }
+
+  /** The same, but when there is no more room a further value counts as `other`, which has a number. */
+  numberOfOr(value: Value, other: Value): number {
+    return this.numberOf(this.isFull && !this.numbers.has(value) ? other : value);
   }
 
   /** Takes in the values that another had, under the same numbers. */

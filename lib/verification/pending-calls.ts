@@ -57,11 +57,11 @@ export class PendingCalls extends CallRows {
       this.tellOf(calls);
       return true;
     }
-    const { times, numbers, texts } = this;
+    const { times, numbers } = this;
     const row = this.rowOf(calls);
     if (row < 0) return false;
     const [time, number] = [row * (ROW_BYTES / 8), row * (ROW_BYTES / 4)];
-    const [ip, scopes] = [texts.numberOf(calls.ip), texts.numberOf(calls.scopes)];
+    const [ip, scopes] = [this.textNumberOf(calls.ip), this.textNumberOf(calls.scopes)];
     const isLate = calls.at < (times[time + AT] as number);
     numbers[number + COUNT] = Math.min((numbers[number + COUNT] as number) + calls.count, MAX_COUNT);
     if (ip !== numbers[number + IP] || scopes !== numbers[number + SCOPES]) {
@@ -78,7 +78,7 @@ export class PendingCalls extends CallRows {
     if (isLate) return true;
     times[time + AT] = calls.at;
     numbers[number + IP] = ip;
-    numbers[number + USER_AGENT] = texts.numberOf(calls.userAgent);
+    numbers[number + USER_AGENT] = this.textNumberOf(calls.userAgent);
     numbers[number + SCOPES] = scopes;
     return true;
   }

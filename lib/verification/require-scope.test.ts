@@ -68,7 +68,7 @@ describe("the address that counts", () => {
     await usage.flush();
     expect(await db.apiKeyUsage.findUnique({ where: { keyId: id } })).toMatchObject({
       lastUsedIp: "192.0.2.7",
-      calls: 1,
+      calls: 1n,
     });
   });
 

@@ -113,7 +113,7 @@ test("whatever happens in whatever order, each call is counted once", { timeout:
   await journal.countAll();
   await takeOverAbandoned();
   const rows = await db.apiKeyUsage.findMany({ where: { keyId: { in: ids } }, select: { keyId: true, calls: true } });
-  expect(new Map(rows.map(({ keyId, calls }) => [keyId, calls])), story.join(", ")).toEqual(
+  expect(new Map(rows.map(({ keyId, calls }) => [keyId, Number(calls)])), story.join(", ")).toEqual(
     new Map([...owed].filter(([, calls]) => calls > 0)),
   );
 });

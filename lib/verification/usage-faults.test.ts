@@ -64,7 +64,7 @@ test.each([
   call(usage, other, 2);
   await usage.flush();
   expect(await lastUseOf(id)).toMatchObject({ lastUsedIp: "2001:db8::7", lastUsedUserAgent: userAgent });
-  expect(await lastUseOf(other)).toMatchObject({ lastUsedAt: new Date(at(2)), calls: 1 });
+  expect(await lastUseOf(other)).toMatchObject({ lastUsedAt: new Date(at(2)), calls: 1n });
 });
 
 test.each([
@@ -100,7 +100,7 @@ test("calls beyond what can wait are left out, which a metric tells, and those t
   await usage.flush();
   // A test beside this one may have taken so large a journal over before it was counted.
   const use = () => lastUseOf(id);
-  await expect.poll(use, { timeout: 15_000 }).toMatchObject({ lastUsedAt: new Date(at(3)), calls: 2 });
+  await expect.poll(use, { timeout: 15_000 }).toMatchObject({ lastUsedAt: new Date(at(3)), calls: 2n });
   await usagePool.query("delete from api_key_hours where key_id = any($1)", [strangers]);
 });
 

@@ -40,12 +40,12 @@ const expectedUse = (second: number, calls: number) => ({
   lastUsedIp: from(second).ip,
   lastUsedUserAgent: from(second).userAgent,
   hour: new Date(Math.floor(at(second) / 3_600_000) * 3_600_000),
-  calls,
+  calls: BigInt(calls),
 });
 
 const refusedHour = (second: number, code: KeyOutcome, calls: number) => {
   const { lastUsedAt, lastUsedIp, hour } = expectedUse(second, calls);
-  return { hour, code, calls, lastAt: lastUsedAt, lastIp: lastUsedIp };
+  return { hour, code, calls: BigInt(calls), lastAt: lastUsedAt, lastIp: lastUsedIp };
 };
 
 describe("the last use of a key", () => {
@@ -84,7 +84,7 @@ describe("the last use of a key", () => {
     await usage.flush();
     usage.note(counted(id), "valid", at(2), NOWHERE);
     await usage.flush();
-    expect(await lastUseOf(id)).toMatchObject({ lastUsedIp: null, lastUsedUserAgent: null, calls: 2 });
+    expect(await lastUseOf(id)).toMatchObject({ lastUsedIp: null, lastUsedUserAgent: null, calls: 2n });
   });
 });
 
@@ -93,7 +93,7 @@ describe("the calls of more keys than are counted at once", () => {
   const crowd = () => Array.from({ length: 2_500 }, () => randomUUID());
   const countsOf = async (ids: string[]) => {
     const rows = await db.apiKeyUsage.findMany({ where: { keyId: { in: ids } }, select: { calls: true } });
-    return { keys: rows.length, calls: rows.reduce((sum, { calls }) => sum + calls, 0) };
+    return { keys: rows.length, calls: rows.reduce((sum, { calls }) => sum + Number(calls), 0) };
   };
   const statementsOf = (query: { mock: { calls: unknown[][] } }) =>
     query.mock.calls.map(([statement]) => (statement as { name: string }).name.replace(/-[0-9a-f]{12}$/, ""));
@@ -232,7 +232,7 @@ describe("two processes that write the same keys at once", () => {
       KEYS,
     );
     const hours = await db.apiKeyHour.groupBy({ by: ["code"], where: { keyId: { in: ids } }, _sum: { calls: true } });
-    expect(Object.fromEntries(hours.map(({ code, _sum }) => [code, _sum.calls]))).toEqual({
+    expect(Object.fromEntries(hours.map(({ code, _sum }) => [code, Number(_sum.calls)]))).toEqual({
       valid: 2 * KEYS * (ROUNDS - 1),
       revoked: 2 * KEYS * ROUNDS,
     });
@@ -250,7 +250,7 @@ describe("a verification", () => {
     await expect.poll(() => lastUseOf(id), { timeout: 10_000 }).not.toBeNull();
     const { lastUsedAt, ...use } = (await lastUseOf(id)) ?? expect.fail();
     expect(lastUsedAt.getTime()).toBeGreaterThanOrEqual(started);
-    expect(use).toMatchObject({ lastUsedIp: "198.51.100.7", lastUsedUserAgent: "curl/8", calls: 1 });
+    expect(use).toMatchObject({ lastUsedIp: "198.51.100.7", lastUsedUserAgent: "curl/8", calls: 1n });
   });
 
   test("notes why it refused a key that exists", async () => {
@@ -264,7 +264,7 @@ describe("a verification", () => {
       await verifyToken(token, { scopes: ["events.read"], ip: null }, occasion);
     await usage.flush();
     for (const [code, { id }] of Object.entries(keys)) {
-      expect(await hoursOf(id)).toMatchObject([{ code, calls: 1, lastIp: "198.51.100.7" }]);
+      expect(await hoursOf(id)).toMatchObject([{ code, calls: 1n, lastIp: "198.51.100.7" }]);
       expect(await lastUseOf(id)).toBeNull();
     }
   });

@@ -30,7 +30,9 @@ class UsageRecorder {
   private pending: PendingCalls;
   /** What is being written, else empty: the two take turns. */
   private written: PendingCalls;
-  private oldestAt = 0;
+  /** Since when the oldest of the pending calls waits, and the oldest of those that are being written. */
+  private pendingSince = Number.POSITIVE_INFINITY;
+  private writtenSince = Number.POSITIVE_INFINITY;
   readonly journal: CallJournal;
   /** Nobody has said yet whether what is being written is in the journal. */
   private isUnsure = false;
@@ -61,25 +63,39 @@ class UsageRecorder {
     if (!this.journal.isEmpty) await this.flusher.flush();
   }
 
+  /** How long the oldest call that isn't written yet has waited; 0 when none waits. */
+  lagMs(): number {
+    return Math.max(0, performance.now() - Math.min(this.pendingSince, this.writtenSince));
+  }
+
   private keep(calls: Calls): void {
-    if (this.pending.size === 0) this.oldestAt = performance.now();
+    if (this.pending.size === 0) this.pendingSince = performance.now();
     if (this.pending.add(calls)) this.flusher.schedule();
     else metrics.callsNotCounted(calls.count);
   }
 
   private async writePending(): Promise<void> {
     if (this.isUnsure && !(await this.findOut())) return;
-    const { pending: calls, oldestAt } = this;
+    const { pending: calls } = this;
     this.pending = this.written;
     this.written = calls;
+    this.writtenSince = this.pendingSince;
+    this.pendingSince = Number.POSITIVE_INFINITY;
     const isMuch = calls.size > MAX_AT_ONCE;
-    for (const left of isMuch ? await this.writeDown(calls) : await this.count(calls)) this.keep(calls.get(left));
+    const left = isMuch ? await this.writeDown(calls) : await this.count(calls);
     if (this.isUnsure) return;
-    if (calls.size > 0) metrics.flushLag(performance.now() - oldestAt);
-    calls.clear();
+    this.putBack(left);
     if (isMuch) await this.journal.countSome();
     else await this.journal.countAll();
     if (!this.journal.isEmpty) this.flusher.schedule();
+  }
+
+  /** Ends a writing: these rows of it are pending again, and have waited since they first were. */
+  private putBack(rows: number[]): void {
+    for (const row of rows) this.keep(this.written.get(row));
+    if (rows.length > 0) this.pendingSince = Math.min(this.pendingSince, this.writtenSince);
+    this.writtenSince = Number.POSITIVE_INFINITY;
+    this.written.clear();
   }
 
   /** Counts calls with their keys at once. Returns the rows that are left. */
@@ -109,8 +125,7 @@ class UsageRecorder {
     const { written: calls } = this;
     try {
       const isWritten = await this.journal.isWritten(calls);
-      if (!isWritten) for (const row of allRowsOf(calls)) this.keep(calls.get(row));
-      calls.clear();
+      this.putBack(isWritten ? [] : allRowsOf(calls));
       this.isUnsure = false;
     } catch (error) {
       log.warn({ err: String(error), rows: calls.size }, "not known yet whether calls were written down");
@@ -124,6 +139,7 @@ const allRowsOf = ({ size }: PendingCalls) => Array.from({ length: size }, (_, r
 
 export const usage = processWide("usage", () => {
   const recorder = new UsageRecorder((calls) => insights.note(calls));
+  metrics.watchFlushLag(() => recorder.lagMs());
   onShutdown(() => recorder.flush());
   return recorder;
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 export const BARE_PATH = "/bare";
 export const BARE_LIST_PATH = "/bare/list";
 
-const NOT_COPIED = new Set(["node_modules", "e2e", "docs"]);
+const NOT_COPIED = new Set(["node_modules", "generated", "e2e", "docs"]);
 
 /** What Next insists on having at the top of `app`, and what has no layout. */
 const STAYS_AT_THE_TOP = new Set(["api", "icon.svg"]);

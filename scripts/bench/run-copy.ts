@@ -44,7 +44,7 @@ export async function startConsole(
   const home = process.cwd();
   process.chdir(copy);
   const console = await launchConsole({
-    env: { DATABASE_URL: databaseUrl, DATA_DIR: dataDir, LATCHKEY_DIST_DIR: "" },
+    env: { DATABASE_URL: databaseUrl, DATA_DIR: dataDir, LATCHKEY_BUILD_DIR: "" },
   }).finally(() => process.chdir(home));
 
   let hasEnded = false;

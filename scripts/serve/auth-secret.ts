@@ -1,8 +1,13 @@
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { authSecret } from "../../lib/env.ts";
+import { StartError } from "../start-error.ts";
 
-/** The secret that signs sessions: made once and kept, so that a restart signs nobody out. */
+/**
+ * The secret that signs sessions: made once and kept, so that a restart signs nobody out. Throws {@link StartError} where
+ * the file doesn't hold one, for instance because the disk was full when it was written.
+ */
 export function keepAuthSecret(dataDir: string): string {
   const path = join(dataDir, "auth-secret");
   try {
@@ -10,5 +15,12 @@ export function keepAuthSecret(dataDir: string): string {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
-  return readFileSync(path, "utf8").trim();
+  const secret = authSecret.safeParse(readFileSync(path, "utf8").trim());
+  if (secret.success) return secret.data;
+  throw new StartError(`${path} holds no secret: delete it to have a new one made, which signs everybody out.`);
+}
+
+/** The key that Next encrypts what pages hand to their server actions with: the same on every console with this secret. */
+export function actionsKey(secret: string): string {
+  return createHmac("sha256", secret).update("latchkey: arguments of server actions").digest("base64");
 }

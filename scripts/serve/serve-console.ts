@@ -3,14 +3,14 @@ import { appUrl, type Env, readEnv, verifierPort } from "../../lib/env.ts";
 import { readCatalogue } from "../../lib/permissions/catalogue.ts";
 import { runShutdownHooks } from "../../lib/shutdown.ts";
 import { assertPortFree } from "../../server/listen.ts";
+import { buildConsoleUnlessCurrent } from "../build/build-console.ts";
 import { prepareDataDir } from "../data-dir.ts";
 import { openOwnDatabase } from "../database.ts";
 import { type Migrated, migrate } from "../migrate.ts";
 import { StartError } from "../start-error.ts";
 import { step } from "../step.ts";
 import { aborted, type StopRequest, watchForStop } from "../stop-request.ts";
-import { keepAuthSecret } from "./auth-secret.ts";
-import { buildUnlessCurrent } from "./build.ts";
+import { actionsKey, keepAuthSecret } from "./auth-secret.ts";
 import { portProblem } from "./port-problem.ts";
 import { startVerifierProcess } from "./verifier-process.ts";
 
@@ -23,6 +23,8 @@ export async function serveConsole({ dev }: { dev: boolean }): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   setEnvironment({ NODE_ENV: dev ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" });
   const env = await step("Environment checked", () => checkEnvironment());
+  // Before the database is migrated: the version before goes on serving while this one is built.
+  if (!dev) await step("Console built", () => buildConsoleUnlessCurrent(request.stop));
   const database = await step("Database ready", () => openOwnDatabase(env));
   try {
     setEnvironment({ DATABASE_URL: database.url });
@@ -43,6 +45,7 @@ async function checkEnvironment(): Promise<Env> {
   if (env.VERIFIER_PORT !== undefined) await checkVerifierPort(env.VERIFIER_PORT, env.PORT);
   const secret = env.AUTH_SECRET ?? keepAuthSecret(prepareDataDir(env.DATA_DIR));
   setEnvironment({ AUTH_SECRET: secret, NEXTAUTH_SECRET: secret, NEXTAUTH_URL: appUrl() });
+  setEnvironment({ NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: actionsKey(secret) });
   return env;
 }
 
@@ -52,7 +55,6 @@ async function serveWithDatabase(env: Env, dev: boolean, { stop, hurry }: StopRe
   const { setupUrl, created } = await prepareFirstAdmin();
   if (created) console.log(`✓ Admin ${created} created`);
   stop.throwIfAborted();
-  if (!dev) await step("Console built", () => buildUnlessCurrent(stop));
   const { startConsole } = await import("../../server/console.ts");
   const running = await step("Console started", () =>
     startConsole({ dev, port: env.PORT }).catch((error) => Promise.reject(portProblem(error, env.PORT))),

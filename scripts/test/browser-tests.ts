@@ -26,7 +26,9 @@ interface PlaywrightReport {
 /** The journeys in e2e, in a real browser against a console as `npm start` starts it, with data of its own. */
 export async function runBrowserTests(stop: AbortSignal): Promise<Count> {
   const dataDir = prepareDataDir(join(tmpdir(), `latchkey-e2e-${randomUUID()}`));
-  const console = await launchConsole({ env: { DATA_DIR: dataDir, LOG_LEVEL: "warn", ...ADMIN } });
+  const console = await launchConsole({
+    env: { DATA_DIR: dataDir, LOG_LEVEL: "warn", SECURITY_CONTACT: "security@example.com", ...ADMIN },
+  });
   try {
     return await testConsole(console, dataDir, stop);
   } catch (error) {

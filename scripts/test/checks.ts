@@ -1,5 +1,5 @@
+import { buildConsoleUnlessCurrent } from "../build/build-console.ts";
 import { reportFailure } from "../report-failure.ts";
-import { buildUnlessCurrent } from "../serve/build.ts";
 import { type Count, countExitCode, ONE_FAILED } from "./count.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -16,7 +16,7 @@ export async function lint(stop: AbortSignal): Promise<Count> {
 
 export async function build(stop: AbortSignal): Promise<Count> {
   try {
-    await buildUnlessCurrent(stop);
+    await buildConsoleUnlessCurrent(stop);
     return { passed: 0, failed: 0 };
   } catch (error) {
     reportFailure(error);

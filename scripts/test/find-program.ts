@@ -29,6 +29,7 @@ const TEST_PROGRAMS = {
   nginx: "nginx",
   caddy: "caddy",
   haproxy: "haproxy",
+  php: "php-cli",
   pgbouncer: "pgbouncer",
   initdb: "postgresql",
 };

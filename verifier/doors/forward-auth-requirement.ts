@@ -2,12 +2,13 @@ import { remembering } from "@/lib/remembering";
 import { NO_SCOPE_SERVES } from "@/lib/verification/decide";
 
 /** What a gateway's address for this door asks for: the same scopes always, or those that the method needs. */
-export type Requirement =
-  | { scopes: readonly string[]; resource?: string; team?: string }
+export type Requirement = { resource?: string; team?: string; allowsPreflight?: boolean } & (
+  | { scopes: readonly string[] }
   /** {@link NO_SCOPE_SERVES} for the one that isn't given. */
-  | { scopes?: undefined; read: readonly string[]; write: readonly string[]; resource?: string; team?: string };
+  | { scopes?: undefined; read: readonly string[]; write: readonly string[] }
+);
 
-const NAMES = ["scope", "read", "write", "resource", "team"] as const;
+const NAMES = ["scope", "read", "write", "resource", "team", "preflight"] as const;
 /** Tokens in addresses end up in logs, so they count for nothing. */
 const IGNORED = new Set(["token", "access_token"]);
 
@@ -34,14 +35,15 @@ const parse = remembering((query: string): Requirement | { fault: string } => {
     if (listOf(value).length === 0) return { fault: `The parameter “${known}” is empty.` };
     given[known] = value.trim();
   }
-  const { scope, read, write, resource, team } = given;
-  if (read === undefined && write === undefined) return { scopes: listOf(scope), resource, team };
+  const { scope, read, write, resource, team, preflight } = given;
+  if (preflight !== undefined && preflight !== "allow") return { fault: "“preflight” can only be “allow”." };
+  const common = { resource, team, allowsPreflight: preflight === "allow" };
+  if (read === undefined && write === undefined) return { scopes: listOf(scope), ...common };
   if (scope !== undefined) return { fault: "Ask for “scope”, or for “read” and “write”." };
   return {
     read: read ? listOf(read) : NO_SCOPE_SERVES,
     write: write ? listOf(write) : NO_SCOPE_SERVES,
-    resource,
-    team,
+    ...common,
   };
 });
 

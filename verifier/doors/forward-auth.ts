@@ -5,6 +5,7 @@ import { accessOf } from "@/lib/verification/decide";
 import { bearerCaller, type Caller } from "@/lib/verification/verify-token";
 import type { Door, DoorAnswer, DoorRequest } from "../door.ts";
 import { type Requirement, readRequirement } from "./forward-auth-requirement.ts";
+import { isPreflight } from "./preflight.ts";
 
 /**
  * The question of a gateway on every request of the API behind it, in the headers that the client
@@ -16,6 +17,7 @@ export const forwardAuth: Door = {
   answer(request) {
     const requirement = readRequirement(request.query);
     if ("fault" in requirement) return misconfigured(requirement.fault, request);
+    if (requirement.allowsPreflight && isPreflight(clientMethods(request), request.headers)) return PREFLIGHT;
     const { authorization, context, requestId } = request;
     const { resource, team } = requirement;
     const question = { scopes: scopesFor(requirement, request), resource, team, ip: context.ip };
@@ -32,18 +34,44 @@ const allowed = (caller: Caller): DoorAnswer => ({
 
 const ALLOWED = '{"success":true,"data":{"code":"valid"}}';
 
-/**
- * Gateways name the client's method in one of two headers, and pass on the other as the client sent
- * it. So either one that speaks of a change makes it a change; where neither is there, it may be one.
- */
-function scopesFor(requirement: Requirement, { headers }: DoorRequest): readonly string[] {
+/** Either method header that speaks of a change makes it a change; where neither is there, it may be one. */
+function scopesFor(requirement: Requirement, request: DoorRequest): readonly string[] {
   if (requirement.scopes) return requirement.scopes;
-  const methods = [headers["x-forwarded-method"], headers["x-original-method"]].filter(
-    (method) => method !== undefined,
-  );
-  const isRead = methods.length > 0 && methods.every((method) => accessOf(String(method).toUpperCase()) === "read");
+  const methods = clientMethods(request);
+  const isRead = methods.length > 0 && methods.every((method) => accessOf(method.toUpperCase()) === "read");
   return isRead ? requirement.read : requirement.write;
 }
+
+/** Gateways name the client's method in one of these two headers, and pass on the other as the client sent it. */
+function clientMethods({ headers }: DoorRequest): string[] {
+  // Node joins several of one name by commas, so each is one text.
+  return [headers["x-forwarded-method"], headers["x-original-method"]].filter(
+    (method): method is string => method !== undefined,
+  );
+}
+
+/** Every header that says who is calling: what a gateway takes from the answer and strips from the client's request. */
+export const IDENTITY_HEADERS = [
+  "x-latchkey-key-id",
+  "x-latchkey-key-kind",
+  "x-latchkey-key-name",
+  "x-latchkey-team-id",
+  "x-latchkey-team",
+  "x-latchkey-member-id",
+  "x-latchkey-member-email",
+  "x-latchkey-role",
+  "x-latchkey-scopes",
+  "x-latchkey-resource",
+  "x-latchkey-expires-at",
+] as const;
+
+/** A preflight is sent without credentials, so nobody is calling. */
+const PREFLIGHT: DoorAnswer = {
+  status: 200,
+  headers: Object.fromEntries(IDENTITY_HEADERS.map((name) => [name, ""])),
+  body: "",
+  isAscii: true,
+};
 
 /** Every header every time, empty where there is nothing to say: what the client sent must not stand in its place. */
 function identityOf({ key, scopes }: Caller): Record<string, string> {
@@ -61,7 +89,7 @@ function identityOf({ key, scopes }: Caller): Record<string, string> {
     "x-latchkey-scopes": scopes.join(" "),
     "x-latchkey-resource": encoded(key.resource),
     "x-latchkey-expires-at": effectiveExpiry(key)?.toISOString() ?? "",
-  };
+  } satisfies Record<(typeof IDENTITY_HEADERS)[number] | "content-type", string>;
 }
 
 /** Headers carry ASCII; what people write is percent-encoded UTF-8 (RFC 3986), with @ and : left readable. */

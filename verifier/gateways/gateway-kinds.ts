@@ -22,7 +22,7 @@ export interface GatewayKind {
 export const GATEWAY_KINDS: Record<"nginx" | "caddy" | "haproxy", GatewayKind> = {
   nginx: {
     program: "nginx",
-    files: ["nginx.conf"],
+    files: ["nginx.conf", "latchkey-location.conf"],
     ownFile: { name: "main.conf", text: nginxMain },
     args: (directory) => ["-p", directory, "-e", "stderr", "-c", join(directory, "main.conf")],
     sendsEmptyHeaders: false,

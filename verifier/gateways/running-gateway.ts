@@ -1,15 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "@/scripts/free-port";
 import { findOrInstallProgram } from "@/scripts/test/find-program";
 import type { GatewayKind } from "./gateway-kinds.ts";
+import { untilListening } from "./until-listening.ts";
 
 const DOCS = "docs/gateways";
-const START_PATIENCE_MS = 10_000;
 const STOP_PATIENCE_MS = 3_000;
 
 export interface RunningGateway {
@@ -31,9 +29,9 @@ export async function startGateway(kind: GatewayKind, surroundings: Surroundings
   const program = findOrInstallProgram(kind.program);
   const directory = await mkdtemp(join(tmpdir(), "latchkey-gateway-"));
   await chmod(directory, 0o755);
-  const port = await freePort();
+  const [port, innerPort] = [await freePort(), await freePort()];
   for (const name of kind.files) {
-    const text = withPorts(await readFile(join(DOCS, name), "utf8"), { ...surroundings, port, directory });
+    const text = withPorts(await readFile(join(DOCS, name), "utf8"), { ...surroundings, port, innerPort, directory });
     await writeFile(join(directory, name), text);
   }
   if (kind.ownFile) await writeFile(join(directory, kind.ownFile.name), kind.ownFile.text(directory));
@@ -58,16 +56,20 @@ export async function startGateway(kind: GatewayKind, surroundings: Surroundings
 }
 
 /** What stands in the pages, and what the test has instead. */
-function withPorts(text: string, { verifierPort, apiPort, port, directory, edit }: Surroundings & Place): string {
+function withPorts(
+  text: string,
+  { verifierPort, apiPort, port, innerPort, directory, edit }: Surroundings & Place,
+): string {
   const own = text
     .replaceAll("127.0.0.1:3001", `127.0.0.1:${verifierPort}`)
+    .replaceAll("127.0.0.1:3003", `127.0.0.1:${innerPort}`)
     .replaceAll("127.0.0.1:8080", `127.0.0.1:${apiPort}`)
     .replace(/^(\s*(?:listen |bind :|:))8000\b/m, `$1${port}`)
-    .replace("/etc/haproxy/", `${directory}/`);
+    .replaceAll(/\/etc\/(haproxy|nginx)\//g, `${directory}/`);
   return edit ? edit(own) : own;
 }
 
-type Place = { port: number; directory: string };
+type Place = { port: number; innerPort: number; directory: string };
 
 function gather({ stdout, stderr }: ChildProcess): () => string {
   let output = "";
@@ -77,22 +79,6 @@ function gather({ stdout, stderr }: ChildProcess): () => string {
     });
   }
   return () => output;
-}
-
-async function untilListening(port: number, child: ChildProcess, output: () => string): Promise<void> {
-  const deadline = Date.now() + START_PATIENCE_MS;
-  while (Date.now() < deadline && child.exitCode === null) {
-    if (await answers(port)) return;
-    await delay(20);
-  }
-  throw new Error(`The gateway did not start:\n${output()}`);
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
-    socket.on("connect", () => socket.destroy());
-  });
 }
 
 async function end(child: ChildProcess): Promise<void> {

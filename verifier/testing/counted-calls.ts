@@ -4,7 +4,7 @@ import { pool } from "@/lib/db";
 export async function countedCalls(keyId: string): Promise<number> {
   const { rows } = await pool.query<{ calls: number }>(
     `select coalesce((select sum(calls) from api_key_hours where key_id = $1 and code = 'valid'), 0)::int
-      + coalesce((select calls from api_key_usage where key_id = $1), 0) as calls`,
+      + coalesce((select calls from api_key_usage where key_id = $1), 0)::int as calls`,
     [keyId],
   );
   return rows[0]?.calls ?? 0;

@@ -3,7 +3,7 @@
 import { useState, useTransition } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { UNREACHED } from "@/lib/action-result";
+import { unanswered } from "@/components/unanswered";
 import { acceptInvitationAction } from "./actions";
 
 /** Joins with one click, for who is signed in with the right address. */
@@ -13,7 +13,7 @@ export function AcceptButton({ code, email }: { code: string; email: string }) {
 
   const accept = () =>
     startTransition(async () => {
-      const result = await acceptInvitationAction(code).catch(() => UNREACHED);
+      const result = await acceptInvitationAction(code).catch(unanswered);
       // A full load: the page of the link leaves the browser's history.
       if (result.ok) window.location.replace(`/${result.data.team.slug}`);
       else setProblem(result.error.message);

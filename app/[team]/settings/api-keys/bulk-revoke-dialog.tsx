@@ -7,7 +7,8 @@ import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { Skeleton } from "@/components/ui/skeleton";
-import { type ActionFailure, UNREACHED } from "@/lib/action-result";
+import { unanswered } from "@/components/unanswered";
+import type { ActionFailure } from "@/lib/action-result";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { TYPE_NUMBER_ABOVE } from "@/lib/api-keys/list-choices";
 import type { KeyAtStake } from "@/lib/api-keys/preview-revocation";
@@ -40,7 +41,7 @@ export function BulkRevokeDialog({ team, apiKeys, now, opener, onClose, onDone }
   useEffect(() => {
     let isWanted = true;
     previewRevocationAction(team, { ids })
-      .catch(() => UNREACHED)
+      .catch(unanswered)
       .then((result) => {
         if (!isWanted) return;
         if (result.ok) setAtStake(result.data);
@@ -56,7 +57,7 @@ export function BulkRevokeDialog({ team, apiKeys, now, opener, onClose, onDone }
     if (isBusy || !atStake) return;
     if (mustType && typed.trim() !== String(count)) return setMistyped(true);
     startTransition(async () => {
-      const result = await revokeManyAction(team, { ids }).catch(() => UNREACHED);
+      const result = await revokeManyAction(team, { ids }).catch(unanswered);
       if (result.ok) onDone(confirmationOf(result.data));
       else setProblem(result.error);
     });

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { ChangeDialog } from "@/components/change-dialog";
 import { Day } from "@/components/time";
+import { choicesWithin, type ExistingKey, type LifetimeRules } from "@/lib/api-keys/lifetimes-within";
 import { visibleText } from "@/lib/visible-text";
 import { changeExpiryAction } from "./actions";
 import type { KeyDialogProps } from "./edit-name-dialog";
@@ -11,7 +12,9 @@ import { useMintingOptions } from "./minting-context";
 
 export function ChangeExpiryDialog({ team, apiKey, onClose, onDone }: KeyDialogProps) {
   const { policy } = useMintingOptions();
-  const [expiry, setExpiry] = useState<ExpiryValue>({ choice: policy.defaultLifetime, day: "" });
+  const { createdAt, expiresAt } = apiKey;
+  const key = { createdAt: new Date(createdAt), expiresAt: expiresAt ? new Date(expiresAt) : null };
+  const [expiry, setExpiry] = useState<ExpiryValue>(() => ({ choice: firstChoice(policy, key), day: "" }));
   return (
     <ChangeDialog
       title="Change expiry"
@@ -33,7 +36,13 @@ export function ChangeExpiryDialog({ team, apiKey, onClose, onDone }: KeyDialogP
       onDone={() => onDone("Expiry saved")}
       onClose={onClose}
     >
-      {(fields) => <ExpiryField value={expiry} onChange={setExpiry} policy={policy} error={fields.expiry} />}
+      {(fields) => <ExpiryField value={expiry} onChange={setExpiry} policy={policy} of={key} error={fields.expiry} />}
     </ChangeDialog>
   );
+}
+
+/** The default where it may be chosen. A key that is nearly as old as keys may become has no whole lifetime before it. */
+function firstChoice(policy: LifetimeRules, key: ExistingKey): ExpiryValue["choice"] {
+  const offered = choicesWithin(policy, key);
+  return offered.includes(policy.defaultLifetime) ? policy.defaultLifetime : (offered.at(-1) ?? "date");
 }

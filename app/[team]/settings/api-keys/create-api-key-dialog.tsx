@@ -5,7 +5,8 @@ import { type FormEvent, useState, useTransition } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
-import { type ActionFailure, UNREACHED } from "@/lib/action-result";
+import { unanswered } from "@/components/unanswered";
+import type { ActionFailure } from "@/lib/action-result";
 import type { CreatedApiKey } from "@/lib/api-keys/create-api-key";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import type { MintingOptions } from "@/lib/api-keys/minting-options";
@@ -46,7 +47,7 @@ export function CreateApiKeyDialog({ team, options, apiUrl, copyOf, opener, onCl
     event.preventDefault();
     if (isBusy) return;
     startTransition(async () => {
-      const result = await createApiKeyAction(team, inputOf(kind, draft)).catch(() => UNREACHED);
+      const result = await createApiKeyAction(team, inputOf(kind, draft)).catch(unanswered);
       if (!result.ok) return setProblem(result.error);
       setCreated(result.data);
       router.refresh();

@@ -6,7 +6,8 @@ import { RelativeTime } from "@/components/time";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Skeleton } from "@/components/ui/skeleton";
-import { type ActionFailure, UNREACHED } from "@/lib/action-result";
+import { unanswered } from "@/components/unanswered";
+import type { ActionFailure } from "@/lib/action-result";
 import { type CutOver, type CutOverSide, QUIET_MINUTES } from "@/lib/api-keys/cut-over-verdict";
 import { relativeTime } from "@/lib/relative-time";
 import { visibleText } from "@/lib/visible-text";
@@ -63,7 +64,7 @@ function useCutOver(team: string, keyId: string, initial: CutOver | null | undef
     let isGone = false;
     async function read() {
       if (document.hidden) return;
-      const result = await readCutOverAction(team, { id: keyId }).catch(() => UNREACHED);
+      const result = await readCutOverAction(team, { id: keyId }).catch(unanswered);
       if (isGone) return;
       setProblem(result.ok ? null : result.error);
       if (result.ok) setCutOver(result.data);
@@ -170,7 +171,7 @@ function EndOverlap({ team, cutOver, onEnded }: { team: string; cutOver: CutOver
 
   function end() {
     startTransition(async () => {
-      const result = await endOverlapAction(team, { id: old.id }).catch(() => UNREACHED);
+      const result = await endOverlapAction(team, { id: old.id }).catch(unanswered);
       if (result.ok) onEnded();
       else setProblem(result.error);
     });

@@ -1,7 +1,7 @@
 import type { ApiKeyDto, KeyPerson } from "@/lib/api-keys/dto";
 import { closestChoice, EXPIRY_CHOICES, type ExpiryChoice } from "@/lib/api-keys/expiry";
 import type { KeyKind } from "@/lib/api-keys/kinds";
-import { choicesWithin, longestWithin } from "@/lib/api-keys/lifetimes-within";
+import { choicesWithin, defaultWithin, longestWithin } from "@/lib/api-keys/lifetimes-within";
 import { MAX_NAME_LENGTH } from "@/lib/api-keys/limits";
 import type { MintingOptions } from "@/lib/api-keys/minting-options";
 import { type ExpiryValue, expiryInput } from "./expiry-field";
@@ -25,7 +25,7 @@ const COPY = " copy";
  */
 export function draftOf(options: MintingOptions, copyOf?: ApiKeyDto): KeyDraft & { remark?: string } {
   const { policy, self, scopeGroups } = options;
-  const usual = { choice: policy.defaultLifetime, day: "" };
+  const usual = { choice: defaultWithin(policy), day: "" };
   if (!copyOf) return { name: "", scopes: [], expiry: usual, narrow: NOT_NARROWED, responsible: self };
   const { name, scopes, createdAt, expiresAt, responsible, successorId } = copyOf;
   const offered = new Set(scopeGroups.flatMap((group) => group.permissions.map((scope) => scope.name)));

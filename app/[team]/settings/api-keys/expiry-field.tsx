@@ -2,14 +2,8 @@
 
 import { useState } from "react";
 import { SelectField, TextField } from "@/components/ui/field";
-import {
-  EXPIRY_CHOICES,
-  type ExpiryChoice,
-  expiryAfter,
-  MAX_LIFETIME_YEARS,
-  RECOMMENDED_EXPIRY,
-} from "@/lib/api-keys/expiry";
-import { choicesWithin, type LifetimeRules } from "@/lib/api-keys/lifetimes-within";
+import { EXPIRY_CHOICES, type ExpiryChoice, expiryAfter, RECOMMENDED_EXPIRY } from "@/lib/api-keys/expiry";
+import { choicesWithin, type ExistingKey, type LifetimeRules, latestWithin } from "@/lib/api-keys/lifetimes-within";
 import { classNames } from "@/lib/class-names";
 import { formatDate } from "@/lib/date-format";
 
@@ -23,14 +17,18 @@ export type ExpiryValue = { choice: ExpiryChoice | "date" | "keep"; day: string 
 export function expiryInput({ choice, day }: ExpiryValue): { in: string } | { at: string } | undefined {
   if (choice === "keep") return undefined;
   if (choice !== "date") return { in: choice };
-  const end = new Date(`${day}T23:59:59`);
+  const end = endOf(day);
   return { at: Number.isNaN(end.getTime()) ? "" : end.toISOString() };
 }
+
+const endOf = (day: string) => new Date(`${day}T23:59:59`);
 
 type ExpiryFieldProps = {
   value: ExpiryValue;
   onChange: (value: ExpiryValue) => void;
   policy: LifetimeRules;
+  /** The key whose expiry is moved, whose lifetime counts from its creation. */
+  of?: ExistingKey;
   /** What "keep" is called where it is offered, and until when it lasts. */
   keep?: { label: string; until: Date | null } | undefined;
   /** Why this lifetime was chosen beforehand. */
@@ -39,7 +37,7 @@ type ExpiryFieldProps = {
 };
 
 /** Offers what the team's policy lets a key live for. */
-export function ExpiryField({ value, onChange, policy, keep, remark, error }: ExpiryFieldProps) {
+export function ExpiryField({ value, onChange, policy, of: key, keep, remark, error }: ExpiryFieldProps) {
   const isDate = value.choice === "date";
   const [chosenFirst] = useState(value.choice);
   const hint = [value.choice === chosenFirst && remark, hintFor(value, keep?.until)].filter(Boolean).join(" ");
@@ -53,7 +51,7 @@ export function ExpiryField({ value, onChange, policy, keep, remark, error }: Ex
         onChange={(event) => onChange({ ...value, choice: event.target.value as ExpiryValue["choice"] })}
       >
         {keep && <option value="keep">{keep.label}</option>}
-        {choicesWithin(policy).map((choice) => (
+        {choicesWithin(policy, key).map((choice) => (
           <option key={choice} value={choice}>
             {EXPIRY_CHOICES[choice].label}
             {choice === policy.defaultLifetime && (choice === RECOMMENDED_EXPIRY ? " (recommended)" : " (default)")}
@@ -68,7 +66,7 @@ export function ExpiryField({ value, onChange, policy, keep, remark, error }: Ex
           error={error}
           type="date"
           min={dayOf(new Date())}
-          max={dayOf(yearsFromNow(MAX_LIFETIME_YEARS))}
+          max={lastDayWithin(latestWithin(policy, new Date(), key))}
           value={value.day}
           onChange={(event) => onChange({ ...value, day: event.target.value })}
         />
@@ -89,8 +87,9 @@ function dayOf(date: Date): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-function yearsFromNow(years: number): Date {
-  const date = new Date();
-  date.setFullYear(date.getFullYear() + years);
-  return date;
+/** The last day that is over by an instant: a key works until the end of its last day. */
+function lastDayWithin(latest: Date): string {
+  const day = dayOf(latest);
+  if (endOf(day) <= latest) return day;
+  return dayOf(new Date(latest.getFullYear(), latest.getMonth(), latest.getDate() - 1, 12));
 }

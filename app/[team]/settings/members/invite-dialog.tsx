@@ -5,7 +5,8 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
-import { type ActionFailure, UNREACHED } from "@/lib/action-result";
+import { unanswered } from "@/components/unanswered";
+import type { ActionFailure } from "@/lib/action-result";
 import type { NewInvitation } from "@/lib/invitations/dto";
 import { INVITATION_DAYS } from "@/lib/invitations/limits";
 import type { RoleChoice } from "@/lib/members/grantable-role";
@@ -34,7 +35,7 @@ export function InviteDialog({ team, roles, hasMail, opener, onClose, onDone }: 
     event.preventDefault();
     if (isBusy) return;
     startTransition(async () => {
-      const result = await inviteMemberAction(team, { email: email.trim(), roleId }).catch(() => UNREACHED);
+      const result = await inviteMemberAction(team, { email: email.trim(), roleId }).catch(unanswered);
       if (result.ok) setInvited(result.data);
       else setProblem(result.error);
     });

@@ -6,7 +6,8 @@ import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { FieldError } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { Skeleton } from "@/components/ui/skeleton";
-import { type ActionFailure, type ActionResult, UNREACHED } from "@/lib/action-result";
+import { unanswered } from "@/components/unanswered";
+import type { ActionFailure, ActionResult } from "@/lib/action-result";
 import type { KeyFate } from "@/lib/members/key-fates";
 import type { LeavingKeys } from "@/lib/members/queries";
 import type { RemovedMember } from "@/lib/members/remove-member";
@@ -26,10 +27,7 @@ export function RemoveDialog({ team, member, now, onClose, onDone }: MemberDialo
   const [isBusy, startTransition] = useTransition();
   const name = visibleText(member.name);
 
-  const read = useCallback(
-    () => listLeavingKeysAction(team, { id: member.id }).catch(() => UNREACHED),
-    [team, member.id],
-  );
+  const read = useCallback(() => listLeavingKeysAction(team, { id: member.id }).catch(unanswered), [team, member.id]);
   useEffect(() => {
     let isGone = false;
     read().then((found) => !isGone && setLeaving(found));
@@ -45,7 +43,7 @@ export function RemoveDialog({ team, member, now, onClose, onDone }: MemberDialo
       const chosen = Object.entries(fates).map(([id, fate]) => ({ id, fate }));
       const listed = keys.map(({ id }) => id);
       const input = { id: member.id, listed, keys: chosen, acceptsKnownTokens: isAccepted };
-      const result = await removeMemberAction(team, input).catch(() => UNREACHED);
+      const result = await removeMemberAction(team, input).catch(unanswered);
       if (!result.ok) {
         setProblem(result.error);
         if (result.error.code === "conflict") await lookAgain();

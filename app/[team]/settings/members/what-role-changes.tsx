@@ -2,7 +2,8 @@
 
 import { useEffect, useState } from "react";
 import { ChangeList } from "@/components/change-list";
-import { type ActionResult, UNREACHED } from "@/lib/action-result";
+import { unanswered } from "@/components/unanswered";
+import type { ActionResult } from "@/lib/action-result";
 import type { MemberDto } from "@/lib/members/dto";
 import type { MemberRolePreview } from "@/lib/members/preview-member-role";
 import { counted } from "@/lib/roles/counted";
@@ -17,7 +18,7 @@ export function WhatRoleChanges({ team, member, roleId }: WhatRoleChangesProps) 
   useEffect(() => {
     let isGone = false;
     previewMemberRoleAction(team, { id: member.id, roleId })
-      .catch(() => UNREACHED)
+      .catch(unanswered)
       .then((found) => !isGone && setAnswer(found));
     return () => {
       isGone = true;

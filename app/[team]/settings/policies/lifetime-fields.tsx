@@ -2,10 +2,15 @@
 
 import { SelectField, TextField } from "@/components/ui/field";
 import { EXPIRY_CHOICES, type ExpiryChoice, RECOMMENDED_EXPIRY } from "@/lib/api-keys/expiry";
+import { choicesWithin, defaultWithin } from "@/lib/api-keys/lifetimes-within";
 import { MAX_LIFETIME_DAYS } from "@/lib/policies/schemas";
 import { Check, type PartProps, PolicyPart } from "./policy-part";
+import { lifetimeRulesOf } from "./policy-values";
 
 export function LifetimeFields({ values, fields, onChange }: PartProps) {
+  const rules = lifetimeRulesOf(values);
+  const within = choicesWithin(rules);
+  const offered = within.length > 0 ? within : [values.defaultLifetime];
   const hasLongest = values.maxLifetimeDays.trim() !== "";
   return (
     <PolicyPart title="Lifetime" remark="A key that leaks is worth nothing once it has expired.">
@@ -14,12 +19,12 @@ export function LifetimeFields({ values, fields, onChange }: PartProps) {
           label="Offered first"
           hint="What a new key's expiry is set to at first."
           error={fields.defaultLifetime}
-          value={values.defaultLifetime}
+          value={defaultWithin(rules)}
           onChange={(event) => onChange({ defaultLifetime: event.target.value as ExpiryChoice })}
         >
-          {Object.entries(EXPIRY_CHOICES).map(([choice, { label }]) => (
+          {offered.map((choice) => (
             <option key={choice} value={choice}>
-              {label}
+              {EXPIRY_CHOICES[choice].label}
               {choice === RECOMMENDED_EXPIRY && " (recommended)"}
             </option>
           ))}

@@ -6,7 +6,8 @@ import { LiveFields } from "@/components/live-fields";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { useToast } from "@/components/ui/toast";
-import { type ActionFailure, UNREACHED } from "@/lib/action-result";
+import { unanswered } from "@/components/unanswered";
+import type { ActionFailure } from "@/lib/action-result";
 import type { ScopeGroup } from "@/lib/api-keys/scope-presets";
 import type { PolicyPreview } from "@/lib/policies/preview-policy";
 import type { PolicyInput } from "@/lib/policies/schemas";
@@ -35,7 +36,7 @@ export function PolicyForm({ team, policy, changedAt, groups }: FormProps) {
     event.preventDefault();
     if (isBusy) return;
     startTransition(async () => {
-      const result = await previewPolicyAction(team, policyOf(values)).catch(() => UNREACHED);
+      const result = await previewPolicyAction(team, policyOf(values)).catch(unanswered);
       if (!result.ok) return setProblem(result.error);
       if (result.data.total + result.data.membersBeyond > 0) setQuestion(result.data);
       else await save();
@@ -43,7 +44,7 @@ export function PolicyForm({ team, policy, changedAt, groups }: FormProps) {
   }
 
   async function save() {
-    const result = await savePolicyAction(team, { ...policyOf(values), seen }).catch(() => UNREACHED);
+    const result = await savePolicyAction(team, { ...policyOf(values), seen }).catch(unanswered);
     setQuestion(null);
     setProblem(result.ok ? null : result.error);
     if (result.ok) {

@@ -15,7 +15,8 @@ const OWN_API = (
 const GATEWAY: Record<string, ReactNode> = {
   nginx: (
     <>
-      Put it into <Code>http {"{}"}</Code>, for instance as <Code>/etc/nginx/conf.d/latchkey.conf</Code>.
+      Put the first file into <Code>http {"{}"}</Code>, for instance as <Code>/etc/nginx/conf.d/latchkey.conf</Code>,
+      and the second into <Code>/etc/nginx/</Code>.
     </>
   ),
   caddy: "Use it as your Caddyfile, or import it into yours. From Caddy 2.6 on.",
@@ -30,8 +31,7 @@ const GATEWAY: Record<string, ReactNode> = {
   envoy: "For Envoy 1.28 and later, with ext_authz over HTTP. Written after its documentation: our tests don’t run it.",
   haproxy: (
     <>
-      For HAProxy 2.6 and later with Lua. Put the script into <Code>/etc/haproxy/</Code>; for a name instead of an
-      address, HAProxy needs a <Code>resolvers</Code> section.
+      For HAProxy 2.6 and later with Lua. Put the script into <Code>/etc/haproxy/</Code>.
     </>
   ),
 };

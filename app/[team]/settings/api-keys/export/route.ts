@@ -21,7 +21,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
     authorizeList(actor, list);
     const { mediaType, extension } = KEY_EXPORT_FORMATS[input.format];
     const day = new Date().toISOString().slice(0, 10);
-    return new Response(exportApiKeys(actor, list, input), {
+    return new Response(await exportApiKeys(actor, list, input), {
       headers: {
         "content-type": mediaType,
         "content-disposition": `attachment; filename="api-keys-${team}-${day}.${extension}"`,

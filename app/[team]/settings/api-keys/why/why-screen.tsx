@@ -6,7 +6,7 @@ import { PageHeader } from "@/components/page-header";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
-import { UNREACHED } from "@/lib/action-result";
+import { unanswered } from "@/components/unanswered";
 import { withoutSecret } from "@/lib/api-keys/token-shape";
 import type { StopAnswer } from "@/lib/insights/explain-stop";
 import { readPasted, sha256Hex } from "@/lib/insights/pasted-token";
@@ -51,7 +51,7 @@ export function WhyScreen({ team, asked, answer: first, managesMembers, now }: S
       setAnswer(null);
       setProblem(typeof question === "string" ? question : undefined);
       if (typeof question === "string") return;
-      const result = await explainStopAction(team, question).catch(() => UNREACHED);
+      const result = await explainStopAction(team, question).catch(unanswered);
       if (result.ok) setAnswer(result.data);
       else setProblem(result.error.fields.text ?? result.error.message);
     });

@@ -7,7 +7,8 @@ import { LiveFields } from "@/components/live-fields";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { useToast } from "@/components/ui/toast";
-import { type ActionFailure, UNREACHED } from "@/lib/action-result";
+import { unanswered } from "@/components/unanswered";
+import type { ActionFailure } from "@/lib/action-result";
 import type { RoleChangePreview } from "@/lib/roles/describe-change";
 import type { PermissionGroups } from "@/lib/roles/permission-groups";
 import type { RoleDto } from "@/lib/roles/queries";
@@ -51,7 +52,7 @@ export function RoleForm({ team, role, groups, own }: FormProps) {
     event.preventDefault();
     if (isBusy || !isChanged) return;
     startTransition(async () => {
-      const result = await previewRoleChangeAction(team, { roleId: role.id, permissions }).catch(() => UNREACHED);
+      const result = await previewRoleChangeAction(team, { roleId: role.id, permissions }).catch(unanswered);
       if (!result.ok) return fail(result.error);
       if (result.data.lost.length > 0 && result.data.members > 0) setQuestion(result.data);
       else await save();
@@ -60,7 +61,7 @@ export function RoleForm({ team, role, groups, own }: FormProps) {
 
   async function save() {
     const input = { roleId: role.id, permissions, before: base };
-    const result = await changeRoleAction(team, input).catch(() => UNREACHED);
+    const result = await changeRoleAction(team, input).catch(unanswered);
     setQuestion(null);
     if (!result.ok) return fail(result.error);
     setProblem(null);

@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from "react";
 import { ChangeList } from "@/components/change-list";
+import { unanswered } from "@/components/unanswered";
 import type { ActionResult } from "@/lib/action-result";
-import { UNREACHED } from "@/lib/action-result";
 import type { RoleChangePreview } from "@/lib/roles/describe-change";
 import { previewRoleChangeAction } from "../actions";
 
@@ -23,7 +23,7 @@ export function WhatChanges({ team, roleId, base, permissions }: WhatChangesProp
     let isCurrent = true;
     const timer = setTimeout(async () => {
       const wanted = to === "" ? [] : to.split(" ");
-      const result = await previewRoleChangeAction(team, { roleId, permissions: wanted }).catch(() => UNREACHED);
+      const result = await previewRoleChangeAction(team, { roleId, permissions: wanted }).catch(unanswered);
       if (isCurrent) setAnswer({ about, result });
     }, PAUSE_MS);
     return () => {

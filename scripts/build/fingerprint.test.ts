@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { fingerprintOf } from "./build.ts";
+import { fingerprintOf } from "./fingerprint.mjs";
 
 const directory = mkdtempSync(join(tmpdir(), "latchkey-fingerprint-"));
 afterAll(() => rmSync(directory, { recursive: true }));

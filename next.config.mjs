@@ -1,8 +1,8 @@
-import type { NextConfig } from "next";
+import { BUILD_DIR } from "./scripts/build/build-dir.mjs";
 
-const config: NextConfig = {
-  // `npm test` builds beside, so that a console that runs keeps its files.
-  distDir: process.env.LATCHKEY_DIST_DIR || ".next",
+/** @type {import("next").NextConfig} */
+const config = {
+  distDir: `${BUILD_DIR}/console`,
   poweredByHeader: false,
   reactStrictMode: true,
   // `npm test` checks types; a start must not wait for it.

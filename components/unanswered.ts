@@ -1,0 +1,19 @@
+import { unstable_isUnrecognizedActionError as isUnrecognizedAction } from "next/navigation";
+import type { ActionFailure } from "@/lib/action-result";
+
+/** The request may or may not have arrived. */
+const UNREACHED = failure(
+  "Latchkey didn't answer. Check your connection, then reload to see whether the change was made.",
+);
+
+/** The page is of a build that the server no longer runs. */
+const NEW_VERSION = failure("There is a new version of Latchkey, and nothing was changed. Reload the page to go on.");
+
+/** The result that stands for an action whose promise was rejected, by what it was rejected with. */
+export function unanswered(error: unknown): ActionFailure {
+  return error instanceof Error && isUnrecognizedAction(error) ? NEW_VERSION : UNREACHED;
+}
+
+function failure(message: string): ActionFailure {
+  return { ok: false, error: { code: "unavailable", message, fields: {} } };
+}

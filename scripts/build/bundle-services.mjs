@@ -1,0 +1,54 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { BUILD_DIR } from "./build-dir.mjs";
+import { fingerprintOf } from "./fingerprint.mjs";
+
+const BUNDLER = fileURLToPath(new URL("bundle.mjs", import.meta.url));
+
+const INPUTS = ["lib", "package-lock.json", "prisma/schema.prisma", "scripts", "server", "tsconfig.json", "verifier"];
+
+/** The commands that run as JavaScript, without a compiler beside them. */
+export const SERVICES = ["start", "verifier"];
+
+/**
+ * Bundles the services unless that was done for just these sources, and returns the address of one. The bundler runs in
+ * a process of its own, so that the service doesn't begin with the bundler's memory.
+ */
+export function bundleServices(service) {
+  const folder = join(BUILD_DIR, "services");
+  const fingerprint = fingerprintOf(INPUTS).slice(0, 16);
+  const built = resolve(folder, fingerprint);
+  if (!existsSync(built)) bundle(folder, fingerprint, built);
+  return pathToFileURL(join(built, `${service}.mjs`)).href;
+}
+
+/** By way of a draft: several verifiers may start at the same time. */
+function bundle(folder, fingerprint, built) {
+  const draft = resolve(folder, `draft-${process.pid}`);
+  makeWritable(folder);
+  const { status, error } = spawnSync(process.execPath, [BUNDLER, draft], { stdio: ["ignore", "ignore", "inherit"] });
+  if (error || status !== 0) throw error ?? new Error("The services could not be bundled; the output above says why.");
+  try {
+    renameSync(draft, built);
+  } catch (problem) {
+    rmSync(draft, { recursive: true });
+    if (!existsSync(built)) throw problem;
+  }
+  for (const name of readdirSync(folder)) {
+    if (name !== fingerprint && !name.startsWith("draft-")) rmSync(join(folder, name), { recursive: true });
+  }
+}
+
+function makeWritable(folder) {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch ({ code }) {
+    console.error(
+      `✗ There is no current build, and this user may not write one to ${resolve(folder)} (${code}): ` +
+        "run `npm run build` as the user who owns these files.",
+    );
+    process.exit(1);
+  }
+}
