@@ -1,16 +1,31 @@
+import { randomInt } from "node:crypto";
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import { BASE_URL } from "./fixtures";
 
 export type RawAnswer = { status: number; type: string; headers: Record<string, string>; body: string };
-type RawRequest = { method?: string; path: string; headers?: [name: string, value: string][]; body?: string | Buffer };
+type RawRequest = {
+  method?: string;
+  path: string;
+  headers?: [name: string, value: string][];
+  body?: string | Buffer;
+  /** The client's address, any of 127.0.0.0/8: failed sign-ins are counted by it. */
+  from?: string | undefined;
+};
+
+/** An address that no other test sends from. */
+export function newLoopbackAddress(): string {
+  return `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
+}
 
 /** Sends a request exactly as given: a header twice, a path that no URL parser would let through. */
-export function sendRaw({ method = "GET", path, headers = [], body }: RawRequest): Promise<RawAnswer> {
+export function sendRaw({ method = "GET", path, headers = [], body, from }: RawRequest): Promise<RawAnswer> {
   const { hostname, port, host } = new URL(BASE_URL);
   const length: [string, string][] = body === undefined ? [] : [["Content-Length", String(Buffer.byteLength(body))]];
   return new Promise((resolve, reject) => {
-    const outgoing = request({ hostname, port, path, method, headers: [["Host", host], ...length, ...headers].flat() });
+    const local = from === undefined ? {} : { localAddress: from, family: 4 };
+    const lines = [["Host", host], ...length, ...headers].flat();
+    const outgoing = request({ hostname, port, path, method, headers: lines, ...local });
     outgoing.once("error", reject);
     outgoing.once("response", async (response) => {
       const flat = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { APIRequestContext, APIResponse } from "@playwright/test";
-import { at, BASE_URL, expect, type Person, signIn, signInByForm, sql, test } from "./fixtures";
+import { at, BASE_URL, expect, type Person, signIn, signInByForm, sql, test, toast } from "./fixtures";
+import { newLoopbackAddress, sendRaw } from "./raw-request";
 
 const FAILURES_ALLOWED = 10;
 
@@ -12,15 +13,31 @@ async function attempt(request: APIRequestContext, { headers, ...credentials }: 
   return request.post(at("/api/auth/callback/credentials"), { form, headers });
 }
 
+/** A client of its own address, which may claim others; its guesses leave those from other addresses alone. */
+async function guesser() {
+  const from = newLoopbackAddress();
+  const csrf = await sendRaw({ path: "/api/auth/csrf", from });
+  const cookie: [string, string] = ["Cookie", csrf.headers["set-cookie"]?.split(";")[0] ?? ""];
+  const type: [string, string] = ["Content-Type", "application/x-www-form-urlencoded"];
+  const { csrfToken } = JSON.parse(csrf.body);
+  return async (email: string, password: string, headers: [string, string][] = []) => {
+    const body = new URLSearchParams({ email, password, csrfToken, json: "true" }).toString();
+    const path = "/api/auth/callback/credentials";
+    return (await sendRaw({ method: "POST", path, from, headers: [cookie, type, ...headers], body })).status;
+  };
+}
+
 /** Fails as often as is allowed, each time from another address as far as the client can say so. */
-async function exhaust(request: APIRequestContext, email: string): Promise<void> {
+async function exhaust(email: string): Promise<void> {
+  const guess = await guesser();
   for (let index = 0; index < FAILURES_ALLOWED; index++) {
-    const headers = {
-      "x-forwarded-for": `203.0.113.${index}`,
-      "x-real-ip": `203.0.113.${index}`,
-      forwarded: `for=203.0.113.${index}`,
-    };
-    expect((await attempt(request, { email, password: `wrong ${index}`, headers })).status()).toBe(401);
+    const claimed = `203.0.113.${index}`;
+    const headers: [string, string][] = [
+      ["X-Forwarded-For", claimed],
+      ["X-Real-IP", claimed],
+      ["Forwarded", `for=${claimed}`],
+    ];
+    expect(await guess(email, `wrong ${index}`, headers)).toBe(401);
   }
 }
 
@@ -54,7 +71,7 @@ test("after ten failures not even the right password gets in, from wherever it c
   join,
   developer,
 }) => {
-  await exhaust(request, developer.email);
+  await exhaust(developer.email);
   const right = { email: developer.email, password: developer.password };
   for (const address of ["198.51.100.7", "127.0.0.1", "::1"]) {
     const response = await attempt(request, { ...right, headers: { "x-forwarded-for": address } });
@@ -75,22 +92,14 @@ test("after ten failures not even the right password gets in, from wherever it c
 
 test("an unknown account is throttled like a known one, so that a throttle tells nothing", async ({ request }) => {
   const email = `${crypto.randomUUID()}@example.com`;
-  await exhaust(request, email);
+  await exhaust(email);
   expect((await attempt(request, { email, password: "right or wrong" })).status()).toBe(429);
 });
 
 test("fifty guesses at once count as fifty", async ({ developer }) => {
-  const csrf = await fetch(at("/api/auth/csrf"));
-  const { csrfToken } = (await csrf.json()) as { csrfToken: string };
-  const cookie = csrf.headers
-    .getSetCookie()
-    .map((entry) => entry.split(";")[0])
-    .join("; ");
-  const guesses = Array.from({ length: 50 }, (_, index) => {
-    const body = new URLSearchParams({ email: developer.email, password: `guess ${index}`, csrfToken, json: "true" });
-    return fetch(at("/api/auth/callback/credentials"), { method: "POST", headers: { cookie }, body });
-  });
-  const statuses = (await Promise.all(guesses)).map((response) => response.status);
+  const guess = await guesser();
+  const guesses = Array.from({ length: 50 }, (_, index) => guess(developer.email, `guess ${index}`));
+  const statuses = await Promise.all(guesses);
   expect(statuses.filter((status) => status === 401)).toHaveLength(FAILURES_ALLOWED);
   expect(statuses.filter((status) => status === 429)).toHaveLength(50 - FAILURES_ALLOWED);
 });
@@ -98,9 +107,53 @@ test("fifty guesses at once count as fifty", async ({ developer }) => {
 test("a success forgets the failures before it", async ({ request, developer }) => {
   const right = { email: developer.email, password: developer.password };
   for (let round = 0; round < 2; round++) {
-    for (let index = 0; index < FAILURES_ALLOWED - 1; index++) await attempt(request, { ...right, password: "wrong" });
+    const guess = await guesser();
+    for (let index = 0; index < FAILURES_ALLOWED - 1; index++) await guess(developer.email, "wrong");
     expect((await attempt(request, right)).status()).toBe(200);
   }
+});
+
+test("of many accounts tried from one address, fifty are looked at, and other addresses are none the worse", async ({
+  request,
+  developer,
+}) => {
+  const guess = await guesser();
+  const statuses: number[] = [];
+  for (let round = 0; round < 6; round++) {
+    const batch = Array.from({ length: 10 }, () => guess(`${crypto.randomUUID()}@example.com`, "Summer2026!"));
+    statuses.push(...(await Promise.all(batch)));
+  }
+  expect(statuses).toEqual([...Array(50).fill(401), ...Array(10).fill(429)]);
+  expect(await guess("no address", "Summer2026!")).toBe(429);
+  expect(await guess(developer.email, developer.password)).toBe(429);
+  expect((await attempt(request, developer)).status()).toBe(200);
+});
+
+test("a browser that signed in before gets in while others guess, until the password is changed elsewhere", async ({
+  page,
+  browser,
+  developer,
+}) => {
+  const elsewhere = await browser.newContext();
+  for (const context of [page.context(), elsewhere]) await signIn(context, developer);
+  const known = (await page.context().cookies()).find(({ name }) => name === "latchkey.browser");
+  expect(known).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" });
+
+  await page.goto("/account");
+  const password = "other words to type instead";
+  await page.getByLabel("Current password").fill(developer.password);
+  await page.getByLabel("New password").fill(password);
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(toast(page, "Password changed")).toBeVisible();
+  await page.getByRole("button", { name: "Sign out here" }).click();
+  await expect(page).toHaveURL("/sign-in");
+
+  await exhaust(developer.email);
+  const right = { email: developer.email, password };
+  expect((await attempt(elsewhere.request, right)).status()).toBe(429);
+  await signInByForm(page, right);
+  await expect(page.getByRole("heading", { name: "API Keys", exact: true })).toBeVisible();
+  await elsewhere.close();
 });
 
 const ELSEWHERE = [

@@ -3,6 +3,7 @@
 import { changeName } from "@/lib/account/change-name";
 import { changePassword } from "@/lib/account/change-password";
 import { changeNameSchema, changePasswordSchema, nothingSchema, sessionIdSchema } from "@/lib/account/schemas";
+import { rememberBrowser } from "@/lib/auth/known-browser-cookie";
 import { issueSessionToken } from "@/lib/session-tokens/issue-session-token";
 import { signOutElsewhere, signOutOf } from "@/lib/sessions/end-sessions";
 import { runAccountAction } from "./run-account-action";
@@ -12,7 +13,12 @@ export async function changeNameAction(input: unknown) {
 }
 
 export async function changePasswordAction(input: unknown) {
-  return runAccountAction(changePasswordSchema, input, changePassword);
+  return runAccountAction(changePasswordSchema, input, async (session, context, input) => {
+    const changed = await changePassword(session, context, input);
+    // The new password made every browser unknown. This one belongs to whoever set it.
+    await rememberBrowser(session.user.id);
+    return changed;
+  });
 }
 
 export async function signOutOfAction(input: unknown) {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { changePassword } from "@/lib/account/change-password";
 import { changePasswordSchema } from "@/lib/account/schemas";
 import { signIn } from "@/lib/auth/sign-in";
+import { countFailure } from "@/lib/auth/sign-in-throttle";
 import { db } from "@/lib/db";
 import { issueSessionToken } from "@/lib/session-tokens/issue-session-token";
 import { sessionOfToken } from "@/lib/session-tokens/session-of-token";
@@ -14,6 +15,7 @@ import {
   createTestMember,
   createTestTeam,
   createTestUser,
+  NEW_BROWSER,
   NOWHERE,
   type TestUser,
 } from "@/lib/testing/fixtures";
@@ -38,7 +40,7 @@ async function waitingForUser(): Promise<number> {
 }
 
 const signInWith = async ({ email }: TestUser, password: string) =>
-  (await signIn({ email, password }, NOWHERE, null)).status;
+  (await signIn({ email, password }, NOWHERE, NEW_BROWSER)).status;
 
 describe("changing the password", () => {
   test("makes the new one good and the old one bad", async () => {
@@ -144,6 +146,13 @@ describe("changing the password", () => {
     const error = await expectAppError(changePassword(here, CONTEXT, { current: OLD, password: NEW }), "limit_reached");
     expect(error.message).toMatch(/^Too many wrong passwords\. Try again in \d minutes\.$/);
     expect(await signInWith(user, OLD)).toBe("throttled");
+  });
+
+  test("works while others have used up the account's attempts", async () => {
+    const { user, here } = await signedIn();
+    for (let attempt = 0; attempt < 10; attempt++) await countFailure(user.email);
+    expect(await signInWith(user, OLD)).toBe("throttled");
+    expect(await changePassword(here, CONTEXT, { current: OLD, password: NEW })).toEqual({ endedSessions: 0 });
   });
 
   test("to one that is too easy or the same is refused, and takes none of the attempts", async () => {

@@ -2,7 +2,7 @@ import "server-only";
 import { recordInTeams } from "@/lib/account/record-in-teams";
 import type { ChangePasswordInput } from "@/lib/account/schemas";
 import { checkNewPassword, hashPassword, isPasswordRight } from "@/lib/auth/passwords";
-import { forgetAttempts, takeAttempt } from "@/lib/auth/sign-in-throttle";
+import { type Attempt, clearFailures, countFailure, takeAttempt } from "@/lib/auth/sign-in-throttle";
 import { db, inTransaction } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 import type { RequestContext } from "@/lib/request-context";
@@ -20,13 +20,18 @@ export async function changePassword(
 ): Promise<{ endedSessions: number }> {
   const { user } = session;
   checkNewPassword(password, user.email);
-  await takeOneAttempt(user.email);
+  // Counted by session: failures elsewhere must not keep somebody from changing a password that others guess at.
+  const attempt = { email: user.email, ip: context.ip, browser: session.id };
+  await takeOneAttempt(attempt);
   const { passwordHash } = await db.user.findUniqueOrThrow({ where: { id: user.id }, select: { passwordHash: true } });
-  if (!(await isPasswordRight(current, passwordHash))) throw wrong("current", "This isn't your current password.");
-  await forgetAttempts(user.email);
+  if (!(await isPasswordRight(current, passwordHash, "known"))) {
+    await countFailure(user.email);
+    throw wrong("current", "This isn't your current password.");
+  }
+  await clearFailures(attempt);
   if (password === current) throw wrong("password", "This is your current password. Choose another.");
 
-  const newHash = await hashPassword(password);
+  const newHash = await hashPassword(password, "known");
   const endedSessions = await inTransaction(async (tx) => {
     // Only over the password that was looked at: of two changes at once, the second has been asked with an old one.
     const { count } = await tx.user.updateMany({
@@ -50,8 +55,8 @@ export async function changePassword(
   return { endedSessions };
 }
 
-async function takeOneAttempt(email: string): Promise<void> {
-  const seconds = await takeAttempt(email);
+async function takeOneAttempt(attempt: Attempt): Promise<void> {
+  const seconds = await takeAttempt(attempt);
   if (seconds === 0) return;
   const minutes = Math.ceil(seconds / 60);
   throw new AppError(

@@ -1,15 +1,21 @@
 import "server-only";
+import { cookies } from "next/headers";
 import type { NextAuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
+import { rememberBrowser } from "@/lib/auth/known-browser-cookie";
 import { sameOriginPath } from "@/lib/auth/same-origin-path";
 import {
   authCookieOptions,
+  callbackCookieName,
+  cookieIn,
   isSecureOrigin,
+  knownBrowserCookieName,
   sessionCookieName,
   sessionSecretFromHeader,
 } from "@/lib/auth/session-cookie";
 import { signIn } from "@/lib/auth/sign-in";
 import { appUrl } from "@/lib/env";
+import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { contextOf, type RequestContext } from "@/lib/request-context";
 import { signOut } from "@/lib/sessions/end-sessions";
@@ -28,9 +34,11 @@ function headersOf(request: { headers?: Record<string, unknown> }) {
 
 async function authorize(credentials: unknown, request: { headers?: Record<string, unknown> }) {
   const headers = headersOf(request);
-  const previous = await sessionSecretFromHeader(headers.get("cookie"));
+  const cookie = headers.get("cookie");
+  const previousSecret = await sessionSecretFromHeader(cookie);
+  const brought = { previousSecret, knownBrowserCookie: cookieIn(cookie, knownBrowserCookieName()) };
   // next-auth puts a thrown message into a URL: only words chosen here may leave this function.
-  const result = await signIn(credentials, contextOf(headers), previous).catch((error: unknown) => {
+  const result = await signIn(credentials, contextOf(headers), brought).catch((error: unknown) => {
     log.error({ err: error }, "sign-in failed");
     throw new Error(UNAVAILABLE);
   });
@@ -52,7 +60,7 @@ export function authOptions(context: RequestContext = NOWHERE): NextAuthOptions 
     cookies: {
       sessionToken: { name: sessionCookieName(), options: authCookieOptions() },
       csrfToken: { name: `${prefix}latchkey.csrf`, options: authCookieOptions() },
-      callbackUrl: { name: `${prefix}latchkey.callback`, options: authCookieOptions() },
+      callbackUrl: { name: callbackCookieName(), options: authCookieOptions() },
     },
     providers: [CredentialsProvider({ credentials: { email: {}, password: {} }, authorize })],
     callbacks: {
@@ -66,27 +74,40 @@ export function authOptions(context: RequestContext = NOWHERE): NextAuthOptions 
       },
     },
     events: {
+      signIn: ({ user }) => rememberBrowser(user.id),
       async signOut({ token }) {
         const live = typeof token?.sid === "string" ? await readSession(token.sid) : null;
         if (live) await signOut(live, context);
       },
     },
     logger: {
-      error: (code) => log.warn({ event: code }, "next-auth error"),
+      // A cookie that can't be read is the visitor's affair; anybody can send one a thousand times.
+      error: (code) => log[code === "JWT_SESSION_ERROR" ? "debug" : "warn"]({ event: code }, "next-auth error"),
       warn: (code) => log.debug({ event: code }, "next-auth warning"),
       debug: () => {},
     },
   };
 }
 
+/** next-auth fails over a callback cookie that it can't read, so it gets to see none. */
+export async function dropCallbackCookie(): Promise<void> {
+  const jar = await cookies();
+  if (jar.has(callbackCookieName())) jar.delete({ name: callbackCookieName(), ...authCookieOptions() });
+}
+
 /**
  * next-auth can only say "error" in a URL. Turns its answer to a throttled or failed sign-in into
- * the status it stands for: 429 with `Retry-After` (seconds), or 503.
+ * the status it stands for: 429 with `Retry-After` (seconds), or 503. Throws `forbidden` where it asks to start over
+ * because the request's token against cross-site requests was missing or wrong.
  */
 export async function withHonestStatus(response: Response): Promise<Response> {
   const body = await response.text();
   const location = response.headers.get("location") ?? (/"url":"([^"]*)"/.exec(body)?.[1] || "");
-  const reason = URL.canParse(location) ? new URL(location).searchParams.get("error") : null;
+  const query = URL.canParse(location) ? new URL(location).searchParams : new URLSearchParams();
+  if (query.get("csrf") === "true") {
+    throw new AppError("forbidden", "csrfToken is missing or doesn't fit its cookie. Get both from /api/auth/csrf.");
+  }
+  const reason = query.get("error");
   const headers = new Headers(response.headers);
   if (reason?.startsWith(`${THROTTLED}:`)) {
     headers.delete("location");

@@ -1,13 +1,19 @@
 import "server-only";
+import { setTimeout } from "node:timers/promises";
 import { hash, verify } from "@node-rs/argon2";
 import { dictionary } from "@zxcvbn-ts/language-common";
+import { inHashQueue, type Lane } from "@/lib/auth/hash-queue";
 import { AppError } from "@/lib/errors";
+import { processWide } from "@/lib/process-wide";
 
 const MIN_LENGTH = 8;
 const MAX_LENGTH = 128;
 const COMMON_PASSWORDS = 10_000;
 
 const common = new Set(dictionary["passwords-common"].slice(0, COMMON_PASSWORDS));
+
+/** How long the latest hash took: as long as what needs none has to take. */
+const last = processWide("latest-hash", () => ({ hashMs: 50 }));
 
 // What an unknown account's attempt is compared with, so that it takes as long as a wrong password.
 const decoy = hash("no account has this password");
@@ -17,7 +23,7 @@ export function checkNewPassword(password: string, email: string): void {
   const refuse = (reason: string) => new AppError("invalid", reason, { password: reason });
   if (password.length < MIN_LENGTH) throw refuse(`Use at least ${MIN_LENGTH} characters.`);
   if (password.length > MAX_LENGTH) throw refuse(`Use at most ${MAX_LENGTH} characters.`);
-  if (!password.isWellFormed() || password.includes("\0")) throw refuse("This password has a broken character in it.");
+  if (!canBePassword(password)) throw refuse("This password has a broken character in it.");
   if (common.has(password.toLowerCase())) {
     throw refuse("This password is on every attacker's list of common passwords. Choose another.");
   }
@@ -25,17 +31,36 @@ export function checkNewPassword(password: string, email: string): void {
     throw refuse("Your e-mail address is too easy to guess. Choose another.");
 }
 
-/** An argon2id hash in PHC form, with the library's defaults (19 MiB, two passes: OWASP's minimum). */
-export function hashPassword(password: string): Promise<string> {
-  return hash(password);
+/** An argon2id hash in PHC form, with the library's defaults (19 MiB, two passes: OWASP's minimum). Waits its turn. */
+export function hashPassword(password: string, lane: Lane = "anybody"): Promise<string> {
+  return inHashQueue(lane, () => timed(() => hash(password)));
 }
 
-/** Whether the password fits; takes as long where there is no account or no password to compare with. */
-export async function isPasswordRight(password: string, passwordHash: string | null | undefined): Promise<boolean> {
-  const isComparable = Boolean(passwordHash) && password.length <= MAX_LENGTH;
-  const matches = await verify(
-    isComparable && passwordHash ? passwordHash : await decoy,
-    password.slice(0, MAX_LENGTH),
-  );
-  return isComparable && matches;
+/**
+ * Whether the password fits. Waits its turn, and takes as long where there is no account or no password to compare with.
+ * What no password can be, null included, costs no hash.
+ */
+export async function isPasswordRight(
+  password: string | null,
+  passwordHash: string | null | undefined,
+  lane: Lane = "anybody",
+): Promise<boolean> {
+  if (password === null || !canBePassword(password)) {
+    await inHashQueue(lane, () => setTimeout(last.hashMs));
+    return false;
+  }
+  const compared = passwordHash || (await decoy);
+  const matches = await inHashQueue(lane, () => timed(() => verify(compared, password)));
+  return Boolean(passwordHash) && matches;
+}
+
+function canBePassword(password: string): boolean {
+  return password !== "" && password.length <= MAX_LENGTH && password.isWellFormed() && !password.includes("\0");
+}
+
+async function timed<Result>(job: () => Promise<Result>): Promise<Result> {
+  const started = performance.now();
+  const result = await job();
+  last.hashMs = performance.now() - started;
+  return result;
 }

@@ -5,13 +5,20 @@ import { createSession } from "@/lib/sessions/create-session";
 import { type LiveSession, readSession } from "@/lib/sessions/read-session";
 import { sessionSecretHash } from "@/lib/sessions/session-secret";
 import { tablesContaining } from "@/lib/testing/database-search";
-import { auditEntries, createTestMember, createTestTeam, createTestUser, NOWHERE } from "@/lib/testing/fixtures";
+import {
+  auditEntries,
+  createTestMember,
+  createTestTeam,
+  createTestUser,
+  NEW_BROWSER,
+  NOWHERE,
+} from "@/lib/testing/fixtures";
 
 const PASSWORD = "kq7!Vz2m and more";
 const CONTEXT = { ip: "198.51.100.7", userAgent: "browser" };
 
 const attempt = (email: unknown, password: unknown, previous: string | null = null) =>
-  signIn({ email, password }, CONTEXT, previous);
+  signIn({ email, password }, CONTEXT, { previousSecret: previous });
 
 /** The secret of the session that a right password makes. */
 async function secretOf(email: string, previous: string | null = null): Promise<string> {
@@ -125,7 +132,7 @@ describe("a refusal", () => {
     ["a megabyte of address", { email: `${"x".repeat(1_000_000)}@example.com`, password: PASSWORD }],
     ["a megabyte of password", { email: "ada@example.com", password: "x".repeat(1_000_000) }],
   ])("answers %s like any other", async (_, input) => {
-    expect(await signIn(input, NOWHERE, null)).toEqual({ status: "refused" });
+    expect(await signIn(input, CONTEXT, NEW_BROWSER)).toEqual({ status: "refused" });
   });
 
   test("answers a password with NUL or a lone surrogate like any other", async () => {

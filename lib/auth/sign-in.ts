@@ -1,8 +1,11 @@
 import "server-only";
+import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import { recordAudit } from "@/lib/audit/record";
+import { FULL_QUEUE_RETRY_SECONDS, HashQueueFull, isHashQueueFull } from "@/lib/auth/hash-queue";
+import { knownBrowser } from "@/lib/auth/known-browser";
 import { isPasswordRight } from "@/lib/auth/passwords";
-import { forgetAttempts, takeAttempt } from "@/lib/auth/sign-in-throttle";
+import { clearFailures, takeAttempt } from "@/lib/auth/sign-in-throttle";
 import { db } from "@/lib/db";
 import { emailSchema } from "@/lib/email";
 import { AppError } from "@/lib/errors";
@@ -17,25 +20,49 @@ export type SignInResult =
   | { status: "refused" }
   | { status: "throttled"; retryAfterSeconds: number };
 
+/** What a browser brings along: the session that it holds, and the cookie that says who signed in with it before. */
+export type BroughtAlong = { previousSecret: string | null; knownBrowserCookie?: string | undefined };
+
+/** A refusal costs little, and a client that loops would get as many as it likes: it waits for each. */
+const THROTTLED_ANSWER_MS = 500;
+
 /**
- * Decides one attempt to sign in. An unknown account, a disabled one and a wrong password all
- * answer `refused` after the same work (ASVS 5.0, 6.3.8).
+ * Decides one attempt to sign in. An unknown account, a disabled one and a wrong password all answer `refused` after the
+ * same work (ASVS 5.0, 6.3.8).
  */
-export async function signIn(
-  input: unknown,
-  context: RequestContext,
-  previousSecret: string | null,
-): Promise<SignInResult> {
-  const parsed = credentialsSchema.safeParse(input);
-  if (!parsed.success) {
-    await isPasswordRight("", null);
-    return { status: "refused" };
-  }
-  const { email, password } = parsed.data;
-  const retryAfterSeconds = await takeAttempt(email);
+export async function signIn(input: unknown, context: RequestContext, brought: BroughtAlong): Promise<SignInResult> {
+  const result = await decide(input, context, brought).catch((error: unknown): SignInResult => {
+    if (!(error instanceof HashQueueFull)) throw error;
+    return { status: "throttled", retryAfterSeconds: FULL_QUEUE_RETRY_SECONDS };
+  });
+  if (result.status === "throttled") await setTimeout(THROTTLED_ANSWER_MS);
+  return result;
+}
+
+async function decide(input: unknown, context: RequestContext, brought: BroughtAlong): Promise<SignInResult> {
+  const { email, password } = credentialsSchema.safeParse(input).data ?? { email: null, password: null };
+  const user = email === null ? null : await findUser(email);
+  const browser = knownBrowser(brought.knownBrowserCookie, user);
+  const lane = browser ? "known" : "anybody";
+  // Before the attempt is counted: how fast counts can grow is bounded by how fast passwords are looked at.
+  if (isHashQueueFull(lane)) throw new HashQueueFull();
+  const attempt = { email, ip: context.ip, browser };
+  const retryAfterSeconds = await takeAttempt(attempt);
   if (retryAfterSeconds > 0) return { status: "throttled", retryAfterSeconds };
 
-  const user = await db.user.findUnique({
+  const isRight = await isPasswordRight(password, user?.passwordHash, lane);
+  const isAllowed = user && !user.disabledAt && isRight;
+  const sessionSecret = isAllowed && (await startSession(user, context, brought.previousSecret));
+  if (!sessionSecret) {
+    noteFailure(user, context);
+    return { status: "refused" };
+  }
+  await clearFailures(attempt);
+  return { status: "signed_in", userId: user.id, sessionSecret };
+}
+
+function findUser(email: string) {
+  return db.user.findUnique({
     where: { email },
     select: {
       id: true,
@@ -45,15 +72,6 @@ export async function signIn(
       members: { where: { removedAt: null, disabledAt: null }, select: { teamId: true }, orderBy: { teamId: "asc" } },
     },
   });
-  const isRight = await isPasswordRight(password, user?.passwordHash);
-  const isAllowed = user && !user.disabledAt && isRight;
-  const sessionSecret = isAllowed && (await startSession(user, context, previousSecret));
-  if (!sessionSecret) {
-    noteFailure(user, context);
-    return { status: "refused" };
-  }
-  await forgetAttempts(email);
-  return { status: "signed_in", userId: user.id, sessionSecret };
 }
 
 /** Null when the password was changed or the user disabled while this one was compared. */

@@ -10,7 +10,14 @@ import { newAccountSchema } from "@/lib/invitations/schemas";
 import { removeMember } from "@/lib/members/remove-member";
 import { decideAboutToken } from "@/lib/testing/decide-about-token";
 import { expectAppError } from "@/lib/testing/expect-app-error";
-import { auditEntries, createTestKey, createTestMember, createTestTeam, createTestUser } from "@/lib/testing/fixtures";
+import {
+  auditEntries,
+  createTestKey,
+  createTestMember,
+  createTestTeam,
+  createTestUser,
+  NEW_BROWSER,
+} from "@/lib/testing/fixtures";
 
 const CONTEXT = { ip: "198.51.100.7", userAgent: "browser" };
 const PASSWORD = "kq7!Vz2m and more";
@@ -43,7 +50,7 @@ describe("accepting with a new account", () => {
       team: { slug: team.slug },
       email: input.email,
     });
-    expect(await signIn({ email: input.email, password: PASSWORD }, CONTEXT, null)).toMatchObject({
+    expect(await signIn({ email: input.email, password: PASSWORD }, CONTEXT, NEW_BROWSER)).toMatchObject({
       status: "signed_in",
     });
     const user = await db.user.findUniqueOrThrow({ where: { email: input.email ?? "" } });

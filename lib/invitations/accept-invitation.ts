@@ -35,12 +35,13 @@ export async function acceptWithNewAccount(
   context: RequestContext,
 ): Promise<Joined> {
   const invitation = await readInvitation(db, code);
-  // Before the password is hashed: that is work nobody gets for a code that is wrong.
+  // Before the password is hashed: work that a code or an address without a chance must not cause.
   if (!invitation || !isUsable(invitation, new Date())) throw unusable();
   const email = invitation.email ?? input.email;
   if (email === null)
     throw new AppError("invalid", "Type your e-mail address.", { email: "Type your e-mail address." });
   checkNewPassword(input.password, email);
+  if ((await db.user.count({ where: { email } })) > 0) throw hasAccount();
   const passwordHash = await hashPassword(input.password);
   const { name } = input;
   return accept(code, context, async (tx) => {

@@ -1,4 +1,5 @@
 import "server-only";
+import { deleteOldFailures } from "@/lib/auth/sign-in-throttle";
 import { pool } from "@/lib/db";
 import { log } from "@/lib/log";
 import { forgetOldRequests } from "@/lib/rest/idempotency";
@@ -7,9 +8,10 @@ import { onShutdown } from "@/lib/shutdown";
 const ROUND_INTERVAL_MS = 3_600_000;
 const FIRST_ROUND_MS = 90_000;
 
-/** Drops what no request will ask for any more: session tokens past their time, and the names of old requests. */
+/** Deletes what no request will ask for any more: session tokens past their time, counts of failed sign-ins, old requests. */
 export async function dropOutdated(): Promise<void> {
   await pool.query("delete from session_tokens where expires_at <= $1", [new Date()]);
+  await deleteOldFailures();
   await forgetOldRequests();
 }
 

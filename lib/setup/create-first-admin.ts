@@ -35,14 +35,16 @@ export async function isSetupOpen(code: unknown, tx: Transaction = db): Promise<
 
 /** Creates the first user and their team through a setup link; `not_found` once there is a user. */
 export async function setUpWithCode(code: unknown, input: FirstAdminInput, context: RequestContext): Promise<void> {
-  await createFirstAdmin(input, context, async (tx) => {
-    if (!(await isSetupOpen(code, tx))) {
-      throw new AppError(
-        "not_found",
-        "This setup link has been used or is older than a day. Restart Latchkey for a new one.",
-      );
-    }
-  });
+  const requireOpen = async (tx: Transaction) => {
+    if (await isSetupOpen(code, tx)) return;
+    throw new AppError(
+      "not_found",
+      "This setup link has been used or is older than a day. Restart Latchkey for a new one.",
+    );
+  };
+  // Asked once before the password is hashed, which is work that a wrong code must not cause.
+  await requireOpen(db);
+  await createFirstAdmin(input, context, requireOpen);
 }
 
 /**

@@ -15,6 +15,8 @@ export type TestAccount = TestUser & { passwordHash: string | null };
 type RoleChoice = { role?: "Admin" | "Developer" | "Member" | "Viewer" } | { permissions: string[] };
 
 export const NOWHERE = { ip: null, userAgent: null };
+/** For a sign-in: one that nobody used before. */
+export const NEW_BROWSER = { previousSecret: null };
 
 /** A user without a team; with a password only where the test signs in, because hashing takes its time. */
 export async function createTestUser(password?: string): Promise<TestAccount> {

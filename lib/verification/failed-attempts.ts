@@ -1,14 +1,12 @@
 import "server-only";
-import ipaddr from "ipaddr.js";
 import { LRUCache } from "lru-cache";
+import { clientSource } from "@/lib/client-source";
 import { processWide } from "@/lib/process-wide";
 
 const WINDOW_MS = 60_000;
 const MAX_ATTEMPTS = 300;
 /** Addresses remembered at once; of more, those that were quiet the longest are forgotten. */
 const MAX_SOURCES = 50_000;
-/** Whoever has one IPv6 address has its whole network of them (RFC 6177). */
-const IPV6_NETWORK_BITS = 64;
 
 type Attempts = { count: number; until: number };
 
@@ -23,7 +21,7 @@ const attempts = processWide(
  * is never throttled, whoever else sends from its address.
  */
 export function countFailedAttempt(ip: string | null, now = Date.now()): number | null {
-  const source = sourceOf(ip ?? "unknown");
+  const source = clientSource(ip);
   let known = attempts.get(source);
   if (!known || known.until <= now) {
     known = { count: 0, until: now + WINDOW_MS };
@@ -31,9 +29,4 @@ export function countFailedAttempt(ip: string | null, now = Date.now()): number 
   }
   known.count++;
   return known.count > MAX_ATTEMPTS ? Math.ceil((known.until - now) / 1_000) : null;
-}
-
-function sourceOf(ip: string): string {
-  if (!ip.includes(":") || !ipaddr.IPv6.isValid(ip)) return ip;
-  return ipaddr.IPv6.networkAddressFromCIDR(`${ip}/${IPV6_NETWORK_BITS}`).toString();
 }

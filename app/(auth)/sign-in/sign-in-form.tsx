@@ -56,6 +56,8 @@ async function signIn(email: string, password: string): Promise<string | null> {
   if (response.status === 403) return (await response.json()).detail;
   if (response.status === 503) return DATABASE_AWAY;
   if (response.status !== 429) return UNREACHABLE;
-  const minutes = Math.ceil(Number(response.headers.get("retry-after")) / 60);
-  return `Too many failed attempts for this account. Wait ${minutes} ${minutes === 1 ? "minute" : "minutes"}, then try again.`;
+  const seconds = Number(response.headers.get("retry-after"));
+  if (seconds < 10) return "Many people are signing in right now. Try again in a few seconds.";
+  const minutes = Math.ceil(seconds / 60);
+  return `Too many failed attempts. Wait ${minutes} ${minutes === 1 ? "minute" : "minutes"}, or sign in with a browser that you used before.`;
 }

@@ -1,0 +1,18 @@
+import "server-only";
+import { cookies } from "next/headers";
+import { withKnownAccount } from "@/lib/auth/known-browser";
+import { authCookieOptions, knownBrowserCookieName } from "@/lib/auth/session-cookie";
+import { db } from "@/lib/db";
+
+/** The longest that browsers keep a cookie (RFC 6265bis, 5.5). */
+const MAX_AGE_SECONDS = 400 * 24 * 3_600;
+
+/** Marks the browser being answered as one with which this user signed in. */
+export async function rememberBrowser(userId: string): Promise<void> {
+  const account = await db.user.findUnique({ where: { id: userId }, select: { id: true, passwordHash: true } });
+  if (!account) return;
+  const jar = await cookies();
+  const name = knownBrowserCookieName();
+  const value = withKnownAccount(jar.get(name)?.value, account);
+  jar.set(name, value, { ...authCookieOptions(), maxAge: MAX_AGE_SECONDS });
+}
