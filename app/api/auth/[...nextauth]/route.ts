@@ -1,36 +1,42 @@
+import { NextRequest } from "next/server";
 import NextAuth from "next-auth";
 import { z } from "zod";
-import { authOptions, withHonestStatus } from "@/lib/auth/next-auth";
+import { authOptions, dropCallbackCookie, withHonestStatus } from "@/lib/auth/next-auth";
 import { sessionSecretFromHeader } from "@/lib/auth/session-cookie";
-import { AppError, notFound } from "@/lib/errors";
+import { notFound } from "@/lib/errors";
 import { contextOf } from "@/lib/request-context";
 import { errorResponse, readJson } from "@/lib/routes";
 import { readSession } from "@/lib/sessions/read-session";
 
 type Context = { params: Promise<{ nextauth: string[] }> };
 
+/** The others are for other ways to sign in, for next-auth's own pages, or write into the log what anybody sends. */
+const ANSWERED = ["GET csrf", "GET session", "POST callback/credentials", "POST signout"];
+
 async function handle(request: Request, context: Context): Promise<Response> {
   try {
-    const [action] = (await context.params).nextauth;
-    await refuseUnreadable(request, action);
+    const action = (await context.params).nextauth.join("/");
+    if (!ANSWERED.includes(`${request.method} ${action}`)) throw notFound("endpoint");
+    await refuseUnreadable(request);
     if (action === "session" || action === "signout") await reachSession(request);
-    return await withHonestStatus(
-      await NextAuth(request as never, context as never, authOptions(contextOf(request.headers))),
-    );
+    await dropCallbackCookie();
+    const options = authOptions(contextOf(request.headers));
+    return await withHonestStatus(await NextAuth(withoutQuery(request) as never, context as never, options));
   } catch (error) {
     return errorResponse(error, request);
   }
 }
 
 /** What next-auth would answer with a 500 although the caller is at fault. */
-async function refuseUnreadable(request: Request, action: string | undefined): Promise<void> {
+async function refuseUnreadable(request: Request): Promise<void> {
   const isJson = request.headers.get("content-type")?.toLowerCase().startsWith("application/json");
   if (request.method === "POST" && isJson) await readJson(request.clone(), z.record(z.string(), z.unknown()));
-  // Callbacks are only posted here: there is no provider that would redirect back.
-  if (request.method === "GET" && action === "callback") throw notFound("endpoint");
-  const values = [...new URL(request.url).searchParams.values()];
-  if (values.some((value) => /\p{Cc}/u.test(value)))
-    throw new AppError("invalid", "The query has a control character.");
+}
+
+/** None of the answered endpoints has a parameter there, and next-auth takes an odd `callbackUrl` for its own failure. */
+function withoutQuery(request: Request): NextRequest {
+  const { origin, pathname } = new URL(request.url);
+  return new NextRequest(new URL(pathname, origin), request);
 }
 
 /**
