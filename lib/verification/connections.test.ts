@@ -1,3 +1,5 @@
+import "@/lib/testing/without-lease";
+
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { db, pool } from "@/lib/db";
 import { createTestDeveloper, createTestKey, NOWHERE } from "@/lib/testing/fixtures";

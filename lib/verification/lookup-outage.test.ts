@@ -1,3 +1,6 @@
+// What is held up and watched here are the answers to look-ups, and no others.
+import "@/lib/testing/without-lease";
+
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { pool } from "@/lib/db";
 import { DatabaseProxy } from "@/lib/testing/database-proxy";
@@ -7,8 +10,6 @@ const databaseUrl = process.env.DATABASE_URL ?? "";
 const proxy = new DatabaseProxy(databaseUrl);
 await proxy.open();
 process.env.DATABASE_URL = proxy.url;
-// What is held up and watched here are the answers to look-ups, and no others.
-process.env.LEASE_SECONDS = "0";
 
 // Only now: these pools connect through the proxy, while those imported above do without.
 const { lookupPool } = await import("@/lib/verification/connections");

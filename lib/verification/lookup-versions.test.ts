@@ -1,3 +1,5 @@
+import "@/lib/testing/without-lease";
+
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import { expect, test } from "vitest";

@@ -1,3 +1,5 @@
+import "@/lib/testing/without-lease";
+
 import { randomBytes } from "node:crypto";
 import { describe, expect, test, vi } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
