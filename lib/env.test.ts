@@ -43,6 +43,8 @@ describe("the environment", () => {
     ["APP_URL", "keys.example.com"],
     ["APP_URL", "ftp://keys.example.com"],
     ["APP_URL", "https://example.com/keys"],
+    ["VERIFIER_URL", "verifier.example.com"],
+    ["VERIFIER_URL", "https://example.com/keys"],
     ["DATABASE_URL", "mysql://user@host/db"],
     ["DATABASE_URL", "localhost"],
     ["AUTH_SECRET", "too short"],

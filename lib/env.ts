@@ -52,13 +52,17 @@ const securityContact = z
     "must be an e-mail address, or begin with mailto:, https:// or tel:",
   );
 
+const publicAddress = (example: string) =>
+  z
+    .url({ protocol: /^https?$/, error: `must be an address like ${example}` })
+    .refine((url) => URL.canParse(url) && new URL(url).pathname === "/", "must have no path after the host name")
+    .transform((url) => new URL(url).origin)
+    .optional();
+
 const envSchema = z
   .object({
-    APP_URL: z
-      .url({ protocol: /^https?$/, error: "must be an address like https://keys.example.com" })
-      .refine((url) => URL.canParse(url) && new URL(url).pathname === "/", "must have no path after the host name")
-      .transform((url) => new URL(url).origin)
-      .optional(),
+    APP_URL: publicAddress("https://keys.example.com"),
+    VERIFIER_URL: publicAddress("https://verifier.example.com"),
     PORT: port.default(3000),
     VERIFIER_PORT: port.optional(),
     DATA_DIR: z.string().default(".data"),

@@ -2,30 +2,49 @@ import type { Problem } from "@/lib/problem";
 import { problem } from "@/lib/problem";
 import { presentedToken } from "@/lib/verification/bearer-token";
 import { malformedToken, noToken, withChallenge } from "@/lib/verification/refusals";
-import { type Caller, callerOrRefusal, decideAbout, findKey, refuseUndecided } from "@/lib/verification/verify-token";
+import {
+  type Caller,
+  callerOrRefusal,
+  decideAbout,
+  findKeyByHash,
+  refuseUndecided,
+  tokenHashOf,
+} from "@/lib/verification/verify-token";
 import { basicCredentials } from "./basic-credentials.ts";
 import type { DoorRequest } from "./door.ts";
 
 const SCOPE = "keys.verify";
 const BASIC = 'Basic realm="latchkey", charset="UTF-8"';
 
+/** What a caller shows for itself. `keyId` is there where it came as Basic; `tokenHash` is null for garbage. */
+export type ShownCaller = { keyId: string | null; token: string; tokenHash: string | null };
+
 /**
- * The team key that may ask about keys, presented as Bearer (RFC 6750) or as Basic with the key's
+ * The credential of whoever asks about keys, presented as Bearer (RFC 6750) or as Basic with the key's
  * id and the token (RFC 7662, section 2.1; RFC 6749, section 2.3.1); or the answer that refuses.
  */
-export async function verifyingCaller(request: DoorRequest, door: "introspect" | "verify"): Promise<Caller | Problem> {
-  const { authorization, context, requestId, instance } = request;
+export function shownCaller({ authorization, instance }: DoorRequest): ShownCaller | Problem {
   const basic = basicCredentials(authorization);
   const presented = basic ? { kind: "token" as const, token: basic.token } : presentedToken(authorization);
   if (presented.kind === "none") return noToken(instance, `Bearer realm="latchkey", ${BASIC}`);
   if (presented.kind === "malformed") return malformedToken(instance);
+  const { token } = presented;
+  return { keyId: basic?.keyId ?? null, token, tokenHash: tokenHashOf(token) };
+}
+
+/** The team key that may ask about keys, or the answer that refuses. */
+export async function verifyingCaller(
+  { keyId, tokenHash }: ShownCaller,
+  { context, requestId, instance }: DoorRequest,
+  door: "introspect" | "verify",
+): Promise<Caller | Problem> {
   const occasion = { door, requestId, context };
   try {
-    const key = await findKey(presented.token);
-    const isOther = basic !== null && key?.id !== basic.keyId;
+    const key = await findKeyByHash(tokenHash);
+    const isOther = keyId !== null && key?.id !== keyId;
     const verification = decideAbout(isOther ? null : key, { scopes: [SCOPE], ip: context.ip }, occasion);
     const caller = callerOrRefusal(verification, occasion);
-    return basic && "status" in caller && caller.status === 401 ? invalidClient(instance) : caller;
+    return keyId !== null && "status" in caller && caller.status === 401 ? invalidClient(instance) : caller;
   } catch (error) {
     return refuseUndecided(error, occasion);
   }

@@ -37,8 +37,11 @@ const keptKeys = processWide("keptKeys", () => new KeptKeys());
 /** By the id of the member, or of the team that is the only holder of its own keys. */
 const knownHolders = processWide("knownHolders", () => new Map<string, Holder>());
 
-/** What is in memory of a key, and what the database has confirmed of it. */
-type LookUp = { kept: VerifiedKey | undefined; found: VerifiedKey | null };
+/**
+ * What is in memory of a key, and what the database has confirmed of it. `askedBy` is the token hash of the caller that
+ * asks about somebody else's token; absent where a token is presented for its own sake.
+ */
+type LookUp = { kept: VerifiedKey | undefined; found: VerifiedKey | null; askedBy: string | undefined };
 /** By the hashes of the tokens, the 32 bytes of the SHA-256 as a binary string. */
 type LookUps = Map<string, LookUp>;
 type Batch = {
@@ -63,14 +66,14 @@ class KeyLookup {
   private isScheduled = false;
 
   /** The key with this token hash. Rejects within a second when the database can't say. */
-  async find(tokenHash: string): Promise<VerifiedKey | null> {
+  async find(tokenHash: string, askedBy?: string): Promise<VerifiedKey | null> {
     const batch = this.openBatch();
     let lookUp = batch.lookUps.get(tokenHash);
     if (!lookUp) {
-      lookUp = { kept: undefined, found: null };
+      lookUp = { kept: undefined, found: null, askedBy };
       batch.lookUps.set(tokenHash, lookUp);
       this.schedule();
-    }
+    } else if (lookUp.askedBy !== askedBy) lookUp.askedBy = undefined;
     await batch.answered;
     return lookUp.found;
   }
@@ -144,6 +147,14 @@ export function lookUpKey(tokenHash: string): Promise<VerifiedKey | null> {
   return lookup.find(tokenHash);
 }
 
+/**
+ * The same, on behalf of the caller with the token hash `askedBy`, which is looked up in the same turn or was before. A
+ * key of another team costs the same statements as a token that nobody made: the time must not tell one from the other.
+ */
+export function lookUpKeyFor(askedBy: string, tokenHash: string): Promise<VerifiedKey | null> {
+  return lookup.find(tokenHash, askedBy);
+}
+
 /** Rejects unless the database is one whose answers may be used; for readiness. */
 export async function confirmPrimary(pool = lookupPool): Promise<void> {
   await askPrimary(pool, FIND_VERSIONS, "{}");
@@ -158,7 +169,7 @@ export async function confirmPrimary(pool = lookupPool): Promise<void> {
 async function readKeys(lookUps: LookUps): Promise<void> {
   const unread = await confirmKeptKeys(lookUps);
   if (unread.length === 0) return;
-  const found = await readUnknownKeys(unread);
+  const found = await readUnknownKeys(unread, lookUps);
   for (const [hash, key] of found) {
     const lookUp = lookUps.get(hash);
     if (!lookUp) continue;
@@ -176,6 +187,8 @@ async function confirmKeptKeys(lookUps: LookUps): Promise<string[]> {
   const unread: string[] = [];
   for (const [hash, lookUp] of lookUps) {
     lookUp.kept = keptKeys.get(hash);
+    const { kept, askedBy } = lookUp;
+    if (kept && askedBy !== undefined && isOfOtherTeam(kept, keptKeys.get(askedBy))) lookUp.kept = undefined;
     if (lookUp.kept) teamIds.add(lookUp.kept.holder.team.id);
     else unread.push(hash);
   }
@@ -196,7 +209,7 @@ async function confirmKeptKeys(lookUps: LookUps): Promise<string[]> {
 type FoundKeys = [hash: string, key: VerifiedKey][];
 
 /** Keys from the database; those whose holder isn't known under the version that came with the key, together with it. */
-async function readUnknownKeys(hashes: string[]): Promise<FoundKeys> {
+async function readUnknownKeys(hashes: string[], lookUps: LookUps): Promise<FoundKeys> {
   const { rows, nowMs } = await askPrimary<KeyRow>(lookupPool, FIND_KEYS, byteaArray(hashes));
   const found: FoundKeys = [];
   const strangers: string[] = [];
@@ -206,8 +219,30 @@ async function readUnknownKeys(hashes: string[]): Promise<FoundKeys> {
     if (holder?.accessVersion === row[10]) found.push([hash, keyOf(row, holder, nowMs)]);
     else strangers.push(hash);
   }
+  addWhatOthersMayNotKnow(strangers, found, hashes, lookUps);
   return strangers.length === 0 ? found : found.concat(await readKeysAndHolders(strangers));
 }
+
+const NOBODYS_HASH = "\0".repeat(32);
+
+/**
+ * A key of another team may need the second statement, a token that nobody made never does: whoever asks about one of
+ * the two gets it for both, about nobody's token where there is nothing left to read.
+ */
+function addWhatOthersMayNotKnow(strangers: string[], found: FoundKeys, hashes: string[], lookUps: LookUps): void {
+  let known: Map<string, VerifiedKey> | undefined;
+  for (const hash of hashes) {
+    const askedBy = lookUps.get(hash)?.askedBy;
+    if (askedBy === undefined) continue;
+    known ??= new Map(found);
+    const key = known.get(hash);
+    const isOwn = key && !isOfOtherTeam(key, known.get(askedBy) ?? keptKeys.get(askedBy));
+    if (!isOwn && !strangers.includes(hash)) strangers.push(NOBODYS_HASH);
+  }
+}
+
+const isOfOtherTeam = (key: VerifiedKey, asker: VerifiedKey | undefined) =>
+  key.holder.team.id !== asker?.holder.team.id;
 
 /** Keys and whom they act as, from one snapshot. */
 async function readKeysAndHolders(hashes: string[]): Promise<FoundKeys> {

@@ -9,7 +9,7 @@ import { presentedToken } from "@/lib/verification/bearer-token";
 import { type Decision, type DecisionRequest, decide } from "@/lib/verification/decide";
 import { countFailedAttempt } from "@/lib/verification/failed-attempts";
 import { keptRefusals } from "@/lib/verification/kept-refusals";
-import { lookUpKey } from "@/lib/verification/lookup";
+import { lookUpKey, lookUpKeyFor } from "@/lib/verification/lookup";
 import { metrics } from "@/lib/verification/metrics";
 import type { Occasion } from "@/lib/verification/occasion";
 import { logFailure, logRefusal, logUnavailable } from "@/lib/verification/refusal-log";
@@ -68,8 +68,27 @@ export async function verifyToken(token: string, request: Question, occasion: Oc
 
 /** The key that a token belongs to, as committed now. Garbage is known by its checksum and never reaches the database. */
 export function findKey(token: string): Promise<VerifiedKey | null> {
-  if (!isWellFormedToken(token)) return foundNothing();
-  return lookUpKey(hash("sha256", token, "binary"));
+  return findKeyByHash(tokenHashOf(token));
+}
+
+export function findKeyByHash(tokenHash: string | null): Promise<VerifiedKey | null> {
+  return tokenHash === null ? foundNothing() : lookUpKey(tokenHash);
+}
+
+/** By what a well-formed token is looked up: the 32 bytes of its SHA-256 as a binary string. Null for garbage. */
+export function tokenHashOf(token: string): string | null {
+  return isWellFormedToken(token) ? hash("sha256", token, "binary") : null;
+}
+
+/**
+ * The key that a token belongs to, for the caller with the token hash `askedBy`. What is another team's takes as long
+ * to find as what nobody made; it is for the asker to compare the teams.
+ */
+export function findKeyFor(askedBy: string | null, token: string): Promise<VerifiedKey | null> {
+  const tokenHash = tokenHashOf(token);
+  if (tokenHash === null || askedBy === null) return foundNothing();
+  // About itself a caller asks as whoever presents it.
+  return tokenHash === askedBy ? lookUpKey(tokenHash) : lookUpKeyFor(askedBy, tokenHash);
 }
 
 const endOfTurn = sharedMoment(setImmediate);

@@ -138,6 +138,32 @@ describe("who may ask", () => {
     }
   });
 
+  test("who sends the same credentials in the form as well, but not another's: 400", async () => {
+    const { token } = await createTestKey(ours.owner);
+    const own = { client_id: ours.caller.id, client_secret: ours.caller.token };
+    const parts: Record<string, string>[] = [own, { client_id: own.client_id }, { client_secret: own.client_secret }];
+    for (const form of parts) {
+      for (const headers of [ours.asBasic, ours.asBearer]) {
+        expect(jsonOf(await introspect({ token, ...form }, headers)).active).toBe(true);
+      }
+    }
+    const other = { client_id: theirs.caller.id, client_secret: theirs.caller.token };
+    for (const form of [other, { ...own, client_id: other.client_id }, { ...own, client_secret: "" }]) {
+      const answer = await introspect({ token, ...form }, ours.asBasic);
+      expect([answer.status, jsonOf(answer).code]).toEqual([400, "invalid_request"]);
+    }
+    const answer = await introspect({ token, ...other }, ours.asBearer);
+    expect([answer.status, jsonOf(answer).code]).toEqual([400, "invalid_request"]);
+    const twice = `token=${token}&client_secret=${own.client_secret}&client_secret=${other.client_secret}`;
+    expect((await introspect(twice, ours.asBasic)).status).toBe(400);
+  });
+
+  test("not who shows credentials in the form alone, which the metadata don't offer: 401", async () => {
+    const { token } = await createTestKey(ours.owner);
+    const own = { client_id: ours.caller.id, client_secret: ours.caller.token };
+    expect((await introspect({ token, ...own }, {})).status).toBe(401);
+  });
+
   test("not a dead key, however alive the token asked about: 401 and why", async () => {
     const { token } = await createTestKey(ours.owner, { kind: "team", scopes: ["keys.verify"], expiresAt: inDays(-1) });
     const answer = await introspect(await own(), { authorization: `Bearer ${token}` });

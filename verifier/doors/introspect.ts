@@ -2,8 +2,8 @@ import { normaliseIp } from "@/lib/api-keys/ip-ranges";
 import { effectiveExpiry } from "@/lib/policies/at-verification";
 import { type Problem, problem } from "@/lib/problem";
 import type { VerifiedKey } from "@/lib/verification/verified-key";
-import { type Caller, decideAbout, findKey, refuseUndecided } from "@/lib/verification/verify-token";
-import { verifyingCaller } from "../caller.ts";
+import { type Caller, decideAbout, findKeyFor, refuseUndecided } from "@/lib/verification/verify-token";
+import { type ShownCaller, shownCaller, verifyingCaller } from "../caller.ts";
 import { type Door, type DoorRequest, json } from "../door.ts";
 
 /**
@@ -15,11 +15,13 @@ export const introspect: Door = {
   name: "introspect",
   methods: ["POST"],
   async answer(request) {
-    const question = readQuestion(request);
+    const shown = shownCaller(request);
+    if ("status" in shown) return shown;
+    const question = readQuestion(request, shown);
     // Both look-ups go to the database together; what the second finds is told to a good caller alone.
-    const found = question.token === undefined ? undefined : findKey(question.token);
+    const found = question.token === undefined ? undefined : findKeyFor(shown.tokenHash, question.token);
     found?.catch(() => {});
-    const caller = await verifyingCaller(request, "introspect");
+    const caller = await verifyingCaller(shown, request, "introspect");
     if (!("key" in caller)) return caller;
     if (!found) return question.problem ?? noToken(request);
     try {
@@ -61,17 +63,27 @@ function active(key: VerifiedKey, scopes: string[]) {
 
 type Question = { token?: string; ip: string | null; problem?: Problem };
 
-function readQuestion({ headers, body, instance }: DoorRequest): Question {
+function readQuestion({ headers, body, instance }: DoorRequest, shown: ShownCaller): Question {
   const type = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/x-www-form-urlencoded") {
     const detail = "Send the token as application/x-www-form-urlencoded.";
     return { ip: null, problem: problem({ status: 415, code: "unsupported_media_type", detail, instance }) };
   }
   const form = new URLSearchParams(body.toString("utf8"));
+  if (showsAnother(form, shown)) {
+    const detail = "Authenticate once: the form's client_id or client_secret isn't that of the Authorization header.";
+    return { ip: null, problem: problem({ status: 400, code: "invalid_request", detail, instance }) };
+  }
   const ip = form.get("ip");
   return form.getAll("token").length === 1
     ? { token: form.get("token") ?? undefined, ip: ip === null ? null : (normaliseIp(ip) ?? null) }
     : { ip: null };
+}
+
+/** Some clients send what stands in the header in the form as well (RFC 6749, section 2.3). */
+function showsAnother(form: URLSearchParams, { keyId, token }: ShownCaller): boolean {
+  const ids = keyId === null ? [] : form.getAll("client_id");
+  return ids.some((id) => id !== keyId) || form.getAll("client_secret").some((secret) => secret !== token);
 }
 
 function noToken({ instance }: DoorRequest): Problem {

@@ -2,9 +2,10 @@ import { env } from "@/lib/env";
 import { apiPermissions } from "@/lib/permissions/catalogue";
 import { LATCHKEY_SCOPES } from "@/lib/permissions/latchkey-scopes";
 import { problem } from "@/lib/problem";
-import { type Door, type DoorRequest, json } from "../door.ts";
+import { type Door, json } from "../door.ts";
 
-const HOST = /^[a-z0-9.-]+(?::\d{1,5})?$|^\[[0-9a-f:]+\](?::\d{1,5})?$/i;
+/** As a Host header names this machine: what can't be anybody else's address. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 
 /**
  * Authorization server metadata (RFC 8414), so that introspection clients find the endpoint by the
@@ -12,15 +13,16 @@ const HOST = /^[a-z0-9.-]+(?::\d{1,5})?$|^\[[0-9a-f:]+\](?::\d{1,5})?$/i;
  */
 export const metadata: Door = {
   methods: ["GET", "HEAD"],
-  answer(request) {
-    const issuer = issuerOf(request);
+  answer({ headers, instance }) {
+    const issuer = issuerAt(headers.host ?? "");
     if (!issuer) {
-      const { instance } = request;
-      return problem({ status: 400, code: "malformed_request", detail: "The Host header is no host.", instance });
+      const detail = "This address isn't a configured one: set VERIFIER_URL, or APP_URL, to the public address.";
+      return problem({ status: 400, code: "unknown_host", detail, instance });
     }
     return json({
       issuer,
       introspection_endpoint: `${issuer}/api/v1/introspect`,
+      // Not client_secret_post: nobody's body is read before they have shown a token in the head.
       introspection_endpoint_auth_methods_supported: ["client_secret_basic", "Bearer"],
       scopes_supported: [...apiPermissions(), ...Object.keys(LATCHKEY_SCOPES)],
       response_types_supported: [],
@@ -29,11 +31,14 @@ export const metadata: Door = {
   },
 };
 
-/** The address that was asked, which RFC 8414 (section 3.3) requires; over https where APP_URL says so for it. */
-function issuerOf({ headers }: DoorRequest): string | null {
-  const { APP_URL } = env();
-  const host = headers.host ?? "";
-  if (APP_URL && new URL(APP_URL).host === host) return APP_URL;
-  if (!HOST.test(host)) return null;
-  return `${headers["x-forwarded-proto"] === "https" ? "https" : "http"}://${host}`;
+/**
+ * The configured address that was asked (RFC 8414, section 3.3), else the verifier's. The Host header only chooses
+ * between them: a client, or a cache before us, must never be sent elsewhere with its credentials. Without a configured
+ * address the machine itself can be asked for a try.
+ */
+function issuerAt(host: string): string | undefined {
+  const { VERIFIER_URL, APP_URL } = env();
+  const configured = [VERIFIER_URL, APP_URL].filter((url) => url !== undefined);
+  if (configured.length > 0) return configured.find((url) => new URL(url).host === host) ?? configured[0];
+  return LOOPBACK.test(host) ? `http://${host}` : undefined;
 }

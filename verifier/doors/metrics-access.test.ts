@@ -8,7 +8,7 @@ const verifier = testVerifier();
 /** Read once by the process, so changed in place. */
 const settings = env();
 const before = { ...settings };
-afterEach(() => void Object.assign(settings, before));
+afterEach(() => void Object.assign(settings, { METRICS_TOKEN: undefined }, before));
 
 const scrape = (headers: Record<string, string> = {}, ip?: string) => verifier.call("/api/metrics", { headers, ip });
 

@@ -5,8 +5,8 @@ import { parseJson } from "@/lib/json-body";
 import { describeKey } from "@/lib/verification/describe-key";
 import type { VerifiedKey } from "@/lib/verification/verified-key";
 import { verifySchema } from "@/lib/verification/verify-schema";
-import { type Caller, decideAbout, findKey, refuseUndecided } from "@/lib/verification/verify-token";
-import { verifyingCaller } from "../caller.ts";
+import { type Caller, decideAbout, findKeyFor, refuseUndecided } from "@/lib/verification/verify-token";
+import { shownCaller, verifyingCaller } from "../caller.ts";
 import { type Door, type DoorRequest, success } from "../door.ts";
 
 type Question = z.output<typeof verifySchema>;
@@ -16,16 +16,19 @@ export const verify: Door = {
   name: "verify",
   methods: ["POST"],
   async answer(request) {
+    const shown = shownCaller(request);
+    if ("status" in shown) return shown;
     const question = readQuestion(request.headers["content-type"], request.body);
+    const find = (token: string) => findKeyFor(shown.tokenHash, token);
     // One look-up goes to the database together with the caller's; what it finds is told to a good caller alone.
-    const early = "token" in question && question.token !== undefined ? findKey(question.token) : undefined;
+    const early = "token" in question && question.token !== undefined ? find(question.token) : undefined;
     early?.catch(() => {});
-    const caller = await verifyingCaller(request, "verify");
+    const caller = await verifyingCaller(shown, request, "verify");
     if (!("key" in caller)) return caller;
     if ("error" in question) return errorProblem(question.error, request.instance);
     try {
       if (early) return success(answerAbout(await early, caller, question, request));
-      const found = await Promise.all((question.tokens ?? []).map(findKey));
+      const found = await Promise.all((question.tokens ?? []).map(find));
       return success(`[${found.map((key) => answerAbout(key, caller, question, request)).join(",")}]`);
     } catch (error) {
       return refuseUndecided(error, { ...request, door: "verify" });
