@@ -1,7 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import { isDatabaseAway, OutcomeUnknown } from "@/lib/database-away";
-import { AppError, type AppErrorCode } from "@/lib/errors";
+import { AppError, type AppErrorCode, TooManyRequests } from "@/lib/errors";
 import { BodyError } from "@/lib/json-body";
 import { log } from "@/lib/log";
 import { type Problem, problem } from "@/lib/problem";
@@ -15,6 +15,7 @@ const STATUS: Record<AppErrorCode, number> = {
   not_found: 404,
   conflict: 409,
   limit_reached: 409,
+  too_many_requests: 429,
   unavailable: 503,
 };
 
@@ -32,7 +33,7 @@ export class Refused extends Error {
 export function errorProblem(error: unknown, instance: string): Problem {
   if (error instanceof Refused) return error.problem;
   if (error instanceof AppError) {
-    const headers = error.code === "unavailable" ? { "Retry-After": "1" } : undefined;
+    const headers = retryAfter(error);
     const fields = Object.entries(error.fields);
     const errors =
       fields.length > 0 ? fields.map(([name, detail]) => ({ pointer: pointerTo([name]), detail })) : undefined;
@@ -66,6 +67,11 @@ export function errorProblem(error: unknown, instance: string): Problem {
   }
   log.error({ err: error }, "request failed");
   return failed(instance);
+}
+
+function retryAfter(error: AppError): Record<string, string> | undefined {
+  if (error instanceof TooManyRequests) return { "Retry-After": String(error.retryAfterSeconds) };
+  return error.code === "unavailable" ? { "Retry-After": "1" } : undefined;
 }
 
 /** A field that nobody knows is named itself, and not what it is in. */

@@ -4,6 +4,7 @@ export type AppErrorCode =
   | "unauthenticated"
   | "conflict"
   | "limit_reached"
+  | "too_many_requests"
   | "invalid"
   | "unavailable";
 
@@ -19,6 +20,16 @@ export class AppError extends Error {
   ) {
     super(message);
     this.name = "AppError";
+  }
+}
+
+/** Somebody did a thing too often: the same request is good again after so many seconds. */
+export class TooManyRequests extends AppError {
+  constructor(
+    message: string,
+    readonly retryAfterSeconds: number,
+  ) {
+    super("too_many_requests", message);
   }
 }
 

@@ -187,6 +187,7 @@ describe("a failure of the handler", () => {
     not_found: 404,
     conflict: 409,
     limit_reached: 409,
+    too_many_requests: 429,
     unavailable: 503,
   };
 

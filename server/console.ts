@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import next from "next";
+import { recordRepeatedRefusalsEveryMinute } from "../lib/audit/record-repeated-refusals.ts";
 import { allowedOrigins, env } from "../lib/env.ts";
 import { log } from "../lib/log.ts";
 import { sendExpiryRemindersEveryHour } from "../lib/notices/expiry-reminders.ts";
@@ -41,6 +42,7 @@ export async function startConsole({ dev, port }: { dev: boolean; port: number }
   await listen(server, port);
   sumUpOldCallsEveryHour();
   countAbandonedCallsEveryFewSeconds();
+  recordRepeatedRefusalsEveryMinute();
   dropOutdatedEveryHour();
   sendExpiryRemindersEveryHour();
   return {

@@ -2,7 +2,14 @@
 
 import { changeName } from "@/lib/account/change-name";
 import { changePassword } from "@/lib/account/change-password";
-import { changeNameSchema, changePasswordSchema, nothingSchema, sessionIdSchema } from "@/lib/account/schemas";
+import { confirmByMail, mailConfirmation } from "@/lib/account/confirm-address";
+import {
+  changeNameSchema,
+  changePasswordSchema,
+  confirmationCodeSchema,
+  nothingSchema,
+  sessionIdSchema,
+} from "@/lib/account/schemas";
 import { rememberBrowser } from "@/lib/auth/known-browser-cookie";
 import { issueSessionToken } from "@/lib/session-tokens/issue-session-token";
 import { signOutElsewhere, signOutOf } from "@/lib/sessions/end-sessions";
@@ -19,6 +26,14 @@ export async function changePasswordAction(input: unknown) {
     await rememberBrowser(session.user.id);
     return changed;
   });
+}
+
+export async function mailConfirmationAction() {
+  return runAccountAction(nothingSchema, {}, mailConfirmation);
+}
+
+export async function confirmByMailAction(input: unknown) {
+  return runAccountAction(confirmationCodeSchema, input, confirmByMail);
 }
 
 export async function signOutOfAction(input: unknown) {

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { PageHeader } from "@/components/page-header";
 import { TitledSection } from "@/components/titled-section";
+import { readAddressState } from "@/lib/account/confirm-address";
 import { hasPassword } from "@/lib/account/has-password";
 import { requireSession } from "@/lib/auth/actor";
 import { appUrl } from "@/lib/env";
@@ -9,6 +10,7 @@ import { PasswordForm } from "./password-form";
 import { ProfileForm } from "./profile-form";
 import { SessionToken } from "./session-token";
 import { SessionsList } from "./sessions-list";
+import { UnconfirmedAddress } from "./unconfirmed-address";
 
 export const metadata: Metadata = { title: "Account" };
 
@@ -16,13 +18,18 @@ export const metadata: Metadata = { title: "Account" };
 export default async function AccountPage() {
   const session = await requireSession("/account");
   const { name, email, members } = session.user;
-  const [sessions, mayChangePassword] = await Promise.all([listSessions(session), hasPassword(session)]);
+  const [sessions, mayChangePassword, address] = await Promise.all([
+    listSessions(session),
+    hasPassword(session),
+    readAddressState(session),
+  ]);
 
   return (
     <div className="grid max-w-3xl gap-10">
       <PageHeader title="Account" description="You, in every team that you belong to." />
       <TitledSection title="Profile">
-        <ProfileForm name={name} email={email} />
+        <ProfileForm name={name} email={email} isEmailConfirmed={address.isConfirmed} />
+        {!address.isConfirmed && <UnconfirmedAddress email={email} byMail={address.byMail} />}
       </TitledSection>
       <TitledSection title="Password" description="Changing it signs you out everywhere else.">
         {mayChangePassword ? (

@@ -6,7 +6,9 @@ import { TextField } from "@/components/ui/field";
 import { changeNameAction } from "./actions";
 import { FormCard } from "./form-card";
 
-export function ProfileForm({ name: savedName, email }: { name: string; email: string }) {
+type ProfileProps = { name: string; email: string; isEmailConfirmed: boolean };
+
+export function ProfileForm({ name: savedName, email, isEmailConfirmed }: ProfileProps) {
   const router = useRouter();
   const [name, setName] = useState(savedName);
   return (
@@ -33,7 +35,7 @@ export function ProfileForm({ name: savedName, email }: { name: string; email: s
           />
           <TextField
             label="E-mail"
-            hint="You sign in with it. It can't be changed here."
+            hint={`You sign in with it. It can't be changed here.${isEmailConfirmed ? "" : " Unconfirmed."}`}
             type="email"
             className="bg-sunken!"
             readOnly

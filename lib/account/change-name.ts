@@ -3,6 +3,7 @@ import { lockUser } from "@/lib/account/lock-user";
 import { recordInTeams } from "@/lib/account/record-in-teams";
 import type { ChangeNameInput } from "@/lib/account/schemas";
 import { inTransaction } from "@/lib/db";
+import { takeTurn } from "@/lib/rate-limits";
 import type { RequestContext } from "@/lib/request-context";
 import type { LiveSession } from "@/lib/sessions/read-session";
 
@@ -13,6 +14,7 @@ export async function changeName(
   { name }: ChangeNameInput,
 ): Promise<{ name: string }> {
   const { user } = session;
+  await takeTurn("account_changes", user.id);
   await inTransaction(async (tx) => {
     const before = await lockUser(tx, user.id);
     if (!before || before.name === name) return;

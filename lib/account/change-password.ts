@@ -5,6 +5,7 @@ import { checkNewPassword, hashPassword, isPasswordRight } from "@/lib/auth/pass
 import { type Attempt, clearFailures, countFailure, takeAttempt } from "@/lib/auth/sign-in-throttle";
 import { db, inTransaction } from "@/lib/db";
 import { AppError } from "@/lib/errors";
+import { takeTurn } from "@/lib/rate-limits";
 import type { RequestContext } from "@/lib/request-context";
 import type { LiveSession } from "@/lib/sessions/read-session";
 
@@ -20,6 +21,7 @@ export async function changePassword(
 ): Promise<{ endedSessions: number }> {
   const { user } = session;
   checkNewPassword(password, user.email);
+  await takeTurn("account_changes", user.id);
   // Counted by session: failures elsewhere must not keep somebody from changing a password that others guess at.
   const attempt = { email: user.email, ip: context.ip, browser: session.id };
   await takeOneAttempt(attempt);

@@ -16,4 +16,6 @@ export const changePasswordSchema = z.strictObject({
 export type ChangePasswordInput = z.output<typeof changePasswordSchema>;
 
 export const sessionIdSchema = z.strictObject({ id: z.uuid() });
+export const confirmationCodeSchema = z.strictObject({ code: z.string("This link can't be used.").max(64) });
+export type ConfirmationCodeInput = z.output<typeof confirmationCodeSchema>;
 export const nothingSchema = z.strictObject({});

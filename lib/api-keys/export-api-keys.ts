@@ -11,6 +11,7 @@ import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { csvHead, csvRows, jsonLine } from "@/lib/csv";
 import { db } from "@/lib/db";
+import { takeTurn } from "@/lib/rate-limits";
 import { visibleLine } from "@/lib/visible-text";
 
 export const KEY_EXPORT_FORMATS = {
@@ -35,6 +36,7 @@ export async function exportApiKeys(
   input: ApiKeyExportInput,
 ): Promise<ReadableStream<Uint8Array>> {
   authorizeList(actor, list);
+  await takeTurn("exports", actor.userId);
   await recordAudit(db, {
     teamId: actor.teamId,
     action: "api_keys.exported",

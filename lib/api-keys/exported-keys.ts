@@ -3,6 +3,7 @@ import type { KeyKind } from "@/lib/api-keys/kinds";
 import { keyStatus } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import { pool } from "@/lib/db";
+import { sqlConfirmedAddress } from "@/lib/members/confirmed-address";
 import { preparedStatement, runPrepared } from "@/lib/prepared-statement";
 
 type Row = {
@@ -27,7 +28,8 @@ type Row = {
 // PostgreSQL from reading all of a team's keys for each part of them.
 const READ = preparedStatement(
   "export-api-keys",
-  `select k.id, k.kind, k.name, k.token_start, k.token_last_four, p.name as owner, p.email as owner_email,
+  `select k.id, k.kind, k.name, k.token_start, k.token_last_four, p.name as owner,
+      ${sqlConfirmedAddress("p", "m")} as owner_email,
       q.name as responsible, k.scopes, k.resource, k.allowed_ips, k.created_at, k.expires_at, k.revoked_at, u.last_used_at
     from unnest($2::uuid[]) with ordinality as wanted(id, place)
       join lateral (select * from api_keys where id = wanted.id offset 0) k on k.team_id = $1

@@ -26,11 +26,13 @@ export const AUDIT_ACTIONS = {
   "member.disabled": "Member disabled",
   "member.enabled": "Member enabled",
   "member.removed": "Member removed",
+  "member.address_confirmed": "Member's address confirmed",
   "invitation.withdrawn": "Invitation withdrawn",
   "policy.changed": "Policy changed",
   "session_token.created": "Session token created",
   "user.password_changed": "Password changed",
   "user.profile_changed": "Profile changed",
+  "user.address_confirmed": "Address confirmed",
   "audit.exported": "Audit log exported",
   "permission.refused": "Permission refused",
 } as const;

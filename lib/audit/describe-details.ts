@@ -34,6 +34,11 @@ const CHOICES: Record<string, Record<string, { label: string }>> = {
   default_lifetime: EXPIRY_CHOICES,
 };
 
+/** Details that are said as a sentence. */
+const SENTENCES: Record<string, (value: unknown) => string> = {
+  more_in_the_last_minute: (count) => `and ${Number(count).toLocaleString("en-US")} more in the last minute`,
+};
+
 /** What an id beside it is called, from the moment of the entry: said instead of the id. */
 const CALLED = "_label";
 
@@ -109,7 +114,7 @@ function label(name: string): string {
   return LABELS[snake] ?? snake.replaceAll("_", " ");
 }
 
-const phrase = (name: string, value: unknown) => `${label(name)}: ${inWords(value, name)}`;
+const phrase = (name: string, value: unknown) => SENTENCES[name]?.(value) ?? `${label(name)}: ${inWords(value, name)}`;
 
 function inWords(value: unknown, name: string | null): string {
   const known = snakeCase(name ?? "");

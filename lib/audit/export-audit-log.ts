@@ -8,6 +8,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { csvHead, csvRows, jsonLine } from "@/lib/csv";
 import { db, inTransaction } from "@/lib/db";
+import { takeTurn } from "@/lib/rate-limits";
 
 export const EXPORT_FORMATS = {
   csv: { label: "CSV", mediaType: "text/csv; charset=utf-8", extension: "csv" },
@@ -63,6 +64,7 @@ const COLUMNS = [
  */
 export async function exportAuditLog(actor: Actor, { format, ...filter }: ExportInput) {
   authorize(actor, "audit.view");
+  await takeTurn("exports", actor.userId);
   const upTo = await inTransaction(async (tx) => {
     const head = await tx.auditHead.findUnique({ where: { teamId: actor.teamId }, select: { seq: true } });
     const seq = head?.seq ?? 0n;

@@ -7,6 +7,7 @@ import { AUDIT_TARGET_NAMES } from "@/lib/audit/targets";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { db } from "@/lib/db";
+import { isAddressConfirmed, markedAddress } from "@/lib/members/confirmed-address";
 import { pageOf, pageQuery, pageRequestFields } from "@/lib/page-cursor";
 import { plainText } from "@/lib/plain-text";
 
@@ -104,9 +105,12 @@ export async function listAuditMembers(actor: Actor): Promise<{ id: string; name
     where: { teamId: actor.teamId },
     orderBy: { user: { name: "asc" } },
     take: MAX_MEMBERS_OFFERED,
-    select: { user: { select: { id: true, name: true, email: true } } },
+    select: { confirmedEmail: true, user: { select: { id: true, name: true, email: true, confirmedEmail: true } } },
   });
-  return members.map(({ user }) => ({ id: user.id, name: `${user.name} (${user.email})` }));
+  return members.map((member) => {
+    const { id, name, email } = member.user;
+    return { id, name: `${name} (${markedAddress(email, isAddressConfirmed(member.user, member))})` };
+  });
 }
 
 /** Entries about one key by its id, or about those whose name or prefix fits now, whatever they were called then. */

@@ -1,13 +1,44 @@
 import "server-only";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db, pool } from "@/lib/db";
 import { log } from "@/lib/log";
 
-/** Writes down that somebody was refused. Its failure must not turn the refusal into an error. */
+/** Reasons of a member that have entries of their own at a time. An address of a page is a reason, and there are any. */
+const MAX_REASONS = 10;
+const OTHER_REASONS = "Other refusals";
+const MAX_REASON_LENGTH = 200;
+
+// Takes no lock that anybody else waits for: the row is the member's own, and the audit log isn't touched. `more` is 0
+// for the refusal that begins a minute.
+const COUNT = `
+  with held as (select count(*) as reasons, bool_or(reason = $2) as is_known from refusal_counts where member_id = $1)
+  insert into refusal_counts (member_id, reason, since, ip, user_agent)
+  select $1, case when held.is_known or held.reasons < ${MAX_REASONS} then $2 else $3 end, now(), $4, $5 from held
+  on conflict (member_id, reason) do update
+    set more = refusal_counts.more + 1, ip = excluded.ip, user_agent = excluded.user_agent
+  returning reason, more`;
+
+/**
+ * Records that somebody was refused: the first time at once, repetitions within a minute by their number
+ * ({@link recordRepeatedRefusals}). Entries can't be deleted, so a page opened in a loop must not make one each time.
+ * Its failure must not turn the refusal into an error.
+ */
 export async function recordRefusal(actor: Actor, reason: string): Promise<void> {
-  const target = { type: "permission" as const, id: null, label: reason };
-  await recordAudit(db, { teamId: actor.teamId, action: "permission.refused", actor, target }).catch((error: unknown) =>
-    log.error({ err: String(error) }, "refusal not recorded"),
-  );
+  try {
+    const shortened = reason.slice(0, MAX_REASON_LENGTH).toWellFormed();
+    const { rows } = await pool.query<{ reason: string; more: number }>(COUNT, [
+      actor.memberId,
+      shortened,
+      OTHER_REASONS,
+      actor.ip,
+      actor.userAgent,
+    ]);
+    const [counted] = rows;
+    if (counted?.more !== 0) return;
+    const target = { type: "permission" as const, id: null, label: counted.reason };
+    await recordAudit(db, { teamId: actor.teamId, action: "permission.refused", actor, target });
+  } catch (error) {
+    log.error({ err: String(error) }, "refusal not recorded");
+  }
 }

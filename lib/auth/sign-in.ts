@@ -10,6 +10,7 @@ import { db } from "@/lib/db";
 import { emailSchema } from "@/lib/email";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { secondsUntilTurn } from "@/lib/rate-limits";
 import type { RequestContext } from "@/lib/request-context";
 import { createSession } from "@/lib/sessions/create-session";
 
@@ -52,6 +53,9 @@ async function decide(input: unknown, context: RequestContext, brought: BroughtA
 
   const isRight = await isPasswordRight(password, user?.passwordHash, lane);
   const isAllowed = user && !user.disabledAt && isRight;
+  // After the password, so that nobody without it uses up the owner's turns.
+  const waitSeconds = isAllowed ? await secondsUntilTurn("sign_ins", user.id) : 0;
+  if (waitSeconds > 0) return { status: "throttled", retryAfterSeconds: waitSeconds };
   const sessionSecret = isAllowed && (await startSession(user, context, brought.previousSecret));
   if (!sessionSecret) {
     noteFailure(user, context);

@@ -3,13 +3,15 @@ import { recordAudit } from "@/lib/audit/record";
 import { checkNewPassword, hashPassword } from "@/lib/auth/passwords";
 import { db, inTransaction, type Transaction } from "@/lib/db";
 import { AppError } from "@/lib/errors";
-import { codeHashOf } from "@/lib/invitations/code";
+import { codeHashOf, mailedHashOf } from "@/lib/invitations/code";
 import { invitationSelect, isUsable } from "@/lib/invitations/invitation-row";
 import type { NewAccountInput } from "@/lib/invitations/schemas";
+import { isAddressConfirmed, markedAddress } from "@/lib/members/confirmed-address";
 import type { RequestContext } from "@/lib/request-context";
 import { lockTeamGovernance } from "@/lib/teams/lock-team";
 
-type Joining = { id: string; name: string; email: string };
+type Joining = { id: string; name: string; email: string; confirmedEmail: string | null };
+const joiningSelect = { id: true, name: true, email: true, confirmedEmail: true } as const;
 type Invitation = NonNullable<Awaited<ReturnType<typeof readInvitation>>>;
 
 /** Where somebody is a member now, and as whom. */
@@ -18,8 +20,7 @@ export type Joined = { team: { slug: string; name: string }; email: string };
 /** Adds somebody who is signed in to the team of the code. Throws `not_found` for a code that can't be used. */
 export function acceptInvitation(code: unknown, userId: string, context: RequestContext): Promise<Joined> {
   return accept(code, context, async (tx) => {
-    const select = { id: true, name: true, email: true } as const;
-    const user = await tx.user.findFirst({ where: { id: userId, disabledAt: null }, select });
+    const user = await tx.user.findFirst({ where: { id: userId, disabledAt: null }, select: joiningSelect });
     if (!user) throw new AppError("unauthenticated", "You have been signed out. Sign in again to go on.");
     return user;
   });
@@ -46,7 +47,7 @@ export async function acceptWithNewAccount(
   const { name } = input;
   return accept(code, context, async (tx) => {
     if ((await tx.user.count({ where: { email } })) > 0) throw hasAccount();
-    return tx.user.create({ data: { email, name, passwordHash }, select: { id: true, name: true, email: true } });
+    return tx.user.create({ data: { email, name, passwordHash }, select: joiningSelect });
   }).catch((error: unknown) => {
     // Two people, or one twice, with the same address at the same time.
     throw isTaken(error) ? hasAccount() : error;
@@ -76,11 +77,12 @@ function accept(
     });
     if (count === 0) throw unusable();
     const member = await join(tx, invitation, user, now);
+    const isConfirmed = (await confirmReader(tx, invitation, user, code)) || isAddressConfirmed(user, member);
     await recordAudit(tx, {
       teamId: invitation.teamId,
       action: "member.joined",
       actor: { userId: user.id, name: user.name, ...context },
-      target: { type: "member", id: member.id, label: `${user.name} (${user.email})` },
+      target: { type: "member", id: member.id, label: `${user.name} (${markedAddress(user.email, isConfirmed)})` },
       details: {
         role: invitation.role.name,
         invited_by: invitation.invitedBy.user.name,
@@ -89,6 +91,15 @@ function accept(
     });
     return { team: invitation.team, email: user.email };
   });
+}
+
+/** Confirms the address of whoever joins by the link that was mailed to it: nobody else has seen that link. */
+async function confirmReader(tx: Transaction, { id, email }: Invitation, user: Joining, code: unknown) {
+  const mailedHash = mailedHashOf(code);
+  if (!mailedHash || email !== user.email) return false;
+  if ((await tx.invitation.count({ where: { id, mailedHash } })) === 0) return false;
+  await tx.user.update({ where: { id: user.id }, data: { confirmedEmail: email } });
+  return true;
 }
 
 /** Whoever was removed comes back as the same member, with the new role; the keys of then stay revoked. */
@@ -104,10 +115,11 @@ async function join(tx: Transaction, { teamId, role }: Invitation, user: Joining
     throw new AppError("conflict", message);
   }
   const data = { roleId: role.id, createdAt: now };
-  const { id } = before
-    ? await tx.member.update({ where: { id: before.id }, data: { ...data, removedAt: null, disabledAt: null } })
-    : await tx.member.create({ data: { ...data, teamId, userId: user.id } });
-  return { id, isBack: before !== null };
+  const select = { id: true, confirmedEmail: true } as const;
+  const member = before
+    ? await tx.member.update({ where: { id: before.id }, data: { ...data, removedAt: null, disabledAt: null }, select })
+    : await tx.member.create({ data: { ...data, teamId, userId: user.id }, select });
+  return { ...member, isBack: before !== null };
 }
 
 async function readInvitation(tx: Transaction, code: unknown) {

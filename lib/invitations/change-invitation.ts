@@ -13,9 +13,12 @@ import type { InvitationIdInput } from "@/lib/invitations/schemas";
 import { expiryOfInvitation, invitationTarget, invitedDetails, withdrawnDetails } from "@/lib/invitations/terms";
 import { coversRole } from "@/lib/members/covers-role";
 import { lockActor } from "@/lib/members/lock-actor";
+import { takeTurn } from "@/lib/rate-limits";
 
 type Invitation = { id: string; teamId: string; email: string | null; expiresAt: Date };
-type Change = { withdrawnAt: Date } | { codeHash: Buffer<ArrayBuffer>; expiresAt: Date };
+type Change =
+  | { withdrawnAt: Date }
+  | { codeHash: Buffer<ArrayBuffer>; mailedHash: Buffer<ArrayBuffer>; expiresAt: Date };
 
 /** Ends an open invitation: its link brings nobody in any more. One that has expired leaves the list. */
 export async function withdrawInvitation(actor: Actor, { id }: InvitationIdInput): Promise<null> {
@@ -29,11 +32,13 @@ export async function withdrawInvitation(actor: Actor, { id }: InvitationIdInput
  * is room for it (`limit_reached`) and its address is neither a member nor invited since (`conflict`).
  */
 export async function renewInvitation(actor: Actor, { id }: InvitationIdInput): Promise<NewInvitation> {
-  const { url, codeHash } = newCode();
+  authorize(actor, "team.manage_members");
+  await takeTurn("invitations", actor.userId);
+  const { url, mailedUrl, ...hashes } = newCode();
   const expiresAt = expiryOfInvitation(new Date());
-  const { email, role, team } = await changeInvitation(actor, id, { codeHash, expiresAt });
+  const { email, role, team } = await changeInvitation(actor, id, { ...hashes, expiresAt });
   const names = { role: role.name, team: team.name, invitedBy: actor.name };
-  const mail = await mailInvitation({ email, url, expiresAt, ...names });
+  const mail = await mailInvitation({ email, url: mailedUrl, expiresAt, ...names });
   return { id, email, url, mail };
 }
 

@@ -1,10 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { AddressInfo } from "node:net";
-import { SMTPServer } from "smtp-server";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
-import { acceptInvitation } from "@/lib/invitations/accept-invitation";
+import { acceptInvitation, acceptWithNewAccount } from "@/lib/invitations/accept-invitation";
 import { renewInvitation } from "@/lib/invitations/change-invitation";
 import { codeHashOf } from "@/lib/invitations/code";
 import { inviteMember } from "@/lib/invitations/invite-member";
@@ -23,6 +21,7 @@ import {
   setRolePermissions,
 } from "@/lib/testing/fixtures";
 import { codeIn, createOpenInvitations, roleOf, someEmail, teamWithAdmin } from "@/lib/testing/invitations";
+import { startMailbox } from "@/lib/testing/mailbox";
 
 describe("inviting", () => {
   test("makes a link for a week, of whose code only the hash is kept, and leaves one audit entry", async () => {
@@ -158,9 +157,9 @@ describe("an invitation stops to count", () => {
 describe("with a mail server", () => {
   afterEach(() => vi.unstubAllEnvs());
 
-  /** The same operations in a process that sends by a server at this port. */
-  async function sendingTo(port: number) {
-    vi.stubEnv("SMTP_URL", `smtp://127.0.0.1:${port}`);
+  /** The same operations in a process that sends by this server. */
+  async function sendingBy(smtpUrl: string) {
+    vi.stubEnv("SMTP_URL", smtpUrl);
     vi.stubEnv("MAIL_FROM", "keys@example.com");
     vi.resetModules();
     return {
@@ -170,23 +169,9 @@ describe("with a mail server", () => {
   }
 
   test("the link is mailed to the address, again when it is renewed, and never for a copied link", async () => {
-    const received: { to: string; text: string }[] = [];
-    const server = new SMTPServer({
-      authOptional: true,
-      disabledCommands: ["STARTTLS"],
-      onData(stream, { envelope }, done) {
-        let text = "";
-        stream.on("data", (chunk) => {
-          text += chunk;
-        });
-        stream.on("end", () => {
-          received.push({ to: envelope.rcptTo.map(({ address }) => address).join(), text });
-          done();
-        });
-      },
-    });
-    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-    const mailing = await sendingTo((server.server.address() as AddressInfo).port);
+    const mailbox = await startMailbox();
+    const { received } = mailbox;
+    const mailing = await sendingBy(mailbox.url);
     const { admin, roleId } = await teamWithAdmin();
     const email = someEmail();
     const first = await mailing.inviteMember(admin, { email, roleId });
@@ -194,14 +179,54 @@ describe("with a mail server", () => {
     expect((await mailing.renewInvitation(admin, { id: first.id })).mail).toBe("sent");
     expect((await mailing.inviteMember(admin, { email: null, roleId })).mail).toBe("no_address");
     expect(received.map(({ to }) => to)).toEqual([email, email]);
-    const text = received[0]?.text.replace(/=\r\n/g, "").replace(/=3D/g, "=");
-    expect(text).toContain(first.url);
-    expect(text).toContain(`${admin.name} invites you`);
-    await new Promise<void>((closed) => server.close(closed));
+    expect(received[0]?.text).toContain(first.url);
+    expect(received[0]?.text).toContain(`${admin.name} invites you`);
+    await mailbox.close();
+  });
+
+  test("joining by the mailed link confirms the address; the link that whoever invites sees doesn't", async () => {
+    const mailbox = await startMailbox();
+    const mailing = await sendingBy(mailbox.url);
+    const { admin, roleId, team } = await teamWithAdmin();
+    const account = { name: "Ada", email: null, password: "plenty of words to type" };
+    const labels = async () => (await auditEntries(team.id, "member.joined")).map(({ targetLabel }) => targetLabel);
+    const confirmedOf = async (email: string) => (await db.user.findUniqueOrThrow({ where: { email } })).confirmedEmail;
+
+    const [read, shown, guessed] = [someEmail(), someEmail(), someEmail()];
+    await mailing.inviteMember(admin, { email: read, roleId });
+    const mailedCode = /code=([\w.-]{87})/.exec(mailbox.lastTo(read))?.[1];
+    await acceptWithNewAccount(mailedCode, account, NOWHERE);
+    expect(await confirmedOf(read)).toBe(read);
+
+    const { url } = await mailing.inviteMember(admin, { email: shown, roleId });
+    await acceptWithNewAccount(codeIn(url), account, NOWHERE);
+    expect(await confirmedOf(shown)).toBeNull();
+
+    const other = await mailing.inviteMember(admin, { email: guessed, roleId });
+    await acceptWithNewAccount(`${codeIn(other.url)}.${"x".repeat(43)}`, account, NOWHERE);
+    expect(await confirmedOf(guessed)).toBeNull();
+    expect(await labels()).toEqual([`Ada (${read})`, `Ada (${shown}, unconfirmed)`, `Ada (${guessed}, unconfirmed)`]);
+    await mailbox.close();
+  });
+
+  test("a renewed invitation's mailed link confirms too, also of who has an account", async () => {
+    const mailbox = await startMailbox();
+    const mailing = await sendingBy(mailbox.url);
+    const { admin, roleId } = await teamWithAdmin();
+    const user = await createTestUser();
+    await db.user.update({ where: { id: user.id }, data: { confirmedEmail: null } });
+    const { id } = await mailing.inviteMember(admin, { email: user.email, roleId });
+    const before = /code=([\w.-]{87})/.exec(mailbox.lastTo(user.email))?.[1] ?? "";
+    await mailing.renewInvitation(admin, { id });
+    const after = /code=([\w.-]{87})/.exec(mailbox.lastTo(user.email))?.[1] ?? "";
+    await expectAppError(acceptInvitation(before, user.id, NOWHERE), "not_found");
+    await acceptInvitation(after, user.id, NOWHERE);
+    expect((await db.user.findUniqueOrThrow({ where: { id: user.id } })).confirmedEmail).toBe(user.email);
+    await mailbox.close();
   });
 
   test("that is away the invitation is made all the same, and the answer says that no mail went out", async () => {
-    const { inviteMember: invite } = await sendingTo(1);
+    const { inviteMember: invite } = await sendingBy("smtp://127.0.0.1:1");
     const { admin, roleId } = await teamWithAdmin();
     const { url, mail } = await invite(admin, { email: someEmail(), roleId });
     expect(mail).toBe("failed");

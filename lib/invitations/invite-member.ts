@@ -11,6 +11,7 @@ import type { InviteInput } from "@/lib/invitations/schemas";
 import { expiryOfInvitation, invitationTarget, invitedDetails } from "@/lib/invitations/terms";
 import { readGrantableRole } from "@/lib/members/grantable-role";
 import { lockActor } from "@/lib/members/lock-actor";
+import { takeTurn } from "@/lib/rate-limits";
 
 /**
  * Makes an invitation that works once, for a week, and mails its link where there is an address and a mail server.
@@ -18,8 +19,9 @@ import { lockActor } from "@/lib/members/lock-actor";
  */
 export async function inviteMember(actor: Actor, { email, roleId }: InviteInput): Promise<NewInvitation> {
   authorize(actor, "team.manage_members");
+  await takeTurn("invitations", actor.userId);
   const { teamId } = actor;
-  const { url, codeHash } = newCode();
+  const { url, mailedUrl, codeHash, mailedHash } = newCode();
   const invited = await inTransaction(async (tx) => {
     const self = await lockActor(tx, actor, "team.manage_members");
     const role = await readGrantableRole(tx, teamId, self.role, roleId);
@@ -32,6 +34,7 @@ export async function inviteMember(actor: Actor, { email, roleId }: InviteInput)
         roleId,
         email,
         codeHash,
+        mailedHash,
         invitedById: self.id,
         createdAt: now,
         expiresAt: expiryOfInvitation(now),
@@ -48,6 +51,6 @@ export async function inviteMember(actor: Actor, { email, roleId }: InviteInput)
     return { ...created, role: role.name };
   });
   const { id, expiresAt, role, team } = invited;
-  const mail = await mailInvitation({ email, url, expiresAt, role, team: team.name, invitedBy: actor.name });
+  const mail = await mailInvitation({ email, url: mailedUrl, expiresAt, role, team: team.name, invitedBy: actor.name });
   return { id, email, url, mail };
 }

@@ -5,6 +5,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { inTransaction, type Transaction } from "@/lib/db";
 import { AppError } from "@/lib/errors";
+import { isAddressConfirmed, markedAddress } from "@/lib/members/confirmed-address";
 import { coversRole } from "@/lib/members/covers-role";
 import { isActive, type LockedMember, lockActorAndMember } from "@/lib/members/lock-actor";
 
@@ -48,8 +49,10 @@ async function keepAnAdmin(tx: Transaction, teamId: string): Promise<void> {
 }
 
 /** How audit entries name a member. */
-export function memberTarget({ id, user }: LockedMember): AuditEvent["target"] {
-  return { type: "member", id, label: `${user.name} (${user.email})` };
+export function memberTarget(member: LockedMember): AuditEvent["target"] {
+  const { id, user } = member;
+  const address = markedAddress(user.email, isAddressConfirmed(user, member));
+  return { type: "member", id, label: `${user.name} (${address})` };
 }
 
 /** Who goes leaves something to be taken over, and that takes another person. */

@@ -5,6 +5,7 @@ export type MemberDto = {
   id: string;
   name: string;
   email: string;
+  isEmailConfirmed: boolean;
   role: { id: string; name: string };
   status: MemberStatus;
   /** Personal keys that are neither revoked nor expired. */

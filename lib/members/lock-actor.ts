@@ -12,8 +12,9 @@ const select = {
   userId: true,
   disabledAt: true,
   removedAt: true,
+  confirmedEmail: true,
   role: { select: { id: true, name: true, grantsAll: true, permissions: true } },
-  user: { select: { name: true, email: true, disabledAt: true } },
+  user: { select: { name: true, email: true, confirmedEmail: true, disabledAt: true } },
 } as const;
 
 /** A member as they are now, and stay until the transaction ends. */

@@ -7,6 +7,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { authorize, can } from "@/lib/auth/permissions";
 import { db } from "@/lib/db";
 import { notFound } from "@/lib/errors";
+import { isAddressConfirmed } from "@/lib/members/confirmed-address";
 import { coversRole } from "@/lib/members/covers-role";
 import type { MemberDto } from "@/lib/members/dto";
 import { readOwnRole } from "@/lib/members/grantable-role";
@@ -25,7 +26,8 @@ const select = {
   id: true,
   createdAt: true,
   disabledAt: true,
-  user: { select: { id: true, name: true, email: true, disabledAt: true } },
+  confirmedEmail: true,
+  user: { select: { id: true, name: true, email: true, confirmedEmail: true, disabledAt: true } },
   role: { select: { id: true, name: true, grantsAll: true, permissions: true } },
 } as const;
 
@@ -46,10 +48,11 @@ export async function listMembers(actor: Actor, input: MemberListInput): Promise
     countActiveKeys(rows.map(({ id }) => id)),
     readLastSeen(rows.map(({ user }) => user.id)),
   ]);
-  const members = rows.map(({ id, user, role, createdAt, disabledAt }) => ({
+  const members = rows.map(({ id, user, role, createdAt, disabledAt, confirmedEmail }) => ({
     id,
     name: user.name,
     email: user.email,
+    isEmailConfirmed: isAddressConfirmed(user, { confirmedEmail }),
     role: { id: role.id, name: role.name },
     status: user.disabledAt ? ("account_disabled" as const) : disabledAt ? ("disabled" as const) : ("active" as const),
     activeKeys: keys.get(id) ?? 0,

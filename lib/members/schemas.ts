@@ -5,6 +5,10 @@ import { plainText } from "@/lib/plain-text";
 export const memberIdSchema = z.strictObject({ id: z.uuid() });
 export type MemberIdInput = z.output<typeof memberIdSchema>;
 
+/** `email` is the address that was shown: another one is not what was confirmed. */
+export const confirmAddressSchema = z.strictObject({ id: z.uuid(), email: z.string().max(254) });
+export type ConfirmAddressInput = z.output<typeof confirmAddressSchema>;
+
 export const changeMemberRoleSchema = z.strictObject({ id: z.uuid(), roleId: z.uuid("Choose a role.") });
 export type ChangeMemberRoleInput = z.output<typeof changeMemberRoleSchema>;
 

@@ -25,7 +25,8 @@ type Due = {
 /**
  * Takes what is due: each notice is claimed by its row, so of several consoles one sends it. A key that has a successor
  * is being replaced already, and one made for a short time was known to end soon. A personal key's notice goes to its
- * member, a team key's to the responsible member or else to an Admin.
+ * member, a team key's to the responsible member or else to an Admin. An address that isn't confirmed may be anybody's
+ * and gets none.
  */
 const CLAIM = `
   with due as (
@@ -46,6 +47,7 @@ const CLAIM = `
       cross join lateral (
         select u.email from members m join users u on u.id = m.user_id join roles r on r.id = m.role_id
         where m.team_id = t.id and m.removed_at is null and m.disabled_at is null and u.disabled_at is null
+          and u.email in (u.confirmed_email, m.confirmed_email)
           and case when k.kind = 'personal' then m.id = k.member_id else m.id = k.responsible_member_id or r.grants_all end
         order by m.id = k.responsible_member_id desc nulls last, m.created_at
         limit 1

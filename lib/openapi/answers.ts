@@ -51,10 +51,12 @@ const presentedKeySchema = z.strictObject({
   created_at: instant,
 });
 
+const confirmedEmail = z.string().meta({ description: "Empty until the address is confirmed." });
+
 const identity = {
   key: presentedKeySchema,
   team: z.strictObject({ id: z.uuid(), slug: z.string(), name: z.string() }),
-  member: z.strictObject({ id: z.uuid(), name: z.string(), email: z.string(), role: z.string() }).nullable(),
+  member: z.strictObject({ id: z.uuid(), name: z.string(), email: confirmedEmail, role: z.string() }).nullable(),
   scopes: z.array(z.string()).meta({ description: "What the key may do now." }),
   expires_at: instant.nullable(),
 };

@@ -115,7 +115,7 @@ export function keyPaths() {
         description:
           "For programs that manage keys as you. It lives an hour, and ends with the session you make it in.",
         answers: { 201: { description: "The token.", schema: "SessionTokenAnswer" } },
-        problems: [400, 401, 403, 503],
+        problems: [400, 401, 403, 429, 503],
       }),
     },
   };

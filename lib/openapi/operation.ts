@@ -28,7 +28,7 @@ const PROBLEMS = {
   413: "The body is over 64 KB.",
   415: "The body has another type than the one that is read here.",
   422: "Fields can't be used as they are; `errors` names them.",
-  429: "Too many bad tokens came from this address; see `Retry-After`.",
+  429: "Too many bad tokens came from this address, or you did this too often; see `Retry-After`.",
   503: "The database can't answer; nothing was decided. See `Retry-After`. With the code `outcome_unknown` it went away while a change was being saved, which may have been made.",
 };
 

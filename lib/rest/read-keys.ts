@@ -6,6 +6,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { authorize, can } from "@/lib/auth/permissions";
 import { pool } from "@/lib/db";
 import { notFound } from "@/lib/errors";
+import { sqlConfirmedAddress } from "@/lib/members/confirmed-address";
 import { pageOf } from "@/lib/page-cursor";
 import { preparedStatement, runPrepared } from "@/lib/prepared-statement";
 import { type KeyJson, type KeyRow, keyJson } from "@/lib/rest/key-json";
@@ -15,7 +16,8 @@ import { type ListKeysInput, uuidSchema } from "@/lib/rest/schemas";
 export type KeyPage = { keys: KeyJson[]; nextCursor: string | null };
 
 const COLUMNS = `k.id, k.name, k.kind, k.token_start, k.token_last_four, k.scopes, k.resource, k.allowed_ips, k.created_at,
-  k.expires_at, k.revoked_at, u.last_used_at, m.id as member_id, p.name as member_name, p.email as member_email,
+  k.expires_at, k.revoked_at, u.last_used_at, m.id as member_id, p.name as member_name,
+  ${sqlConfirmedAddress("p", "m")} as member_email,
   (k.member_id is not null and (m.disabled_at is not null or m.removed_at is not null or p.disabled_at is not null))
     as member_inactive, r.grants_all as role_grants_all, r.permissions as role_permissions,
   t.id as team_id, t.name as team_name, k.rotated_from_id, s.id as rotated_to_id`;

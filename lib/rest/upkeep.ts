@@ -2,16 +2,19 @@ import "server-only";
 import { deleteOldFailures } from "@/lib/auth/sign-in-throttle";
 import { pool } from "@/lib/db";
 import { log } from "@/lib/log";
+import { deleteOldTurns } from "@/lib/rate-limits";
 import { forgetOldRequests } from "@/lib/rest/idempotency";
 import { onShutdown } from "@/lib/shutdown";
 
 const ROUND_INTERVAL_MS = 3_600_000;
 const FIRST_ROUND_MS = 90_000;
 
-/** Deletes what no request will ask for any more: session tokens past their time, counts of failed sign-ins, old requests. */
+/** Deletes what no request will ask for any more: tokens and mailed links past their time, counts that are over, old requests. */
 export async function dropOutdated(): Promise<void> {
   await pool.query("delete from session_tokens where expires_at <= $1", [new Date()]);
+  await pool.query("delete from email_confirmations where expires_at <= $1", [new Date()]);
   await deleteOldFailures();
+  await deleteOldTurns();
   await forgetOldRequests();
 }
 

@@ -4,6 +4,7 @@ import { hashToken, newSecret } from "@/lib/api-keys/token";
 import { recordAudit } from "@/lib/audit/record";
 import { inTransaction } from "@/lib/db";
 import { AppError } from "@/lib/errors";
+import { takeTurn } from "@/lib/rate-limits";
 import type { RequestContext } from "@/lib/request-context";
 import { SESSION_TOKEN_PREFIX } from "@/lib/session-tokens/token";
 import type { LiveSession } from "@/lib/sessions/read-session";
@@ -20,6 +21,7 @@ export type IssuedSessionToken = { token: string; expiresAt: Date };
  * meanwhile.
  */
 export async function issueSessionToken(session: LiveSession, context: RequestContext): Promise<IssuedSessionToken> {
+  await takeTurn("session_tokens", session.user.id);
   const token = newSecret(SESSION_TOKEN_PREFIX);
   const expiresAt = await inTransaction(async (tx) => {
     // A password change deletes the session's tokens: none may be made beside it and escape.

@@ -1,10 +1,10 @@
 import "server-only";
 import { lockUser } from "@/lib/account/lock-user";
 import { recordAudit } from "@/lib/audit/record";
-import { inTransaction } from "@/lib/db";
+import { inTransaction, type Transaction } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 import type { RequestContext } from "@/lib/request-context";
-import { ABSOLUTE_TIMEOUT_MS } from "@/lib/sessions/session-limits";
+import { ABSOLUTE_TIMEOUT_MS, MAX_SESSIONS } from "@/lib/sessions/session-limits";
 import { newSessionSecret, sessionSecretHash } from "@/lib/sessions/session-secret";
 
 /** Somebody whose password was compared with `passwordHash`. */
@@ -41,6 +41,7 @@ export async function createSession(
       },
       select: { id: true },
     });
+    await endLeastUsed(tx, user.id, now);
     await recordAudit(
       tx,
       ...user.members.map(({ teamId }) => ({
@@ -52,4 +53,11 @@ export async function createSession(
     );
   });
   return secret;
+}
+
+async function endLeastUsed(tx: Transaction, userId: string, now: Date): Promise<void> {
+  await tx.$executeRaw`
+    update sessions set ended_at = ${now} where id in (
+      select id from sessions where user_id = ${userId}::uuid and ended_at is null and expires_at > ${now}
+      order by last_seen_at desc, created_at desc, id offset ${MAX_SESSIONS}::int)`;
 }

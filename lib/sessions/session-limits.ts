@@ -6,3 +6,5 @@ export const IDLE_TIMEOUT_MS = 12 * HOUR_MS;
 export const ABSOLUTE_TIMEOUT_MS = 7 * 24 * HOUR_MS;
 /** How old `last_seen_at` may get before a request renews it. */
 export const SEEN_RESOLUTION_MS = 60_000;
+/** Live sessions of one user: the least recently used beyond them end, so that nobody is kept from signing in. */
+export const MAX_SESSIONS = 50;

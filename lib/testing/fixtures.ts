@@ -21,9 +21,11 @@ export const NEW_BROWSER = { previousSecret: null };
 /** A user without a team; with a password only where the test signs in, because hashing takes its time. */
 export async function createTestUser(password?: string): Promise<TestAccount> {
   const id = randomUUID();
+  const email = `${id}@example.com`;
   return db.user.create({
     data: {
-      email: `${id}@example.com`,
+      email,
+      confirmedEmail: email,
       name: `User ${id.slice(0, 8)}`,
       passwordHash: password === undefined ? null : await hashPassword(password),
     },

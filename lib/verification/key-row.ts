@@ -1,5 +1,6 @@
 import "server-only";
 import pg from "pg";
+import { sqlConfirmedAddress } from "@/lib/members/confirmed-address";
 import type { PolicyInForce } from "@/lib/policies/at-verification";
 import { remembering } from "@/lib/remembering";
 import { SERVER_STATE } from "@/lib/verification/server-state";
@@ -37,7 +38,7 @@ export const SELECT_KEYS = `
 export const SELECT_KEYS_AND_HOLDERS = `
   select ${KEY_COLUMNS}, t.id, t.slug, t.name,
     m.id, m.removed_at is null and m.disabled_at is null and u.disabled_at is null,
-    u.name, u.email, r.name, r.grants_all, r.permissions,
+    u.name, ${sqlConfirmedAddress("u", "m")}, r.name, r.grants_all, r.permissions,
     p.changed_at, p.max_lifetime_days, p.may_never_expire, p.requires_ips, case when p.limits_scopes then p.member_scopes end
   from api_keys k
     join teams t on t.id = k.team_id

@@ -7,6 +7,7 @@ type VerifiedTeam = { id: string; slug: string; name: string };
 type VerifiedMember = NonNullable<KeyState["member"]> & {
   id: string;
   name: string;
+  /** Empty until it is confirmed: programs take it for identity. */
   email: string;
   roleName: string;
 };

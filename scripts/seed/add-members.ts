@@ -55,7 +55,8 @@ function makeUpMember(random: Random, team_id: string, roles: Role[], password_h
     random,
     roles.map((role) => [PEOPLE_WITH_ROLE[role.name] ?? PEOPLE_WITH_OTHER_ROLE, role] as const),
   );
-  const user = { id: uuidV7(now), ...makeUpPerson(random, taken), password_hash, created_at };
+  const person = makeUpPerson(random, taken);
+  const user = { id: uuidV7(now), ...person, confirmed_email: person.email, password_hash, created_at };
   const member = { id: uuidV7(now), team_id, user_id: user.id, role_id: role.id, created_at };
   return { user, member, role };
 }

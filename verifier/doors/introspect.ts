@@ -47,7 +47,7 @@ function active(key: VerifiedKey, scopes: string[]) {
     active: true,
     scope: scopes.join(" "),
     client_id: key.id,
-    username: key.member?.email,
+    username: key.member?.email || undefined,
     token_type: "Bearer",
     exp: expiresAt ? Math.floor(expiresAt.getTime() / 1_000) : undefined,
     iat: Math.floor(key.createdAt.getTime() / 1_000),

@@ -5,11 +5,17 @@ import { renewInvitation, withdrawInvitation } from "@/lib/invitations/change-in
 import { inviteMember } from "@/lib/invitations/invite-member";
 import { invitationIdSchema, inviteSchema } from "@/lib/invitations/schemas";
 import { changeMemberRole } from "@/lib/members/change-member-role";
+import { confirmAddress } from "@/lib/members/confirm-address";
 import { disableMember, enableMember } from "@/lib/members/disable-member";
 import { previewMemberRole } from "@/lib/members/preview-member-role";
 import { listLeavingKeys } from "@/lib/members/queries";
 import { removeMember } from "@/lib/members/remove-member";
-import { changeMemberRoleSchema, memberIdSchema, removeMemberSchema } from "@/lib/members/schemas";
+import {
+  changeMemberRoleSchema,
+  confirmAddressSchema,
+  memberIdSchema,
+  removeMemberSchema,
+} from "@/lib/members/schemas";
 
 export async function inviteMemberAction(team: string, input: unknown) {
   return runTeamAction(team, inviteSchema, input, inviteMember);
@@ -30,6 +36,10 @@ export async function changeMemberRoleAction(team: string, input: unknown) {
 /** Changes nothing: what another role would take from a member and their keys. */
 export async function previewMemberRoleAction(team: string, input: unknown) {
   return runTeamAction(team, changeMemberRoleSchema, input, previewMemberRole);
+}
+
+export async function confirmAddressAction(team: string, input: unknown) {
+  return runTeamAction(team, confirmAddressSchema, input, confirmAddress);
 }
 
 export async function disableMemberAction(team: string, input: unknown) {

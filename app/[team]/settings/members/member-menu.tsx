@@ -1,6 +1,6 @@
 "use client";
 
-import { UserCheck, UserCog, UserMinus, UserX } from "lucide-react";
+import { MailCheck, UserCheck, UserCog, UserMinus, UserX } from "lucide-react";
 import { MenuItem, MenuSeparator, SharedMenu } from "@/components/ui/menu";
 import type { MemberDto } from "@/lib/members/dto";
 import type { MemberAction } from "./members-table";
@@ -10,12 +10,14 @@ export type OpenMemberMenu = { member: MemberDto; button: HTMLElement };
 
 type MemberMenuProps = {
   open: OpenMemberMenu | null;
+  /** With mail the member confirms the address by a link. */
+  hasMail: boolean;
   onClose: () => void;
   onAction: (action: MemberAction, member: MemberDto) => void;
 };
 
 /** What can be done with a member: one menu for the whole table. Nobody disables or removes themselves. */
-export function MemberMenu({ open, onClose, onAction }: MemberMenuProps) {
+export function MemberMenu({ open, hasMail, onClose, onAction }: MemberMenuProps) {
   if (!open) return null;
   const { member, button } = open;
   return (
@@ -25,6 +27,11 @@ export function MemberMenu({ open, onClose, onAction }: MemberMenuProps) {
           <MenuItem onSelect={choose("role")}>
             <UserCog size={16} aria-hidden /> Change role
           </MenuItem>
+          {!member.isSelf && !member.isEmailConfirmed && !hasMail && (
+            <MenuItem onSelect={choose("confirm")}>
+              <MailCheck size={16} aria-hidden /> Confirm address
+            </MenuItem>
+          )}
           {!member.isSelf && (
             <>
               {member.status === "disabled" ? (

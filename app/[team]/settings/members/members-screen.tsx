@@ -14,6 +14,7 @@ import type { MemberDto } from "@/lib/members/dto";
 import type { RoleChoice } from "@/lib/members/grantable-role";
 import type { MemberPage } from "@/lib/members/queries";
 import { ChangeRoleDialog } from "./change-role-dialog";
+import { ConfirmAddressDialog } from "./confirm-address-dialog";
 import { DisableDialog } from "./disable-dialog";
 import { type InvitationAction, InvitationsTable } from "./invitations-table";
 import { InviteDialog } from "./invite-dialog";
@@ -86,7 +87,12 @@ export function MembersScreen({ team, page, count, invitations, roles, hasMail, 
       )}
       <section aria-label="Members" className="grid gap-4">
         <MemberSearch q={q} />
-        <MembersTable members={page.members} now={now} onAction={(action, member) => setOpen({ action, member })} />
+        <MembersTable
+          members={page.members}
+          now={now}
+          hasMail={hasMail}
+          onAction={(action, member) => setOpen({ action, member })}
+        />
         <Pager older={page.older} newer={page.newer} />
       </section>
 
@@ -105,6 +111,7 @@ export function MembersScreen({ team, page, count, invitations, roles, hasMail, 
       )}
       {open?.action === "withdraw" && <WithdrawDialog {...shared} invitation={open.invitation} />}
       {open?.action === "role" && <ChangeRoleDialog {...shared} member={open.member} roles={roles} />}
+      {open?.action === "confirm" && <ConfirmAddressDialog {...shared} member={open.member} />}
       {(open?.action === "disable" || open?.action === "enable") && (
         <DisableDialog {...shared} member={open.member} verb={open.action} />
       )}

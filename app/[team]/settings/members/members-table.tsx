@@ -9,7 +9,7 @@ import type { MemberDto } from "@/lib/members/dto";
 import { visibleText } from "@/lib/visible-text";
 import { MemberMenu, type OpenMemberMenu } from "./member-menu";
 
-export type MemberAction = "role" | "disable" | "enable" | "remove";
+export type MemberAction = "role" | "confirm" | "disable" | "enable" | "remove";
 
 const STATUS = {
   active: { label: "Active", tone: "accent" },
@@ -22,11 +22,12 @@ const HEADINGS = ["Name", "Role", "Status", "Active keys", "Last seen", "Joined"
 type TableProps = {
   members: MemberDto[];
   now: string;
+  hasMail: boolean;
   onAction: (action: MemberAction, member: MemberDto) => void;
 };
 
 /** One page of members, with the menu of the row that asked for it. */
-export function MembersTable({ members, now, onAction }: TableProps) {
+export function MembersTable({ members, now, hasMail, onAction }: TableProps) {
   const [menu, setMenu] = useState<OpenMemberMenu | null>(null);
   if (members.length === 0) return <NothingFound>Nobody matches. Change the search.</NothingFound>;
   return (
@@ -36,7 +37,7 @@ export function MembersTable({ members, now, onAction }: TableProps) {
           <MemberRow key={member.id} member={member} now={now} onMenu={(button) => setMenu({ member, button })} />
         ))}
       </DataTable>
-      <MemberMenu open={menu} onClose={() => setMenu(null)} onAction={onAction} />
+      <MemberMenu open={menu} hasMail={hasMail} onClose={() => setMenu(null)} onAction={onAction} />
     </>
   );
 }
@@ -44,7 +45,8 @@ export function MembersTable({ members, now, onAction }: TableProps) {
 type RowProps = { member: MemberDto; now: string; onMenu: (button: HTMLElement) => void };
 
 function MemberRow({ member, now, onMenu }: RowProps) {
-  const { name, email, role, status, activeKeys, lastSeenAt, joinedAt, isSelf, isChangeable } = member;
+  const { name, email, isEmailConfirmed, role, status, activeKeys, lastSeenAt, joinedAt, isSelf, isChangeable } =
+    member;
   return (
     <Row>
       <Cell className="cell-wide">
@@ -52,7 +54,8 @@ function MemberRow({ member, now, onMenu }: RowProps) {
           {visibleText(name)}
           {isSelf && <span className="font-normal text-ink-soft"> (you)</span>}
         </span>
-        <span className="wrap-anywhere text-ink-soft text-xs">{email}</span>
+        <span className="wrap-anywhere text-ink-soft text-xs">{email}</span>{" "}
+        {!isEmailConfirmed && <Badge tone="warning">Unconfirmed</Badge>}
       </Cell>
       <Cell data-label="Role">{visibleText(role.name)}</Cell>
       <Cell data-label="Status">

@@ -1,0 +1,85 @@
+import "server-only";
+import { createHash, randomBytes } from "node:crypto";
+import { recordInTeams } from "@/lib/account/record-in-teams";
+import type { ConfirmationCodeInput } from "@/lib/account/schemas";
+import { db, inTransaction } from "@/lib/db";
+import { appUrl } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { isMailConfigured, sendMail } from "@/lib/mail/send-mail";
+import { isAddressConfirmed } from "@/lib/members/confirmed-address";
+import { takeTurn } from "@/lib/rate-limits";
+import type { RequestContext } from "@/lib/request-context";
+import type { LiveSession } from "@/lib/sessions/read-session";
+
+const LIFETIME_MS = 24 * 3_600_000;
+
+/** `confirmed` where mail, the operator or all of the person's teams did it. `byMail` says whether a link can be mailed. */
+export type AddressState = { isConfirmed: boolean; byMail: boolean };
+
+export async function readAddressState({ user }: LiveSession): Promise<AddressState> {
+  const { members, ...account } = await db.user.findUniqueOrThrow({
+    where: { id: user.id },
+    select: {
+      email: true,
+      confirmedEmail: true,
+      members: { where: { removedAt: null }, select: { confirmedEmail: true } },
+    },
+  });
+  const isConfirmedInTeams = members.length > 0 && members.every((member) => isAddressConfirmed(account, member));
+  return { isConfirmed: isAddressConfirmed(account) || isConfirmedInTeams, byMail: isMailConfigured() };
+}
+
+/**
+ * Mails a link that confirms the person's address: once, within a day, in a session of theirs. Earlier links stop.
+ * Throws `conflict` where there is no mail server, `unavailable` when it doesn't take the mail.
+ */
+export async function mailConfirmation({ user: { id: userId, email } }: LiveSession): Promise<{ email: string }> {
+  if (!isMailConfigured()) {
+    throw new AppError("conflict", "Latchkey sends no mail here. Ask somebody who manages your team's members.");
+  }
+  await takeTurn("confirmation_mails", userId);
+  const code = randomBytes(32).toString("base64url");
+  const row = { email, codeHash: hashOf(code), expiresAt: new Date(Date.now() + LIFETIME_MS) };
+  await db.emailConfirmation.upsert({ where: { userId }, create: { userId, ...row }, update: row });
+  await sendMail({
+    to: email,
+    subject: "Confirm your address for Latchkey",
+    text: `Somebody with an account at ${appUrl()} gave this address as theirs.
+
+If that was you, confirm it:
+${appUrl()}/account/confirm-address?code=${code}
+
+The link works once, within a day, and only while you are signed in to that account.
+If you don't have an account there, do nothing: the address stays unconfirmed.
+`,
+  }).catch(() => {
+    throw new AppError("unavailable", "The mail server didn't take the mail. Try again later.");
+  });
+  return { email };
+}
+
+/**
+ * Confirms the person's address by the code that was mailed to it. Only in a session of theirs: whoever reads the mail
+ * and has no account must not confirm the address of somebody else's. Throws `not_found` for every code but the latest.
+ */
+export async function confirmByMail(
+  session: LiveSession,
+  context: RequestContext,
+  { code }: ConfirmationCodeInput,
+): Promise<null> {
+  const { id: userId, email } = session.user;
+  await inTransaction(async (tx) => {
+    const { count } = await tx.emailConfirmation.deleteMany({
+      where: { userId, email, codeHash: hashOf(code), expiresAt: { gt: new Date() } },
+    });
+    const confirmed = await tx.user.updateMany({ where: { id: userId, email }, data: { confirmedEmail: email } });
+    if (count === 0 || confirmed.count === 0) {
+      const message = "This link has been used, is older than a day, or is for another account. Send a new one.";
+      throw new AppError("not_found", message);
+    }
+    await recordInTeams(tx, session, context, { action: "user.address_confirmed", details: { email } });
+  });
+  return null;
+}
+
+const hashOf = (code: string) => Buffer.from(createHash("sha256").update(code).digest());

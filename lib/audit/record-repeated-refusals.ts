@@ -1,0 +1,67 @@
+import "server-only";
+import { recordAudit } from "@/lib/audit/record";
+import { inTransaction } from "@/lib/db";
+import { log } from "@/lib/log";
+import { onShutdown } from "@/lib/shutdown";
+
+const ROUND_INTERVAL_MS = 15_000;
+const MOST_AT_ONCE = 500;
+
+type Counted = {
+  member_id: string;
+  reason: string;
+  more: number;
+  ip: string | null;
+  user_agent: string | null;
+  team_id: string;
+  user_id: string;
+  name: string;
+};
+
+/**
+ * Writes an entry for each reason for which a member was refused again since its entry a minute ago, with how often.
+ * While it goes on, that is one a minute; after a quiet minute the next refusal has an entry at once
+ * again. Consoles share the counts, and a row that one has in hand is skipped by the others.
+ */
+export async function recordRepeatedRefusals(): Promise<void> {
+  while ((await recordSome()) === MOST_AT_ONCE);
+}
+
+function recordSome(): Promise<number> {
+  return inTransaction(async (tx) => {
+    const counted = await tx.$queryRaw<Counted[]>`
+      select c.member_id, c.reason, c.more, c.ip, c.user_agent, m.team_id, m.user_id, u.name
+      from refusal_counts c join members m on m.id = c.member_id join users u on u.id = m.user_id
+      where c.since <= now() - interval '1 minute'
+      order by c.since limit ${MOST_AT_ONCE}::int for update of c skip locked`;
+    if (counted.length === 0) return 0;
+    const places = [counted.map((row) => row.member_id), counted.map(({ reason }) => reason)] as const;
+    await tx.$executeRaw`
+      delete from refusal_counts c using unnest(${places[0]}::uuid[], ${places[1]}::text[]) as done (member_id, reason)
+      where c.member_id = done.member_id and c.reason = done.reason and c.more = 0`;
+    await tx.$executeRaw`
+      update refusal_counts c set since = now(), more = 0
+      from unnest(${places[0]}::uuid[], ${places[1]}::text[]) as done (member_id, reason)
+      where c.member_id = done.member_id and c.reason = done.reason`;
+    const repeated = counted.filter(({ more }) => more > 0);
+    await recordAudit(
+      tx,
+      ...repeated.map(({ team_id, user_id, name, ip, user_agent, reason, more }) => ({
+        teamId: team_id,
+        action: "permission.refused" as const,
+        actor: { userId: user_id, name, ip, userAgent: user_agent },
+        target: { type: "permission" as const, id: null, label: reason },
+        details: { more_in_the_last_minute: more },
+      })),
+    );
+    return counted.length;
+  });
+}
+
+/** Does so for as long as the process lives; what waits when it ends is left to the other consoles and the next start. */
+export function recordRepeatedRefusalsEveryMinute(): void {
+  const round = () =>
+    recordRepeatedRefusals().catch((error: unknown) => log.warn({ err: String(error) }, "refusals not recorded"));
+  const rounds = setInterval(round, ROUND_INTERVAL_MS).unref();
+  onShutdown(async () => clearInterval(rounds));
+}
