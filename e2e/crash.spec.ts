@@ -70,7 +70,7 @@ test("after a kill in the middle of creations every answered key is there, and e
   let running = await launchConsole({ env });
   try {
     await running.ready();
-    let database = new pg.Client({ connectionString: await findEmbeddedPostgres(dataDir) });
+    let database = new pg.Client({ connectionString: (await findEmbeddedPostgres(dataDir))?.owner });
     await database.connect();
     database.on("error", () => {});
     const emails = await addMembers(database);
@@ -103,7 +103,7 @@ test("after a kill in the middle of creations every answered key is there, and e
 
     running = await launchConsole({ env });
     await running.ready();
-    database = new pg.Client({ connectionString: await findEmbeddedPostgres(dataDir) });
+    database = new pg.Client({ connectionString: (await findEmbeddedPostgres(dataDir))?.owner });
     await database.connect();
     const { rows: keys } = await database.query<{ id: string; hash: string }>(
       "select id, encode(token_hash, 'hex') as hash from api_keys",

@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 /** Past the proxy. */
-const direct = new pg.Client({ connectionString: scratch.url });
+const direct = new pg.Client({ connectionString: scratch.ownerUrl });
 await direct.connect();
 
 const SLOW = "select pg_sleep(5)::text";
@@ -110,10 +110,10 @@ describe("that the database is away is recognised", () => {
   });
 
   test("where an update through Prisma waits for a lock and its connection is ended", async () => {
-    const { teamId } = await createTestDeveloper();
+    const { userId } = await createTestDeveloper();
     await direct.query("begin");
-    await direct.query("select 1 from teams where id = $1 for update", [teamId]);
-    const updating = reasonOf(db.team.update({ where: { id: teamId }, data: { name: "Other" } }));
+    await direct.query("select 1 from users where id = $1 for update", [userId]);
+    const updating = reasonOf(db.user.update({ where: { id: userId }, data: { name: "Other" } }));
     const end =
       "select pg_terminate_backend(pid) from pg_stat_activity where pg_backend_pid() = any (pg_blocking_pids(pid))";
     await expect.poll(async () => (await direct.query(end)).rowCount).toBe(1);
@@ -209,16 +209,16 @@ describe("a change", () => {
   });
 
   test("whose connection is found broken when it is to be committed has not happened, and is said not to have", async () => {
-    const { teamId } = await createTestDeveloper();
+    const { userId } = await createTestDeveloper();
     const changing = inTransaction(async (tx) => {
-      await tx.team.update({ where: { id: teamId }, data: { name: "Other" } });
+      await tx.user.update({ where: { id: userId }, data: { name: "Other" } });
       await proxy.cut();
       await reasonOf(tx.team.count());
     });
     const reason = await reasonOf(changing);
     expect(reason).not.toBeInstanceOf(OutcomeUnknown);
     expect(failure(reason).error.message).toContain("Nothing was changed");
-    const { rows } = await direct.query("select name from teams where id = $1", [teamId]);
+    const { rows } = await direct.query("select name from users where id = $1", [userId]);
     expect(rows[0].name).not.toBe("Other");
   });
 

@@ -18,6 +18,11 @@ const tokenPrefix = z
   )
   .refine((prefix) => prefix !== "lk_ses_", "must not be lk_ses_, which session tokens begin with");
 
+const databaseUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: "must look like postgresql://user:password@host:5432/database",
+});
+
 /** Addresses and ranges separated by commas, by the same rules as those of a key. */
 const addressRanges = z
   .string()
@@ -66,9 +71,9 @@ const envSchema = z
     PORT: port.default(3000),
     VERIFIER_PORT: port.optional(),
     DATA_DIR: z.string().default(".data"),
-    DATABASE_URL: z
-      .url({ protocol: /^postgres(ql)?$/, error: "must look like postgresql://user:password@host:5432/database" })
-      .optional(),
+    DATABASE_URL: databaseUrl.optional(),
+    MIGRATE_DATABASE_URL: databaseUrl.optional(),
+    VERIFIER_DATABASE_URL: databaseUrl.optional(),
     AUTH_SECRET: authSecret.optional(),
     PERMISSIONS_FILE: z.string().default("config/permissions.json"),
     TOKEN_PREFIX_PERSONAL: tokenPrefix.default("lk_pat_"),

@@ -20,7 +20,7 @@ const UNDEFINED_COLUMN = "42703";
 export default async function auditVerify(...words: string[]): Promise<void> {
   const expected = readVerifyOptions(words);
   const database = await step("Database ready", () => openDatabase(readEnv(process.env)));
-  const client = new pg.Client({ connectionString: database.url });
+  const client = new pg.Client({ connectionString: database.urls.console });
   client.on("error", () => {});
   try {
     await client.connect();

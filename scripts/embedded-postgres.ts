@@ -5,17 +5,23 @@ import { findPostgresBinaries, type PostgresBinaries } from "./postgres/binaries
 import { createCluster } from "./postgres/create-cluster.ts";
 import { createOwnedFiles, lastComplaint, type PostgresFiles, postgresFiles } from "./postgres/files.ts";
 import { keepAlive } from "./postgres/keep-alive.ts";
-import { createRunner, type Runner } from "./postgres/run-as.ts";
+import { ensureRunningRoles } from "./postgres/roles.ts";
+import { createRunner, findClosedDirectory, type Runner } from "./postgres/run-as.ts";
 import { databaseUrl, findRunningServer, isServerAlive } from "./postgres/running-server.ts";
-import { postgresUser } from "./postgres/system-user.ts";
+import { postgresUser, type SystemUser } from "./postgres/system-user.ts";
 import { StartError } from "./start-error.ts";
 
 const DATABASE = "latchkey";
 
-const DUPLICATE_DATABASE = "42P04";
+/** The addresses of one database, by who connects: its owner to migrate, the console and the verifier to work. */
+export interface DatabaseUrls {
+  owner: string;
+  console: string;
+  verifier: string;
+}
 
 export interface EmbeddedPostgres {
-  url: string;
+  urls: DatabaseUrls;
   /** True when the server was already running, e.g. because the process that started it was killed. */
   adopted: boolean;
   stop(): Promise<void>;
@@ -49,21 +55,22 @@ interface Options {
  */
 export async function startEmbeddedPostgres(dataDir: string, options: Options = {}): Promise<EmbeddedPostgres> {
   const files = postgresFiles(dataDir);
-  const binaries = await findPostgresBinaries();
   const user = postgresUser(files.cluster);
+  assertOpenTo(user, files.dataDir);
+  const binaries = await findPostgresBinaries(files.dataDir, user);
   createOwnedFiles(files, user);
-  const runner = createRunner(user, [files.dataDir, binaries.postgres]);
+  const runner = createRunner(user);
 
   const runningPort = await findRunningServer(files);
   if (!runningPort) await createCluster(files, binaries, runner, user);
   const port = runningPort ?? (await freePort());
   const start = () => startServer(files, binaries, runner, port, options);
   if (!runningPort) await start();
-  await ensureDatabase(databaseUrl(files, port, "postgres"));
+  await prepareDatabase(databaseUrl(files, port, "postgres"), files);
   // At the same port, which every pool of connections has in its address.
   const leaveDead = keepAlive(() => isServerAlive(files), start);
   return {
-    url: databaseUrl(files, port, DATABASE),
+    urls: databaseUrls(files, port),
     adopted: runningPort !== undefined,
     stop: async () => {
       await leaveDead();
@@ -72,12 +79,29 @@ export async function startEmbeddedPostgres(dataDir: string, options: Options = 
   };
 }
 
+/** As root we could let PostgreSQL in everywhere; but then it could read every file of the machine, too. */
+function assertOpenTo(user: SystemUser | undefined, dataDir: string): void {
+  const closed = findClosedDirectory(user, dataDir);
+  if (!closed) return;
+  throw new StartError(
+    `PostgreSQL doesn't run as root, and its user can't enter ${closed}: set DATA_DIR to a directory that every user ` +
+      `can reach, e.g. DATA_DIR=/var/lib/latchkey (if ${dataDir} holds a database, move it there), or start as an ` +
+      "ordinary user.",
+  );
+}
+
 /** The database of a server that another process runs on `dataDir`, or `undefined` when none does. */
-export async function findEmbeddedPostgres(dataDir: string): Promise<string | undefined> {
+export async function findEmbeddedPostgres(dataDir: string): Promise<DatabaseUrls | undefined> {
   const files = postgresFiles(dataDir);
   const port = await findRunningServer(files);
-  return port === undefined ? undefined : databaseUrl(files, port, DATABASE);
+  return port === undefined ? undefined : databaseUrls(files, port);
 }
+
+const databaseUrls = (files: PostgresFiles, port: number): DatabaseUrls => ({
+  owner: databaseUrl(files, port, DATABASE, "owner"),
+  console: databaseUrl(files, port, DATABASE, "console"),
+  verifier: databaseUrl(files, port, DATABASE, "verifier"),
+});
 
 async function startServer(
   files: PostgresFiles,
@@ -105,14 +129,14 @@ async function stopServer(files: PostgresFiles, binaries: PostgresBinaries, runn
   }
 }
 
-async function ensureDatabase(adminUrl: string): Promise<void> {
+/** A cluster made by an earlier version gets its running roles here, too. */
+async function prepareDatabase(adminUrl: string, files: PostgresFiles): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
     const { rowCount } = await client.query("select from pg_database where datname = $1", [DATABASE]);
     if (rowCount === 0) await client.query(`create database ${DATABASE}`);
-  } catch (error) {
-    if ((error as { code?: string }).code !== DUPLICATE_DATABASE) throw error;
+    await ensureRunningRoles(client, files, DATABASE);
   } finally {
     await client.end();
   }

@@ -5,14 +5,14 @@ import { knownMigrations, pendingMigrations } from "@/lib/migrations";
 import { migrate } from "./migrate.ts";
 import { CURRENT_SCHEMA, MIGRATED_SCHEMA } from "./migrations/migration-files.ts";
 
-const admin = new pg.Client({ connectionString: process.env.DATABASE_URL });
+const admin = new pg.Client({ connectionString: process.env.TEST_OWNER_DATABASE_URL });
 
 beforeAll(() => admin.connect());
 afterAll(() => admin.end());
 
 async function withEmptyDatabase(run: (url: string, client: pg.Client) => Promise<void>): Promise<void> {
   const name = `migrate_${crypto.randomUUID().replaceAll("-", "")}`;
-  const url = new URL(process.env.DATABASE_URL ?? "");
+  const url = new URL(process.env.TEST_OWNER_DATABASE_URL ?? "");
   url.pathname = `/${name}`;
   await admin.query(`create database ${name}`);
   const client = new pg.Client({ connectionString: url.href });

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { MIGRATIONS_DIR, pendingMigrations } from "../lib/migrations.ts";
+import { applyGrants } from "./grants.ts";
 import { repairTriggers } from "./migrations/repair-triggers.ts";
 import { StartError } from "./start-error.ts";
 
@@ -28,11 +29,14 @@ const RECORD_MIGRATION = `
 
 export type Migrated = { applied: string[]; repairedTriggers: string[] };
 
+const IS_OWNER = `
+  select pg_has_role(relowner, 'USAGE') as is_owner from pg_class where oid = to_regclass('public._prisma_migrations')`;
+
 /**
- * Brings the database up to date, and returns the names of the migrations that it took and of the triggers that somebody
- * had switched off. Prisma's
- * own engine is no help here: over the `pg` adapter it cuts scripts at every semicolon, also
- * inside a function's body, and one killed half-way stays half applied.
+ * Brings the database up to date, grants the running roles what they need, and returns the names of the migrations that
+ * it took and of the triggers that somebody had switched off. `databaseUrl` is of the tables' owner; with another user's,
+ * a database that is up to date is left alone. Prisma's own engine is no help here: over the `pg` adapter it cuts scripts
+ * at every semicolon, also inside a function's body, and one killed half-way stays half applied.
  */
 export async function migrate(databaseUrl: string): Promise<Migrated> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: "latchkey-migrate" });
@@ -40,7 +44,9 @@ export async function migrate(databaseUrl: string): Promise<Migrated> {
   await client.connect();
   try {
     const applied: string[] = [];
+    if (await isCompleteForGuest(client)) return { applied, repairedTriggers: [] };
     for (let name = await applyNext(client); name; name = await applyNext(client)) applied.push(name);
+    await inTurn(client, () => applyGrants(client));
     return { applied, repairedTriggers: await inTurn(client, () => repairTriggers(client)) };
   } catch (error) {
     if (!(error instanceof pg.DatabaseError)) throw error;
@@ -48,6 +54,18 @@ export async function migrate(databaseUrl: string): Promise<Migrated> {
   } finally {
     await client.end();
   }
+}
+
+/** Whether a user who doesn't own the tables finds nothing left to do. Throws when they would have to migrate. */
+async function isCompleteForGuest(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ is_owner: boolean }>(IS_OWNER);
+  if (rows[0]?.is_owner !== false) return false;
+  const pending = await pendingMigrations(client);
+  if (pending.length === 0) return true;
+  throw new StartError(
+    `The database must be migrated (${pending.join(", ")}), and the user ${client.user} doesn't own its tables: ` +
+      "set MIGRATE_DATABASE_URL to the address with the user who does.",
+  );
 }
 
 /** One migration and its record: both or neither. */

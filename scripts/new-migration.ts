@@ -10,7 +10,7 @@ export default async function newMigration(name = ""): Promise<void> {
   }
   const database = await openDatabase(readEnv(process.env));
   try {
-    const file = await createMigration(database.url, name);
+    const file = await createMigration(database.urls.owner, name);
     console.log(file ? `✓ ${file}` : "The schema has not changed since the last migration.");
   } finally {
     await database.close();

@@ -33,10 +33,10 @@ async function takeAll(stop: AbortSignal, cleanUp: CleanUp): Promise<void> {
   if (!browserPath)
     throw new StartError("There is no Chromium to take pictures with: install one, or set CHROMIUM_PATH.");
   const { copy, dataDir, database } = await openWorkplace(cleanUp);
-  await migrate(database.url);
-  const team = await step("Team made up", () => makeUpTeam(database.url, cleanUp));
+  await migrate(database.urls.owner);
+  const team = await step("Team made up", () => makeUpTeam(database.urls.owner, cleanUp));
   const origin = await step("Console built and started", () =>
-    startConsole(copy, database.url, dataDir, stop, cleanUp),
+    startConsole(copy, database.urls.console, dataDir, stop, cleanUp),
   );
   const cookies = await signIn(origin, team);
   const browser = await launchBrowser(browserPath);

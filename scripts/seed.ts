@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import pg from "pg";
 import { readEnv } from "../lib/env.ts";
 import { runShutdownHooks } from "../lib/shutdown.ts";
 import { openDatabase } from "./database.ts";
@@ -22,9 +23,9 @@ export default async function seed(...words: string[]): Promise<void> {
   const options = readSeedOptions(words);
   const database = await step("Database ready", () => openDatabase(readEnv(process.env)));
   try {
-    process.env.DATABASE_URL = database.url;
-    await step("Database up to date", () => migrate(database.url));
-    await fillTeam(options);
+    process.env.DATABASE_URL = database.urls.console;
+    await step("Database up to date", () => migrate(database.urls.owner));
+    await fillTeam(options, database.urls.owner);
   } finally {
     await runShutdownHooks();
     await database.close();
@@ -32,9 +33,12 @@ export default async function seed(...words: string[]): Promise<void> {
 }
 
 /** What touches the database client is imported here, once it can know where the database is. */
-async function fillTeam({ members, keys, team: slug, password: chosen, tokensFile }: SeedOptions): Promise<void> {
+async function fillTeam(
+  { members, keys, team: slug, password: chosen, tokensFile }: SeedOptions,
+  ownerUrl: string,
+): Promise<void> {
   const { checkNewPassword, hashPassword } = await import("../lib/auth/passwords.ts");
-  const { pool, db } = await import("../lib/db.ts");
+  const { db } = await import("../lib/db.ts");
   const { ADMIN_EMAIL, findTeam } = await import("./seed/find-team.ts");
   const { createRandom } = await import("./seed/random.ts");
   const { addMembers } = await import("./seed/add-members.ts");
@@ -55,10 +59,17 @@ async function fillTeam({ members, keys, team: slug, password: chosen, tokensFil
     addKeys(team.id, keys, random, { onActiveTokens: tokenFile?.append, onAdded: newsOfEvery(KEYS_BETWEEN_NEWS) }),
   );
   tokenFile?.close();
-  await step("Statistics for PostgreSQL's planner renewed", () => pool.query("analyze"));
+  await step("Statistics for PostgreSQL's planner renewed", () => analyze(ownerUrl));
   await reportTeam(team);
   if (team.isNew) emailOfRole.set("Admin", ADMIN_EMAIL);
   reportSignIns(emailOfRole, password);
+}
+
+/** Only a table's owner may. */
+async function analyze(ownerUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  await client.query("analyze").finally(() => client.end());
 }
 
 function newsOfEvery(interval: number): (count: number) => void {

@@ -95,7 +95,7 @@ describe("a start that can't work says in one sentence what to change", () => {
     const DATABASE_URL = databaseUrl((url) => {
       url.password = "wrong";
     });
-    return expectRefusal({ DATABASE_URL }, /refused the user latchkey: correct .* DATABASE_URL/);
+    return expectRefusal({ DATABASE_URL }, /refused the user latchkey_console: correct .* DATABASE_URL/);
   });
 
   test("a database that does not exist", () => {

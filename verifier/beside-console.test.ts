@@ -8,7 +8,12 @@ import { isAlive } from "../scripts/process-identity.ts";
 import { ask, bearer } from "./testing/ask.ts";
 import { countedCalls } from "./testing/counted-calls.ts";
 
-const ENV = { DATABASE_URL: process.env.DATABASE_URL ?? "", AUTH_SECRET: "x".repeat(32), LOG_LEVEL: "error" };
+const ENV = {
+  DATABASE_URL: process.env.DATABASE_URL ?? "",
+  VERIFIER_DATABASE_URL: process.env.TEST_VERIFIER_DATABASE_URL ?? "",
+  AUTH_SECRET: "x".repeat(32),
+  LOG_LEVEL: "error",
+};
 const RESTART = { timeout: 15_000, interval: 50 };
 
 const launched: LaunchedConsole[] = [];

@@ -14,7 +14,7 @@ import { isAlive } from "../scripts/process-identity.ts";
 import { ask, bearer } from "./testing/ask.ts";
 import { countedCalls } from "./testing/counted-calls.ts";
 
-const ENV = { DATABASE_URL: process.env.DATABASE_URL ?? "", LOG_LEVEL: "silent" };
+const ENV = { DATABASE_URL: process.env.TEST_VERIFIER_DATABASE_URL ?? "", LOG_LEVEL: "silent" };
 const CALLERS = 4;
 /** Between two flushes lies a second; the rest is for a machine with other things to do. */
 const LOST_AT_MOST_MS = 2_000;

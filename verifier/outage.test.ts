@@ -47,11 +47,11 @@ async function query(text: string, values: unknown[]): Promise<void> {
 
 beforeAll(async () => {
   server = await startEmbeddedPostgres(dataDir);
-  await migrate(server.url);
-  process.env.DATABASE_URL = server.url;
+  await migrate(server.urls.owner);
+  process.env.DATABASE_URL = server.urls.console;
   keys = await createKeys();
   verifier = await launchVerifier({
-    env: { DATABASE_URL: server.url, TRUSTED_PROXIES: "127.0.0.1,::1", LOG_LEVEL: "silent" },
+    env: { DATABASE_URL: server.urls.verifier, TRUSTED_PROXIES: "127.0.0.1,::1", LOG_LEVEL: "silent" },
   });
   await verifier.ready();
   load = new SteadyLoad(verifier.url, keys);
@@ -151,7 +151,7 @@ test("a revocation that was committed before PostgreSQL was killed still stands 
 }, 60_000);
 
 test("a verifier starts without its database, says so, and comes to life by itself", async () => {
-  const proxy = new DatabaseProxy(server.url);
+  const proxy = new DatabaseProxy(server.urls.verifier);
   await proxy.open();
   await proxy.cut();
   const early = await launchVerifier({ env: { DATABASE_URL: proxy.url, LOG_LEVEL: "silent" } });

@@ -11,7 +11,7 @@ let pgBouncer: PgBouncer;
 
 beforeAll(async () => {
   await Promise.all(databases.map((database) => database.connect()));
-  pgBouncer = await startPgBouncer(process.env.DATABASE_URL ?? "");
+  pgBouncer = await startPgBouncer(process.env.TEST_VERIFIER_DATABASE_URL ?? "");
   const env = { DATABASE_URL: pgBouncer.url, TRUSTED_PROXIES: "127.0.0.1,::1", LOG_LEVEL: "warn" };
   verifiers.push(await launchVerifier({ env }), await launchVerifier({ env }));
   await Promise.all(verifiers.map((verifier) => verifier.ready()));

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { beforeAll, describe, expect, test } from "vitest";
-import { db } from "@/lib/db";
 import { createTestDeveloper, createTestKey } from "@/lib/testing/fixtures";
+import { ownerDb } from "@/lib/testing/owner-database";
 import { bearer, jsonOf, testVerifier } from "./testing/running-verifier.ts";
 import { createVerifyingTeam, type VerifyingTeam } from "./testing/verifying-team.ts";
 
@@ -199,7 +199,7 @@ describe("what isn't HTTP as it should be", () => {
 test("an answer that can't be written ends its connection, and all others are served on", async () => {
   const owner = await createTestDeveloper();
   const { token } = await createTestKey(owner);
-  await db.team.update({ where: { id: owner.teamId }, data: { slug: `→ ${randomUUID()}` } });
+  await ownerDb.team.update({ where: { id: owner.teamId }, data: { slug: `→ ${randomUUID()}` } });
   await expect(verifier.call("/api/v1/forward-auth", { headers: bearer(token) })).rejects.toThrow();
   expect((await verifier.call("/api/v1/me", { headers: bearer(token) })).status).toBe(200);
 });

@@ -1,7 +1,16 @@
-import { expect, test } from "vitest";
+import type pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { recordRefusal } from "@/lib/audit/record-refusal";
-import { db, pool } from "@/lib/db";
+import { db } from "@/lib/db";
 import { auditEntries, createTestMember, createTestTeam } from "@/lib/testing/fixtures";
+import { connectAsOwner, ownerDb } from "@/lib/testing/owner-database";
+
+/** Who owns the tables needs no grant, and is refused all the same. */
+let owner: pg.Client;
+beforeAll(async () => {
+  owner = await connectAsOwner();
+});
+afterAll(() => owner.end());
 
 async function teamWithEntry(): Promise<string> {
   const { id } = await createTestTeam();
@@ -18,22 +27,20 @@ test.each([
 ])("the database refuses %s on an audit entry", async (_, statement) => {
   const teamId = await teamWithEntry();
   const before = await db.auditEntry.findMany({ where: { teamId } });
-  await expect(pool.query(statement, [teamId])).rejects.toThrow("The audit log is append-only");
+  await expect(owner.query(statement, [teamId])).rejects.toThrow("The audit log is append-only");
   expect(await db.auditEntry.findMany({ where: { teamId } })).toEqual(before);
 });
 
 test("the database refuses TRUNCATE of the audit log", async () => {
-  const client = await pool.connect();
   // In a transaction, because the other tests' entries are in the same table.
-  await client.query("begin");
-  await expect(client.query("truncate audit_entries cascade")).rejects.toThrow("The audit log is append-only");
-  await client.query("rollback");
-  client.release();
+  await owner.query("begin");
+  await expect(owner.query("truncate audit_entries cascade")).rejects.toThrow("The audit log is append-only");
+  await owner.query("rollback");
 });
 
 test("a team with a log can't be deleted, and its log with it", async () => {
   const teamId = await teamWithEntry();
-  await expect(db.team.delete({ where: { id: teamId } })).rejects.toThrow();
+  await expect(ownerDb.team.delete({ where: { id: teamId } })).rejects.toThrow();
   expect(await db.auditEntry.count({ where: { teamId } })).toBe(1);
 });
 

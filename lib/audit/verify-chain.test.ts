@@ -10,7 +10,7 @@ let teamId: string;
 
 beforeAll(async () => {
   scratch = await createScratchDatabase();
-  client = new pg.Client({ connectionString: scratch.url });
+  client = new pg.Client({ connectionString: scratch.ownerUrl });
   await client.connect();
 });
 

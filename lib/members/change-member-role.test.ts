@@ -14,6 +14,7 @@ import {
   setRolePermissions,
   type TestTeam,
 } from "@/lib/testing/fixtures";
+import { ownerDb } from "@/lib/testing/owner-database";
 
 const MANAGER = { permissions: ["team.manage_members", "events.read"] };
 
@@ -26,7 +27,7 @@ const roleIdOf = async ({ memberId }: Actor) => (await db.member.findUniqueOrThr
 /** A team whose only Admin is the one that is returned. */
 async function teamWithOneAdmin() {
   const team = await createTestTeam();
-  await db.member.deleteMany({ where: { teamId: team.id } });
+  await ownerDb.member.deleteMany({ where: { teamId: team.id } });
   return { team, admin: await createTestMember(team, { role: "Admin" }) };
 }
 

@@ -6,6 +6,7 @@ import { readSession } from "@/lib/sessions/read-session";
 import { decideAboutToken } from "@/lib/testing/decide-about-token";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import { auditEntries, createTestKey, createTestMember, createTestTeam, NOWHERE } from "@/lib/testing/fixtures";
+import { ownerDb } from "@/lib/testing/owner-database";
 
 async function adminAndMember() {
   const team = await createTestTeam();
@@ -49,7 +50,7 @@ test("twice at once disables once, with one audit entry", async () => {
 
 test("of two Admins who disable each other at once one remains", async () => {
   const team = await createTestTeam();
-  await db.member.deleteMany({ where: { teamId: team.id } });
+  await ownerDb.member.deleteMany({ where: { teamId: team.id } });
   const [one, two] = [await createTestMember(team, { role: "Admin" }), await createTestMember(team, { role: "Admin" })];
   await Promise.allSettled([disableMember(one, { id: two.memberId }), disableMember(two, { id: one.memberId })]);
   expect(await db.member.count({ where: { teamId: team.id, disabledAt: null } })).toBe(1);

@@ -20,6 +20,7 @@ import {
   recordTestUse,
 } from "@/lib/testing/fixtures";
 import { adminAndMember, isMember, removal } from "@/lib/testing/member-removal";
+import { ownerDb } from "@/lib/testing/owner-database";
 
 describe("removing a member", () => {
   test("revokes every active personal key of theirs, and takes the team away at their next request", async () => {
@@ -154,7 +155,7 @@ describe("of a team's Admins one remains", () => {
   test("when two remove each other at once", async () => {
     for (let round = 0; round < 5; round++) {
       const { team, admin } = await adminAndMember();
-      await db.member.deleteMany({ where: { teamId: team.id, id: { not: admin.memberId } } });
+      await ownerDb.member.deleteMany({ where: { teamId: team.id, id: { not: admin.memberId } } });
       const other = await createTestMember(team, { role: "Admin" });
       const inputs = [await removal(other.memberId), await removal(admin.memberId)] as const;
       await Promise.allSettled([removeMember(admin, inputs[0]), removeMember(other, inputs[1])]);

@@ -21,7 +21,10 @@ const { createTestDeveloper, createTestKey } = await import("@/lib/testing/fixtu
 type Actor = Awaited<ReturnType<typeof createTestDeveloper>>;
 
 /** Past the proxy: one that holds commits up, and one that keeps answers from being read. */
-const [commits, answers] = [1, 2].map(() => new pg.Client({ connectionString: scratch.url })) as [pg.Client, pg.Client];
+const [commits, answers] = [1, 2].map(() => new pg.Client({ connectionString: scratch.ownerUrl })) as [
+  pg.Client,
+  pg.Client,
+];
 await Promise.all([commits.connect(), answers.connect()]);
 
 /** What a change of a key waits for when it commits, as it may for a disk or a replica. */

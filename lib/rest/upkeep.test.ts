@@ -3,6 +3,7 @@ import { db } from "@/lib/db";
 import { dropOutdated } from "@/lib/rest/upkeep";
 import { issueSessionToken } from "@/lib/session-tokens/issue-session-token";
 import { createTestDeveloper, createTestUser, NOWHERE } from "@/lib/testing/fixtures";
+import { ownerDb } from "@/lib/testing/owner-database";
 import { startTestSession } from "@/lib/testing/sessions";
 
 const HOUR_MS = 3_600_000;
@@ -22,7 +23,7 @@ test("the names of requests are kept for a day, and session tokens until they en
   await issueSessionToken(session, NOWHERE);
   await issueSessionToken(session, NOWHERE);
   const first = await db.sessionToken.findFirstOrThrow({ where: { sessionId: session.id } });
-  await db.sessionToken.update({ where: { id: first.id }, data: { expiresAt: ago(1) } });
+  await ownerDb.sessionToken.update({ where: { id: first.id }, data: { expiresAt: ago(1) } });
 
   await dropOutdated();
   expect((await db.idempotencyKey.findMany({ where: { memberId } })).map(({ key }) => key)).toEqual(["young"]);

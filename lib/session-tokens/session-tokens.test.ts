@@ -7,6 +7,7 @@ import { signOut, signOutEverywhere } from "@/lib/sessions/end-sessions";
 import { type LiveSession, readSession } from "@/lib/sessions/read-session";
 import { tablesContaining } from "@/lib/testing/database-search";
 import { auditEntries, createTestMember, createTestTeam, createTestUser, NOWHERE } from "@/lib/testing/fixtures";
+import { ownerDb } from "@/lib/testing/owner-database";
 import { startTestSession } from "@/lib/testing/sessions";
 
 const HOUR_MS = 3_600_000;
@@ -88,7 +89,7 @@ describe("a session token stops working", () => {
 
   test("when its hour is over, although the session goes on", async () => {
     const { session, secret, token } = await issued();
-    await db.sessionToken.updateMany({ where: { sessionId: session.id }, data: { expiresAt: ago(1) } });
+    await ownerDb.sessionToken.updateMany({ where: { sessionId: session.id }, data: { expiresAt: ago(1) } });
     expect(await sessionOfToken(token)).toBeNull();
     expect(await readSession(secret)).not.toBeNull();
   });

@@ -24,7 +24,7 @@ export async function startDebianPostgres(...settings: string[]): Promise<Debian
   mkdirSync(directory, { mode: 0o700 });
   const user = postgresUser(directory);
   if (user) chownSync(directory, user.uid, user.gid);
-  const runner = createRunner(user, [directory]);
+  const runner = createRunner(user);
   const run = async (program: string, ...args: string[]) => (await runner.run(join(programs, program), args)).stdout;
   const cluster = `--pgdata=${join(directory, "cluster")}`;
   const port = await freePort();

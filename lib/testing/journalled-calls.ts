@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { db } from "@/lib/db";
+import { ownerDb } from "@/lib/testing/owner-database";
 import { CallJournal } from "@/lib/verification/call-journal";
 import type { Calls } from "@/lib/verification/call-rows";
 import { type AlikeCalls, PendingCalls } from "@/lib/verification/pending-calls";
@@ -15,7 +16,7 @@ const KEYS = 400;
 /** Ids of keys that there are only for a test: their counts go when it ends. */
 export function keyIds(count = KEYS, idOf: () => string = randomUUID): string[] {
   const ids = Array.from({ length: count }, idOf);
-  onTestFinished(async () => void (await db.apiKeyUsage.deleteMany({ where: { keyId: { in: ids } } })));
+  onTestFinished(async () => void (await ownerDb.apiKeyUsage.deleteMany({ where: { keyId: { in: ids } } })));
   return ids;
 }
 

@@ -2,20 +2,25 @@ import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { migrate } from "@/scripts/migrate";
 
-export type ScratchDatabase = { url: string; drop(): Promise<void> };
+export type ScratchDatabase = { url: string; ownerUrl: string; drop(): Promise<void> };
 
 /**
  * A database without a single row, migrated unless told otherwise, for what happens before the first user exists. Point
- * DATABASE_URL at it before anything of `lib` is imported: the pool connects to what is set then.
+ * DATABASE_URL at its `url`, which is the console's, before anything of `lib` is imported: the pool connects to what is
+ * set then.
  */
 export async function createScratchDatabase({ isMigrated = true } = {}): Promise<ScratchDatabase> {
-  const serverUrl = process.env.DATABASE_URL ?? "";
+  const serverUrl = process.env.TEST_OWNER_DATABASE_URL ?? "";
   const name = `scratch_${randomUUID().replaceAll("-", "")}`;
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
+  const of = (url: string) => Object.assign(new URL(url), { pathname: `/${name}` }).href;
+  const ownerUrl = of(serverUrl);
   await onServer(serverUrl, `create database ${name}`);
-  if (isMigrated) await migrate(url.href);
-  return { url: url.href, drop: () => onServer(serverUrl, `drop database ${name} with (force)`) };
+  if (isMigrated) await migrate(ownerUrl);
+  return {
+    url: of(process.env.DATABASE_URL ?? ""),
+    ownerUrl,
+    drop: () => onServer(serverUrl, `drop database ${name} with (force)`),
+  };
 }
 
 async function onServer(url: string, statement: string): Promise<void> {

@@ -19,14 +19,19 @@ export type StoppablePostgres = { url: string; start(): Promise<void>; stop(): P
 export async function startStoppablePostgres(): Promise<StoppablePostgres> {
   const dataDir = prepareDataDir(join(tmpdir(), `latchkey-stoppable-${randomUUID()}`));
   const prepared = await startEmbeddedPostgres(dataDir, { durable: false });
-  await migrate(prepared.url);
+  await migrate(prepared.urls.owner);
   // It would start again by itself.
   await prepared.stop();
 
   const { cluster, log } = postgresFiles(dataDir);
-  const { pg_ctl: program, postgres } = await findPostgresBinaries();
-  const runner = createRunner(postgresUser(cluster), [dataDir, postgres]);
-  const settings = ["listen_addresses=127.0.0.1", `port=${new URL(prepared.url).port}`, "unix_socket_directories="];
+  const user = postgresUser(cluster);
+  const { pg_ctl: program } = await findPostgresBinaries(dataDir, user);
+  const runner = createRunner(user);
+  const settings = [
+    "listen_addresses=127.0.0.1",
+    `port=${new URL(prepared.urls.console).port}`,
+    "unix_socket_directories=",
+  ];
   const options = settings.map((setting) => `-c ${setting}`).join(" ");
   const control = async (...args: string[]) => {
     await runner.run(program, [...args, "--wait", "--timeout=60", `--pgdata=${cluster}`]);
@@ -42,7 +47,7 @@ export async function startStoppablePostgres(): Promise<StoppablePostgres> {
   };
   await start();
   return {
-    url: prepared.url,
+    url: prepared.urls.console,
     start,
     stop,
     remove: async () => {

@@ -2,16 +2,17 @@ import { afterAll, expect, test } from "vitest";
 import { createScratchDatabase } from "@/lib/testing/scratch-database";
 
 // Old hours are summed up whosever they are: other tests' keep out of the way here.
-const serverUrl = process.env.DATABASE_URL ?? "";
+const { DATABASE_URL, TEST_OWNER_DATABASE_URL } = process.env;
 const scratch = await createScratchDatabase();
-process.env.DATABASE_URL = scratch.url;
+Object.assign(process.env, { DATABASE_URL: scratch.url, TEST_OWNER_DATABASE_URL: scratch.ownerUrl });
 const { db } = await import("@/lib/db");
 const { createTestDeveloper, createTestKey } = await import("@/lib/testing/fixtures");
+const { ownerDb } = await import("@/lib/testing/owner-database");
 const { dropOldRecords } = await import("@/lib/verification/drop-old-records");
 const { sumUpOldCalls } = await import("@/lib/verification/keep-calls");
 
 afterAll(async () => {
-  process.env.DATABASE_URL = serverUrl;
+  Object.assign(process.env, { DATABASE_URL, TEST_OWNER_DATABASE_URL });
   await scratch.drop();
 });
 
@@ -90,7 +91,7 @@ test("the calls of a key that is deleted go with it, and those of no other", asy
     await db.apiKeyHour.create({ data: { keyId, hour, code: "valid", calls: 1, lastAt: hour } });
     await db.apiKeyUsage.create({ data: { keyId, teamId, hour: hoursAgo(0), calls: 1, lastUsedAt: hoursAgo(0) } });
   }
-  await db.apiKey.delete({ where: { id: gone.id } });
+  await ownerDb.apiKey.delete({ where: { id: gone.id } });
   const left = async (keyId: string) => [
     (await hoursOf(keyId)).length,
     await db.apiKeyUsage.count({ where: { keyId } }),

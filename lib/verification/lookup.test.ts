@@ -3,8 +3,9 @@ import "@/lib/testing/without-lease";
 import { randomBytes } from "node:crypto";
 import { describe, expect, test, vi } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
-import { db, pool } from "@/lib/db";
+import { db } from "@/lib/db";
 import { createTestDeveloper, createTestKey, createTestKeys } from "@/lib/testing/fixtures";
+import { ownerDb } from "@/lib/testing/owner-database";
 import { watchLookUps } from "@/lib/testing/watch-look-ups";
 import { lookupPool } from "@/lib/verification/connections";
 import { LookUpUnavailable, lookUpKey } from "@/lib/verification/lookup";
@@ -127,7 +128,7 @@ describe("a key that was read before", () => {
     await findKey(token);
     const statements = watchLookUps();
     for (const [place, change] of changes.entries()) {
-      await pool.query(change, [place < changes.length - 1 ? id : other.id]);
+      await ownerDb.$executeRawUnsafe(change.replace("$1", "$1::uuid"), place < changes.length - 1 ? id : other.id);
       expect((await findKey(token))?.name).toBe("new name");
       // The version, the key, and the key with whom it acts as.
       expect(statements()).toHaveLength(3 * (place + 1));
@@ -146,7 +147,7 @@ describe("a key that was read before", () => {
   test("and is gone from the database is not found", async () => {
     const { token, id } = await createTestKey(await createTestDeveloper());
     await findKey(token);
-    await pool.query("delete from api_keys where id = $1", [id]);
+    await ownerDb.apiKey.delete({ where: { id } });
     expect(await findKey(token)).toBeNull();
   });
 });

@@ -108,9 +108,12 @@ async function ask<Row>(pool: pg.Pool, statement: PreparedStatement, value: stri
 }
 
 const UNDEFINED_TABLE = "42P01";
+const INSUFFICIENT_PRIVILEGE = "42501";
 
-/** A verifier may be there before the console, which makes the tables. */
+/** A verifier may be there before the console, which makes the tables and grants their use. */
 function namingTables(error: unknown): never {
-  if ((error as { code?: string }).code !== UNDEFINED_TABLE) throw error;
-  throw new DatabaseAway("the database lacks tables: start the console, which makes them", { cause: error });
+  const { code } = error as { code?: string };
+  if (code !== UNDEFINED_TABLE && code !== INSUFFICIENT_PRIVILEGE) throw error;
+  const lack = code === UNDEFINED_TABLE ? "the database lacks tables" : "the database user lacks rights";
+  throw new DatabaseAway(`${lack}: start the console, which makes and grants them`, { cause: error });
 }

@@ -6,7 +6,7 @@ import { decideAboutToken } from "@/lib/testing/decide-about-token";
 import { createTestKey, createTestMember, createTestTeam } from "@/lib/testing/fixtures";
 
 /** A session as logical replication's apply and restore scripts open it: ordinary triggers don't fire. */
-const replica = new pg.Client({ connectionString: process.env.DATABASE_URL });
+const replica = new pg.Client({ connectionString: process.env.TEST_OWNER_DATABASE_URL });
 
 beforeAll(async () => {
   await replica.connect();

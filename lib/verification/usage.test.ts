@@ -4,6 +4,7 @@ import { db } from "@/lib/db";
 import { inAnotherProcess } from "@/lib/testing/another-process";
 import { createTestDeveloper, createTestKey, createTestKeys, NOWHERE } from "@/lib/testing/fixtures";
 import { loseAnswer } from "@/lib/testing/lost-answer";
+import { ownerDb } from "@/lib/testing/owner-database";
 import type { KeyOutcome } from "@/lib/verification/call-rows";
 import { usagePool } from "@/lib/verification/connections";
 import { usage } from "@/lib/verification/usage";
@@ -107,7 +108,7 @@ describe("the calls of more keys than are counted at once", () => {
     expect(statementsOf(query)).not.toContain("count-calls");
     await expect.poll(() => countsOf(ids), { timeout: 15_000 }).toEqual({ keys: 2_500, calls: 5_000 });
     await expect.poll(() => usage.journal.isEmpty).toBe(true);
-    await db.apiKeyUsage.deleteMany({ where: { keyId: { in: ids } } });
+    await ownerDb.apiKeyUsage.deleteMany({ where: { keyId: { in: ids } } });
   });
 
   test.each([true, false])(
@@ -121,7 +122,7 @@ describe("the calls of more keys than are counted at once", () => {
       await usage.flush();
       await expect.poll(() => usage.journal.isEmpty, { timeout: 15_000 }).toBe(true);
       await expect.poll(() => countsOf(ids), { timeout: 15_000 }).toEqual({ keys: 2_500, calls: 5_000 });
-      await db.apiKeyUsage.deleteMany({ where: { keyId: { in: ids } } });
+      await ownerDb.apiKeyUsage.deleteMany({ where: { keyId: { in: ids } } });
     },
   );
 
@@ -132,7 +133,7 @@ describe("the calls of more keys than are counted at once", () => {
     loseAnswer("open-call-journal", false, missing);
     await usage.flush();
     expect(await countsOf(ids)).toEqual({ keys: 2_500, calls: 2_500 });
-    await db.apiKeyUsage.deleteMany({ where: { keyId: { in: ids } } });
+    await ownerDb.apiKeyUsage.deleteMany({ where: { keyId: { in: ids } } });
   });
 
   test("are all counted when the process ends, refused ones too", async () => {
@@ -143,7 +144,7 @@ describe("the calls of more keys than are counted at once", () => {
     await expect.poll(() => countsOf(accepted), { timeout: 15_000 }).toEqual({ keys: 2_500, calls: 2_500 });
     const countRefused = () => db.apiKeyHour.count({ where: { keyId: { in: refused }, code: "revoked", calls: 1 } });
     await expect.poll(countRefused, { timeout: 15_000 }).toBe(2_500);
-    await db.apiKeyUsage.deleteMany({ where: { keyId: { in: accepted } } });
+    await ownerDb.apiKeyUsage.deleteMany({ where: { keyId: { in: accepted } } });
     await db.apiKeyHour.deleteMany({ where: { keyId: { in: refused } } });
   });
 });

@@ -13,6 +13,7 @@ import {
   NOWHERE,
   setRolePermissions,
 } from "@/lib/testing/fixtures";
+import { ownerDb } from "@/lib/testing/owner-database";
 import { ANY_RESOURCE } from "@/lib/verification/decide";
 import { verifyToken } from "@/lib/verification/verify-token";
 
@@ -128,7 +129,7 @@ describe("the first verification after a change has committed sees it:", () => {
     await look();
     await db.teamPolicy.update({ where: { teamId }, data: policyOf({}) });
     await look();
-    await db.teamPolicy.delete({ where: { teamId } });
+    await ownerDb.teamPolicy.delete({ where: { teamId } });
     await look();
     expect(codes).toEqual(["valid", "ip_not_allowed", "insufficient_scope", "expired", "valid", "expired", "valid"]);
   });
@@ -189,7 +190,11 @@ test("a well-formed token that nobody made is not found", async () => {
 });
 
 const renamings: [string, (actor: Actor) => Promise<unknown>, object][] = [
-  ["team", ({ teamId }) => db.team.update({ where: { id: teamId }, data: { name: "New" } }), { team: { name: "New" } }],
+  [
+    "team",
+    ({ teamId }) => ownerDb.team.update({ where: { id: teamId }, data: { name: "New" } }),
+    { team: { name: "New" } },
+  ],
   [
     "user",
     ({ userId }) => db.user.update({ where: { id: userId }, data: { name: "New" } }),

@@ -10,7 +10,7 @@ let client: pg.Client;
 
 beforeAll(async () => {
   scratch = await createScratchDatabase();
-  client = new pg.Client({ connectionString: scratch.url });
+  client = new pg.Client({ connectionString: scratch.ownerUrl });
   await client.connect();
   for (const slug of ["acme", "globex"]) await addTeam(slug);
 });

@@ -27,7 +27,7 @@ export async function prepareSite(options: Options, stop: AbortSignal, cleanUp: 
 
 function seed({ place, copy, database }: Workplace, keys: number, { revocations }: Options, stop: AbortSignal) {
   return step(`${keys.toLocaleString("en")} keys seeded`, () =>
-    seedDatabase({ serverUrl: database.url, place, copy, keys, keysToRevoke: revocations, stop }),
+    seedDatabase({ serverUrl: database.urls.owner, place, copy, keys, keysToRevoke: revocations, stop }),
   );
 }
 

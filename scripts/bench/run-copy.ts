@@ -15,11 +15,11 @@ export type RunningCopy = { origin: string; teams: BenchTeam[] };
  */
 export async function runCopy(keyCounts: readonly number[], stop: AbortSignal, cleanUp: CleanUp): Promise<RunningCopy> {
   const { copy, dataDir, database } = await openWorkplace(cleanUp);
-  await migrate(database.url);
-  const teams = await step("Teams seeded", () => seed(database.url, keyCounts, cleanUp));
+  await migrate(database.urls.owner);
+  const teams = await step("Teams seeded", () => seed(database.urls.owner, keyCounts, cleanUp));
 
   const origin = await step("Console built and started", () =>
-    startConsole(copy, database.url, dataDir, stop, cleanUp),
+    startConsole(copy, database.urls.console, dataDir, stop, cleanUp),
   );
   return { origin, teams };
 }

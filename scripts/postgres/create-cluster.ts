@@ -4,16 +4,15 @@ import { join } from "node:path";
 import { StartError } from "../start-error.ts";
 import type { PostgresBinaries } from "./binaries.ts";
 import type { PostgresFiles } from "./files.ts";
+import { ROLE_NAMES } from "./roles.ts";
 import type { Runner } from "./run-as.ts";
 import type { SystemUser } from "./system-user.ts";
-
-export const DATABASE_USER = "latchkey";
 
 const UNFINISHED = "postgres.unfinished-";
 
 /** The built-in UTF-8 locale sorts and folds case alike on every machine, whatever its libc. */
 const INITDB_OPTIONS = [
-  `--username=${DATABASE_USER}`,
+  `--username=${ROLE_NAMES.owner}`,
   "--auth=scram-sha-256",
   "--encoding=UTF8",
   "--locale=C",

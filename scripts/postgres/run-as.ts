@@ -1,18 +1,9 @@
 import { execFile, execFileSync } from "node:child_process";
+import { dirname } from "node:path";
 import { promisify } from "node:util";
 import type { SystemUser } from "./system-user.ts";
 
 const run = promisify(execFile);
-
-/**
- * Lets a command through directories that its user may not enter, such as a clone under /root
- * (mode 0700). Only ever given to PostgreSQL, and only when we are root and it can't do without.
- */
-const ENTER_ANY_DIRECTORY = [
-  "--securebits=+no_setuid_fixup",
-  "--inh-caps=+dac_override",
-  "--ambient-caps=+dac_override",
-];
 
 /**
  * Nothing of ours: PGDATA, PGPORT and their like would redirect the programs, a locale would change
@@ -25,9 +16,9 @@ export interface Runner {
   run(program: string, args: string[]): Promise<{ stdout: string }>;
 }
 
-/** `paths` are what the programs must reach; without a `user` they run as ourselves. */
-export function createRunner(user: SystemUser | undefined, paths: string[]): Runner {
-  const prefix = user ? commandPrefix(user, paths) : [];
+/** Without a `user` the programs run as ourselves. */
+export function createRunner(user: SystemUser | undefined): Runner {
+  const prefix = user ? asUser(user) : [];
   return {
     run: (program, args) => {
       const [command = program, ...rest] = [...prefix, program, ...args];
@@ -36,24 +27,19 @@ export function createRunner(user: SystemUser | undefined, paths: string[]): Run
   };
 }
 
-function commandPrefix(user: SystemUser, paths: string[]): string[] {
-  const asUser = ["setpriv", `--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups"];
-  return canReach(asUser, paths) ? asUser : [...asUser, ...ENTER_ANY_DIRECTORY];
+/** The directory, of those that lead to `directory` and of itself, that keeps `user` out; `undefined` when none does. */
+export function findClosedDirectory(user: SystemUser | undefined, directory: string): string | undefined {
+  if (!user) return undefined;
+  const [command = "", ...args] = [...asUser(user), "sh", "-c", FIRST_CLOSED, "sh", ...pathTo(directory)];
+  return execFileSync(command, args, { cwd: "/", encoding: "utf8" }).trim() || undefined;
 }
 
-function canReach(asUser: string[], paths: string[]): boolean {
-  const [command = "", ...args] = [
-    ...asUser,
-    "sh",
-    "-c",
-    'for path; do test -x "$path" || exit 1; done',
-    "sh",
-    ...paths,
-  ];
-  try {
-    execFileSync(command, args, { cwd: "/", stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
+const FIRST_CLOSED = 'for path; do test -x "$path" || { echo "$path"; exit; }; done';
+
+/** From the root down to the directory. */
+function pathTo(directory: string): string[] {
+  const parent = dirname(directory);
+  return parent === directory ? [directory] : [...pathTo(parent), directory];
 }
+
+const asUser = ({ uid, gid }: SystemUser) => ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups"];

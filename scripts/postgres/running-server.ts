@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { commandOf, isAlive } from "../process-identity.ts";
-import { DATABASE_USER } from "./create-cluster.ts";
-import { type PostgresFiles, readPassword } from "./files.ts";
+import type { PostgresFiles } from "./files.ts";
+import { type DatabaseRole, passwordOf, ROLE_NAMES } from "./roles.ts";
 
 const RECOVERY_TIMEOUT_MS = 60_000;
 const LISTEN_TIMEOUT_MS = 5_000;
@@ -12,9 +12,14 @@ const POLL_MS = 100;
 
 const CANNOT_CONNECT_NOW = "57P03";
 
-/** The address of a database of this cluster. */
-export function databaseUrl(files: PostgresFiles, port: number, database: string): string {
-  return `postgresql://${DATABASE_USER}:${readPassword(files)}@127.0.0.1:${port}/${database}`;
+/** The address of a database of this cluster, with the user and password of a role. */
+export function databaseUrl(
+  files: PostgresFiles,
+  port: number,
+  database: string,
+  role: DatabaseRole = "owner",
+): string {
+  return `postgresql://${ROLE_NAMES[role]}:${passwordOf(files, role)}@127.0.0.1:${port}/${database}`;
 }
 
 /**

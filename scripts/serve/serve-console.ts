@@ -27,8 +27,9 @@ export async function serveConsole({ dev }: { dev: boolean }): Promise<void> {
   if (!dev) await step("Console built", () => buildConsoleUnlessCurrent(request.stop));
   const database = await step("Database ready", () => openOwnDatabase(env));
   try {
-    setEnvironment({ DATABASE_URL: database.url });
-    await serveWithDatabase(env, dev, request);
+    await step(describeMigration, () => migrate(database.urls.owner));
+    setEnvironment({ DATABASE_URL: database.urls.console });
+    await serveWithDatabase(env, database.urls.verifier, dev, request);
   } catch (error) {
     // Whatever a stop interrupts fails, and that is no news.
     if (!request.stop.aborted) throw error;
@@ -40,6 +41,9 @@ export async function serveConsole({ dev }: { dev: boolean }): Promise<void> {
 
 async function checkEnvironment(): Promise<Env> {
   const env = readEnv(process.env);
+  // Neither what is served nor the build or the verifier beside it needs the owner's password.
+  delete process.env.MIGRATE_DATABASE_URL;
+  delete process.env.VERIFIER_DATABASE_URL;
   readCatalogue(env.PERMISSIONS_FILE);
   await assertPortFree(env.PORT).catch((error) => Promise.reject(portProblem(error, env.PORT)));
   if (env.VERIFIER_PORT !== undefined) await checkVerifierPort(env.VERIFIER_PORT, env.PORT);
@@ -49,8 +53,12 @@ async function checkEnvironment(): Promise<Env> {
   return env;
 }
 
-async function serveWithDatabase(env: Env, dev: boolean, { stop, hurry }: StopRequest): Promise<void> {
-  await step(describeMigration, () => migrate(process.env.DATABASE_URL ?? ""));
+async function serveWithDatabase(
+  env: Env,
+  verifierDatabaseUrl: string,
+  dev: boolean,
+  { stop, hurry }: StopRequest,
+): Promise<void> {
   const { prepareFirstAdmin } = await import("../../lib/setup/prepare-first-admin.ts");
   const { setupUrl, created } = await prepareFirstAdmin();
   if (created) console.log(`✓ Admin ${created} created`);
@@ -59,7 +67,7 @@ async function serveWithDatabase(env: Env, dev: boolean, { stop, hurry }: StopRe
   const running = await step("Console started", () =>
     startConsole({ dev, port: env.PORT }).catch((error) => Promise.reject(portProblem(error, env.PORT))),
   );
-  const verifier = dev ? null : await startVerifierBeside(env);
+  const verifier = dev ? null : await startVerifierBeside(env, verifierDatabaseUrl);
   announce(setupUrl, verifier?.port);
   await aborted(stop);
   console.log("Stopping: requests in flight finish first. Ctrl-C again stops at once.");
@@ -80,6 +88,7 @@ async function finishRest(): Promise<void> {
 /** Verification is served on the console's port as well, so one that can't have its own is no reason not to start. */
 async function startVerifierBeside(
   env: Env,
+  databaseUrl: string,
 ): Promise<{ port: number; stop(hurry: AbortSignal): Promise<void> } | null> {
   const { port, isChosen } = verifierPort(env);
   try {
@@ -89,7 +98,7 @@ async function startVerifierBeside(
     console.log(`! No verifier beside the console: port ${port} is in use. Set VERIFIER_PORT to another one.`);
     return null;
   }
-  const verifier = await step("Verifier started", () => startVerifierProcess(port));
+  const verifier = await step("Verifier started", () => startVerifierProcess(port, databaseUrl));
   return { port, stop: (hurry) => verifier.stop(hurry) };
 }
 

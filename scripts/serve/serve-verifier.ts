@@ -3,7 +3,7 @@ import { type Env, readEnv, verifierPort } from "../../lib/env.ts";
 import { readCatalogue } from "../../lib/permissions/catalogue.ts";
 import { runShutdownHooks } from "../../lib/shutdown.ts";
 import { assertPortFree } from "../../server/listen.ts";
-import { openDatabase } from "../database.ts";
+import { givenUrls, openDatabase } from "../database.ts";
 import { step } from "../step.ts";
 import { aborted, watchForStop } from "../stop-request.ts";
 import { portProblem } from "./port-problem.ts";
@@ -25,7 +25,8 @@ export async function serveVerifier(): Promise<void> {
   await assertPortFree(port).catch((error) => Promise.reject(portProblem(error, port, "VERIFIER_PORT")));
   const database = await databaseFor(env);
   try {
-    process.env.DATABASE_URL = database.url;
+    process.env.DATABASE_URL = database.urls.verifier;
+    delete process.env.MIGRATE_DATABASE_URL;
     const { startVerifier } = await import("../../verifier/service.ts");
     const { countAbandonedCallsEveryFewSeconds } = await import("../../lib/verification/take-over-journals.ts");
     const running = await startVerifier(port);
@@ -41,7 +42,8 @@ export async function serveVerifier(): Promise<void> {
 }
 
 async function databaseFor(env: Env) {
-  if (env.DATABASE_URL) return { url: env.DATABASE_URL, close: async () => {} };
+  const urls = givenUrls({ ...env, VERIFIER_DATABASE_URL: undefined });
+  if (urls) return { urls, close: async () => {} };
   return step("Database ready", () => openDatabase(env));
 }
 

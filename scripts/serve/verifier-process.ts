@@ -23,9 +23,9 @@ export interface VerifierProcess {
  * The verifier as a process of its own, so that a page being rendered never holds up a
  * verification. It ends with us, whatever ends us; when it ends by itself, it is started again.
  */
-export async function startVerifierProcess(port: number): Promise<VerifierProcess> {
+export async function startVerifierProcess(port: number, databaseUrl: string): Promise<VerifierProcess> {
   let isStopping = false;
-  let current = await launch(port);
+  let current = await launch(port, databaseUrl);
   const keepRunning = async () => {
     for (;;) {
       const cause = await exitOf(current);
@@ -38,7 +38,7 @@ export async function startVerifierProcess(port: number): Promise<VerifierProces
     for (let next: ChildProcess | undefined; !next; ) {
       await delay(RESTART_DELAY_MS);
       if (isStopping) return;
-      next = await launch(port).catch(() => undefined);
+      next = await launch(port, databaseUrl).catch(() => undefined);
       if (next) current = next;
     }
     if (isStopping) current.kill("SIGTERM");
@@ -65,10 +65,10 @@ async function exitOf(child: ChildProcess): Promise<string | number | null> {
 }
 
 /** Resolves once it listens. */
-function launch(port: number): Promise<ChildProcess> {
+function launch(port: number, databaseUrl: string): Promise<ChildProcess> {
   const child = fork("scripts/run.mjs", ["verifier"], {
     execArgv: NODE_OPTIONS,
-    env: { ...process.env, ...ENVIRONMENT, VERIFIER_PORT: String(port) },
+    env: { ...process.env, ...ENVIRONMENT, VERIFIER_PORT: String(port), DATABASE_URL: databaseUrl },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   return new Promise((resolve, reject) => {

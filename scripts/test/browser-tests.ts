@@ -46,13 +46,15 @@ async function testConsole(console: LaunchedConsole, dataDir: string, stop: Abor
   if (!browser) throw new StartError("There is no Chromium for the browser tests: install one, or set CHROMIUM_PATH.");
   await console.ready();
   rmSync(REPORT, { force: true });
+  const urls = await findEmbeddedPostgres(dataDir);
   const exitCode = await runProgram(["node_modules/@playwright/test/cli.js", "test"], {
     stop,
     env: {
       ...ADMIN,
       BASE_URL: console.url,
       CHROMIUM_PATH: browser,
-      DATABASE_URL: (await findEmbeddedPostgres(dataDir)) ?? "",
+      DATABASE_URL: urls?.console ?? "",
+      TEST_OWNER_DATABASE_URL: urls?.owner ?? "",
       NODE_OPTIONS: "--conditions=react-server",
       PLAYWRIGHT_JSON_OUTPUT_FILE: REPORT,
     },

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
 import { db } from "@/lib/db";
 import { createTestKey, inDays } from "@/lib/testing/fixtures";
+import { ownerDb } from "@/lib/testing/owner-database";
 import { bearer, jsonOf, testVerifier } from "../testing/running-verifier.ts";
 import { createVerifyingTeam, type VerifyingTeam } from "../testing/verifying-team.ts";
 
@@ -59,7 +60,7 @@ describe("a key of the team", () => {
   test("and whatever is called by more than ASCII is told whole", async () => {
     const { owner, team, asBearer } = await createVerifyingTeam();
     await db.user.update({ where: { id: owner.userId }, data: { name: "Zoë 🦊" } });
-    await db.team.update({ where: { id: team.id }, data: { name: "Zürich — Новости" } });
+    await ownerDb.team.update({ where: { id: team.id }, data: { name: "Zürich — Новости" } });
     const { token } = await createTestKey(owner, { name: "ключ “1”", scopes: ["events.read"] });
     const told = { key: { name: "ключ “1”" }, team: { name: "Zürich — Новости" }, member: { name: "Zoë 🦊" } };
     const verdict = jsonOf(await ask({ token, scopes: ["übersicht.read"] }, asBearer)).data;

@@ -2,6 +2,7 @@ import type { Prisma } from "@/generated/prisma/client";
 import { generateToken } from "@/lib/api-keys/token";
 import { db } from "@/lib/db";
 import { createTestKey, createTestMember, inDays, type TestTeam } from "@/lib/testing/fixtures";
+import { ownerDb } from "@/lib/testing/owner-database";
 import type { DecisionCode, KeyState } from "@/lib/verification/decide";
 
 /** What is asked of a key at every door, as far as the door can ask it. */
@@ -43,7 +44,7 @@ type Policy = Omit<Prisma.TeamPolicyUncheckedCreateInput, "teamId" | "changedAt"
 function underPolicy(policy: Policy, overrides: Overrides = {}, daysAgo = 0) {
   return async ({ id: teamId }: TestTeam) => {
     const changedAt = inDays(-daysAgo);
-    await db.teamPolicy.deleteMany({ where: { teamId } });
+    await ownerDb.teamPolicy.deleteMany({ where: { teamId } });
     await db.teamPolicy.create({ data: { ...policy, teamId, changedAt } });
     const createdAt = new Date(changedAt.getTime() + 1);
     return key({ createdAt, ...overrides })({ id: teamId, slug: "" });

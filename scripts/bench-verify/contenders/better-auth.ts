@@ -23,7 +23,7 @@ export const startBetterAuth = once(async (site: Site) => {
   const directory = directoryIn(site);
   cpSync(join("scripts", "bench-verify", "better-auth"), directory, { recursive: true });
   await install(directory, stop);
-  const url = await createDatabase(workplace.database.url, "better_auth");
+  const url = await createDatabase(workplace.database.urls.owner, "better_auth");
   const env = { DATABASE_URL: url, BETTER_AUTH_SECRET: SECRET };
   await runToEnd({
     args: ["fill-database.mjs", String(database.keys), betterAuthKeys(site)],
