@@ -34,7 +34,8 @@ test("the calls for curl work as they are copied, with this console's address", 
   const { stdout } = await run("sh", ["-ec", script], { env });
   expect(stdout).toContain('"name":"Zapier"');
   expect(stdout).toContain("HTTP/1.1 200");
-  expect(stdout).toContain('"code":"valid"');
+  expect(stdout).toMatch(/^x-latchkey-key-name: Zapier/m);
+  expect(stdout).toContain('"valid":true');
 });
 
 test("what you have and the scopes asked for are chosen by links and lists, and are in the URL", async ({

@@ -64,6 +64,11 @@ const publicAddress = (example: string) =>
     .transform((url) => new URL(url).origin)
     .optional();
 
+const wholeNumber = (least: number, most: number) => {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return z.coerce.number(message).int(message).min(least, message).max(most, message);
+};
+
 const envSchema = z
   .object({
     APP_URL: publicAddress("https://keys.example.com"),
@@ -87,6 +92,9 @@ const envSchema = z
         "must have at least 16 characters, of letters, digits and -._~+/ alone, e.g. from `openssl rand -hex 32`",
       )
       .optional(),
+    MAX_CONNECTIONS: wholeNumber(16, 100_000).default(4_096),
+    MAX_REQUESTS_PER_CONNECTION: wholeNumber(1, 1_000_000_000).default(100_000),
+    DRAIN_SECONDS: wholeNumber(0, 600).default(0),
     ADMIN_EMAIL: z.email("must be an e-mail address").optional(),
     ADMIN_PASSWORD: z.string().optional(),
     ADMIN_TEAM: z.string().min(1).max(80, "must have at most 80 characters").optional(),

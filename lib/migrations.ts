@@ -15,10 +15,14 @@ export async function knownMigrations(): Promise<string[]> {
     .sort();
 }
 
+/** Read once: a running process doesn't get new ones. */
+let known: Promise<string[]> | undefined;
+
 /** The known migrations that the database doesn't have yet; empty when it is up to date. */
 export async function pendingMigrations(database: Pick<Pool, "query">): Promise<string[]> {
-  const [known, applied] = await Promise.all([knownMigrations(), appliedMigrations(database)]);
-  return known.filter((name) => !applied.has(name));
+  known ??= knownMigrations();
+  const [names, applied] = await Promise.all([known, appliedMigrations(database)]);
+  return names.filter((name) => !applied.has(name));
 }
 
 async function appliedMigrations(database: Pick<Pool, "query">): Promise<Set<string>> {

@@ -1,16 +1,35 @@
 import "server-only";
 import { log } from "@/lib/log";
 import { pendingMigrations } from "@/lib/migrations";
-import { lookupPool } from "@/lib/verification/connections";
+import { healthPool } from "@/lib/verification/connections";
 import { confirmPrimary } from "@/lib/verification/lookup";
 import { doubtOf } from "@/lib/verification/primary";
 
-/** What has to be in order before requests are sent here; each "ok" or a word that says what is not. */
-export async function readiness(): Promise<Record<string, string>> {
+type Checks = Record<string, string>;
+
+/** Anybody may ask, as often as they like: the database is asked once for all who do within this time. */
+const REMEMBERED_MS = 1_000;
+
+let latest: { checks: Promise<Checks>; finishedAt: number } | undefined;
+
+/**
+ * What has to be in order before requests are sent here; each "ok" or a word that says what is not. At most a second
+ * older than the time it took to find out.
+ */
+export function readiness(): Promise<Checks> {
+  if (latest && performance.now() - latest.finishedAt < REMEMBERED_MS) return latest.checks;
+  const current = { checks: check(), finishedAt: Number.POSITIVE_INFINITY };
+  latest = current;
+  return current.checks.finally(() => {
+    current.finishedAt = performance.now();
+  });
+}
+
+async function check(): Promise<Checks> {
   try {
-    const pending = await pendingMigrations(lookupPool);
+    const pending = await pendingMigrations(healthPool);
     if (pending.length > 0) return { database: "ok", migrations: "pending" };
-    await confirmPrimary();
+    await confirmPrimary(healthPool);
     return { database: "ok", migrations: "ok" };
   } catch (error) {
     const doubt = doubtOf(error);

@@ -1,5 +1,3 @@
-import type { ServerResponse } from "node:http";
-
 /** What browsers and crawlers ask of every site. */
 const SITE_FILE = /^\/(?:favicon\.ico|icon[^/]*|apple-touch-icon\.png|manifest\.webmanifest|robots\.txt)$/;
 
@@ -12,13 +10,4 @@ export function cacheControl(path: string, status: number, dev: boolean): string
   if (isFound && !dev && path.startsWith("/_next/static/")) return "public, max-age=31536000, immutable";
   if (isFound && SITE_FILE.test(path)) return "public, max-age=3600";
   return "private, no-store";
-}
-
-/** Has the last word when the head of the answer is written: Next sets a Cache-Control of its own before. */
-export function setFinalCacheControl(response: ServerResponse, path: string, dev: boolean): void {
-  const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
-  response.writeHead = (status: number, ...rest: unknown[]) => {
-    response.setHeader("cache-control", cacheControl(path, status, dev));
-    return writeHead(status, ...rest);
-  };
 }

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { closeLingering } from "./close-lingering.ts";
 
 const ANSWERS: Record<string, string> = {
   HPE_INVALID_METHOD: "405 Method Not Allowed",
@@ -10,5 +11,6 @@ const ANSWERS: Record<string, string> = {
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
   const status = ANSWERS[error.code ?? ""] ?? "400 Bad Request";
-  socket.end(`HTTP/1.1 ${status}\r\nCache-Control: no-store\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+  socket.write(`HTTP/1.1 ${status}\r\nCache-Control: no-store\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+  closeLingering(socket);
 }

@@ -1,20 +1,72 @@
-import type { Server, ServerResponse } from "node:http";
+import type { Server } from "node:http";
+import { Server as NetServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Connections } from "./connections.ts";
 
+/** Long enough for clients that just got the last answer of a connection to have another one accepted. */
+const PAUSE_MS = 100;
+/** A connection used within this time may have its next request on the way. */
+const IDLE_MS = 1_000;
 const SWEEP_MS = 50;
+const REQUEST_PATIENCE_MS = 10_000;
+
+/** Whether a server is about to stop, for those who write its answers. */
+export interface Drain {
+  isOn: boolean;
+  /** While it lasts no answer is written. */
+  pause: Promise<void> | null;
+}
 
 /**
- * Stops accepting and resolves once the requests in flight have been answered, or when
- * `patienceMs` are over, or on `hurry`. A connection kept alive closes as soon as it is idle.
+ * Stops a server without failing a request. For `drainMs` it isn't ready but serves on, so that load balancers go
+ * elsewhere; then it takes no new connections. Each open one closes after its next answer, or once it has been idle for a
+ * second. Ten seconds later, or on `hurry`, what is left is cut off.
  */
-export async function closeGracefully(server: Server, patienceMs: number, hurry?: AbortSignal): Promise<void> {
-  server.prependListener("request", (_request, response: ServerResponse) => {
-    response.setHeader("connection", "close");
-  });
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
-  const patience = delay(patienceMs, undefined, { signal: hurry, ref: false }).catch(() => {});
-  await Promise.race([closed, patience]);
-  clearInterval(sweep);
+export async function closeGracefully(
+  server: Server,
+  connections: Connections,
+  drain: Drain,
+  drainMs: number,
+  hurry?: AbortSignal,
+): Promise<void> {
+  const wait = (ms: number) => delay(ms, undefined, { signal: hurry }).catch(() => {});
+  const ticks: number[] = [];
+  const watch = setInterval(() => ticks.unshift(connections.ticks), SWEEP_MS);
+  drain.isOn = true;
+  if (drainMs > 0) {
+    connections.endAll();
+    await wait(drainMs);
+  }
+  await stopListening(server, connections, drain, wait);
+  const deadline = Date.now() + REQUEST_PATIENCE_MS;
+  while (connections.size > 0 && Date.now() < deadline && !hurry?.aborted) {
+    connections.closeIdle(ticks[IDLE_MS / SWEEP_MS] ?? 0);
+    await wait(SWEEP_MS);
+  }
+  clearInterval(watch);
+  connections.stop();
   server.closeAllConnections();
+  server.close();
+}
+
+/**
+ * Connections that the kernel has made and we haven't accepted would be reset with the listening socket. So no answer is
+ * written for a moment: clients that wait for theirs open no new connections meanwhile, and all there are get accepted.
+ */
+async function stopListening(
+  server: Server,
+  connections: Connections,
+  drain: Drain,
+  wait: (ms: number) => Promise<void>,
+): Promise<void> {
+  let goOn = () => {};
+  drain.pause = new Promise((resolve) => {
+    goOn = resolve;
+  });
+  connections.endAll();
+  await wait(PAUSE_MS);
+  // Node's own close for HTTP would also cut idle connections, under requests that are on their way.
+  NetServer.prototype.close.call(server);
+  drain.pause = null;
+  goOn();
 }

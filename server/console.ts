@@ -9,35 +9,31 @@ import { sumUpOldCallsEveryHour } from "../lib/verification/keep-calls.ts";
 import { countAbandonedCallsEveryFewSeconds } from "../lib/verification/take-over-journals.ts";
 import { serveDoor } from "../verifier/serve-door.ts";
 import { doorSettings } from "../verifier/service.ts";
-import { answerClientError } from "./client-error.ts";
 import { parseTrustedProxies } from "./client-ip.ts";
-import { closeGracefully } from "./close-gracefully.ts";
-import { admit, type FrontDoorSettings } from "./front-door.ts";
+import type { Drain } from "./close-gracefully.ts";
+import { type Admission, admit, type FrontDoorSettings } from "./front-door.ts";
+import { createHttpServer } from "./http-server.ts";
 import { listen } from "./listen.ts";
 import { refuse } from "./refusal.ts";
 
-const TIMEOUTS = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
-
-const REQUEST_PATIENCE_MS = 10_000;
-
 export interface RunningConsole {
-  /** Takes no new connections, lets requests in flight finish for a while or until `hurry`, then ends Next. */
+  /** Drains, takes no new connections, lets requests in flight finish for a while or until `hurry`, then ends Next. */
   close(hurry?: AbortSignal): Promise<void>;
 }
 
 /** Serves the console on all interfaces: Next behind the front door. */
 export async function startConsole({ dev, port }: { dev: boolean; port: number }): Promise<RunningConsole> {
-  const server = createServer(TIMEOUTS);
+  const http = createHttpServer();
+  const { server, drain } = http;
   const app = next({ dev, dir: process.cwd(), hostname: "localhost", port, httpServer: upgradable(server, dev) });
   await app.prepare();
   const handle = app.getRequestHandler();
   const settings = readSettings(dev);
-  server.on("clientError", answerClientError);
-  const doors = doorSettings();
-  server.on("request", (request, response) => {
+  const doors = doorSettings(drain);
+  http.serve((request, response) => {
     // Verification goes past Next, and past what only browsers need.
     if (serveDoor(request, response, doors)) return;
-    void answer(request, response, settings, handle);
+    void answer(request, response, { ...settings, drain }, handle);
   });
   await listen(server, port);
   sumUpOldCallsEveryHour();
@@ -47,7 +43,7 @@ export async function startConsole({ dev, port }: { dev: boolean; port: number }
   sendExpiryRemindersEveryHour();
   return {
     close: async (hurry) => {
-      await closeGracefully(server, dev ? 0 : REQUEST_PATIENCE_MS, hurry);
+      await http.close(dev ? AbortSignal.abort() : hurry);
       await app.close();
     },
   };
@@ -74,11 +70,15 @@ function readSettings(dev: boolean): FrontDoorSettings {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  settings: FrontDoorSettings,
+  { drain, ...settings }: FrontDoorSettings & { drain: Drain },
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
 ): Promise<void> {
+  let admission: Admission | null = null;
   try {
-    if (await admit(request, response, settings)) await handle(request, response);
+    admission = await admit(request, response, settings);
+    if (!admission) return;
+    if (drain.pause) await drain.pause;
+    await handle(request, response);
   } catch (error) {
     log.error({ err: error }, "request failed");
     if (response.headersSent) return void response.destroy();
@@ -87,5 +87,7 @@ async function answer(
       code: "internal_error",
       detail: "Something went wrong on our side.",
     });
+  } finally {
+    admission?.release();
   }
 }

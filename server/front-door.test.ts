@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, request } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newSecret } from "../lib/api-keys/token.ts";
 import { answerClientError } from "./client-error.ts";
 import { parseTrustedProxies } from "./client-ip.ts";
 import { admit, type FrontDoorSettings } from "./front-door.ts";
@@ -9,6 +10,8 @@ import { listen } from "./listen.ts";
 import { BODY_LIMIT_BYTES } from "./receive-body.ts";
 
 const ORIGIN = "https://keys.example.com";
+
+const BEARER = { authorization: `Bearer ${newSecret("lk_ses_")}` };
 
 const settings: FrontDoorSettings = {
   dev: false,
@@ -20,7 +23,7 @@ const settings: FrontDoorSettings = {
 /** In Next's place: says what it was given, and wants it to be cached by everyone. */
 const server = createServer(async (incoming, response) => {
   if (!(await admit(incoming, response, settings))) return;
-  const body = await text(incoming);
+  const body = incoming.url === "/api/v1/unread" ? "" : await text(incoming);
   response.setHeader("cache-control", "public, max-age=31536000");
   if (incoming.url === "/_next/static/missing.js") response.statusCode = 404;
   response.end(JSON.stringify({ headers: incoming.headers, length: body.length }));
@@ -63,9 +66,13 @@ async function received(
 
 /** The first line of what the server says to these bytes. */
 async function sendRaw(bytes: string): Promise<string | undefined> {
+  return (await sendAndRead(bytes)).split("\r\n")[0];
+}
+
+function sendAndRead(bytes: string): Promise<string> {
   const socket = connect(port, "localhost");
   socket.write(bytes);
-  return (await text(socket)).split("\r\n")[0];
+  return text(socket);
 }
 
 describe("what Next is given", () => {
@@ -91,9 +98,43 @@ describe("what Next is given", () => {
 
   test("the whole body, sent at once or in chunks", async () => {
     const body = "x".repeat(BODY_LIMIT_BYTES);
-    expect((await received("/api/v1/x", { method: "POST", body })).length).toBe(BODY_LIMIT_BYTES);
-    const headers = { "transfer-encoding": "chunked" };
+    expect((await received("/api/v1/x", { method: "POST", headers: BEARER, body })).length).toBe(BODY_LIMIT_BYTES);
+    const headers = { ...BEARER, "transfer-encoding": "chunked" };
     expect((await received("/api/v1/x", { method: "POST", headers, body })).length).toBe(BODY_LIMIT_BYTES);
+  });
+
+  test("no body of a call to the API that shows nothing that could be a credential: it isn't received", async () => {
+    const length = async (path: string, headers: Record<string, string>) =>
+      (await received(path, { method: "POST", headers: { origin: ORIGIN, ...headers }, body: "12345" })).length;
+    for (const headers of [
+      {},
+      { authorization: "Bearer garbage" },
+      { authorization: `Bearer lk_pat_${"0".repeat(72)}` },
+      { authorization: "Bearer" },
+      { authorization: "Basic YTpi" },
+      { cookie: "other=1" },
+    ]) {
+      expect(await length("/api/v1/x", headers), JSON.stringify(headers)).toBe(0);
+    }
+    expect(await length("/api/v1/x", BEARER)).toBe(5);
+    expect(await length("/api/v1/x", { cookie: "a=b; __Host-latchkey.session=x" })).toBe(5);
+    // Signing in, and the forms of pages, are for those who have none.
+    expect(await length("/api/auth/callback/credentials", {})).toBe(5);
+    expect(await length("/sign-in", {})).toBe(5);
+  });
+
+  test("an answer that ends the connection before the rest of such a body has come, and so do refusals", async () => {
+    const unfinished = (head: string) =>
+      sendAndRead(`${head} HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n${"x".repeat(1_000)}`);
+    for (const [head, status] of [
+      ["POST /api/v1/unread", 200],
+      ["TRACE /", 405],
+      ["POST //x", 400],
+    ] as const) {
+      const answer = await unfinished(head);
+      expect(answer, head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+      expect(answer, head).toMatch(/^connection: close/im);
+    }
   });
 });
 
@@ -156,8 +197,8 @@ describe("what gets no further", () => {
 
   test("bodies over the limit, declared or not", async () => {
     const body = "x".repeat(BODY_LIMIT_BYTES + 1);
-    expect((await send("/api/v1/x", { method: "POST", body })).status).toBe(413);
-    const chunked = { "transfer-encoding": "chunked" };
+    expect((await send("/api/v1/x", { method: "POST", headers: BEARER, body })).status).toBe(413);
+    const chunked = { ...BEARER, "transfer-encoding": "chunked" };
     expect((await send("/api/v1/x", { method: "POST", headers: chunked, body })).status).toBe(413);
   });
 

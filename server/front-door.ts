@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { CLIENT_IP_HEADER, REQUEST_ID_HEADER } from "../lib/request-headers.ts";
 import { presentedCredential } from "../lib/rest/presented-credential.ts";
 import { logWhenAnswered } from "./access-log.ts";
-import { setFinalCacheControl } from "./cache-policy.ts";
 import { isOwnChange } from "./change-origin.ts";
 import { clientIp, type TrustedProxies } from "./client-ip.ts";
+import { setFinalHeaders } from "./final-headers.ts";
+import { maySendBody } from "./may-send-body.ts";
 import { faultInNextProtocol } from "./next-protocol.ts";
-import { type Reception, receiveBody } from "./receive-body.ts";
+import { announcesBody, type BodyFault, discardBody, type Reception, receiveBody } from "./receive-body.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { pinHost, removeReservedHeaders, showRepeatedAuthorization } from "./request-headers.ts";
 import { requestId } from "./request-id.ts";
@@ -26,42 +27,58 @@ const API_METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 /** Next would render a page whatever the method; server actions are posts. */
 const PAGE_METHODS = ["GET", "HEAD", "POST"];
 
-const RECEPTION_REFUSALS = {
-  "too large": {
-    status: 413,
-    code: "body_too_large",
-    detail: "The request body is over 64 KB.",
-    headers: { connection: "close" },
-  },
+const BODY_REFUSALS: Record<BodyFault, Refusal> = {
+  "too large": { status: 413, code: "body_too_large", detail: "The request body is over 64 KB." },
   incomplete: { status: 400, code: "body_incomplete", detail: "The request body broke off." },
-} satisfies Record<string, Refusal>;
+  "no room": {
+    status: 503,
+    code: "unavailable",
+    detail: "Too many long request bodies are arriving. Try again in a moment.",
+    headers: { "retry-after": "1" },
+  },
+};
+
+/** A request that has been let in. */
+export interface Admission {
+  /** To be called when it has been answered. */
+  release(): void;
+}
 
 /**
- * What every request meets before Next. Answers and returns false when it must not get in;
- * otherwise what the request's headers say may be believed.
+ * What every request meets before Next. Answers and returns null when it must not get in; otherwise what the request's
+ * headers say may be believed.
  */
 export async function admit(
   request: IncomingMessage,
   response: ServerResponse,
   settings: FrontDoorSettings,
-): Promise<boolean> {
+): Promise<Admission | null> {
   const { method = "", url = "" } = request;
-  const body = receiveBody(request);
   const { path, refusal: pathRefusal } = readRequestTarget(url);
+  const body = bodyOf(request, response, path);
   const identity = identify(request, settings);
   response.setHeader(REQUEST_ID_HEADER, identity.requestId);
   logWhenAnswered(response, { method, path, ...identity });
   guard(request, response, settings);
-  setFinalCacheControl(response, path, settings.dev);
+  setFinalHeaders(request, response, path, settings.dev);
 
   const refusal =
     pathRefusal ??
     methodRefusal(method, path) ??
     originRefusal(request, path, settings) ??
-    (await bodyRefusal(request, path, await body));
-  if (!refusal) return true;
+    (await bodyRefusal(request, path, await body.reception));
+  if (!refusal) return body;
+  body.release();
   refuse(response, path, refusal);
-  return false;
+  return null;
+}
+
+const NO_BODY = { reception: { body: Buffer.alloc(0) }, release: () => {} };
+
+function bodyOf(request: IncomingMessage, response: ServerResponse, path: string) {
+  if (maySendBody(path, request.headers)) return receiveBody(request, response);
+  if (announcesBody(request)) discardBody(request);
+  return NO_BODY;
 }
 
 /** Replaces what the client says about itself by what is so. */
@@ -121,7 +138,7 @@ async function bodyRefusal(
   path: string,
   reception: Reception,
 ): Promise<Refusal | undefined> {
-  if ("fault" in reception) return RECEPTION_REFUSALS[reception.fault];
+  if ("fault" in reception) return BODY_REFUSALS[reception.fault];
   if (path.startsWith("/api/")) return undefined;
   const fault = await faultInNextProtocol(method, headers, reception.body);
   return fault ? { status: 400, code: "malformed_request", detail: fault } : undefined;

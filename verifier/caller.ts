@@ -1,3 +1,4 @@
+import { isWellFormedToken } from "@/lib/api-keys/token";
 import type { Problem } from "@/lib/problem";
 import { problem } from "@/lib/problem";
 import { presentedToken } from "@/lib/verification/bearer-token";
@@ -24,8 +25,7 @@ export type ShownCaller = { keyId: string | null; token: string; tokenHash: stri
  * id and the token (RFC 7662, section 2.1; RFC 6749, section 2.3.1); or the answer that refuses.
  */
 export function shownCaller({ authorization, instance }: DoorRequest): ShownCaller | Problem {
-  const basic = basicCredentials(authorization);
-  const presented = basic ? { kind: "token" as const, token: basic.token } : presentedToken(authorization);
+  const { basic, presented } = readAuthorization(authorization);
   if (presented.kind === "none") return noToken(instance, `Bearer realm="latchkey", ${BASIC}`);
   if (presented.kind === "malformed") return malformedToken(instance);
   const { token } = presented;
@@ -48,6 +48,18 @@ export async function verifyingCaller(
   } catch (error) {
     return refuseUndecided(error, occasion);
   }
+}
+
+/** Whether something is presented that can be a token at all: anything else is refused without a look at the body. */
+export function showsCaller(authorization: string | undefined): boolean {
+  const { presented } = readAuthorization(authorization);
+  return presented.kind === "token" && isWellFormedToken(presented.token);
+}
+
+function readAuthorization(authorization: string | undefined) {
+  const basic = basicCredentials(authorization);
+  const presented = basic ? { kind: "token" as const, token: basic.token } : presentedToken(authorization);
+  return { basic, presented };
 }
 
 /** RFC 6749, section 5.2: whoever came with Basic is asked for Basic. */

@@ -15,8 +15,10 @@ export interface DoorRequest {
   socketAddress: string | undefined;
   requestId: string;
   instance: string;
-  /** Empty for methods that have none. */
+  /** Empty where the door takes none, or nobody was shown who may send one. */
   body: Buffer;
+  /** The process is about to stop. */
+  isDraining: boolean;
 }
 
 /** `headers` come on top of those that every answer carries. */
@@ -34,6 +36,8 @@ export interface Door {
   name?: DoorName;
   /** Those it answers; `any` for gateways that pass the client's own method on. */
   methods: readonly string[] | "any";
+  /** Whether it reads what callers post; all other bodies are discarded as they arrive. */
+  takesBody?: true;
   answer(request: DoorRequest): DoorAnswer | Promise<DoorAnswer>;
 }
 

@@ -165,7 +165,7 @@ test("a verifier starts without its database, says so, and comes to life by itse
     expect((await get("/api/v1/me")).status).toBe(503);
     await proxy.open();
     expect((await get("/api/v1/me")).status).toBe(200);
-    expect((await get("/api/health/ready")).status).toBe(200);
+    await expect.poll(async () => (await get("/api/health/ready")).status, RECOVERY).toBe(200);
   } finally {
     early.signal("SIGKILL", "group");
     await proxy.cut();

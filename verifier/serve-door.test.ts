@@ -83,7 +83,9 @@ test.each([
   const answer = await verifier.call(path, { headers: { ...ours.asBearer, "x-request-id": "r-1" } });
   expect([answer.status, answer.headers["content-type"]]).toEqual([404, "application/problem+json"]);
   expect(jsonOf(answer)).toMatchObject({ success: false, code: "not_found", instance: "urn:request:r-1" });
-  expect(answer.headers).toMatchObject({ "x-request-id": "r-1", "cache-control": "private, no-store" });
+  const { headers } = await verifier.call("/api/v1/me", { headers: { "x-request-id": "r-1" } });
+  const { date: _, "content-length": __, "www-authenticate": ___, ...common } = headers;
+  expect(answer.headers).toMatchObject(common);
 });
 
 describe("a request's id", () => {
@@ -193,6 +195,44 @@ describe("what isn't HTTP as it should be", () => {
   test("a body that breaks off does no harm: the next request is answered", async () => {
     await raw(`POST /api/v1/verify HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n{"token"`);
     expect((await verifier.call("/api/health/live")).status).toBe(200);
+  });
+});
+
+describe.each(["/api/v1/introspect", "/api/v1/verify"])("a body for %s", (path) => {
+  /** Sends a head and a part of the body that it announces, and reads until the connection ends. */
+  const sendPart = (authorization: string) => {
+    const socket = connect(Number(new URL(verifier.url).port), "127.0.0.1");
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\n${authorization}Content-Length: 60000\r\n\r\n{"token"`);
+    return text(socket);
+  };
+
+  test.each([
+    ["nothing", "", 401],
+    ["a scheme that isn't known here", "Authorization: Digest x\r\n", 401],
+    ["no token", "Authorization: Bearer\r\n", 400],
+    ["garbage", "Authorization: Bearer garbage\r\n", 401],
+    ["a token with a mistake", `Authorization: Bearer lk_key_${"0".repeat(72)}\r\n`, 401],
+    ["garbage as Basic", `Authorization: Basic ${Buffer.from("id:garbage").toString("base64")}\r\n`, 401],
+  ])("isn't waited for where the head shows %s", async (_, authorization, status) => {
+    const answer = await sendPart(authorization);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(answer).toMatch(/^www-authenticate: /im);
+    expect(answer).toMatch(/^connection: close\r$/im);
+  });
+
+  test("is waited for where the head shows a token, and is asked for where its sender waits for that", async () => {
+    const socket = connect(Number(new URL(verifier.url).port), "127.0.0.1");
+    let received = "";
+    socket.setEncoding("utf8").on("data", (chunk: string) => {
+      received += chunk;
+    });
+    const { authorization } = ours.asBearer;
+    const head = [`POST ${path} HTTP/1.1`, "Host: x", `Authorization: ${authorization}`, "Content-Length: 2"];
+    socket.write([...head, "Expect: 100-continue", "", ""].join("\r\n"));
+    await expect.poll(() => received).toBe("HTTP/1.1 100 Continue\r\n\r\n");
+    socket.write("{}");
+    await expect.poll(() => received).toMatch(/HTTP\/1\.1 415 /);
+    socket.destroy();
   });
 });
 

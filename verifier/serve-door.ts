@@ -7,14 +7,18 @@ import { sharedMoment } from "@/lib/shared-moment";
 import { metrics } from "@/lib/verification/metrics";
 import { instanceOf } from "@/lib/verification/refusals";
 import { clientIp, type TrustedProxies } from "../server/client-ip.ts";
-import { receiveBody } from "../server/receive-body.ts";
+import type { Drain } from "../server/close-gracefully.ts";
+import { isLastAnswer, proveConnection } from "../server/connections.ts";
+import { announcesBody, type BodyFault, discardBody, receiveBody } from "../server/receive-body.ts";
 import { requestId } from "../server/request-id.ts";
+import { showsCaller } from "./caller.ts";
 import type { Door, DoorAnswer, DoorRequest } from "./door.ts";
 import { doorAt } from "./doors.ts";
 
 export interface DoorSettings {
   trustedProxies: TrustedProxies;
   isHttps: boolean;
+  drain: Drain;
 }
 
 const TWO_YEARS_SECONDS = 63_072_000;
@@ -22,7 +26,15 @@ const NO_BODY = Buffer.alloc(0);
 const BODY_FAULTS = {
   "too large": { status: 413, code: "body_too_large", detail: "The request body is over 64 KB." },
   incomplete: { status: 400, code: "body_incomplete", detail: "The request body broke off." },
-};
+  "no room": {
+    ...{
+      status: 503,
+      code: "unavailable",
+      detail: "Too many long request bodies are arriving. Try again in a moment.",
+    },
+    headers: { "retry-after": "1" },
+  },
+} satisfies Record<BodyFault, object>;
 
 /** Answers a request for one of the doors; false when its path is none of theirs. */
 export function serveDoor(request: IncomingMessage, response: ServerResponse, settings: DoorSettings): boolean {
@@ -30,12 +42,25 @@ export function serveDoor(request: IncomingMessage, response: ServerResponse, se
   const queryStart = url.indexOf("?");
   const door = doorAt(queryStart < 0 ? url : url.slice(0, queryStart));
   if (!door) return false;
-  serve(door, queryStart < 0 ? "" : url.slice(queryStart + 1), request, response, settings).catch((error) => {
-    // Not even the answer could be written: the client learns nothing, and all others are served on.
-    log.error({ err: error }, "answer failed");
-    response.destroy();
-  });
+  const query = queryStart < 0 ? "" : url.slice(queryStart + 1);
+  serve(door, query, request, response, settings).catch((error) => breakOff(response, error));
   return true;
+}
+
+/** Answers a request that is for none of the doors, as they would. */
+export function serveNoDoor(request: IncomingMessage, response: ServerResponse, settings: DoorSettings): void {
+  serve(NO_DOOR, "", request, response, settings).catch((error) => breakOff(response, error));
+}
+
+const NO_DOOR: Door = {
+  methods: "any",
+  answer: ({ instance }) => problem({ status: 404, code: "not_found", detail: "There is no such endpoint.", instance }),
+};
+
+/** Not even the answer could be written: the client learns nothing, and all others are served on. */
+function breakOff(response: ServerResponse, error: unknown): void {
+  log.error({ err: error }, "answer failed");
+  response.destroy();
 }
 
 /**
@@ -52,20 +77,30 @@ async function serve(
   settings: DoorSettings,
 ): Promise<void> {
   const begun = performance.now();
-  // In the same turn in which the request came, before its first byte is delivered.
-  const reception = request.method === "POST" ? receiveBody(request) : null;
   const doorRequest = readRequest(request, query, settings);
+  // In the same turn in which the request came, before the first byte of its body is delivered.
+  const body = readsBody(door, doorRequest) ? receiveBody(request, response) : null;
+  if (!body && announcesBody(request)) discardBody(request);
   let answer: DoorAnswer;
   try {
-    const received = reception && (await reception);
+    const received = body && (await body.reception);
     if (received && "body" in received) doorRequest.body = received.body;
     answer = received && "fault" in received ? bodyFault(received.fault, doorRequest) : await ask(door, doorRequest);
   } catch (error) {
     answer = errorProblem(error, doorRequest.instance);
   }
+  body?.release();
   await allDecided();
-  send(response, answer, doorRequest, settings);
-  if (door.name) metrics.answered(door.name, (performance.now() - begun) / 1_000);
+  if (settings.drain.pause) await settings.drain.pause;
+  send(request, response, answer, doorRequest, settings);
+  if (!door.name) return;
+  if (answer.status === 200) proveConnection(request);
+  metrics.answered(door.name, (performance.now() - begun) / 1_000);
+}
+
+/** Only for who may get an answer from it: a body costs memory, and whoever shows no token has no right to that. */
+function readsBody({ takesBody }: Door, { method, authorization }: DoorRequest): boolean {
+  return takesBody === true && method === "POST" && showsCaller(authorization);
 }
 
 function ask(door: Door, request: DoorRequest): DoorAnswer | Promise<DoorAnswer> {
@@ -91,6 +126,7 @@ function readRequest(request: IncomingMessage, query: string, settings: DoorSett
     requestId: id,
     instance: instanceOf(id),
     body: NO_BODY,
+    isDraining: settings.drain.isOn,
   };
 }
 
@@ -104,9 +140,8 @@ function authorizationOf({ headers, rawHeaders }: IncomingMessage): string | und
   return count > 1 ? `${headers.authorization}, bearer presented-twice` : headers.authorization;
 }
 
-function bodyFault(fault: keyof typeof BODY_FAULTS, { instance }: DoorRequest): DoorAnswer {
-  const headers = fault === "too large" ? { connection: "close" } : undefined;
-  return problem({ ...BODY_FAULTS[fault], instance, headers });
+function bodyFault(fault: BodyFault, { instance }: DoorRequest): DoorAnswer {
+  return problem({ ...BODY_FAULTS[fault], instance });
 }
 
 /** As a flat list, which Node writes out the fastest. */
@@ -119,7 +154,13 @@ const COMMON_HEADERS = [
 /** The headers of the answer that is being written: one list for all, because an answer's are written in one go. */
 const headers = [...COMMON_HEADERS];
 
-function send(response: ServerResponse, answer: DoorAnswer, request: DoorRequest, { isHttps }: DoorSettings): void {
+function send(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  answer: DoorAnswer,
+  request: DoorRequest,
+  { isHttps }: DoorSettings,
+): void {
   if (response.destroyed) return;
   let end = COMMON_HEADERS.length;
   const add = (name: string, value: string) => {
@@ -133,6 +174,7 @@ function send(response: ServerResponse, answer: DoorAnswer, request: DoorRequest
   if (isHttps) add("strict-transport-security", `max-age=${TWO_YEARS_SECONDS}`);
   const length = answer.isAscii ? answer.body.length : Buffer.byteLength(answer.body);
   add("content-length", String(length));
+  if (isLastAnswer(incoming)) add("connection", "close");
   headers.length = end;
   response.writeHead(answer.status, headers);
   if (request.method === "HEAD") response.end();

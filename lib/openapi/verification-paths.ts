@@ -51,8 +51,8 @@ export function verificationPaths() {
         security: ["apiKey"],
         summary: "A gateway's question on every request",
         description:
-          "With the client's own `Authorization`. 200 carries every `X-Latchkey-*` identity header, empty where there is none. " +
-          "Any method is answered.",
+          "With the client's own `Authorization`. 200 has no body and carries every `X-Latchkey-*` identity header, empty where " +
+          "there is none. Any method is answered, and a body that is sent along is never read.",
         parameters: [
           scopes("scope", "Scopes that every request needs."),
           scopes(

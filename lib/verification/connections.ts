@@ -17,7 +17,11 @@ const USAGE_LIMITS = { connections: 1, connectTimeoutMs: 3_000, queryTimeoutMs: 
 /** One statement that writes one row; a server that can't commit it within this time isn't worth waiting for. */
 const HEARTBEAT_LIMITS = { connections: 1, connectTimeoutMs: 700, queryTimeoutMs: 1_500 };
 
+/** Apart from both, so that readiness checks never wait behind look-ups, nor look-ups behind them. */
+const HEALTH_LIMITS = { connections: 1, connectTimeoutMs: 1_000, queryTimeoutMs: 1_500 };
+
 export const lookupPool = processWide("lookupPool", () => openPool(LOOKUP_LIMITS));
 export const usagePool = processWide("usagePool", () => openPool(USAGE_LIMITS));
 /** Apart from the usage, so that a long flush doesn't look like a server that no longer commits. */
 export const heartbeatPool = processWide("heartbeatPool", () => openPool(HEARTBEAT_LIMITS));
+export const healthPool = processWide("healthPool", () => openPool(HEALTH_LIMITS));

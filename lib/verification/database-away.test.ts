@@ -94,7 +94,7 @@ describe("while the database is away", () => {
 
   test("the process says that it isn't ready, and stays alive", async () => {
     await proxy.cut();
-    expect(await readiness()).toEqual({ database: "unreachable", migrations: "unknown" });
+    await expect.poll(readiness).toEqual({ database: "unreachable", migrations: "unknown" });
   });
 
   test("calls that can't be written are kept, and written once each when it is back", async () => {
@@ -205,7 +205,7 @@ test("when the database is back, the very next request gets its right answer wit
   await proxy.open();
   expect((await call(good.token)).status).toBe(200);
   expect((await call(revoked.token)).status).toBe(401);
-  expect(await readiness()).toEqual({ database: "ok", migrations: "ok" });
+  await expect.poll(readiness).toEqual({ database: "ok", migrations: "ok" });
 });
 
 test("a database that takes connections and says nothing is given up on, and not waited for", async () => {

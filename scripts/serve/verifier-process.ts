@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
+import { env } from "../../lib/env.ts";
 import { StartError } from "../start-error.ts";
 
 /**
@@ -11,7 +12,7 @@ const NODE_OPTIONS = ["--conditions=react-server", "--max-semi-space-size=8", "-
 const ENVIRONMENT = { MALLOC_ARENA_MAX: "1" };
 
 const RESTART_DELAY_MS = 1_000;
-/** Its own patience with requests and with the last flush comes first. */
+/** Its own patience with requests and with the last flush comes first; what it drains for comes on top. */
 const STOP_PATIENCE_MS = 20_000;
 
 export interface VerifierProcess {
@@ -50,7 +51,8 @@ export async function startVerifierProcess(port: number, databaseUrl: string): P
       if (hasExited(current)) return;
       const ended = exitOf(current);
       current.kill("SIGTERM");
-      await Promise.race([ended, delay(STOP_PATIENCE_MS, undefined, { signal: hurry, ref: false }).catch(() => {})]);
+      const patienceMs = env().DRAIN_SECONDS * 1_000 + STOP_PATIENCE_MS;
+      await Promise.race([ended, delay(patienceMs, undefined, { signal: hurry, ref: false }).catch(() => {})]);
       current.kill("SIGKILL");
     },
   };

@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
@@ -90,6 +92,35 @@ describe("who is let in", () => {
       expect([answer.status, answer.headers["x-latchkey-key-id"]]).toEqual([200, readOnly.id]);
     },
   );
+
+  test("gets a 200 without a body, which is all that a gateway can reuse its connection after", async () => {
+    for (const method of ["GET", "HEAD", "POST"]) {
+      const { status, headers, body } = await ask("?scope=events.read", readOnly.token, { method });
+      expect([method, status, headers["content-length"], headers["content-type"], body]).toEqual([
+        ...[method, 200, "0", undefined, ""],
+      ]);
+    }
+  });
+
+  test.each([
+    ["a length", "Content-Length: 1048576"],
+    ["a length beyond all limits", "Content-Length: 99999999999"],
+    ["chunks", "Transfer-Encoding: chunked"],
+  ])("is answered without a look at the body that %s announces, and the connection ends", async (_, announcement) => {
+    for (const method of ["GET", "POST", "PUT", "DELETE"]) {
+      const socket = connect(Number(new URL(verifier.url).port), "127.0.0.1");
+      const head = `${method} /api/v1/forward-auth?scope=events.read HTTP/1.1\r\nHost: x`;
+      socket.write(`${head}\r\nAuthorization: Bearer ${readOnly.token}\r\n${announcement}\r\n\r\n`);
+      const answer = await text(socket);
+      expect(answer, method).toMatch(/^HTTP\/1\.1 200 .*^content-length: 0\r$/ims);
+      expect(answer, method).toMatch(/^connection: close\r$/im);
+    }
+  });
+
+  test("keeps the connection after a body that has arrived", async () => {
+    const { headers } = await ask("?scope=events.read", readOnly.token, { method: "POST", body: "the client's" });
+    expect(headers.connection).toBe("keep-alive");
+  });
 
   test("is counted with the address and the agent that the gateway passes on", async () => {
     const { id, token } = await createTestKey(owner);

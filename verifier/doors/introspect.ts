@@ -14,6 +14,7 @@ import { type Door, type DoorRequest, json } from "../door.ts";
 export const introspect: Door = {
   name: "introspect",
   methods: ["POST"],
+  takesBody: true,
   async answer(request) {
     const shown = shownCaller(request);
     if ("status" in shown) return shown;

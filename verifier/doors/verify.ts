@@ -15,6 +15,7 @@ type Question = z.output<typeof verifySchema>;
 export const verify: Door = {
   name: "verify",
   methods: ["POST"],
+  takesBody: true,
   async answer(request) {
     const shown = shownCaller(request);
     if ("status" in shown) return shown;

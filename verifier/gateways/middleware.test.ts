@@ -56,7 +56,7 @@ beforeEach(() => {
 
 afterAll(async () => {
   api.close().closeAllConnections();
-  await verifier.close();
+  await verifier.close(AbortSignal.abort());
   await rm(directory, { recursive: true });
 });
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
   verifier = await startVerifier(port);
   owner = await createTestDeveloper();
 });
-afterAll(() => verifier.close());
+afterAll(() => verifier.close(AbortSignal.abort()));
 
 const page = (name: string) => readFileSync(`docs/gateways/${name}`, "utf8");
 

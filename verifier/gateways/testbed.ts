@@ -67,7 +67,7 @@ export function onEveryGateway(
 
     afterAll(async () => {
       await bed.gateway?.stop();
-      await verifier.close();
+      await verifier.close(AbortSignal.abort());
       bed.questions.stop();
       bed.api.close();
     });

@@ -40,7 +40,7 @@ export function testVerifier() {
     state.port = await freePort();
     verifier = await startVerifier(state.port);
   });
-  afterAll(() => verifier.close());
+  afterAll(() => verifier.close(AbortSignal.abort()));
 
   async function call(path: string, { method = "GET", headers, body, ip }: Call = {}): Promise<CallAnswer> {
     return new Promise((resolve, reject) => {
