@@ -202,6 +202,20 @@ describe("what gets no further", () => {
     expect((await send("/api/v1/x", { method: "POST", headers: chunked, body })).status).toBe(413);
   });
 
+  test("a parameter of the API that Next would lose, however it is written", async () => {
+    for (const query of ["__proto__=1", "a=b&__proto__", "%5F_proto_%5f=1&limit=1"]) {
+      const refused = await send(`/api/v1/api-keys?${query}`);
+      expect([query, refused.status]).toEqual([query, 422]);
+      expect(JSON.parse(refused.body)).toMatchObject({
+        code: "invalid",
+        errors: [{ parameter: "__proto__", detail: "There is no such parameter." }],
+      });
+    }
+    for (const path of ["/api/v1/api-keys?proto=__proto__", "/acme?__proto__=1"]) {
+      expect((await send(path)).status).toBe(200);
+    }
+  });
+
   test("methods that mean nothing here", async () => {
     expect((await send("/", { method: "TRACE" })).status).toBe(405);
     expect((await send("/", { method: "DELETE", headers: { origin: ORIGIN } })).status).toBe(405);

@@ -11,7 +11,7 @@ import { announcesBody, type BodyFault, discardBody, type Reception, receiveBody
 import { type Refusal, refuse } from "./refusal.ts";
 import { pinHost, removeReservedHeaders, showRepeatedAuthorization } from "./request-headers.ts";
 import { requestId } from "./request-id.ts";
-import { readRequestTarget } from "./request-target.ts";
+import { hasLostParameter, readRequestTarget } from "./request-target.ts";
 import { contentSecurityPolicy, securityHeaders } from "./security-headers.ts";
 
 export interface FrontDoorSettings {
@@ -64,6 +64,7 @@ export async function admit(
 
   const refusal =
     pathRefusal ??
+    queryRefusal(url, path) ??
     methodRefusal(method, path) ??
     originRefusal(request, path, settings) ??
     (await bodyRefusal(request, path, await body.reception));
@@ -101,6 +102,13 @@ function guard(request: IncomingMessage, response: ServerResponse, { dev, public
   const isHttps = publicUrl?.startsWith("https:") ?? false;
   request.headers["content-security-policy"] = policy;
   for (const [name, value] of Object.entries(securityHeaders(policy, isHttps))) response.setHeader(name, value);
+}
+
+/** As the API refuses every parameter that it doesn't know; pages pass over those. */
+function queryRefusal(url: string, path: string): Refusal | undefined {
+  if (!path.startsWith("/api/") || !hasLostParameter(url)) return undefined;
+  const errors = [{ parameter: "__proto__", detail: "There is no such parameter." }];
+  return { status: 422, code: "invalid", detail: "Some parameters can't be used as they are.", errors };
 }
 
 function methodRefusal(method: string, path: string): Refusal | undefined {

@@ -7,6 +7,7 @@ export interface Refusal {
   status: number;
   code: string;
   detail: string;
+  errors?: { parameter: string; detail: string }[];
   headers?: Record<string, string>;
 }
 

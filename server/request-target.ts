@@ -16,6 +16,15 @@ export function readRequestTarget(url: string): RequestTarget {
   return fault ? { path, refusal: { status: 400, code: "malformed_path", detail: fault } } : { path };
 }
 
+/**
+ * Next reads the query into an object and makes the address from it again, which loses a parameter by this name: to what
+ * is behind it, it would look as if it had never been there.
+ */
+export function hasLostParameter(url: string): boolean {
+  const start = url.indexOf("?");
+  return start >= 0 && new URLSearchParams(url.slice(start)).has("__proto__");
+}
+
 function faultIn(path: string): string | undefined {
   if (!path.startsWith("/")) return "The request target must be a path.";
   if (/\/\/|[\\;]/.test(path)) return "The path has an empty segment, a backslash or a semicolon.";
