@@ -9,7 +9,7 @@ const IDLE_MS = 75_000;
 /** For a request to arrive: its head, and all of it. Node looks for those that take longer every few seconds. */
 const ARRIVAL = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
 /** A client that neither sends nor reads, in the middle of a request or an answer. */
-const SILENCE_MS = 60_000;
+const SILENCE_MS = 120_000;
 
 /** A server whose clients can't take more of the process than they are given. */
 export interface HttpServer {
@@ -41,6 +41,10 @@ export function createHttpServer(): HttpServer {
       };
       // Whoever waits for leave to send a body gets it from who reads the body, or else an answer.
       server.on("request", admit).on("checkContinue", admit);
+      // Node would answer it past all bounds.
+      server.on("checkExpectation", (request, response) => {
+        if (connections.admit(request, response)) response.writeHead(417, { "content-length": 0 }).end();
+      });
     },
     close: (hurry) => closeGracefully(server, connections, drain, DRAIN_SECONDS * 1_000, hurry),
   };

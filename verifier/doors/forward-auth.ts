@@ -87,7 +87,7 @@ function identityOf({ key, scopes }: Caller): Record<string, string> {
     "x-latchkey-scopes": scopes.join(" "),
     "x-latchkey-resource": encoded(key.resource),
     "x-latchkey-expires-at": effectiveExpiry(key)?.toISOString() ?? "",
-  } satisfies Record<(typeof IDENTITY_HEADERS)[number] | "content-type", string>;
+  } satisfies Record<(typeof IDENTITY_HEADERS)[number], string>;
 }
 
 /** Headers carry ASCII; what people write is percent-encoded UTF-8 (RFC 3986), with @ and : left readable. */

@@ -1,0 +1,92 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { connect, type Socket } from "node:net";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createHttpServer, type HttpServer } from "./http-server.ts";
+import { BODY_LIMIT_BYTES, receiveBody } from "./receive-body.ts";
+
+let http: HttpServer;
+const sockets: Socket[] = [];
+
+beforeEach(async () => {
+  http = createHttpServer();
+  http.serve(async (request, response) => {
+    const body = receiveBody(request, response);
+    const received = await body.reception;
+    const text = "body" in received ? `${received.body.length} bytes` : received.fault;
+    response.writeHead(200, { "content-length": text.length }).end(text);
+    body.release();
+  });
+  await once(http.server.listen(0, "127.0.0.1"), "listening");
+});
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await http.close(AbortSignal.abort());
+});
+
+const portOf = (server: Server) => (server.address() as { port: number }).port;
+
+async function open() {
+  const socket = connect(portOf(http.server), "127.0.0.1").on("error", () => {});
+  sockets.push(socket);
+  let received = "";
+  socket.setEncoding("utf8").on("data", (chunk: string) => {
+    received += chunk;
+  });
+  await once(socket, "connect");
+  return { socket, received: () => received, closed: new Promise((resolve) => socket.once("close", resolve)) };
+}
+
+/** A request of which all but the last byte is sent. */
+async function sendAlmost(length: number) {
+  const client = await open();
+  client.socket.write(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n${"x".repeat(length - 1)}`);
+  return client;
+}
+
+describe("bodies that are sent and not ended", () => {
+  test("give way, the oldest first, where together they would be too many bytes, and keep out no others", async () => {
+    const count = 400;
+    const slow: Awaited<ReturnType<typeof sendAlmost>>[] = [];
+    for (let each = 0; each < count; each++) slow.push(await sendAlmost(BODY_LIMIT_BYTES));
+    const given = () => slow.map(({ received }) => received().includes("no room"));
+    await expect.poll(() => given().filter(Boolean).length).toBeGreaterThan(100);
+    expect(given().filter(Boolean).length).toBeLessThan(200);
+    expect(given()).toEqual([...given()].sort((a, b) => Number(b) - Number(a)));
+    for (const length of [10, 4_096, BODY_LIMIT_BYTES]) {
+      const client = await sendAlmost(length);
+      client.socket.write("x");
+      await expect.poll(client.received).toContain(`${length} bytes`);
+    }
+  });
+
+  test("are kept where they are short, however many there are", async () => {
+    const slow: Awaited<ReturnType<typeof sendAlmost>>[] = [];
+    for (let each = 0; each < 300; each++) slow.push(await sendAlmost(4_096));
+    for (const { socket } of slow) socket.write("x");
+    await expect.poll(() => slow.every(({ received }) => received().includes("4096 bytes"))).toBe(true);
+  });
+
+  test("leave nothing behind when their clients go", async () => {
+    for (let round = 0; round < 3; round++) {
+      const gone: Awaited<ReturnType<typeof sendAlmost>>[] = [];
+      for (let each = 0; each < 200; each++) gone.push(await sendAlmost(BODY_LIMIT_BYTES));
+      for (const { socket } of gone) socket.destroy();
+      await Promise.all(gone.map(({ closed }) => closed));
+    }
+    const slow: Awaited<ReturnType<typeof sendAlmost>>[] = [];
+    for (let each = 0; each < 200; each++) slow.push(await sendAlmost(BODY_LIMIT_BYTES));
+    for (const { socket } of slow) socket.write("x");
+    await expect.poll(() => slow.every(({ received }) => received().includes("65536 bytes"))).toBe(true);
+  });
+});
+
+test("a client with expectations that nobody meets is bounded as any other", async () => {
+  const { socket, received, closed } = await open();
+  const request = "GET / HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\n\r\n";
+  socket.write(request);
+  await expect.poll(received).toContain("417 Expectation Failed");
+  socket.write(request.repeat(3_000));
+  await closed;
+  expect(received().match(/HTTP\/1\.1 417/g)?.length).toBeLessThanOrEqual(33);
+});
