@@ -28,10 +28,14 @@ const RENEWAL_PART = 0.2;
  */
 class Lease {
   readonly id = randomUUID();
-  readonly ms = env().LEASE_SECONDS * 1_000;
   /** When the latest heartbeat that is known to be committed was sent. */
   private committedMs = Number.NEGATIVE_INFINITY;
   private renewal: Promise<void> | undefined;
+
+  /** Not read before it is asked for: importing a module must not fix the environment. */
+  get ms(): number {
+    return env().LEASE_SECONDS * 1_000;
+  }
 
   get isOn(): boolean {
     return this.ms > 0;
