@@ -3,6 +3,8 @@ import { Server as NetServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Connections } from "./connections.ts";
 
+/** Before connections are no longer taken, clients get the time to settle on ones that stay open. */
+const SETTLE_MS = 1_000;
 /** Long enough for clients that just got the last answer of a connection to have another one accepted. */
 const PAUSE_MS = 100;
 /** A connection used within this time may have its next request on the way. */
@@ -35,7 +37,9 @@ export async function closeGracefully(
   drain.isOn = true;
   if (drainMs > 0) {
     connections.endAll();
-    await wait(drainMs);
+    await wait(Math.max(0, drainMs - SETTLE_MS));
+    connections.keepNew();
+    await wait(Math.min(SETTLE_MS, drainMs));
   }
   await stopListening(server, connections, drain, wait);
   const deadline = Date.now() + REQUEST_PATIENCE_MS;

@@ -124,6 +124,11 @@ export class Connections {
     for (const connection of this.open) connection.isEnding = true;
   }
 
+  /** Connections that come from now on stay open, until {@link endAll} is called again. */
+  keepNew(): void {
+    this.areEnding = false;
+  }
+
   /** Closes the connections on which nothing was asked or answered since {@link ticks} stood there. */
   closeIdle(since: number): void {
     for (const { unanswered, usedAt, socket } of this.open) {
