@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { plainText } from "@/lib/plain-text";
+import { generateToken } from "@/lib/api-keys/token";
+import { emailSchema } from "@/lib/email";
+import { plainText, searchText } from "@/lib/plain-text";
+import { contextOf } from "@/lib/request-context";
 import { visibleText } from "@/lib/visible-text";
 
 const schema = plainText(10);
@@ -37,6 +40,27 @@ describe("one line of text", () => {
     const parsed = schema.safeParse(text);
     expect(parsed.success).toBe(false);
     expect(parsed.error?.issues[0]?.message).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+describe("a token typed into the wrong field", () => {
+  const { token, tokenStart } = generateToken("personal");
+
+  test("is refused as a name and as an address, also between other words", () => {
+    for (const text of [token, `Zapier ${token}`, token.toUpperCase(), token.slice(0, 40)]) {
+      expect(plainText(200).safeParse(text).error?.issues[0]?.message).toMatch(/^This is a token/);
+    }
+    expect(emailSchema.safeParse(`${token}@example.com`).success).toBe(false);
+  });
+
+  test("finds its key by its start", () => {
+    expect(searchText(100).parse(token)).toBe(tokenStart);
+  });
+
+  test("in a user agent is cut before the user agent is, so that no part of it is left at the end", () => {
+    const before = "x".repeat(256 - tokenStart.length - 12);
+    const { userAgent } = contextOf(new Headers({ "user-agent": `${before} ${token}` }));
+    expect(userAgent).toBe(`${before} ${tokenStart}`);
   });
 });
 

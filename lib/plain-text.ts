@@ -1,10 +1,24 @@
 import { z } from "zod";
+import { withoutSecret } from "@/lib/api-keys/token-shape";
 
 // Controls and the Unicode line breaks; PostgreSQL refuses NUL (error 22021), the others only serve to forge lines.
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
-/** One line of text a person types: trimmed, without controls or lone surrogates. */
+/** One line of text that a person types and that is kept: trimmed, without controls, lone surrogates or tokens. */
 export function plainText(maxLength: number) {
+  return lineOfText(maxLength).refine(
+    (text) => withoutSecret(text) === text,
+    "This is a token, not a name. Keep it secret, and type a name.",
+  );
+}
+
+/** One line of text that people search by, in which a pasted token is cut to its start. */
+export function searchText(maxLength: number) {
+  return lineOfText(maxLength).transform(withoutSecret);
+}
+
+/** One line of text that isn't kept. */
+export function lineOfText(maxLength: number) {
   return z
     .string("Type some text here.")
     .max(maxLength, `Use at most ${maxLength} characters.`)

@@ -1,3 +1,4 @@
+import { withoutSecret } from "@/lib/api-keys/token-shape";
 import { CLIENT_IP_HEADER } from "@/lib/request-headers";
 
 const MAX_USER_AGENT_LENGTH = 256;
@@ -5,9 +6,10 @@ const MAX_USER_AGENT_LENGTH = 256;
 /** Where a request came from, as the front door established it. */
 export type RequestContext = { ip: string | null; userAgent: string | null };
 
-/** Reads the context from headers that have passed the front door; a user agent is cut to 256 characters. */
+/** Reads the context from headers that have passed the front door; a user agent is cut to 256 characters, a token in it to its start. */
 export function contextOf(source: { get(name: string): string | null }): RequestContext {
-  return { ip: source.get(CLIENT_IP_HEADER), userAgent: shortUserAgent(source.get("user-agent")) };
+  const userAgent = source.get("user-agent");
+  return { ip: source.get(CLIENT_IP_HEADER), userAgent: userAgent && shortUserAgent(withoutSecret(userAgent)) };
 }
 
 export function shortUserAgent(userAgent: string | null | undefined): string | null {

@@ -3,7 +3,7 @@ import { KEY_KINDS } from "@/lib/api-keys/kinds";
 import { EXPIRES_WITHIN_DAYS, KEY_LISTS, readSort, UNUSED_FOR_DAYS } from "@/lib/api-keys/list-choices";
 import { decodeListCursor } from "@/lib/api-keys/list-cursor";
 import { KEY_STATUSES } from "@/lib/api-keys/status";
-import { plainText } from "@/lib/plain-text";
+import { searchText } from "@/lib/plain-text";
 
 const oneOfDays = (choices: readonly number[]) =>
   z
@@ -16,7 +16,7 @@ const oneOfDays = (choices: readonly number[]) =>
 /** Which keys: the filters of a list and of its export. */
 const filterFields = {
   kind: z.enum(KEY_LISTS).nullable().catch(null),
-  q: plainText(100).catch(""),
+  q: searchText(100).catch(""),
   /** SHA-256 of a token that was pasted into the search; the token itself stays in the browser. */
   hash: z
     .string()

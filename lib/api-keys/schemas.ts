@@ -4,15 +4,11 @@ import { normaliseRange } from "@/lib/api-keys/ip-ranges";
 import { KEY_KINDS } from "@/lib/api-keys/kinds";
 import { MAX_ALLOWED_IPS, MAX_NAME_LENGTH } from "@/lib/api-keys/limits";
 import { OVERLAP_CHOICE_NAMES } from "@/lib/api-keys/overlap";
-import { withoutSecret } from "@/lib/api-keys/token-shape";
 import { plainText } from "@/lib/plain-text";
 
 const keyId = z.uuid("This is not the id of a key.");
 
-// A name is shown to everybody and kept in the audit log: the last place for a token pasted into the wrong field.
-const keyName = plainText(MAX_NAME_LENGTH)
-  .refine((name) => withoutSecret(name) === name, "This is a token, not a name. Keep it secret, and name the key.")
-  .transform((name) => name || null);
+const keyName = plainText(MAX_NAME_LENGTH).transform((name) => name || null);
 
 const expiryDate = z.iso
   .datetime({ offset: true, error: "Choose a date." })

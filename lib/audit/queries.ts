@@ -9,7 +9,7 @@ import { authorize } from "@/lib/auth/permissions";
 import { db } from "@/lib/db";
 import { isAddressConfirmed, markedAddress } from "@/lib/members/confirmed-address";
 import { pageOf, pageQuery, pageRequestFields } from "@/lib/page-cursor";
-import { plainText } from "@/lib/plain-text";
+import { searchText } from "@/lib/plain-text";
 
 const PAGE_SIZE = 50;
 const MAX_MEMBERS_OFFERED = 500;
@@ -30,7 +30,7 @@ export const auditFilterFields = {
     .nullable()
     .catch(null),
   member: z.uuid().nullable().catch(null),
-  key: plainText(100).catch(""),
+  key: searchText(100).catch(""),
   about: z.enum(AUDIT_TARGET_NAMES).nullable().catch(null),
   from: day,
   to: day,

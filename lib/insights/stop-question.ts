@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { readPasted } from "@/lib/insights/pasted-token";
-import { plainText } from "@/lib/plain-text";
+import { lineOfText } from "@/lib/plain-text";
 
 const MAX_QUESTION_LENGTH = 100;
 
 /** A request id, or a key's id, name or prefix; never anything of a token's shape. */
-const text = plainText(MAX_QUESTION_LENGTH)
+const text = lineOfText(MAX_QUESTION_LENGTH)
   .refine((typed) => typed.length > 0, "Enter a request id, a key or a token.")
   .refine(
     (typed) => readPasted(typed).kind === "text",

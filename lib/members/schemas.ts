@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { KEY_FATES } from "@/lib/members/key-fates";
-import { plainText } from "@/lib/plain-text";
+import { searchText } from "@/lib/plain-text";
 
 export const memberIdSchema = z.strictObject({ id: z.uuid() });
 export type MemberIdInput = z.output<typeof memberIdSchema>;
@@ -26,4 +26,4 @@ export const removeMemberSchema = z.strictObject({
 });
 export type RemoveMemberInput = z.output<typeof removeMemberSchema>;
 
-export const memberSearchSchema = plainText(100).catch("");
+export const memberSearchSchema = searchText(100).catch("");

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
 import { createKey } from "@/lib/rest/create-key";
-import type { NamedRequest } from "@/lib/rest/idempotency";
+import { type NamedRequest, namedRequest } from "@/lib/rest/idempotency";
 import { createKeySchema } from "@/lib/rest/schemas";
 import { createTestDeveloper, createTestMember } from "@/lib/testing/fixtures";
 
@@ -59,6 +59,12 @@ test("a name is not taken when its key can't be made", async () => {
   const tooMuch = { ...input, scopes: ["keys.verify"] };
   await expect(createKey(actor, tooMuch, named("one"))).rejects.toMatchObject({ code: "invalid" });
   expect((await createKey(actor, input, named("one"))).token).not.toBeNull();
+});
+
+test("a name that is a token is kept as its hash alone", () => {
+  const headers = { "idempotency-key": "lk_pat_a-token", "x-request-id": "1" };
+  const request = namedRequest(new Request("http://localhost/api/v1/api-keys", { method: "POST", headers }), "{}");
+  expect(request?.name).toBe(createHash("sha256").update("lk_pat_a-token").digest("hex"));
 });
 
 test("what is kept of a request is not its token", async () => {

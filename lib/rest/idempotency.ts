@@ -13,7 +13,7 @@ import { instanceOf } from "@/lib/verification/refusals";
 
 const KEPT_MS = 24 * 3_600_000;
 
-/** A request that its client has given a name, so that sending it again has no second effect. */
+/** A request that its client has given a name, which is kept as its SHA-256 alone, so that sending it again has no second effect. */
 export type NamedRequest = { name: string; hash: Buffer<ArrayBuffer>; instance: string };
 
 /** The request's `Idempotency-Key` and what it asks for; null where it has none. Throws {@link Refused}. */
@@ -27,7 +27,7 @@ export function namedRequest(request: Request, body: string): NamedRequest | nul
     throw new Refused(problem({ status: 400, code: "invalid_idempotency_key", detail, instance }));
   }
   const asked = `${request.method} ${new URL(request.url).pathname}\n${body}`;
-  return { name: name.data, hash: Buffer.from(createHash("sha256").update(asked).digest()), instance };
+  return { name: sha256(name.data).toString("hex"), hash: sha256(asked), instance };
 }
 
 /**
@@ -73,6 +73,8 @@ async function remember(tx: Transaction, { memberId }: Actor, { name, hash }: Na
     where idempotency_keys.created_at <= ${oldest()}`;
   if (written === 0) throw new AppError("conflict", "This request has already been answered.");
 }
+
+const sha256 = (text: string) => Buffer.from(createHash("sha256").update(text).digest());
 
 const oldest = () => new Date(Date.now() - KEPT_MS);
 

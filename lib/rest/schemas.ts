@@ -7,7 +7,7 @@ import { changeExpirySchema, createApiKeySchema, type ExpiryInput } from "@/lib/
 import { KEY_STATUSES } from "@/lib/api-keys/status";
 import { decodeCursor } from "@/lib/page-cursor";
 import { scopeCatalogue } from "@/lib/permissions/catalogue";
-import { plainText } from "@/lib/plain-text";
+import { searchText } from "@/lib/plain-text";
 
 const MAX_PAGE_SIZE = 100;
 
@@ -138,7 +138,7 @@ export const listKeysSchema = z.strictObject({
     .refine((cursor) => cursor !== null, "This is not a cursor from an earlier answer.")
     .optional()
     .meta({ description: "`next_cursor` of the answer before." }),
-  q: plainText(100).optional().meta({ description: "Part of a name, the beginning of a prefix, or the last four." }),
+  q: searchText(100).optional().meta({ description: "Part of a name, the beginning of a prefix, or the last four." }),
   status: z.enum(KEY_STATUSES, `Choose one of ${KEY_STATUSES.join(", ")}.`).optional(),
   kind: z
     .enum(KEY_KINDS, "Choose “personal” or “team”.")
