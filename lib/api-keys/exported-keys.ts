@@ -76,7 +76,7 @@ const exportedKey = (row: Row, now: Date) =>
     prefix: row.token_start,
     last_four: row.token_last_four,
     owner: row.owner,
-    owner_email: row.owner_email,
+    owner_email: row.owner === null ? null : row.owner_email,
     responsible: row.responsible,
     scopes: row.scopes,
     resource: row.resource,

@@ -47,7 +47,7 @@ test("every team's log is verified, its head told, and the first broken entry na
   expect(whole.said).toMatch(/✓ acme {2}3 entries {2}3:[0-9a-f]{64}\n✓ globex {2}3 entries {2}3:[0-9a-f]{64}/);
   const head = /acme .* (3:\S+)/.exec(whole.said)?.[1];
 
-  await client.query("set session_replication_role = replica");
+  await client.query("alter table audit_entries disable trigger user");
   const { rows } = await client.query(
     "update audit_entries set actor_name = 'Bob' where seq = 2 and team_id = (select id from teams where slug = 'globex') returning id",
   );
