@@ -146,6 +146,24 @@ test("another person's session isn't found, whoever asks", async ({ accountPage:
   await theirs.close();
 });
 
+test("who makes too many session tokens is told when there is another one, and no entry is written", async ({
+  accountPage: page,
+  developer,
+  team,
+}) => {
+  await sql("insert into rate_limits (key, points, expire) values ($1, 60, $2)", [
+    `session_tokens:${developer.actor.userId}`,
+    Date.now() + 30 * 60_000,
+  ]);
+  await page.getByRole("button", { name: "Make a session token" }).click();
+  const alert = page.getByRole("alert").filter({ hasText: "You have made session tokens 60 times within an hour." });
+  await expect(alert).toContainText(/Try again in (29|30) minutes\./);
+  expect(await auditOf(team, "session_token.created")).toHaveLength(0);
+  const answer = await page.request.post("/api/v1/session-token", { headers: { "sec-fetch-site": "same-origin" } });
+  expect(answer.status()).toBe(429);
+  expect(Number(answer.headers()["retry-after"])).toBeGreaterThan(1_000);
+});
+
 test("a session token is shown once, works for the REST API, and ends with the session", async ({
   accountPage: page,
   team,

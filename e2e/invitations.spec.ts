@@ -70,9 +70,10 @@ test("a copied link brings in somebody without an account, once", async ({ page,
 
   await page.reload();
   await expect(memberRow(page, email)).toContainText("Viewer");
+  await expect(memberRow(page, email).getByText("Unconfirmed")).toBeVisible();
   await expect(page.getByRole("region", { name: "Invitations" })).toHaveCount(0);
   expect(await auditOf(team, "member.joined")).toMatchObject([
-    { target_label: `Grace Hopper (${email})`, details: { role: "Viewer", invited_by: admin.name } },
+    { target_label: `Grace Hopper (${email}, unconfirmed)`, details: { role: "Viewer", invited_by: admin.name } },
   ]);
   await closeAll([guest, late]);
 });

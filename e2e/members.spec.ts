@@ -1,7 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { createTestKey, createTestMember } from "@/lib/testing/fixtures";
 import { expectAccessible } from "./accessible";
-import { auditOf, callApi, expect, type Person, signIn, sql, TOKEN, test, toast } from "./fixtures";
+import { at, auditOf, callApi, expect, type Person, signIn, sql, TOKEN, test, toast } from "./fixtures";
 
 async function membersPage(page: Page, person: Person, team: { slug: string }): Promise<void> {
   await signIn(page.context(), person);
@@ -43,6 +43,46 @@ test("a member who is given another role does less from the next request of thei
   await expect(rowOf(page, developer)).toContainText("Viewer");
   const { body } = await callApi(token, "/api/v1/me");
   expect(body.data).toMatchObject({ scopes: ["events.read"] });
+});
+
+test("an address that nobody confirmed is marked, and a program gets it once an admin has confirmed it", async ({
+  page,
+  browser,
+  team,
+  join,
+  developer,
+}) => {
+  await sql("update users set confirmed_email = null where email = $1", [developer.email]);
+  const { token } = await createTestKey(developer.actor);
+  const emailForPrograms = async () =>
+    ((await callApi(token, "/api/v1/me")).body.data as unknown as { member: { email: string } }).member.email;
+  expect(await emailForPrograms()).toBe("");
+
+  const own = await browser.newContext({ baseURL: at("/") });
+  const account = await own.newPage();
+  await signIn(own, developer);
+  await account.goto("/account");
+  await expect(account.getByText("Ask somebody who manages your team’s members to confirm it")).toBeVisible();
+  await expect(account.getByLabel("E-mail")).toHaveAccessibleDescription(/Unconfirmed\./);
+  await expectAccessible(account);
+
+  await membersPage(page, await join("Admin"), team);
+  await expect(rowOf(page, developer).getByText("Unconfirmed")).toBeVisible();
+  await expectAccessible(page);
+  await choose(page, developer, "Confirm address");
+  await expect(page.getByRole("dialog").getByText(developer.email)).toBeVisible();
+  await page.getByRole("button", { name: "Confirm address" }).click();
+  await expect(toast(page, `Confirmed ${developer.email}`)).toBeVisible();
+  await expect(rowOf(page, developer).getByText("Unconfirmed")).toHaveCount(0);
+  expect(await emailForPrograms()).toBe(developer.email);
+  expect(await auditOf(team, "member.address_confirmed")).toMatchObject([{ details: { email: developer.email } }]);
+
+  await page.getByRole("button", { name: `Actions for ${developer.name}` }).click();
+  await expect(page.getByRole("menuitem", { name: "Change role" })).toBeVisible();
+  await expect(page.getByRole("menuitem", { name: "Confirm address" })).toHaveCount(0);
+  await account.reload();
+  await expect(account.getByText("Unconfirmed")).toHaveCount(0);
+  await own.close();
 });
 
 test("a disabled member's key gets 401 and their page is gone, until they are enabled again", async ({

@@ -1,4 +1,5 @@
 import {
+  at,
   auditOf,
   callApi,
   captureAction,
@@ -141,4 +142,28 @@ test("a member who is removed loses the team and their keys at once", async ({ k
   await sql("update members set removed_at = now() where id = $1", [developer.actor.memberId]);
   expect(await callApi(token, "/api/v1/me")).toMatchObject({ status: 401, body: { code: "invalid_token" } });
   expect((await keysPage.goto(`/${team.slug}/settings/api-keys`))?.status()).toBe(404);
+});
+
+test("a page opened in a loop makes one entry, and a minute later one with how often it was", async ({
+  page,
+  browser,
+  team,
+  join,
+  admin,
+}) => {
+  const viewer = await join("Viewer");
+  const context = await browser.newContext({ baseURL: at("/") });
+  await signIn(context, viewer);
+  const path = `/${team.slug}/settings/members`;
+  for (let visit = 0; visit < 5; visit++) expect((await context.request.get(path)).status()).toBe(403);
+  await context.close();
+  expect(await auditOf(team, "permission.refused")).toMatchObject([{ target_label: `Opening ${path}`, details: {} }]);
+
+  await sql("update refusal_counts set since = now() - interval '61 seconds' where member_id = $1", [
+    viewer.actor.memberId,
+  ]);
+  await expect.poll(async () => (await auditOf(team, "permission.refused")).length, { timeout: 25_000 }).toBe(2);
+  await signIn(page.context(), admin);
+  await page.goto(`/${team.slug}/settings/audit-log?action=permission.refused`);
+  await expect(page.getByText("and 4 more in the last minute")).toBeVisible();
 });

@@ -46,7 +46,7 @@ export async function changeApiKey(
   const anyOf = reach === "revocable" ? [...MANAGE_ANY_KEYS, REVOKE_OTHERS_KEYS] : MANAGE_ANY_KEYS;
   authorize(actor, ...anyOf);
   return inTransaction(async (tx) => {
-    await lockPeople(tx, actor.memberId, ...members);
+    await lockPeople(tx, actor, ...members);
     const permissions = await lockMember(tx, actor, ...anyOf);
     const key = await lockKey(tx, actor, id, permissions, reach);
     const status = keyStatus(key, new Date());
@@ -55,7 +55,7 @@ export async function changeApiKey(
     if (changes.length === 0) return apiKeyDto(key, new Date());
     const data = Object.assign({}, ...changes.map((change) => change.data)) as KeyChange;
     await tx.apiKey.update({ where: { id: key.id }, data, select: { id: true } });
-    const changed = await readWrittenKey(tx, key.id);
+    const changed = await readWrittenKey(tx, actor, key.id);
     await recordAudit(
       tx,
       ...changes.map(({ action, details }) => ({

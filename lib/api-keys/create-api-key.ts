@@ -36,7 +36,7 @@ export async function createApiKey(
   const { token, ...kept } = generateToken(kind);
   const key = await inTransaction(async (tx) => {
     await shareTeamGovernance(tx, actor.teamId);
-    await lockPeople(tx, actor.memberId, responsibleId ?? actor.memberId);
+    await lockPeople(tx, actor, responsibleId ?? actor.memberId);
     const permissions = await lockMember(tx, actor, MANAGE_KEYS[kind]);
     checkScopes(kind, scopes, permissions);
     const responsible = responsibleId ? await checkResponsible(tx, actor.teamId, responsibleId) : null;

@@ -9,6 +9,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { authorize, can } from "@/lib/auth/permissions";
 import { db } from "@/lib/db";
 import { notFound } from "@/lib/errors";
+import { hoursOfKeys } from "@/lib/insights/hours-of-keys";
 
 const HOUR_MS = 3_600_000;
 const SHOWN_ADDRESSES = 5;
@@ -23,7 +24,7 @@ export async function readCutOver(actor: Actor, id: string): Promise<CutOver | n
   const now = new Date();
   const pair = await findPair(actor, key, now);
   if (!pair) return null;
-  const [old, successor] = await Promise.all([readSide(pair.old, now), readSide(pair.successor, now)]);
+  const [old, successor] = await Promise.all([readSide(actor, pair.old, now), readSide(actor, pair.successor, now)]);
   return {
     old,
     successor,
@@ -57,14 +58,16 @@ async function findPair(actor: Actor, key: ApiKeyRow, now: Date) {
   return old && isAlive(old) ? { old, successor: key } : null;
 }
 
-async function readSide(key: ApiKeyRow, now: Date): Promise<CutOverSide> {
+async function readSide({ teamId }: Actor, key: ApiKeyRow, now: Date): Promise<CutOverSide> {
   const hour = new Date(Math.floor(now.getTime() / HOUR_MS) * HOUR_MS);
   const hourBefore = new Date(hour.getTime() - HOUR_MS);
-  const [usage, closed, addresses] = await Promise.all([
-    db.apiKeyUsage.findUnique({ where: { keyId: key.id }, select: { hour: true, calls: true, lastUsedAt: true } }),
-    db.apiKeyHour.findFirst({ where: { keyId: key.id, hour: hourBefore, code: "valid" }, select: { calls: true } }),
+  const ofKey = { keyId: key.id, key: { teamId } };
+  const [usage, [closed], addresses] = await Promise.all([
+    db.apiKeyUsage.findFirst({ where: ofKey, select: { hour: true, calls: true, lastUsedAt: true } }),
+    db.$queryRaw<{ calls: number }[]>`
+      select calls::float8 as calls from ${hoursOfKeys(teamId, [key.id])} where hour = ${hourBefore} and code = 'valid'`,
     db.apiKeyAddress.findMany({
-      where: { keyId: key.id },
+      where: ofKey,
       orderBy: [{ lastAt: "desc" }, { ip: "asc" }],
       take: SHOWN_ADDRESSES,
       select: { ip: true, userAgent: true, lastAt: true, hour: true, calls: true },
@@ -80,7 +83,7 @@ async function readSide(key: ApiKeyRow, now: Date): Promise<CutOverSide> {
     createdAt: key.createdAt.toISOString(),
     lastUsedAt: usage?.lastUsedAt.toISOString() ?? null,
     callsThisHour: inHour(hour),
-    callsHourBefore: closed ? Number(closed.calls) : inHour(hourBefore),
+    callsHourBefore: closed ? closed.calls : inHour(hourBefore),
     addresses: addresses.map(({ ip, userAgent, lastAt, hour: itsHour, calls }) => ({
       ip,
       userAgent,

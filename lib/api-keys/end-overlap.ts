@@ -11,7 +11,7 @@ export function endOverlap(actor: Actor, { id }: ApiKeyIdInput): Promise<ApiKeyD
   return changeApiKey(actor, id, async (key, tx) => {
     if (!key.rotatedTo) throw new AppError("conflict", "This key has no successor, so there is no overlap to end.");
     const successor = await tx.apiKey.findUniqueOrThrow({
-      where: { id: key.rotatedTo.id },
+      where: { id: key.rotatedTo.id, teamId: actor.teamId },
       select: { id: true, name: true, tokenStart: true, tokenLastFour: true },
     });
     return {

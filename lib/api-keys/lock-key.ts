@@ -38,7 +38,10 @@ export async function lockKey(
   const personal = reachesOthers
     ? { kind: "personal" as const, teamId: actor.teamId }
     : whereManaged(actor, "personal");
-  const key = await readKeyRow(tx, { id, OR: [personal, ...(reachesTeams ? [whereManaged(actor, "team")] : [])] });
+  const key = await readKeyRow(tx, actor, {
+    id,
+    OR: [personal, ...(reachesTeams ? [whereManaged(actor, "team")] : [])],
+  });
   if (!key) throw notFound("API key");
   // Another permission may have brought the actor this far.
   if (key.kind === "personal" && !reachesOthers) authorize({ permissions }, MANAGE_KEYS.personal);

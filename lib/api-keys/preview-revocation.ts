@@ -7,6 +7,7 @@ import { type KeyStatus, keyStatus } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { db } from "@/lib/db";
+import { hoursOfKeys } from "@/lib/insights/hours-of-keys";
 
 /** A key that is about to be revoked: what would notice. */
 export type KeyAtStake = {
@@ -40,12 +41,10 @@ export async function previewRevocation(actor: Actor, { ids }: ApiKeyIdsInput): 
     },
   });
   authorizeRevoking(actor, actor.permissions, ids, keys);
-  const finishedHours = await db.apiKeyHour.groupBy({
-    by: "keyId",
-    where: { keyId: { in: ids }, hour: { gte: midnight }, code: "valid" },
-    _sum: { calls: true },
-  });
-  const callsInFinishedHours = new Map(finishedHours.map(({ keyId, _sum }) => [keyId, Number(_sum.calls ?? 0)]));
+  const finishedHours = await db.$queryRaw<{ keyId: string; calls: number }[]>`
+    select key_id as "keyId", sum(calls)::float8 as calls from ${hoursOfKeys(actor.teamId, ids)}
+    where hour >= ${midnight} and code = 'valid' group by key_id`;
+  const callsInFinishedHours = new Map(finishedHours.map(({ keyId, calls }) => [keyId, calls]));
   return keys
     .map(({ id, name, tokenStart, tokenLastFour, usage, ...lifetime }) => {
       const prefix = `${tokenStart}…${tokenLastFour}`;

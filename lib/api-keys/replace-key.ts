@@ -44,10 +44,10 @@ export async function replaceKey(
   const { token, ...kept } = generateToken(kind);
   return inTransaction(async (tx) => {
     await shareTeamGovernance(tx, actor.teamId);
-    await lockPeople(tx, actor.memberId, responsibleMemberId ?? actor.memberId);
+    await lockPeople(tx, actor, responsibleMemberId ?? actor.memberId);
     const permissions = await lockMember(tx, actor, ...MANAGE_ANY_KEYS);
     const old = await lockKey(tx, actor, id, permissions, "managed");
-    await refuseReplaced(tx, old);
+    await refuseReplaced(tx, actor, old);
     const now = new Date();
     const policy = await readPolicy(tx, actor.teamId);
     const { data, details } = retire(old, policy, now);
@@ -114,10 +114,10 @@ async function peek(actor: Actor, id: string): Promise<{ kind: NewTokenKind; res
 }
 type NewTokenKind = Parameters<typeof generateToken>[0];
 
-async function refuseReplaced(tx: Transaction, old: ApiKeyRow): Promise<void> {
+async function refuseReplaced(tx: Transaction, { teamId }: Actor, old: ApiKeyRow): Promise<void> {
   if (!old.rotatedTo) return;
   const successor = await tx.apiKey.findUniqueOrThrow({
-    where: { id: old.rotatedTo.id },
+    where: { id: old.rotatedTo.id, teamId },
     select: { name: true, tokenStart: true, tokenLastFour: true },
   });
   throw new AppError("conflict", `This key has already been replaced, by the key ${keyLabel(successor)}.`);

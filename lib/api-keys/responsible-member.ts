@@ -5,6 +5,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { db, type Transaction } from "@/lib/db";
 import { AppError } from "@/lib/errors";
+import { lockMembers } from "@/lib/members/lock-members";
 
 /** Who counts as a member of the team now. */
 const whereActive = (teamId: string) => ({ teamId, removedAt: null, disabledAt: null, user: { disabledAt: null } });
@@ -13,9 +14,9 @@ const whereActive = (teamId: string) => ({ teamId, removedAt: null, disabledAt: 
  * Locks the acting member and those whom a change depends on, in the order of their ids, as every change does. The
  * acting member alone is left to {@link lockMember}, which comes next.
  */
-export async function lockPeople(tx: Transaction, ...memberIds: string[]): Promise<void> {
-  if (new Set(memberIds).size < 2) return;
-  await tx.$queryRaw`select 1 from members where id = any(${memberIds}::uuid[]) order by id for no key update`;
+export async function lockPeople(tx: Transaction, actor: Actor, ...others: string[]): Promise<void> {
+  const memberIds = new Set([actor.memberId, ...others]);
+  if (memberIds.size > 1) await lockMembers(tx, actor.teamId, ...memberIds);
 }
 
 /** That a member can be responsible for a key of this team; their row is locked. Throws `invalid` at its field. */

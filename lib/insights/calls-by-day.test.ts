@@ -25,11 +25,11 @@ describe("calls a day", () => {
   it("has every day of the period, those without a call too, and today as the last", async () => {
     const { id } = await createTestKey(owner);
     for (const period of [30, 90] as const) {
-      const days = await readCallsByDay(id, period, NOW);
+      const days = await readCallsByDay(owner, id, period, NOW);
       expect(days).toHaveLength(period);
       expect(days.at(-1)).toEqual({ day: "2027-03-01", accepted: 0, refused: {} });
     }
-    expect((await readCallsByDay(id, 30, NOW))[0]?.day).toBe("2027-01-31");
+    expect((await readCallsByDay(owner, id, 30, NOW))[0]?.day).toBe("2027-01-31");
   });
 
   it("sums hours up by their day in UTC and keeps the reasons apart", async () => {
@@ -42,7 +42,7 @@ describe("calls a day", () => {
       ["2027-02-28T11:00:00Z", "ip_not_allowed", 1],
       ["2027-03-01T00:00:00Z", "expired", 4],
     );
-    const days = await readCallsByDay(id, 30, NOW);
+    const days = await readCallsByDay(owner, id, 30, NOW);
     expect(days.slice(-3)).toEqual([
       { day: "2027-02-27", accepted: 5, refused: {} },
       { day: "2027-02-28", accepted: 18, refused: { revoked: 5, ip_not_allowed: 1 } },
@@ -54,15 +54,15 @@ describe("calls a day", () => {
     const id = await keyWithHours(["2027-03-01T14:00:00Z", "valid", 10]);
     const use = { teamId: owner.teamId, lastUsedAt: NOW, hour: new Date("2027-03-01T15:00:00Z"), calls: 6 };
     await db.apiKeyUsage.create({ data: { keyId: id, ...use } });
-    expect((await readCallsByDay(id, 30, NOW)).at(-1)?.accepted).toBe(16);
+    expect((await readCallsByDay(owner, id, 30, NOW)).at(-1)?.accepted).toBe(16);
     // The first call of the next hour moves the finished one.
     await db.apiKeyUsage.update({ where: { keyId: id }, data: { hour: new Date("2027-03-01T16:00:00Z"), calls: 1 } });
-    expect((await readCallsByDay(id, 30, new Date("2027-03-01T16:01:00Z"))).at(-1)?.accepted).toBe(17);
+    expect((await readCallsByDay(owner, id, 30, new Date("2027-03-01T16:01:00Z"))).at(-1)?.accepted).toBe(17);
   });
 
   it("leaves out what is before the period, to the hour", async () => {
     const id = await keyWithHours(["2027-01-30T23:00:00Z", "valid", 100], ["2027-01-31T00:00:00Z", "valid", 1]);
-    const days = await readCallsByDay(id, 30, NOW);
+    const days = await readCallsByDay(owner, id, 30, NOW);
     expect(days.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(1);
   });
 
@@ -71,10 +71,10 @@ describe("calls a day", () => {
     const day = new Date(Math.floor(now.getTime() / DAY_MS) * DAY_MS - 20 * DAY_MS);
     const hours = [0, 5, 23].map((hour) => new Date(day.getTime() + hour * 3_600_000).toISOString());
     const id = await keyWithHours(...hours.map((hour): [string, string, number] => [hour, "valid", 3]));
-    const before = await readCallsByDay(id, 30, now);
+    const before = await readCallsByDay(owner, id, 30, now);
     await sumUpOldCalls();
     expect(await db.apiKeyHour.count({ where: { keyId: id } })).toBe(1);
-    expect(await readCallsByDay(id, 30, now)).toEqual(before);
+    expect(await readCallsByDay(owner, id, 30, now)).toEqual(before);
     expect(before.find((each) => each.day === day.toISOString().slice(0, 10))?.accepted).toBe(9);
   });
 });

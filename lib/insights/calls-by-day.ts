@@ -1,6 +1,8 @@
 import "server-only";
 import { Prisma } from "@/generated/prisma/client";
+import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
+import { hoursOfKeys } from "@/lib/insights/hours-of-keys";
 import type { CallsDay } from "@/lib/insights/outcomes";
 
 export const PERIODS = [30, 90] as const;
@@ -13,14 +15,15 @@ const DAY_MS = 86_400_000;
  * Calls of a key on each of the last days, today among them, by what was decided. Days are UTC and every one is there.
  * The running hour is still with the key's usage; hours older than a week have been summed up into their day.
  */
-export async function readCallsByDay(keyId: string, period: Period, now: Date): Promise<CallsDay[]> {
+export async function readCallsByDay({ teamId }: Actor, keyId: string, period: Period, now: Date): Promise<CallsDay[]> {
   const from = firstDay(period, now);
   const rows = await db.$queryRaw<{ day: Date; code: string; calls: number }[]>(Prisma.sql`
     select date_trunc('day', hour, 'UTC') as day, code, sum(calls)::float8 as calls
     from (
-      select hour, code, calls from api_key_hours where key_id = ${keyId}::uuid and hour >= ${from}
+      select hour, code, calls from ${hoursOfKeys(teamId, [keyId])} where hour >= ${from}
       union all
-      select hour, 'valid', calls from api_key_usage where key_id = ${keyId}::uuid and hour >= ${from} and calls > 0
+      select hour, 'valid', calls from api_key_usage
+      where key_id = ${keyId}::uuid and team_id = ${teamId}::uuid and hour >= ${from} and calls > 0
     ) as counted
     group by 1, 2`);
   const days = new Map<string, CallsDay>();

@@ -75,8 +75,8 @@ async function storyOf(actor: Actor, keyId: string, asked: KeptRefusal | null): 
     readKeyDetails(actor, keyId),
     readEnding(actor, keyId),
     readGranted(actor, keyId),
-    readRefusedHours(keyId, now),
-    readLatestRefusals(keyId),
+    readRefusedHours(actor, keyId, now),
+    readLatestRefusals(actor, keyId),
   ]);
   if (!details) return null;
   const verdict = verdictOn({ details, granted, ending, asked, latest, hours });

@@ -1,4 +1,5 @@
 import "server-only";
+import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
 
 const SHOWN = 20;
@@ -7,9 +8,9 @@ const SHOWN = 20;
 export type KeyAddress = { ip: string; userAgent: string | null; firstAt: string; lastAt: string };
 
 /** The addresses from which a key was used last, latest first. */
-export async function readKeyAddresses(keyId: string): Promise<KeyAddress[]> {
+export async function readKeyAddresses({ teamId }: Actor, keyId: string): Promise<KeyAddress[]> {
   const rows = await db.apiKeyAddress.findMany({
-    where: { keyId },
+    where: { keyId, key: { teamId } },
     orderBy: [{ lastAt: "desc" }, { ip: "asc" }],
     take: SHOWN,
     select: { ip: true, userAgent: true, firstAt: true, lastAt: true },

@@ -32,9 +32,12 @@ export async function readKeyPage(actor: Actor, id: string, period: Period): Pro
   const now = new Date();
   const isRotated = details.key.successorId !== null || details.key.predecessorId !== null;
   const [days, addresses, uses, chain, entries, cutOver] = await Promise.all([
-    readCallsByDay(id, period, now),
-    readKeyAddresses(id),
-    db.apiKeyScopeUse.findMany({ where: { keyId: id }, select: { scope: true, lastAt: true } }),
+    readCallsByDay(actor, id, period, now),
+    readKeyAddresses(actor, id),
+    db.apiKeyScopeUse.findMany({
+      where: { keyId: id, key: { teamId: actor.teamId } },
+      select: { scope: true, lastAt: true },
+    }),
     isRotated ? readRotationChain(actor, id) : [],
     readKeyEntries(actor, details),
     isRotated ? readCutOver(actor, id) : null,

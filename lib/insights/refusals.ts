@@ -1,6 +1,7 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
+import { hoursOfKeys } from "@/lib/insights/hours-of-keys";
 import { whereVisible } from "@/lib/insights/where-visible";
 
 const LATEST_SHOWN = 10;
@@ -45,9 +46,9 @@ export async function findRefusal(actor: Actor, requestId: string): Promise<Kept
 }
 
 /** The latest refusals of a key, newest first. */
-export async function readLatestRefusals(keyId: string): Promise<KeptRefusal[]> {
+export async function readLatestRefusals(actor: Actor, keyId: string): Promise<KeptRefusal[]> {
   const rows = await db.apiKeyRefusal.findMany({
-    where: { keyId },
+    where: { keyId, key: whereVisible(actor) },
     orderBy: [{ at: "desc" }, { id: "desc" }],
     take: LATEST_SHOWN,
     select,
@@ -56,17 +57,11 @@ export async function readLatestRefusals(keyId: string): Promise<KeptRefusal[]> 
 }
 
 /** How often a key was refused, by hour and reason, latest first. */
-export async function readRefusedHours(keyId: string, now: Date): Promise<RefusedHour[]> {
-  const rows = await db.apiKeyHour.findMany({
-    where: { keyId, code: { not: "valid" }, hour: { gte: new Date(now.getTime() - LOOKS_BACK_DAYS * DAY_MS) } },
-    orderBy: [{ hour: "desc" }, { code: "asc" }],
-    take: HOURS_SHOWN,
-    select: { hour: true, code: true, calls: true, lastAt: true, lastIp: true },
-  });
-  return rows.map((row) => ({
-    ...row,
-    hour: row.hour.toISOString(),
-    calls: Number(row.calls),
-    lastAt: row.lastAt.toISOString(),
-  }));
+export async function readRefusedHours({ teamId }: Actor, keyId: string, now: Date): Promise<RefusedHour[]> {
+  const from = new Date(now.getTime() - LOOKS_BACK_DAYS * DAY_MS);
+  const rows = await db.$queryRaw<{ hour: Date; code: string; calls: number; lastAt: Date; lastIp: string | null }[]>`
+    select hour, code, calls::float8 as calls, last_at as "lastAt", last_ip as "lastIp"
+    from ${hoursOfKeys(teamId, [keyId])}
+    where code <> 'valid' and hour >= ${from} order by hour desc, code limit ${HOURS_SHOWN}::int`;
+  return rows.map((row) => ({ ...row, hour: row.hour.toISOString(), lastAt: row.lastAt.toISOString() }));
 }

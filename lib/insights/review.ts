@@ -41,7 +41,7 @@ export async function readReview(actor: Actor, now = new Date()): Promise<Review
   const shown = REVIEW_LISTS.flatMap((name) => ids[name].slice(0, SHOWN));
   const [keys, addresses] = await Promise.all([
     readKeys(actor, [...new Set([...shown, ...breaking.keys.map(({ id }) => id)])], now),
-    readNewestAddresses(ids.new_addresses.slice(0, SHOWN)),
+    readNewestAddresses(actor, ids.new_addresses.slice(0, SHOWN)),
   ]);
   const lists = REVIEW_LISTS.map(
     (name): ReviewList => ({
@@ -81,11 +81,12 @@ async function readKeys(actor: Actor, ids: string[], now: Date): Promise<Map<str
   );
 }
 
-async function readNewestAddresses(keyIds: string[]) {
+async function readNewestAddresses({ teamId }: Actor, keyIds: string[]) {
   const rows = await db.$queryRaw<
     { key_id: string; ip: string; user_agent: string | null; first_at: Date }[]
   >(Prisma.sql`
-    select distinct on (key_id) key_id, ip, user_agent, first_at from api_key_addresses
+    select distinct on (key_id) key_id, ip, user_agent, first_at
+    from api_key_addresses a join api_keys k on k.id = a.key_id and k.team_id = ${teamId}::uuid
     where key_id = any(${keyIds}::uuid[]) order by key_id, first_at desc, ip`);
   return new Map(
     rows.map(({ key_id, ip, user_agent, first_at }) => [

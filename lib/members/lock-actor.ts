@@ -50,7 +50,7 @@ async function lockBoth(
   const { teamId } = actor;
   await lockTeamGovernance(tx, teamId);
   // Locked first and read second: a statement that waits for a lock goes on with the roles and users of before its wait.
-  await lockMembers(tx, actor.memberId, memberId);
+  await lockMembers(tx, teamId, actor.memberId, memberId);
   const members = await readMembers(tx, teamId, [actor.memberId, memberId]);
   const self = members.find(({ id }) => id === actor.memberId);
   if (!self || !isActive(self)) throw new AppError("forbidden", "You are no longer a member of this team.");

@@ -20,7 +20,7 @@ export async function lockMember(
 ): Promise<ReadonlySet<string>> {
   // Locked first and read second: a statement that waits for a lock goes on with the roles and
   // users of before its wait.
-  await tx.$queryRaw`select 1 from members where id = ${actor.memberId}::uuid for no key update`;
+  await tx.$queryRaw`select 1 from members where id = ${actor.memberId}::uuid and team_id = ${actor.teamId}::uuid for no key update`;
   const [member] = await tx.$queryRaw<LockedMember[]>`
     select r.grants_all, r.permissions
     from members m

@@ -45,8 +45,14 @@ export async function listMembers(actor: Actor, input: MemberListInput): Promise
   ]);
   const { rows, older, newer } = pageOf(found, input, PAGE_SIZE, ({ createdAt, id }) => ({ at: createdAt, id }));
   const [keys, seen] = await Promise.all([
-    countActiveKeys(rows.map(({ id }) => id)),
-    readLastSeen(rows.map(({ user }) => user.id)),
+    countActiveKeys(
+      actor,
+      rows.map(({ id }) => id),
+    ),
+    readLastSeen(
+      actor,
+      rows.map(({ user }) => user.id),
+    ),
   ]);
   const members = rows.map(({ id, user, role, createdAt, disabledAt, confirmedEmail }) => ({
     id,
@@ -76,19 +82,19 @@ export async function countMembers(actor: Actor): Promise<number> {
   return db.member.count({ where: { teamId: actor.teamId, removedAt: null } });
 }
 
-async function countActiveKeys(memberIds: string[]): Promise<Map<string | null, number>> {
+async function countActiveKeys({ teamId }: Actor, memberIds: string[]): Promise<Map<string | null, number>> {
   const groups = await db.apiKey.groupBy({
     by: ["memberId"],
-    where: { memberId: { in: memberIds }, kind: "personal", ...whereStatus("active", new Date()) },
+    where: { teamId, memberId: { in: memberIds }, kind: "personal", ...whereStatus("active", new Date()) },
     _count: true,
   });
   return new Map(groups.map(({ memberId, _count }) => [memberId, _count]));
 }
 
-async function readLastSeen(userIds: string[]): Promise<Map<string, Date | null>> {
+async function readLastSeen({ teamId }: Actor, userIds: string[]): Promise<Map<string, Date | null>> {
   const groups = await db.session.groupBy({
     by: ["userId"],
-    where: { userId: { in: userIds } },
+    where: { userId: { in: userIds }, user: { members: { some: { teamId } } } },
     _max: { lastSeenAt: true },
   });
   return new Map(groups.map(({ userId, _max }) => [userId, _max.lastSeenAt]));

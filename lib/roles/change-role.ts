@@ -38,7 +38,7 @@ export async function changeRole(actor: Actor, input: ChangeRoleInput): Promise<
       details: {
         ...(difference.added.length > 0 && { added: difference.added }),
         ...(difference.removed.length > 0 && { removed: difference.removed }),
-        members: await tx.member.count({ where: { roleId: role.id, removedAt: null } }),
+        members: await tx.member.count({ where: { teamId, roleId: role.id, removedAt: null } }),
       },
     });
     return difference;

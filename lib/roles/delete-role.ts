@@ -14,7 +14,7 @@ export async function deleteRole(actor: Actor, { roleId }: RoleIdInput): Promise
   authorize(actor, "team.manage_roles");
   await inTransaction(async (tx) => {
     const { role } = await lockRole(tx, actor, roleId);
-    await refuseHeld(tx, roleId);
+    await refuseHeld(tx, actor, roleId);
     await moveFormerHolders(tx, actor, roleId);
     await tx.role.delete({ where: { id: role.id } });
     await recordAudit(tx, {
@@ -28,9 +28,9 @@ export async function deleteRole(actor: Actor, { roleId }: RoleIdInput): Promise
 }
 
 /** A disabled member counts: they come back with this role. */
-async function refuseHeld(tx: Transaction, roleId: string): Promise<void> {
-  const members = await tx.member.count({ where: { roleId, removedAt: null } });
-  const invitations = await tx.invitation.count({ where: { roleId, ...openInvitations(new Date()) } });
+async function refuseHeld(tx: Transaction, { teamId }: Actor, roleId: string): Promise<void> {
+  const members = await tx.member.count({ where: { teamId, roleId, removedAt: null } });
+  const invitations = await tx.invitation.count({ where: { teamId, roleId, ...openInvitations(new Date()) } });
   if (members + invitations === 0) return;
   const holders = [
     members > 0 && `${counted(members, "member")} ${members === 1 ? "has" : "have"} this role`,
