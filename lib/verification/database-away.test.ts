@@ -5,6 +5,7 @@ import { generateToken } from "@/lib/api-keys/token";
 import { db } from "@/lib/db";
 import { DatabaseProxy } from "@/lib/testing/database-proxy";
 import { createTestDeveloper, createTestKey, NOWHERE } from "@/lib/testing/fixtures";
+import { ownerDb } from "@/lib/testing/owner-database";
 
 const databaseUrl = process.env.DATABASE_URL ?? "";
 const proxy = new DatabaseProxy(databaseUrl);
@@ -125,7 +126,7 @@ describe("while the database is away", () => {
     async (_, many) => {
       const { good } = await keys();
       const ids = [good.id, ...Array.from({ length: many - 1 }, () => randomUUID())];
-      onTestFinished(async () => void (await db.apiKeyUsage.deleteMany({ where: { keyId: { in: ids } } })));
+      onTestFinished(async () => void (await ownerDb.apiKeyUsage.deleteMany({ where: { keyId: { in: ids } } })));
       await usage.flush();
       expect(await gauge("latchkey_usage_flush_lag_seconds")).toBe(0);
       const begun = performance.now();
