@@ -4,8 +4,9 @@ import { describeDetails } from "@/lib/audit/describe-details";
 import { recordRefusal } from "@/lib/audit/record-refusal";
 import { recordRepeatedRefusals } from "@/lib/audit/record-repeated-refusals";
 import type { Actor } from "@/lib/auth/actor";
-import { db, pool } from "@/lib/db";
+import { db } from "@/lib/db";
 import { auditEntries, createTestMember, createTestTeam } from "@/lib/testing/fixtures";
+import { connectAsOwner } from "@/lib/testing/owner-database";
 
 const viewer = async () => createTestMember(await createTestTeam(), { role: "Viewer" });
 const entriesOf = async ({ teamId }: Actor) =>
@@ -68,14 +69,14 @@ test("a new reason each time makes ten entries, and the rest are counted as one"
 test("refusals are counted while the audit log of the team is locked", async () => {
   const actor = await viewer();
   await recordRefusal(actor, "Opening /a");
-  const client = await pool.connect();
+  const client = await connectAsOwner();
   await client.query("begin");
   await client.query("select 1 from audit_heads where team_id = $1 for update", [actor.teamId]);
   try {
     for (let hit = 0; hit < 20; hit++) await recordRefusal(actor, "Opening /a");
   } finally {
     await client.query("rollback");
-    client.release();
+    await client.end();
   }
   expect(await db.refusalCount.findFirst({ where: { memberId: actor.memberId } })).toMatchObject({ more: 20 });
 });

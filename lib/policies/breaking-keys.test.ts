@@ -12,6 +12,7 @@ import {
   DAY_MS,
   inDays,
 } from "@/lib/testing/fixtures";
+import { ownerDb } from "@/lib/testing/owner-database";
 
 const DEFAULTS = { ...DEFAULT_POLICY, memberScopes: null };
 const NO_ETERNITY = { ...DEFAULTS, mayNeverExpire: false };
@@ -47,7 +48,7 @@ describe("keys that break a policy", () => {
       ),
     );
     for (const policy of rules) {
-      await db.teamPolicy.deleteMany({ where: { teamId: actor.teamId } });
+      await ownerDb.teamPolicy.deleteMany({ where: { teamId: actor.teamId } });
       const { memberScopes, ...rest } = policy;
       await db.teamPolicy.create({
         data: {

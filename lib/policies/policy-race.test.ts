@@ -9,6 +9,7 @@ import { DEFAULT_POLICY } from "@/lib/policies/team-policy";
 import { decideAboutToken } from "@/lib/testing/decide-about-token";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import { createTestKey, createTestMember, createTestTeam } from "@/lib/testing/fixtures";
+import { connectAsOwner } from "@/lib/testing/owner-database";
 
 const NO_ETERNITY = { ...DEFAULT_POLICY, memberScopes: null, mayNeverExpire: false, seen: null };
 const eternal = (kind: "personal" | "team") =>
@@ -22,7 +23,7 @@ async function people(makers: number) {
 
 /** Starts `first`, which comes as far as its audit entry; then `second`; and lets both go on from there. */
 async function overlapping<Result>({ teamId }: Actor, first: () => Promise<unknown>, second: () => Promise<Result>) {
-  const holder = await pool.connect();
+  const holder = await connectAsOwner();
   await holder.query("begin");
   const { rows } = await holder.query("select pg_backend_pid() as pid from audit_heads where team_id = $1 for update", [
     teamId,
@@ -32,7 +33,7 @@ async function overlapping<Result>({ teamId }: Actor, first: () => Promise<unkno
   const result = Promise.allSettled([second()]);
   await expect.poll(() => countWaiting(rows[0].pid)).toBe(2);
   await holder.query("commit");
-  holder.release();
+  await holder.end();
   await begun;
   return (await result)[0];
 }

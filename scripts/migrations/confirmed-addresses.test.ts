@@ -20,11 +20,11 @@ const PEOPLE = `
     from members m join users u on u.id = m.user_id join teams t on t.id = m.team_id where t.slug = 'one' and u.name <> 'first'`;
 
 test("existing addresses are confirmed where the operator or a team's manager named them, and no others", async () => {
-  const admin = new pg.Client({ connectionString: process.env.DATABASE_URL });
+  const admin = new pg.Client({ connectionString: process.env.TEST_OWNER_DATABASE_URL });
   await admin.connect();
   const name = `migrate_${crypto.randomUUID().replaceAll("-", "")}`;
   await admin.query(`create database ${name}`);
-  const url = new URL(process.env.DATABASE_URL ?? "");
+  const url = new URL(process.env.TEST_OWNER_DATABASE_URL ?? "");
   url.pathname = `/${name}`;
   const client = new pg.Client({ connectionString: url.href });
   await client.connect();
