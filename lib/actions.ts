@@ -4,7 +4,7 @@ import { ZodError, type z } from "zod";
 import type { ActionFailure, ActionResult } from "@/lib/action-result";
 import { recordRefusal } from "@/lib/audit/record-refusal";
 import { type Actor, actorForAction } from "@/lib/auth/actor";
-import { isDatabaseAway, OutcomeUnknown } from "@/lib/database-away";
+import { databaseTrouble, NOT_CHANGED, OutcomeUnknown } from "@/lib/database-away";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 
@@ -40,12 +40,12 @@ export function failure(error: unknown): ActionFailure {
       error: { code: "invalid", message: "Please check the marked fields.", fields: fieldsOf(error) },
     };
   }
-  const isAway = isDatabaseAway(error);
-  log[isAway ? "warn" : "error"]({ err: error }, "action failed");
-  return unavailable(error instanceof OutcomeUnknown ? OUTCOME_UNKNOWN : isAway ? AWAY : FAILED);
+  const trouble = databaseTrouble(error);
+  log[trouble ? "warn" : "error"]({ err: error }, "action failed");
+  if (error instanceof OutcomeUnknown) return unavailable(OUTCOME_UNKNOWN);
+  return unavailable(trouble ? NOT_CHANGED[trouble] : FAILED);
 }
 
-const AWAY = "Latchkey can't reach its database right now. Nothing was changed; try again in a moment.";
 const OUTCOME_UNKNOWN =
   "Latchkey lost its database while it saved this. The change may have been made: reload the page and look before you try again.";
 const FAILED = "Latchkey couldn't do this just now, and nothing was changed. Try again in a moment.";

@@ -15,7 +15,7 @@ process.env.DATABASE_URL = proxy.url;
 const { failure } = await import("@/lib/actions");
 const { createApiKey } = await import("@/lib/api-keys/create-api-key");
 const { createApiKeySchema } = await import("@/lib/api-keys/schemas");
-const { db, inTransaction, pool } = await import("@/lib/db");
+const { changePool, db, inTransaction, pool } = await import("@/lib/db");
 const { errorProblem } = await import("@/lib/error-problem");
 const { createKey } = await import("@/lib/rest/create-key");
 const { createKeySchema } = await import("@/lib/rest/schemas");
@@ -55,7 +55,9 @@ const reasonOf = (promise: Promise<unknown>): Promise<unknown> =>
   );
 
 async function fill(): Promise<() => void> {
-  const taken = await Promise.all(Array.from({ length: 10 }, () => pool.connect()));
+  const taken = await Promise.all(
+    [pool, changePool].flatMap((each) => Array.from({ length: 10 }, () => each.connect())),
+  );
   return () => {
     for (const client of taken) client.release();
   };

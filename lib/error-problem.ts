@@ -1,6 +1,6 @@
 import "server-only";
 import { z } from "zod";
-import { isDatabaseAway, OutcomeUnknown } from "@/lib/database-away";
+import { databaseTrouble, NOT_CHANGED, OutcomeUnknown } from "@/lib/database-away";
 import { AppError, type AppErrorCode, TooManyRequests } from "@/lib/errors";
 import { BodyError } from "@/lib/json-body";
 import { log } from "@/lib/log";
@@ -61,9 +61,12 @@ export function errorProblem(error: unknown, instance: string): Problem {
     // Without Retry-After, which some clients take for leave to send it again unasked.
     return problem({ status: 503, code: "outcome_unknown", detail: OUTCOME_UNKNOWN, instance });
   }
-  if (isDatabaseAway(error)) {
-    log.warn({ err: error }, "request not answered: the database is away");
-    return unavailable(instance);
+  const trouble = databaseTrouble(error);
+  if (trouble) {
+    log.warn({ err: error, trouble }, "request not answered because of the database");
+    if (trouble === "away") return unavailable(instance);
+    const headers = { "Retry-After": trouble === "locked" ? "1" : "30" };
+    return problem({ status: 503, code: "unavailable", detail: NOT_CHANGED[trouble], instance, headers });
   }
   log.error({ err: error }, "request failed");
   return failed(instance);

@@ -1,4 +1,5 @@
 import "server-only";
+import { latestTrouble } from "@/lib/latest-change";
 import { log } from "@/lib/log";
 import { pendingMigrations } from "@/lib/migrations";
 import { healthPool } from "@/lib/verification/connections";
@@ -30,7 +31,7 @@ async function check(): Promise<Checks> {
     const pending = await pendingMigrations(healthPool);
     if (pending.length > 0) return { database: "ok", migrations: "pending" };
     await confirmPrimary(healthPool);
-    return { database: "ok", migrations: "ok" };
+    return { database: latestTrouble() ?? "ok", migrations: "ok" };
   } catch (error) {
     const doubt = doubtOf(error);
     if (doubt) return { database: doubt, migrations: "unknown" };

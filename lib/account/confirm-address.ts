@@ -39,8 +39,10 @@ export async function mailConfirmation({ user: { id: userId, email } }: LiveSess
   }
   await takeTurn("confirmation_mails", userId);
   const code = randomBytes(32).toString("base64url");
-  const row = { email, codeHash: hashOf(code), expiresAt: new Date(Date.now() + LIFETIME_MS) };
-  await db.emailConfirmation.upsert({ where: { userId }, create: { userId, ...row }, update: row });
+  await inTransaction((tx, now) => {
+    const row = { email, codeHash: hashOf(code), expiresAt: new Date(now.getTime() + LIFETIME_MS) };
+    return tx.emailConfirmation.upsert({ where: { userId }, create: { userId, ...row }, update: row });
+  });
   await sendMail({
     to: email,
     subject: "Confirm your address for Latchkey",
@@ -68,9 +70,9 @@ export async function confirmByMail(
   { code }: ConfirmationCodeInput,
 ): Promise<null> {
   const { id: userId, email } = session.user;
-  await inTransaction(async (tx) => {
+  await inTransaction(async (tx, now) => {
     const { count } = await tx.emailConfirmation.deleteMany({
-      where: { userId, email, codeHash: hashOf(code), expiresAt: { gt: new Date() } },
+      where: { userId, email, codeHash: hashOf(code), expiresAt: { gt: now } },
     });
     const confirmed = await tx.user.updateMany({ where: { id: userId, email }, data: { confirmedEmail: email } });
     if (count === 0 || confirmed.count === 0) {

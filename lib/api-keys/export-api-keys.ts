@@ -10,7 +10,7 @@ import { withoutSecret } from "@/lib/api-keys/token-shape";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { csvHead, csvRows, jsonLine } from "@/lib/csv";
-import { db } from "@/lib/db";
+import { inTransaction } from "@/lib/db";
 import { takeTurn } from "@/lib/rate-limits";
 import { visibleLine } from "@/lib/visible-text";
 
@@ -37,13 +37,14 @@ export async function exportApiKeys(
 ): Promise<ReadableStream<Uint8Array>> {
   authorizeList(actor, list);
   await takeTurn("exports", actor.userId);
-  await recordAudit(db, {
+  const event = {
     teamId: actor.teamId,
-    action: "api_keys.exported",
+    action: "api_keys.exported" as const,
     actor,
-    target: { type: "team", id: actor.teamId, label: "API keys" },
+    target: { type: "team" as const, id: actor.teamId, label: "API keys" },
     details: { list, format: input.format, ...askedFor(input) },
-  });
+  };
+  await inTransaction((tx) => recordAudit(tx, event));
   return streamOf(actor, list, input, new Date());
 }
 

@@ -1,7 +1,7 @@
 import "server-only";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
-import { db, pool } from "@/lib/db";
+import { changePool, inTransaction } from "@/lib/db";
 import { log } from "@/lib/log";
 
 /** Reasons of a member that have entries of their own at a time. An address of a page is a reason, and there are any. */
@@ -27,7 +27,7 @@ const COUNT = `
 export async function recordRefusal(actor: Actor, reason: string): Promise<void> {
   try {
     const shortened = reason.slice(0, MAX_REASON_LENGTH).toWellFormed();
-    const { rows } = await pool.query<{ reason: string; more: number }>(COUNT, [
+    const { rows } = await changePool.query<{ reason: string; more: number }>(COUNT, [
       actor.memberId,
       shortened,
       OTHER_REASONS,
@@ -37,7 +37,8 @@ export async function recordRefusal(actor: Actor, reason: string): Promise<void>
     const [counted] = rows;
     if (counted?.more !== 0) return;
     const target = { type: "permission" as const, id: null, label: counted.reason };
-    await recordAudit(db, { teamId: actor.teamId, action: "permission.refused", actor, target });
+    const event = { teamId: actor.teamId, action: "permission.refused" as const, actor, target };
+    await inTransaction((tx) => recordAudit(tx, event));
   } catch (error) {
     log.error({ err: String(error) }, "refusal not recorded");
   }

@@ -6,7 +6,7 @@ import { FULL_QUEUE_RETRY_SECONDS, HashQueueFull, isHashQueueFull } from "@/lib/
 import { knownBrowser } from "@/lib/auth/known-browser";
 import { isPasswordRight } from "@/lib/auth/passwords";
 import { clearFailures, takeAttempt } from "@/lib/auth/sign-in-throttle";
-import { db } from "@/lib/db";
+import { db, inTransaction } from "@/lib/db";
 import { emailSchema } from "@/lib/email";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
@@ -99,7 +99,7 @@ function noteFailure(user: KnownUser | null, context: RequestContext): void {
     actor: { userId: null, name: "Someone not signed in", ...context },
     target: { type: "session" as const, id: null, label: user.name },
   }));
-  recordAudit(db, ...entries).catch((error: unknown) =>
+  inTransaction((tx) => recordAudit(tx, ...entries)).catch((error: unknown) =>
     log.error({ err: String(error) }, "failed sign-in not recorded"),
   );
 }

@@ -1,6 +1,6 @@
 import "server-only";
 import { z } from "zod";
-import { db } from "@/lib/db";
+import { db, inTransaction } from "@/lib/db";
 import { decodeCursor, pageOf, pageQuery } from "@/lib/page-cursor";
 import { plainText } from "@/lib/plain-text";
 
@@ -63,7 +63,6 @@ const NIL_ID = "00000000-0000-0000-0000-000000000000";
 
 /** Creates an event of the team. */
 export async function createEvent(teamId: string, input: z.output<typeof createEventSchema>) {
-  return toJson(
-    await db.organizerEvent.create({ data: { teamId, name: input.name, startsAt: input.starts_at }, select }),
-  );
+  const data = { teamId, name: input.name, startsAt: input.starts_at };
+  return toJson(await inTransaction((tx) => tx.organizerEvent.create({ data, select })));
 }

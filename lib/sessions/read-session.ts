@@ -97,9 +97,16 @@ function membershipIn(row: SessionRow): Membership[] {
   ];
 }
 
-/** Not awaited: a page must not wait for it, and a lost renewal only shortens the idle time by a minute. */
+/**
+ * Not awaited: a page must not wait for it, and a lost renewal only shortens the idle time by a minute. It waits for no
+ * lock either, because it has a connection that reads need.
+ */
 function noteSeen(sessionId: string, at: Date): void {
   pool
-    .query("update sessions set last_seen_at = $2 where id = $1 and last_seen_at < $2", [sessionId, at])
+    .query(
+      `update sessions set last_seen_at = $2
+       where id = (select id from sessions where id = $1 and last_seen_at < $2 for update skip locked)`,
+      [sessionId, at],
+    )
     .catch((error: unknown) => log.warn({ err: String(error) }, "could not renew a session's last-seen time"));
 }

@@ -2,7 +2,7 @@ import "server-only";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { checkNewPassword, hashPassword } from "@/lib/auth/passwords";
-import { db, type Transaction } from "@/lib/db";
+import { db, inTransaction, type Transaction } from "@/lib/db";
 import { emailSchema } from "@/lib/email";
 import { AppError } from "@/lib/errors";
 import { plainText } from "@/lib/plain-text";
@@ -58,7 +58,7 @@ export async function createFirstAdmin(
 ): Promise<void> {
   checkNewPassword(input.password, input.email);
   const passwordHash = await hashPassword(input.password);
-  await db.$transaction(async (tx) => {
+  await inTransaction(async (tx) => {
     await tx.$executeRaw`select pg_advisory_xact_lock(${FIRST_USER_LOCK})`;
     await mayProceed(tx);
     const name = input.email.split("@")[0] ?? input.email;

@@ -42,7 +42,7 @@ export function SignInForm({ goOnTo }: { goOnTo: string }) {
 }
 
 const UNREACHABLE = "Latchkey can't be reached just now. Try again in a moment.";
-const DATABASE_AWAY = "Latchkey can't reach its database right now, so nobody can sign in. Try again in a moment.";
+const DATABASE_AWAY = "Latchkey can't use its database right now, so nobody can sign in. Try again in a moment.";
 
 /** Returns null when signed in, else the sentence to show. */
 async function signIn(email: string, password: string): Promise<string | null> {

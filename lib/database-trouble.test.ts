@@ -1,0 +1,140 @@
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { createScratchDatabase } from "@/lib/testing/scratch-database";
+
+const serverUrl = process.env.DATABASE_URL ?? "";
+const scratch = await createScratchDatabase();
+process.env.DATABASE_URL = scratch.url;
+
+// Only now: the console's connections go to the scratch database.
+const { failure } = await import("@/lib/actions");
+const { createApiKey } = await import("@/lib/api-keys/create-api-key");
+const { apiKeyListSchema, listApiKeys } = await import("@/lib/api-keys/queries");
+const { createApiKeySchema } = await import("@/lib/api-keys/schemas");
+const { db, changePool, pool } = await import("@/lib/db");
+const { errorProblem } = await import("@/lib/error-problem");
+const { readiness } = await import("@/lib/readiness");
+const { createTestDeveloper, createTestUser } = await import("@/lib/testing/fixtures");
+const { startTestSession } = await import("@/lib/testing/sessions");
+const { readSession } = await import("@/lib/sessions/read-session");
+
+const direct = new pg.Client({ connectionString: scratch.ownerUrl });
+beforeAll(() => direct.connect());
+afterAll(async () => {
+  await direct.end();
+  process.env.DATABASE_URL = serverUrl;
+  await scratch.drop();
+});
+
+const input = createApiKeySchema.parse({ name: "Zapier", scopes: ["events.read"], expiry: { in: "90d" } });
+
+const reasonOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => expect.fail("it was done"),
+    (reason: unknown) => reason,
+  );
+
+const keysOf = async ({ memberId }: { memberId: string }) =>
+  (await direct.query("select from api_keys where member_id = $1", [memberId])).rowCount;
+
+/** What forms and programs read of a change that wasn't made. */
+function told(reason: unknown) {
+  const { status, headers, body } = errorProblem(reason, "urn:request:r1");
+  const { code, detail } = JSON.parse(body);
+  return { form: failure(reason).error, program: { status, retryAfter: headers["Retry-After"], code, detail } };
+}
+
+function tellsOf(message: string, retryAfter: string) {
+  return {
+    form: { code: "unavailable", message, fields: {} },
+    program: { status: 503, retryAfter, code: "unavailable", detail: message },
+  };
+}
+
+/** What load balancers read, which is remembered for a second. */
+const expectReadiness = (database: string) => expect.poll(async () => (await readiness()).database).toBe(database);
+
+describe("where the database is read-only", () => {
+  const MESSAGE = "Latchkey's database is read-only right now. Nothing was changed; try again later.";
+
+  /** As an administrator or a failover makes it, for connections that are opened from now on. */
+  async function setReadOnly(isReadOnly: boolean): Promise<void> {
+    const name = new URL(scratch.url).pathname.slice(1);
+    await direct.query("set transaction_read_only = off");
+    await direct.query(`alter database ${name} set default_transaction_read_only = ${isReadOnly ? "on" : "off"}`);
+    await direct.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()",
+      [name],
+    );
+    await expect.poll(() => pool.totalCount + changePool.totalCount).toBe(0);
+  }
+
+  afterEach(() => setReadOnly(false));
+
+  test("a change says so, reads go on, and the next change is made when it is over", async () => {
+    const developer = await createTestDeveloper();
+    const session = await startTestSession(await createTestUser());
+    await db.session.update({ where: { id: session.id }, data: { lastSeenAt: new Date(Date.now() - 3_600_000) } });
+    await setReadOnly(true);
+    expect(told(await reasonOf(createApiKey(developer, input)))).toEqual(tellsOf(MESSAGE, "30"));
+    await expectReadiness("read_only");
+    expect(await readSession(session.secret)).not.toBeNull();
+    await setReadOnly(false);
+    await createApiKey(developer, input);
+    await expectReadiness("ok");
+    expect(await keysOf(developer)).toBe(1);
+  });
+});
+
+describe("where the database has run out of", () => {
+  const MESSAGE =
+    "Latchkey's database has run out of space or memory. Nothing was changed; tell whoever runs Latchkey.";
+
+  afterEach(() => direct.query("drop trigger if exists run_out on audit_entries"));
+
+  test.each([
+    ["disk space", "53100"],
+    ["memory", "53200"],
+    ["what its configuration allows", "53400"],
+    ["a disk that works", "58030"],
+  ])("%s, a change says so and leaves nothing behind", async (_, code) => {
+    const developer = await createTestDeveloper();
+    await direct.query(`
+      create or replace function run_out() returns trigger language plpgsql as $$
+        begin raise exception 'no more' using errcode = '${code}'; end $$;
+      create trigger run_out before insert on audit_entries for each row execute function run_out();`);
+    expect(told(await reasonOf(createApiKey(developer, input)))).toEqual(tellsOf(MESSAGE, "30"));
+    await expectReadiness("exhausted");
+    expect(await keysOf(developer)).toBe(0);
+  });
+});
+
+describe("where somebody else keeps a row locked", () => {
+  const MESSAGE = "Someone else is changing this right now. Nothing was changed; try again in a moment.";
+  const WAITING = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+
+  test("a change gives up with a sentence; as many as there are connections hold up no page and no session", async () => {
+    const developer = await createTestDeveloper();
+    const session = await startTestSession(await createTestUser());
+    // Opened beforehand: on a busy machine that takes as long as the lock is waited for.
+    for (const each of [pool, changePool])
+      await Promise.all(Array.from({ length: 10 }, () => each.query("select pg_sleep(1)")));
+    await direct.query("begin");
+    await direct.query("select from members where id = $1 for update", [developer.memberId]);
+    const stalled = Array.from({ length: 10 }, () => reasonOf(createApiKey(developer, input)));
+    await expect.poll(async () => (await direct.query(WAITING)).rowCount).toBe(10);
+    const reads = Array.from({ length: 10 }, () =>
+      Promise.all([
+        readSession(session.secret),
+        listApiKeys(developer, "personal", apiKeyListSchema.parse({})),
+        pool.query("select 1"),
+      ]),
+    );
+    await Promise.all(reads);
+    expect((await direct.query(WAITING)).rowCount).toBe(10);
+    for (const reason of await Promise.all(stalled)) expect(told(reason)).toEqual(tellsOf(MESSAGE, "1"));
+    await direct.query("rollback");
+    await createApiKey(developer, input);
+    expect(await keysOf(developer)).toBe(1);
+  });
+});

@@ -1,0 +1,25 @@
+import "server-only";
+import { type DatabaseTrouble, databaseTrouble } from "@/lib/database-away";
+import { processWide } from "@/lib/process-wide";
+
+type Lasting = Extract<DatabaseTrouble, "read_only" | "exhausted">;
+
+/** A process that isn't ready gets no changes, which would show that they are possible again: so it is tried after this. */
+const REMEMBERED_MS = 10_000;
+
+const latest = processWide("latestChange", () => ({
+  trouble: null as Lasting | null,
+  endedAt: Number.NEGATIVE_INFINITY,
+}));
+
+/** Notes how a change ended, with its error if it failed: nothing that only reads shows that a disk is full. */
+export function noteChange(error: unknown = null): void {
+  const trouble = databaseTrouble(error);
+  latest.trouble = trouble === "read_only" || trouble === "exhausted" ? trouble : null;
+  latest.endedAt = performance.now();
+}
+
+/** What kept the latest change from being made, for a while. */
+export function latestTrouble(): Lasting | null {
+  return performance.now() - latest.endedAt < REMEMBERED_MS ? latest.trouble : null;
+}
