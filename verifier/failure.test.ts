@@ -17,7 +17,7 @@ const { bearer, testVerifier } = await import("./testing/running-verifier.ts");
 const { createVerifyingTeam } = await import("./testing/verifying-team.ts");
 
 const verifier = testVerifier();
-const database = new pg.Client({ connectionString: scratch.url });
+const database = new pg.Client({ connectionString: scratch.ownerUrl });
 let team: Awaited<ReturnType<typeof createVerifyingTeam>>;
 let token: string;
 
