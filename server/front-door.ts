@@ -7,7 +7,14 @@ import { clientIp, type TrustedProxies } from "./client-ip.ts";
 import { setFinalHeaders } from "./final-headers.ts";
 import { maySendBody } from "./may-send-body.ts";
 import { faultInNextProtocol } from "./next-protocol.ts";
-import { announcesBody, type BodyFault, discardBody, type Reception, receiveBody } from "./receive-body.ts";
+import {
+  announcesBody,
+  type BodyFault,
+  discardBody,
+  type ReceivedBody,
+  type Reception,
+  receiveBody,
+} from "./receive-body.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { pinHost, removeReservedHeaders, showRepeatedAuthorization } from "./request-headers.ts";
 import { requestId } from "./request-id.ts";
@@ -74,9 +81,13 @@ export async function admit(
   return null;
 }
 
-const NO_BODY = { reception: { body: Buffer.alloc(0) }, release: () => {} };
+const NO_BODY = { reception: Promise.resolve({ body: Buffer.alloc(0) }), release: () => {} };
 
-function bodyOf(request: IncomingMessage, response: ServerResponse, path: string) {
+function bodyOf(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): Pick<ReceivedBody, "reception" | "release"> {
   if (maySendBody(path, request.headers)) return receiveBody(request, response);
   if (announcesBody(request)) discardBody(request);
   return NO_BODY;

@@ -11,21 +11,76 @@ const SHARED_BYTES = 16 * 1024 * 1024;
 export type BodyFault = "too large" | "incomplete" | "no room";
 export type Reception = { body: Buffer } | { fault: BodyFault };
 
-interface Incoming {
-  /** Bytes that count among the shared ones. */
-  shared: number;
-  give(reception: Reception): void;
-}
-
-/** Those whose end hasn't arrived, the oldest first. */
-const arriving = new Set<Incoming>();
+/** Those that are longer and whose end hasn't arrived; the first is the one that has been for the longest. */
+const arriving = new Set<ReceivedBody>();
 let sharedBytes = 0;
 
-/** A body on its way, and how to let go of its memory. */
-export interface ReceivedBody {
-  reception: Promise<Reception>;
+/** A body on its way. */
+export class ReceivedBody {
+  readonly reception: Promise<Reception>;
+  private resolve: (reception: Reception) => void = () => {};
+  private readonly chunks: Buffer[] = [];
+  private size = 0;
+  private shared = 0;
+  private isOver = false;
+
+  constructor(private readonly request: IncomingMessage) {
+    this.reception = new Promise((resolve) => {
+      this.resolve = resolve;
+    });
+  }
+
+  gather(): void {
+    this.request.push = (chunk: Buffer | null) => (chunk === null ? this.end() : this.add(chunk));
+    this.request.once("close", () => this.fail("incomplete"));
+  }
+
+  fail(fault: BodyFault): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.chunks.length = 0;
+    this.release();
+    discardBody(this.request);
+    this.resolve({ fault });
+  }
+
   /** To be called when the request has been answered; ends the reception where that is still going on. */
-  release(): void;
+  release(): void {
+    if (!this.isOver) this.fail("incomplete");
+    if (this.shared === 0) return;
+    arriving.delete(this);
+    sharedBytes -= this.shared;
+    this.shared = 0;
+  }
+
+  private add(chunk: Buffer): true {
+    this.size += chunk.length;
+    this.chunks.push(chunk);
+    if (this.size > BODY_LIMIT_BYTES) this.fail("too large");
+    else if (this.size > ALWAYS_RECEIVED_BYTES) this.makeRoom();
+    return true;
+  }
+
+  private makeRoom(): void {
+    arriving.add(this);
+    const shared = this.size - ALWAYS_RECEIVED_BYTES;
+    sharedBytes += shared - this.shared;
+    this.shared = shared;
+    for (const oldest of arriving) {
+      if (sharedBytes <= SHARED_BYTES) return;
+      oldest.fail("no room");
+    }
+  }
+
+  private end(): boolean {
+    const [first] = this.chunks;
+    const body = this.chunks.length === 1 && first ? first : Buffer.concat(this.chunks);
+    this.isOver = true;
+    if (this.shared > 0) arriving.delete(this);
+    this.resolve({ body });
+    if (this.size > 0) deliver(this.request, body);
+    return deliver(this.request, null);
+  }
 }
 
 /**
@@ -37,58 +92,14 @@ export interface ReceivedBody {
  * they have beyond their first 4 KB, the one that has been arriving for the longest is given up.
  */
 export function receiveBody(request: IncomingMessage, response: ServerResponse): ReceivedBody {
-  const body: Incoming = { shared: 0, give: () => {} };
-  const release = () => {
-    if (arriving.has(body)) return body.give({ fault: "incomplete" });
-    sharedBytes -= body.shared;
-    body.shared = 0;
-  };
+  const body = new ReceivedBody(request);
   if (Number(request.headers["content-length"]) > BODY_LIMIT_BYTES) {
-    discardBody(request);
-    return { reception: Promise.resolve({ fault: "too large" }), release };
+    body.fail("too large");
+    return body;
   }
   if (request.headers.expect !== undefined) response.writeContinue();
-  const reception = new Promise<Reception>((resolve) => {
-    body.give = (outcome) => {
-      body.give = () => {};
-      arriving.delete(body);
-      resolve(outcome);
-      if (!("fault" in outcome)) return;
-      release();
-      discardBody(request);
-    };
-    gather(request, body);
-  });
-  return { reception, release };
-}
-
-function gather(request: IncomingMessage, body: Incoming): void {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  arriving.add(body);
-  request.once("close", () => body.give({ fault: "incomplete" }));
-  request.push = (chunk: Buffer | null) => {
-    if (chunk === null) {
-      const whole = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-      body.give({ body: whole });
-      if (size > 0) deliver(request, whole);
-      return deliver(request, null);
-    }
-    size += chunk.length;
-    chunks.push(chunk);
-    if (size > BODY_LIMIT_BYTES) body.give({ fault: "too large" });
-    else if (size > ALWAYS_RECEIVED_BYTES) makeRoom(body, size - ALWAYS_RECEIVED_BYTES);
-    return true;
-  };
-}
-
-function makeRoom(body: Incoming, shared: number): void {
-  sharedBytes += shared - body.shared;
-  body.shared = shared;
-  for (const oldest of arriving) {
-    if (sharedBytes <= SHARED_BYTES) return;
-    oldest.give({ fault: "no room" });
-  }
+  body.gather();
+  return body;
 }
 
 /**

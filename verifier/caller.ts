@@ -1,4 +1,3 @@
-import { isWellFormedToken } from "@/lib/api-keys/token";
 import type { Problem } from "@/lib/problem";
 import { problem } from "@/lib/problem";
 import { presentedToken } from "@/lib/verification/bearer-token";
@@ -22,10 +21,22 @@ export type ShownCaller = { keyId: string | null; token: string; tokenHash: stri
 
 /**
  * The credential of whoever asks about keys, presented as Bearer (RFC 6750) or as Basic with the key's
- * id and the token (RFC 7662, section 2.1; RFC 6749, section 2.3.1); or the answer that refuses.
+ * id and the token (RFC 7662, section 2.1; RFC 6749, section 2.3.1); or the answer that refuses. Read once a request.
  */
-export function shownCaller({ authorization, instance }: DoorRequest): ShownCaller | Problem {
-  const { basic, presented } = readAuthorization(authorization);
+export function shownCaller(request: DoorRequest): ShownCaller | Problem {
+  request.shown ??= readShownCaller(request);
+  return request.shown;
+}
+
+/** Whether something is presented that can be a token at all: anything else is refused without a look at the body. */
+export function showsCaller(request: DoorRequest): boolean {
+  const shown = shownCaller(request);
+  return "token" in shown && shown.tokenHash !== null;
+}
+
+function readShownCaller({ authorization, instance }: DoorRequest): ShownCaller | Problem {
+  const basic = basicCredentials(authorization);
+  const presented = basic ? { kind: "token" as const, token: basic.token } : presentedToken(authorization);
   if (presented.kind === "none") return noToken(instance, `Bearer realm="latchkey", ${BASIC}`);
   if (presented.kind === "malformed") return malformedToken(instance);
   const { token } = presented;
@@ -48,18 +59,6 @@ export async function verifyingCaller(
   } catch (error) {
     return refuseUndecided(error, occasion);
   }
-}
-
-/** Whether something is presented that can be a token at all: anything else is refused without a look at the body. */
-export function showsCaller(authorization: string | undefined): boolean {
-  const { presented } = readAuthorization(authorization);
-  return presented.kind === "token" && isWellFormedToken(presented.token);
-}
-
-function readAuthorization(authorization: string | undefined) {
-  const basic = basicCredentials(authorization);
-  const presented = basic ? { kind: "token" as const, token: basic.token } : presentedToken(authorization);
-  return { basic, presented };
 }
 
 /** RFC 6749, section 5.2: whoever came with Basic is asked for Basic. */

@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { Problem } from "@/lib/problem";
 import type { RequestContext } from "@/lib/request-context";
 import type { Door as DoorName } from "@/lib/verification/metrics";
+import type { ShownCaller } from "./caller.ts";
 
 /** A request as a door reads it: what it says of itself has been replaced by what is so. */
 export interface DoorRequest {
@@ -15,6 +17,8 @@ export interface DoorRequest {
   socketAddress: string | undefined;
   requestId: string;
   instance: string;
+  /** See `shownCaller`. */
+  shown: ShownCaller | Problem | undefined;
   /** Empty where the door takes none, or nobody was shown who may send one. */
   body: Buffer;
   /** The process is about to stop. */

@@ -99,8 +99,8 @@ async function serve(
 }
 
 /** Only for who may get an answer from it: a body costs memory, and whoever shows no token has no right to that. */
-function readsBody({ takesBody }: Door, { method, authorization }: DoorRequest): boolean {
-  return takesBody === true && method === "POST" && showsCaller(authorization);
+function readsBody({ takesBody }: Door, request: DoorRequest): boolean {
+  return takesBody === true && request.method === "POST" && showsCaller(request);
 }
 
 function ask(door: Door, request: DoorRequest): DoorAnswer | Promise<DoorAnswer> {
@@ -125,6 +125,7 @@ function readRequest(request: IncomingMessage, query: string, settings: DoorSett
     socketAddress,
     requestId: id,
     instance: instanceOf(id),
+    shown: undefined,
     body: NO_BODY,
     isDraining: settings.drain.isOn,
   };
