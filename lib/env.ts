@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { normaliseRange } from "@/lib/api-keys/ip-ranges";
+import { DatabaseUrlError, readDatabaseUrl } from "@/lib/database-url";
 
 /** An empty variable (`PORT=`) means the same as an absent one. */
 const absentWhenEmpty = (value: unknown) => (value === "" ? undefined : value);
@@ -18,9 +19,13 @@ const tokenPrefix = z
   )
   .refine((prefix) => prefix !== "lk_ses_", "must not be lk_ses_, which session tokens begin with");
 
-const databaseUrl = z.url({
-  protocol: /^postgres(ql)?$/,
-  error: "must look like postgresql://user:password@host:5432/database",
+const databaseUrl = z.string().superRefine((text, context) => {
+  try {
+    readDatabaseUrl(text);
+  } catch (error) {
+    if (!(error instanceof DatabaseUrlError)) throw error;
+    context.addIssue({ code: "custom", message: error.message });
+  }
 });
 
 /** Addresses and ranges separated by commas, by the same rules as those of a key. */

@@ -1,5 +1,6 @@
-import pg from "pg";
+import type pg from "pg";
 import type { ChainReport } from "../lib/audit/verify-chain.ts";
+import { connectToDatabase } from "../lib/database-connection.ts";
 import { readEnv } from "../lib/env.ts";
 import { runShutdownHooks } from "../lib/shutdown.ts";
 import { type ExpectedHead, readVerifyOptions } from "./audit-verify/options.ts";
@@ -20,10 +21,8 @@ const UNDEFINED_COLUMN = "42703";
 export default async function auditVerify(...words: string[]): Promise<void> {
   const expected = readVerifyOptions(words);
   const database = await step("Database ready", () => openDatabase(readEnv(process.env)));
-  const client = new pg.Client({ connectionString: database.urls.console });
-  client.on("error", () => {});
+  const client = await connectToDatabase(database.urls.console);
   try {
-    await client.connect();
     const broken = await verifyTeams(client, expected);
     if (broken > 0) throw new StartError(`${broken === 1 ? "1 audit log is" : `${broken} audit logs are`} broken.`);
   } catch (error) {

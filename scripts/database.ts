@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { Env } from "../lib/env.ts";
 import { checkDatabase } from "./check-database.ts";
 import { prepareDataDir } from "./data-dir.ts";
@@ -24,6 +26,18 @@ export async function openOwnDatabase(env: DatabaseSettings): Promise<OpenDataba
 }
 
 /**
+ * The database for a verifier alone: a server or a database that a console made. It makes none, because nothing in an
+ * empty one could be verified, and a console of the same DATA_DIR would find it taken.
+ */
+export async function openExistingDatabase(env: DatabaseSettings): Promise<OpenDatabase> {
+  if (existsSync(join(resolve(env.DATA_DIR), "postgres", "PG_VERSION"))) return openDatabase(env);
+  throw new StartError(
+    "There is no database to verify with: set DATABASE_URL to the PostgreSQL of your console, or DATA_DIR to the " +
+      `directory of a console on this machine (${resolve(env.DATA_DIR)} holds none).`,
+  );
+}
+
+/**
  * The database for a command that may run beside the console: a server that is running already is
  * used and left alone, one that had to be started is stopped by `close`.
  */
@@ -43,7 +57,8 @@ export function givenUrls(env: DatabaseSettings): DatabaseUrls | undefined {
 }
 
 async function openGivenDatabase(urls: DatabaseUrls): Promise<OpenDatabase> {
-  await checkDatabase(urls.console);
+  await checkDatabase(urls.console, "DATABASE_URL");
+  if (urls.owner !== urls.console) await checkDatabase(urls.owner, "MIGRATE_DATABASE_URL");
   return { urls, close: async () => {} };
 }
 

@@ -2,8 +2,10 @@ import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
+import { connectToDatabase } from "../lib/database-connection.ts";
 import { MIGRATIONS_DIR, pendingMigrations } from "../lib/migrations.ts";
 import { applyGrants } from "./grants.ts";
+import { assertMayMigrate } from "./migrations/migration-rights.ts";
 import { repairTriggers } from "./migrations/repair-triggers.ts";
 import { StartError } from "./start-error.ts";
 
@@ -39,12 +41,11 @@ const IS_OWNER = `
  * at every semicolon, also inside a function's body, and one killed half-way stays half applied.
  */
 export async function migrate(databaseUrl: string): Promise<Migrated> {
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: "latchkey-migrate" });
-  client.on("error", () => {});
-  await client.connect();
+  const client = await connectToDatabase(databaseUrl, { application_name: "latchkey-migrate" });
   try {
     const applied: string[] = [];
     if (await isCompleteForGuest(client)) return { applied, repairedTriggers: [] };
+    await assertMayMigrate(client);
     for (let name = await applyNext(client); name; name = await applyNext(client)) applied.push(name);
     await inTurn(client, () => applyGrants(client));
     return { applied, repairedTriggers: await inTurn(client, () => repairTriggers(client)) };

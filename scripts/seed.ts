@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import pg from "pg";
+import { connectToDatabase } from "../lib/database-connection.ts";
 import { readEnv } from "../lib/env.ts";
 import { runShutdownHooks } from "../lib/shutdown.ts";
 import { openDatabase } from "./database.ts";
@@ -67,8 +67,7 @@ async function fillTeam(
 
 /** Only a table's owner may. */
 async function analyze(ownerUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl });
-  await client.connect();
+  const client = await connectToDatabase(ownerUrl);
   await client.query("analyze").finally(() => client.end());
 }
 

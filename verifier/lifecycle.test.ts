@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
@@ -150,3 +153,12 @@ describe("a verifier", { timeout: 60_000 }, () => {
     occupant.close();
   });
 });
+
+test("without a database it says what to set, and makes none", async () => {
+  const DATA_DIR = join(tmpdir(), `latchkey-no-database-${randomUUID()}`);
+  const refused = await launchVerifier({ env: { DATA_DIR } });
+  launched.push(refused);
+  expect(await refused.exited).toBe(1);
+  expect(refused.output()).toMatch(/^✗ There is no database to verify with: set DATABASE_URL .* or DATA_DIR /m);
+  expect(existsSync(DATA_DIR)).toBe(false);
+}, 60_000);

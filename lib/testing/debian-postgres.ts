@@ -28,7 +28,8 @@ export async function startDebianPostgres(...settings: string[]): Promise<Debian
   const run = async (program: string, ...args: string[]) => (await runner.run(join(programs, program), args)).stdout;
   const cluster = `--pgdata=${join(directory, "cluster")}`;
   const port = await freePort();
-  const own = [`port=${port}`, "listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", ...settings];
+  const places = ["listen_addresses=127.0.0.1", `unix_socket_directories=${directory}`];
+  const own = [`port=${port}`, ...places, "fsync=off", ...settings];
   await run("initdb", cluster, "--username=latchkey", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync");
   const options = own.map((setting) => `-c ${setting}`).join(" ");
   await run("pg_ctl", "start", "--wait", cluster, `--log=${join(directory, "log")}`, `--options=${options}`);

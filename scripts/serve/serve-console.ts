@@ -7,6 +7,7 @@ import { buildConsoleUnlessCurrent } from "../build/build-console.ts";
 import { prepareDataDir } from "../data-dir.ts";
 import { openOwnDatabase } from "../database.ts";
 import { type Migrated, migrate } from "../migrate.ts";
+import { warnOfExcessRights } from "../running-rights.ts";
 import { StartError } from "../start-error.ts";
 import { step } from "../step.ts";
 import { aborted, type StopRequest, watchForStop } from "../stop-request.ts";
@@ -29,6 +30,7 @@ export async function serveConsole({ dev }: { dev: boolean }): Promise<void> {
   try {
     await step(describeMigration, () => migrate(database.urls.owner));
     setEnvironment({ DATABASE_URL: database.urls.console });
+    await warnOfExcessRights(database.urls.console, "console");
     await serveWithDatabase(env, database.urls.verifier, dev, request);
   } catch (error) {
     // Whatever a stop interrupts fails, and that is no news.

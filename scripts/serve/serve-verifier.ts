@@ -3,7 +3,8 @@ import { type Env, readEnv, verifierPort } from "../../lib/env.ts";
 import { readCatalogue } from "../../lib/permissions/catalogue.ts";
 import { runShutdownHooks } from "../../lib/shutdown.ts";
 import { assertPortFree } from "../../server/listen.ts";
-import { givenUrls, openDatabase } from "../database.ts";
+import { givenUrls, openExistingDatabase } from "../database.ts";
+import { warnOfExcessRights } from "../running-rights.ts";
 import { step } from "../step.ts";
 import { aborted, watchForStop } from "../stop-request.ts";
 import { portProblem } from "./port-problem.ts";
@@ -32,6 +33,8 @@ export async function serveVerifier(): Promise<void> {
     const running = await startVerifier(port);
     countAbandonedCallsEveryFewSeconds();
     announce(port);
+    // One beside a console has what that gave it.
+    if (!process.send) void warnOfExcessRights(database.urls.verifier, "verifier");
     await aborted(stop);
     await running.close(hurry);
     await Promise.race([finishRest(), delay(HOOK_PATIENCE_MS, undefined, { ref: false }), aborted(hurry)]);
@@ -44,7 +47,7 @@ export async function serveVerifier(): Promise<void> {
 async function databaseFor(env: Env) {
   const urls = givenUrls({ ...env, VERIFIER_DATABASE_URL: undefined });
   if (urls) return { urls, close: async () => {} };
-  return step("Database ready", () => openDatabase(env));
+  return step("Database ready", () => openExistingDatabase(env));
 }
 
 /** A console that started us waits for the word, and says it to people. */
