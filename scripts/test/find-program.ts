@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** Where an unprivileged PATH doesn't look, and Debian puts servers. */
-const SYSTEM_DIRECTORIES = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
+/** Where an unprivileged PATH doesn't look, and Debian puts servers and their modules. */
+const SYSTEM_DIRECTORIES = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/lib/apache2/modules"];
 
 /** Each version of PostgreSQL has a directory of its own, which is in nobody's PATH. */
 const POSTGRES_VERSIONS = "/usr/lib/postgresql";
@@ -32,6 +32,10 @@ const TEST_PROGRAMS = {
   php: "php-cli",
   pgbouncer: "pgbouncer",
   initdb: "postgresql",
+  openssl: "openssl",
+  apache2: "apache2-bin",
+  "mod_auth_openidc.so": "libapache2-mod-auth-openidc",
+  "mod_oauth2.so": "libapache2-mod-oauth2",
 };
 
 export type TestProgram = keyof typeof TEST_PROGRAMS;

@@ -141,14 +141,23 @@ describe("who may ask", () => {
   test("who sends the same credentials in the form as well, but not another's: 400", async () => {
     const { token } = await createTestKey(ours.owner);
     const own = { client_id: ours.caller.id, client_secret: ours.caller.token };
-    const parts: Record<string, string>[] = [own, { client_id: own.client_id }, { client_secret: own.client_secret }];
+    const parts: Record<string, string>[] = [
+      own,
+      { client_id: own.client_id },
+      { client_secret: own.client_secret },
+      { client_id: "", client_secret: "" },
+    ];
     for (const form of parts) {
       for (const headers of [ours.asBasic, ours.asBearer]) {
         expect(jsonOf(await introspect({ token, ...form }, headers)).active).toBe(true);
       }
     }
     const other = { client_id: theirs.caller.id, client_secret: theirs.caller.token };
-    for (const form of [other, { ...own, client_id: other.client_id }, { ...own, client_secret: "" }]) {
+    for (const form of [
+      other,
+      { ...own, client_id: other.client_id },
+      { ...own, client_secret: other.client_secret },
+    ]) {
       const answer = await introspect({ token, ...form }, ours.asBasic);
       expect([answer.status, jsonOf(answer).code]).toEqual([400, "invalid_request"]);
     }

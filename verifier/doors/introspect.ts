@@ -81,10 +81,13 @@ function readQuestion({ headers, body, instance }: DoorRequest, shown: ShownCall
     : { ip: null };
 }
 
-/** Some clients send what stands in the header in the form as well (RFC 6749, section 2.3). */
+/**
+ * Some clients send what stands in the header in the form as well (RFC 6749, section 2.3), and Dovecot both fields
+ * empty.
+ */
 function showsAnother(form: URLSearchParams, { keyId, token }: ShownCaller): boolean {
-  const ids = keyId === null ? [] : form.getAll("client_id");
-  return ids.some((id) => id !== keyId) || form.getAll("client_secret").some((secret) => secret !== token);
+  const differs = (name: string, own: string) => form.getAll(name).some((value) => value !== "" && value !== own);
+  return (keyId !== null && differs("client_id", keyId)) || differs("client_secret", token);
 }
 
 function noToken({ instance }: DoorRequest): Problem {
