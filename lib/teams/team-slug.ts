@@ -22,6 +22,7 @@ const RESERVED_SLUGS = new Set([
   "status",
   "support",
   "teams",
+  "well-known",
 ]);
 const MAX_SLUG_LENGTH = 40;
 
