@@ -62,6 +62,8 @@ async function runBuild(stop: AbortSignal | undefined): Promise<void> {
       NODE_ENV: "production",
       NEXT_TELEMETRY_DISABLED: "1",
       NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: ACTION_IDS_KEY,
+      // Pools are made when modules are loaded, also by a build, which connects to nothing.
+      DATABASE_URL: "postgresql://localhost/none",
     },
     signal: stop,
   });
