@@ -8,6 +8,7 @@ import { prepareSite } from "./bench-verify/prepare-site.ts";
 import { chart } from "./bench-verify/report/chart.ts";
 import { CHART_FILE, type Circumstances, performanceDocument } from "./bench-verify/report/performance-document.ts";
 import {
+  gatewaysSection,
   instancesSection,
   revocationsSection,
   type Section,
@@ -16,6 +17,7 @@ import {
 } from "./bench-verify/report/sections.ts";
 import type { SeededDatabase } from "./bench-verify/seed/seeded-database.ts";
 import type { Site } from "./bench-verify/site.ts";
+import { measureGateways } from "./bench-verify/tables/gateways.ts";
 import { measureInstances } from "./bench-verify/tables/instances.ts";
 import { measureRevocations } from "./bench-verify/tables/revocations.ts";
 import { measureServers } from "./bench-verify/tables/servers.ts";
@@ -70,6 +72,7 @@ async function measureTables(options: Options, site: Site, databases: SeededData
   if (options.tables.has(2)) add(sizesSection(await measureSizes(databases, options, site)));
   if (options.tables.has(3)) add(instancesSection(await measureInstances(options, site)));
   if (options.tables.has(4)) add(revocationsSection(await measureRevocations(options, site)));
+  if (options.tables.has(5)) add(gatewaysSection(await measureGateways(options, site)));
   return report;
 }
 

@@ -7,7 +7,7 @@ export type Site = {
   workplace: Workplace;
   /** The first process of the PostgreSQL behind all of them. */
   postgresPid: number;
-  /** The one of the first, third and fourth table. */
+  /** The one of all tables but the second. */
   database: SeededDatabase;
   stop: AbortSignal;
   cleanUp: CleanUp;

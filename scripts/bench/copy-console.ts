@@ -17,6 +17,8 @@ export function copyConsole(target: string): void {
   for (const name of readdirSync(".").filter(isCopied)) {
     cpSync(name, join(target, name), { recursive: true, filter: (path) => !/\.test\.tsx?$/.test(path) });
   }
+  // The database's client, without the build beside it.
+  cpSync(join("generated", "prisma"), join(target, "generated", "prisma"), { recursive: true });
   linkTree("node_modules", join(target, "node_modules"));
   // A repository of its own: in a place that the repository around it ignores, Tailwind ignores
   // nothing, and would look for classes in every package.

@@ -1,4 +1,6 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { Agent } from "node:http";
+import type { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import type { Call } from "./client.ts";
 import { GATEWAY_KINDS } from "./gateway-kinds.ts";
@@ -190,6 +192,19 @@ onEveryGateway((bed) => {
     expect((await send(bed, { agent, token })).status).toBe(401);
     expect(bed.api.received).toHaveLength(3);
     agent.destroy();
+  });
+
+  test("the gateway asks again on connections that it keeps open, and opens none for each request", async () => {
+    const { token } = await reader(bed);
+    await send(bed, { token });
+    let opened = 0;
+    const count = (message: unknown) => {
+      if ((message as { socket: Socket }).socket.localPort === bed.verifierPort) opened++;
+    };
+    subscribe("net.server.socket", count);
+    for (let sent = 0; sent < 40; sent++) expect((await send(bed, { token })).status).toBe(200);
+    unsubscribe("net.server.socket", count);
+    expect(opened).toBeLessThan(4);
   });
 
   test("tokens are not logged", async () => {

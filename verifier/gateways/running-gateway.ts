@@ -11,6 +11,7 @@ const DOCS = "docs/gateways";
 const STOP_PATIENCE_MS = 3_000;
 
 export interface RunningGateway {
+  pid: number;
   port: number;
   /** What it logged. */
   output(): string;
@@ -52,7 +53,7 @@ export async function startGateway(kind: GatewayKind, surroundings: Surroundings
     await stop();
     throw error;
   });
-  return { port, output, stop };
+  return { pid: child.pid ?? 0, port, output, stop };
 }
 
 /** What stands in the pages, and what the test has instead. */

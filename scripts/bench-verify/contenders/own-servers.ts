@@ -3,6 +3,7 @@ import { startProcess } from "../processes/start-process.ts";
 import { once, type Site, type StartServer } from "../site.ts";
 
 export const startBareHttp = ownServer("bare-http");
+export const startBare204 = ownServer("bare-204");
 export const startOneQuery = ownServer("one-query");
 export const startPrisma = ownServer("prisma");
 

@@ -22,6 +22,8 @@ export async function launchVerifier(site: Site, database: SeededDatabase, name:
       DATABASE_URL: database.url,
       DATA_DIR: workplace.dataDir,
       VERIFIER_PORT: String(port),
+      // Where the gateways of the fifth table are.
+      TRUSTED_PROXIES: "127.0.0.1",
     },
     announcement: "Verifier is at ",
   };

@@ -63,7 +63,10 @@ function method({ rounds, seconds, warmUpSeconds, keys }: Options): string {
 - A revocation is a committed UPDATE from a process that is neither verifier. With both verifiers under load and the
   same token on its way several times, it is presented to the second verifier as soon as the UPDATE is answered.
   Every acceptance after that is a wrong answer.
+- Gateways run on the files of their pages in [gateways](gateways/README.md), nginx with one worker, in front of the bare
+  server, and are loaded by a \`wrk\` with 1 thread and 16 connections. Each is measured without a question, asking a
+  bare \`node:http\` server that answers 204 (the limit for anything it could ask), and asking the verifier.
 
-To run it again: \`npm run bench:verify\` (Linux; about a quarter of an hour). \`-- --seconds 1 --rounds 1 --keys 2000\`
+To run it again: \`npm run bench:verify\` (Linux; about twenty minutes). \`-- --seconds 1 --rounds 1 --keys 2000\`
 is a quick try that leaves this file alone; \`--tables 1,4\` and \`--only verifier\` measure less.`;
 }

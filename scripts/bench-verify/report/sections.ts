@@ -1,6 +1,8 @@
 import { type Column, markdownTable } from "../../bench/markdown-table.ts";
 import { median } from "../../bench/median.ts";
 import { BARE, BETTER_AUTH } from "../contenders/contenders.ts";
+import type { Question } from "../contenders/gateways.ts";
+import type { GatewayRow } from "../tables/gateways.ts";
 import type { Row } from "../tables/measure-all.ts";
 import type { RevocationsTable } from "../tables/revocations.ts";
 import type { ServersTable } from "../tables/servers.ts";
@@ -66,6 +68,24 @@ export function revocationsSection({ revocations, requestsPerSecond, wrongUnderL
   const load = `The load meanwhile: ${count(requestsPerSecond)} requests/s on two verifiers.`;
   const faults = wrongUnderLoad > 0 ? [`**${count(wrongUnderLoad)} wrong answers to the load.**`] : [];
   return { title: "Revocations", table, notes: [load, ...faults], wrongAnswers: wrong + wrongUnderLoad };
+}
+
+/** Each gateway's rows beside its own limits. */
+export function gatewaysSection(rows: GatewayRow[]): Section {
+  const share = (name: string, base: Question): Column<GatewayRow> => ({
+    name,
+    cell: (row) => {
+      const limit = rows.find(({ gateway, question }) => gateway === row.gateway && question === base);
+      return row.question === base ? NOTHING : timesOf(name, limit, 2).cell(row);
+    },
+  });
+  const shares = [share("of no question", "without a question"), share("of a bare 204", "asks a bare 204")];
+  return {
+    title: "Gateways",
+    table: markdownTable([labelled("gateway"), ...THROUGHPUT, ...shares], rows),
+    notes: notesOnWrong(rows),
+    wrongAnswers: wrongIn(rows),
+  };
 }
 
 const labelled = (name: string): Column<Row> => ({ name, cell: ({ label }) => label, isText: true });
