@@ -29,6 +29,7 @@ test("while the database is away forms keep what was typed, pages offer to try a
   await proxy.open();
   const env = {
     DATABASE_URL: proxy.url,
+    MIGRATE_DATABASE_URL: scratch.ownerUrl,
     DATA_DIR: dataDir,
     LOG_LEVEL: "silent",
     ADMIN_EMAIL: ADMIN.email,

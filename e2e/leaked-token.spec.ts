@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
-import { createScratchDatabase } from "@/lib/testing/scratch-database";
+import { createScratchDatabase, type ScratchDatabase } from "@/lib/testing/scratch-database";
 import { type LaunchedConsole, launchConsole } from "@/scripts/launched-console";
 import { expect, test } from "./fixtures";
 
@@ -62,6 +62,7 @@ function actionArguments({ team, key, role, member, invitation, session }: Ids):
     withdrawInvitationAction: [team, { id: invitation }],
     changeMemberRoleAction: [team, { id: member, roleId: role }],
     previewMemberRoleAction: [team, { id: member, roleId: role }],
+    confirmAddressAction: [team, { id: member, email: ADMIN.email }],
     listLeavingKeysAction: [team, { id: member }],
     removeMemberAction: [
       team,
@@ -74,6 +75,8 @@ function actionArguments({ team, key, role, member, invitation, session }: Ids):
     changeNameAction: [{ name: "Name" }],
     changePasswordAction: [{ current: "a wrong password", password: "another password" }],
     makeSessionTokenAction: [],
+    mailConfirmationAction: [],
+    confirmByMailAction: [{ code: "code" }],
     setUpAction: ["code", { email: ADMIN.email, password: "a password", teamName: "Name" }],
     acceptInvitationAction: ["code"],
     acceptWithNewAccountAction: ["code", { name: "Name", email: "new@example.com", password: "a password" }],
@@ -112,12 +115,13 @@ const headersWith = (token: string): Record<string, string> => ({
 });
 
 /** A console of its own with a signed-in admin, who sends the token along in every header. */
-async function start(databaseUrl: string) {
+async function start({ url, ownerUrl }: ScratchDatabase) {
   const console = await launchConsole({
     env: {
       AUTH_SECRET: "a-secret-of-the-console-of-this-test",
       LOG_LEVEL: "debug",
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: url,
+      MIGRATE_DATABASE_URL: ownerUrl,
       ADMIN_EMAIL: ADMIN.email,
       ADMIN_PASSWORD: ADMIN.password,
       ADMIN_TEAM: "Acme",
@@ -148,8 +152,8 @@ const asJson = { "content-type": "application/json" };
 test("a token sent in any field, form or header but its own is nowhere: not in the database, a log or an export", async () => {
   test.setTimeout(180_000);
   const database = await createScratchDatabase({ isMigrated: false });
-  const console = await start(database.url);
-  const client = new pg.Client({ connectionString: database.url });
+  const console = await start(database);
+  const client = new pg.Client({ connectionString: database.ownerUrl });
   await client.connect();
   try {
     const first = await signIn(console, "a browser");

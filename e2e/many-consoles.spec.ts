@@ -42,7 +42,9 @@ test("two consoles over PgBouncer in transaction mode are one: what one does hol
   const consoles: LaunchedConsole[] = [];
   try {
     for (let count = 0; count < 2; count++) {
-      const console = await launchConsole({ env: { ...ENV, DATABASE_URL: pgBouncer.url } });
+      const console = await launchConsole({
+        env: { ...ENV, DATABASE_URL: pgBouncer.url, MIGRATE_DATABASE_URL: database.ownerUrl },
+      });
       consoles.push(console);
       await console.ready();
     }
