@@ -1,8 +1,8 @@
-import { BUILD_DIR } from "./scripts/build/build-dir.mjs";
+import { buildDir } from "./scripts/build/build-dir.mjs";
 
 /** @type {import("next").NextConfig} */
 const config = {
-  distDir: `${BUILD_DIR}/console`,
+  distDir: `${buildDir()}/console`,
   poweredByHeader: false,
   reactStrictMode: true,
   // `npm test` checks types; a start must not wait for it.

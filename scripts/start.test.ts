@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
 import { ACTION_IDS_KEY, buildConsoleUnlessCurrent } from "./build/build-console.ts";
-import { BUILD_DIR } from "./build/build-dir.mjs";
+import { buildDir } from "./build/build-dir.mjs";
 import { prepareDataDir } from "./data-dir.ts";
 import { type LaunchedConsole, launchConsole } from "./launched-console.ts";
 import { isAlive } from "./process-identity.ts";
@@ -162,7 +162,7 @@ describe("a current build", { timeout: START_TIMEOUT_MS }, () => {
 
   test("knows its actions by the same ids as every other build of these sources", async () => {
     await buildConsoleUnlessCurrent();
-    const manifest = readFileSync(join(BUILD_DIR, "console/server/server-reference-manifest.json"), "utf8");
+    const manifest = readFileSync(join(buildDir(), "console/server/server-reference-manifest.json"), "utf8");
     expect(JSON.parse(manifest).encryptionKey).toBe(ACTION_IDS_KEY);
   });
 });

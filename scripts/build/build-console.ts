@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { StartError } from "../start-error.ts";
-import { BUILD_DIR } from "./build-dir.mjs";
+import { buildDir } from "./build-dir.mjs";
 import { fingerprintOf } from "./fingerprint.mjs";
 
 /** What `next build` reads. */
@@ -30,7 +30,7 @@ export const ACTION_IDS_KEY = createHash("sha256").update("latchkey: ids of serv
 
 /** Builds the console for production unless the last build was of just these sources. Throws {@link StartError}. */
 export async function buildConsoleUnlessCurrent(stop?: AbortSignal): Promise<void> {
-  const fingerprintFile = join(BUILD_DIR, "console-fingerprint");
+  const fingerprintFile = join(buildDir(), "console-fingerprint");
   const fingerprint = fingerprintOf(INPUTS);
   if (existsSync(fingerprintFile) && readFileSync(fingerprintFile, "utf8") === fingerprint) return;
   discard(fingerprintFile);
@@ -41,13 +41,13 @@ export async function buildConsoleUnlessCurrent(stop?: AbortSignal): Promise<voi
 /** Also finds out, before the long work, whether this user may write where the build goes. */
 function discard(fingerprintFile: string): void {
   try {
-    mkdirSync(BUILD_DIR, { recursive: true });
+    mkdirSync(buildDir(), { recursive: true });
     writeFileSync(fingerprintFile, "");
     rmSync(fingerprintFile);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new StartError(
-      `There is no current build of the console, and this user may not write one to ${resolve(BUILD_DIR)} (${code}): ` +
+      `There is no current build of the console, and this user may not write one to ${resolve(buildDir())} (${code}): ` +
         "run `npm run build` as the user who owns these files.",
     );
   }

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { BUILD_DIR } from "./build-dir.mjs";
+import { buildDir } from "./build-dir.mjs";
 import { fingerprintOf } from "./fingerprint.mjs";
 
 const BUNDLER = fileURLToPath(new URL("bundle.mjs", import.meta.url));
@@ -17,7 +17,7 @@ export const SERVICES = ["start", "verifier"];
  * a process of its own, so that the service doesn't begin with the bundler's memory.
  */
 export function bundleServices(service) {
-  const folder = join(BUILD_DIR, "services");
+  const folder = join(buildDir(), "services");
   const fingerprint = fingerprintOf(INPUTS).slice(0, 16);
   const built = resolve(folder, fingerprint);
   if (!existsSync(built)) bundle(folder, fingerprint, built);
