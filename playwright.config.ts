@@ -8,7 +8,9 @@ export default defineConfig({
   outputDir: ".test/playwright",
   fullyParallel: true,
   workers: 2,
-  timeout: 30_000,
+  // What is waited for comes within a second; a machine with much else to do takes far longer.
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   reporter: [["list"], ["json"]],
   use: {
     baseURL: process.env.BASE_URL,

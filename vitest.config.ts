@@ -15,9 +15,9 @@ export default defineConfig({
     globalSetup: "scripts/test-database.ts",
     // Most of the time is spent waiting for processes and PostgreSQL, also on two cores.
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
-    // Most of what is waited for comes within a millisecond; a machine with other things to do takes longer.
-    expect: { poll: { timeout: 10_000 } },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Most of what is waited for comes within a millisecond; a machine with much else to do takes far longer.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -23,7 +23,7 @@ beforeAll(async () => {
   pair = await startPostgresPair();
   owner = new pg.Client(pair.primaryUrl);
   await owner.connect();
-}, 60_000);
+});
 
 afterAll(async () => {
   process.env.DATABASE_URL = DATABASE_URL;

@@ -59,7 +59,7 @@ test("a database of a version without roles gets them at its next start, and kee
   } finally {
     await after.stop();
   }
-}, 60_000);
+});
 
 test.runIf(isRoot)("a DATA_DIR that PostgreSQL's user can't reach is refused with what to set instead", async () => {
   const closed = join(place, "closed");

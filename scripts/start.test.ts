@@ -226,7 +226,7 @@ describe("a running console", { timeout: START_TIMEOUT_MS }, () => {
     expect(await readiness()).toBe(200);
     process.kill(postmasterPid(DATA_DIR) ?? 0, "SIGQUIT");
     await expect.poll(readiness).toBe(503);
-    await expect.poll(readiness, { timeout: 15_000 }).toBe(200);
+    await expect.poll(readiness).toBe(200);
     console.signal("SIGTERM");
     expect(await console.exited).toBe(0);
   });
@@ -236,8 +236,8 @@ describe("a running console", { timeout: START_TIMEOUT_MS }, () => {
     const console = await launch({ DATA_DIR }, { throughNpm: true });
     await console.ready();
     console.signal("SIGKILL");
-    await expect.poll(() => postmasterPid(DATA_DIR), { timeout: 15_000 }).toBeUndefined();
-    await expect.poll(() => existsSync(join(DATA_DIR, "lock")), { timeout: 5_000 }).toBe(false);
+    await expect.poll(() => postmasterPid(DATA_DIR)).toBeUndefined();
+    await expect.poll(() => existsSync(join(DATA_DIR, "lock"))).toBe(false);
   });
 
   test("keeps a second one off its DATA_DIR", async () => {

@@ -14,7 +14,7 @@ const ENV = {
   AUTH_SECRET: "x".repeat(32),
   LOG_LEVEL: "error",
 };
-const RESTART = { timeout: 15_000, interval: 50 };
+const RESTART = { timeout: 30_000, interval: 50 };
 
 const launched: LaunchedConsole[] = [];
 

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const DATABASE_URL = process.env.DATABASE_URL ?? "";
   verifier = await launchVerifier({ env: { DATABASE_URL, LOG_LEVEL: "silent", ...LIMITS } });
   await verifier.ready();
-}, 60_000);
+});
 afterEach(() => {
   for (const socket of sockets.splice(0)) socket.destroy();
 });

@@ -16,7 +16,7 @@ import { SteadyLoad } from "./testing/steady-load.ts";
 
 /** A gateway waits about a second; the rest is for a machine with other things to do. */
 const LONGEST_ANSWER_MS = 2_500;
-const RECOVERY = { timeout: 20_000, interval: 50 };
+const RECOVERY = { timeout: 30_000, interval: 50 };
 
 const dataDir = prepareDataDir(join(tmpdir(), `latchkey-outage-${randomUUID()}`));
 let server: EmbeddedPostgres;
@@ -55,7 +55,7 @@ beforeAll(async () => {
   });
   await verifier.ready();
   load = new SteadyLoad(verifier.url, keys);
-}, 60_000);
+});
 
 afterAll(async () => {
   await load?.stop();
@@ -151,7 +151,7 @@ test("a revocation that was committed before PostgreSQL was killed still stands 
     await expect.poll(watch, RECOVERY).toBe(401);
     expect([...statuses].sort()).toEqual([401, 503]);
   }
-}, 60_000);
+});
 
 test("a verifier starts without its database, says so, and comes to life by itself", async () => {
   const proxy = new DatabaseProxy(server.urls.verifier);
@@ -173,4 +173,4 @@ test("a verifier starts without its database, says so, and comes to life by itse
     early.signal("SIGKILL", "group");
     await proxy.cut();
   }
-}, 30_000);
+});

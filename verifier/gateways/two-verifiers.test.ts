@@ -35,7 +35,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   ending = await launch(port);
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const gateway of Object.values(gateways)) await gateway.stop();

@@ -89,7 +89,7 @@ test("with PostgreSQL stopped every call is answered 503, and with it started ag
     "listing events": 401,
     "making an event": 401,
   });
-}, 60_000);
+});
 
 test("asking who is signed in, and signing out, leave the session's cookie alone while that can't be known or done", async () => {
   const { cookie } = await admin();
@@ -101,4 +101,4 @@ test("asking who is signed in, and signing out, leave the session's cookie alone
     await expectUnavailable(Promise.resolve(answer), "next-auth");
   }
   await postgres.start();
-}, 60_000);
+});
