@@ -6,13 +6,19 @@ import { createHttpServer, type HttpServer } from "./http-server.ts";
 import { BODY_LIMIT_BYTES, receiveBody } from "./receive-body.ts";
 
 let http: HttpServer;
+/** What requests to /held wait for before they are answered. */
+let letGo: () => void;
 const sockets: Socket[] = [];
 
 beforeEach(async () => {
   http = createHttpServer();
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
   http.serve(async (request, response) => {
     const body = receiveBody(request, response);
     const received = await body.reception;
+    if (request.url === "/held") await held;
     const text = "body" in received ? `${received.body.length} bytes` : received.fault;
     response.writeHead(200, { "content-length": text.length }).end(text);
     body.release();
@@ -38,9 +44,9 @@ async function open() {
 }
 
 /** A request of which all but the last byte is sent. */
-async function sendAlmost(length: number) {
+async function sendAlmost(length: number, path = "/") {
   const client = await open();
-  client.socket.write(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n${"x".repeat(length - 1)}`);
+  client.socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n${"x".repeat(length - 1)}`);
   return client;
 }
 
@@ -65,6 +71,17 @@ describe("bodies that are sent and not ended", () => {
     for (let each = 0; each < 300; each++) slow.push(await sendAlmost(4_096));
     for (const { socket } of slow) socket.write("x");
     await expect.poll(() => slow.every(({ received }) => received().includes("4096 bytes"))).toBe(true);
+  });
+
+  test("find room where they are short also while long ones that have arrived take all of it", async () => {
+    for (let each = 0; each < 300; each++) (await sendAlmost(BODY_LIMIT_BYTES, "/held")).socket.write("x");
+    const long = await sendAlmost(BODY_LIMIT_BYTES);
+    long.socket.write("x");
+    await expect.poll(long.received).toContain("no room");
+    const short = await sendAlmost(4_096);
+    short.socket.write("x");
+    await expect.poll(short.received).toContain("4096 bytes");
+    letGo();
   });
 
   test("leave nothing behind when their clients go", async () => {
