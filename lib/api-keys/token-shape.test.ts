@@ -30,6 +30,12 @@ describe("a text with a token in it", () => {
     expect(withoutSecret(token.slice(0, 40))).toBe(tokenStart);
   });
 
+  test("with its underscores escaped, as a path may have them, is cut too", () => {
+    const escaped = token.replaceAll("_", "%5F");
+    expect(withoutSecret(`/acme/${escaped}?x`)).toBe(`/acme/${tokenStart.replaceAll("_", "%5F")}?x`);
+    expect(withoutSecret(`/${escaped.toLowerCase()}`)).toBe(`/${tokenStart.replaceAll("_", "%5f")}`);
+  });
+
   test("of a team, or of another prefix of up to 24 characters, is cut too", () => {
     const team = generateToken("team");
     expect(withoutSecret(team.token)).toBe(team.tokenStart);

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
+import { generateToken } from "@/lib/api-keys/token";
 import { describeDetails } from "@/lib/audit/describe-details";
 import { recordRefusal } from "@/lib/audit/record-refusal";
 import { recordRepeatedRefusals } from "@/lib/audit/record-repeated-refusals";
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
+import { tablesContaining } from "@/lib/testing/database-search";
 import { auditEntries, createTestMember, createTestTeam } from "@/lib/testing/fixtures";
 import { connectAsOwner } from "@/lib/testing/owner-database";
 
@@ -86,4 +88,12 @@ test("members don't share counts, and a reason as long as a URL may be is cut", 
   for (const actor of [one, two]) await recordRefusal(actor, `Opening /${"x".repeat(16_000)}`);
   expect((await entriesOf(one))[0]?.[0]).toHaveLength(200);
   expect(await entriesOf(two)).toHaveLength(1);
+});
+
+test("a token in a page's address is cut to its start, in the count as in the entry", async () => {
+  const actor = await viewer();
+  const { token, tokenStart } = generateToken("personal");
+  for (let hit = 0; hit < 2; hit++) await recordRefusal(actor, `Opening /acme/settings/roles/${token}`);
+  expect(await tablesContaining(token.slice(tokenStart.length, tokenStart.length + 24))).toEqual([]);
+  expect(await tablesContaining(`/acme/settings/roles/${tokenStart}`)).toEqual(["audit_entries", "refusal_counts"]);
 });

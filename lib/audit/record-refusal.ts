@@ -1,4 +1,5 @@
 import "server-only";
+import { withoutSecret } from "@/lib/api-keys/token-shape";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { changePool, inTransaction } from "@/lib/db";
@@ -26,7 +27,8 @@ const COUNT = `
  */
 export async function recordRefusal(actor: Actor, reason: string): Promise<void> {
   try {
-    const shortened = reason.slice(0, MAX_REASON_LENGTH).toWellFormed();
+    // Cut before it is counted: the counts are rows like others, and the reason may be an address with a pasted token.
+    const shortened = withoutSecret(reason).slice(0, MAX_REASON_LENGTH).toWellFormed();
     const { rows } = await changePool.query<{ reason: string; more: number }>(COUNT, [
       actor.memberId,
       shortened,
