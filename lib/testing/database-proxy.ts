@@ -15,7 +15,7 @@ export class DatabaseProxy {
   /** `answerDelayMs` is how long the database's answers are under way, as from another building. */
   constructor(
     databaseUrl: string,
-    private readonly answerDelayMs = 0,
+    public answerDelayMs = 0,
   ) {
     this.target = new URL(databaseUrl);
   }

@@ -123,6 +123,17 @@ describe("when the database doesn't answer", () => {
 });
 
 describe("when the database is back", () => {
+  test("look-ups find what is there also when connecting takes longer than they may wait", async () => {
+    const { id, token } = await newKey();
+    await proxy.cut();
+    await untilRejected(findKey(token));
+    // Signing in to PostgreSQL takes three answers, a look-up one.
+    proxy.answerDelayMs = 300;
+    await proxy.open();
+    await expect.poll(() => findKey(token).catch(() => null)).toMatchObject({ id });
+    proxy.answerDelayMs = 0;
+  });
+
   test.each([
     ["gone", () => proxy.cut()],
     ["silent", () => proxy.cut().then(() => proxy.openSilently())],
