@@ -44,6 +44,8 @@ describe("an address doesn't lie in a range", () => {
     ["IPv4 that came over IPv6, in all of IPv6", "::ffff:192.0.2.7", "::/0"],
     ["IPv4 in a range that reaches beyond the addresses mapped into IPv6", "192.0.2.7", "::ffff:0:0/95"],
     ["IPv4 with the same digits as IPv6", "0.0.0.1", "::1"],
+    ["IPv4, in a range of IPv6 that only ends like IPv4", "10.0.0.1", "::10.0.0.0/104"],
+    ["IPv6 that only ends like IPv4, in a range of IPv4", "::10.0.0.1", "10.0.0.0/8"],
   ])("%s", (_, ip, range) => expect(isInRanges(ip, [range])).toBe(false));
 
   test("when there is none", () => expect(isInRanges("192.0.2.7", [])).toBe(false));
@@ -79,6 +81,11 @@ const GARBAGE = [
   "192.0.2.7\0",
   "192.0.2.7\n",
   "192.0.2.7/32",
+  "::ffff:192.0.2.07",
+  "::ffff:010.0.0.1",
+  "::ffff:0xc0.0.2.7",
+  "::ffff:192.0.2",
+  "::ffff:192.0.2.256",
   "localhost",
 ];
 
@@ -111,6 +118,10 @@ test.each([
   "010.0.0.0/8",
   "10.1/16",
   "0x0a000000/8",
+  "10.0.0.0/08",
+  "2001:db8::/032",
+  "::ffff:010.0.0.0/104",
+  "::ffff:0xa.0.0.0/104",
 ])("the range %j can't be read and contains nothing", (range) => {
   for (const ip of ["192.0.2.7", "10.0.0.1", "8.0.0.1", "0.0.0.0", "::", "::1", "fe80::1", "2001:db8::7"]) {
     expect(isInRanges(ip, [range])).toBe(false);
@@ -127,6 +138,8 @@ test.each([
   ["fe80::1%eth0", "fe80::1"],
   ["fe80::1%en-0.7_a", "fe80::1"],
   ["::ffff:192.0.2.7%1", "192.0.2.7"],
+  ["64:ff9b::192.0.2.7", "64:ff9b::c000:207"],
+  ["::192.0.2.7", "::c000:207"],
 ])("%s is written %s", (text, written) => {
   expect(normaliseIp(text)).toBe(written);
   expect(normaliseIp(text)).toBe(written);

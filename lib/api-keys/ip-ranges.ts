@@ -14,9 +14,22 @@ export const normaliseIp = remembering((text: string): string | undefined =>
 );
 
 function normaliseWithoutZone(text: string): string | undefined {
-  const isAddress = ipaddr.IPv4.isValidFourPartDecimal(text) || (text.includes(":") && ipaddr.IPv6.isValid(text));
-  if (!isAddress || text.includes("%")) return undefined;
-  return ipaddr.process(text).toString();
+  if (!text.includes(":")) return ipaddr.IPv4.isValidFourPartDecimal(text) ? text : undefined;
+  const inGroups = withLastGroups(text);
+  if (!ipaddr.IPv6.isValid(inGroups) || inGroups.includes("%")) return undefined;
+  return ipaddr.process(inGroups).toString();
+}
+
+/**
+ * IPv6 that ends like IPv4 (RFC 4291, section 2.2), with two groups in its place. ipaddr.js alone would take ::10.0.0.1
+ * for ::ffff:10.0.0.1, and there any number, ::ffff:010.0.0.1 among them.
+ */
+function withLastGroups(text: string): string {
+  const start = text.lastIndexOf(":") + 1;
+  const ending = text.slice(start);
+  if (!ipaddr.IPv4.isValidFourPartDecimal(ending)) return ending.includes(".") ? "" : text;
+  const [a = 0, b = 0, c = 0, d = 0] = ending.split(".").map(Number);
+  return `${text.slice(0, start)}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
 }
 
 /** Whether an address lies in one of the ranges (CIDR, IPv4 and IPv6). Null, and what is no address, lies in none. */
@@ -56,9 +69,12 @@ function readRange(text: string): Range | null {
     const address = normaliseWithoutZone(text);
     return address === undefined ? null : readRange(`${address}/${address.includes(":") ? 128 : 32}`);
   }
+  const [start = "", prefix = "", ...rest] = text.split("/");
+  const cidr = `${start.includes(":") ? withLastGroups(start) : start}/${prefix}`;
   // ipaddr.js alone would read 010.0.0.0/8 as octal, 0/0 as everything, and pass over a zone.
-  if (normaliseWithoutZone(text.slice(0, text.indexOf("/"))) === undefined || !ipaddr.isValidCIDR(text)) return null;
-  const [address, bits] = ipaddr.parseCIDR(text);
+  const isRange = normaliseWithoutZone(start) !== undefined && /^(?:0|[1-9]\d*)$/.test(prefix) && rest.length === 0;
+  if (!isRange || !ipaddr.isValidCIDR(cidr)) return null;
+  const [address, bits] = ipaddr.parseCIDR(cidr);
   // ::ffff:10.0.0.0/104 means 10.0.0.0/8; a shorter prefix reaches beyond the mapped addresses.
   if (address.kind() === "ipv6" && (address as ipaddr.IPv6).isIPv4MappedAddress() && bits >= 96) {
     return [(address as ipaddr.IPv6).toIPv4Address(), bits - 96] as Range;
