@@ -8,6 +8,7 @@ import { BODY_LIMIT_BYTES, receiveBody } from "./receive-body.ts";
 let http: HttpServer;
 /** What requests to /held wait for before they are answered. */
 let letGo: () => void;
+let lastBody: string;
 const sockets: Socket[] = [];
 
 beforeEach(async () => {
@@ -19,6 +20,7 @@ beforeEach(async () => {
     const body = receiveBody(request, response);
     const received = await body.reception;
     if (request.url === "/held") await held;
+    if ("body" in received) lastBody = received.body.toString();
     const text = "body" in received ? `${received.body.length} bytes` : received.fault;
     response.writeHead(200, { "content-length": text.length }).end(text);
     body.release();
@@ -96,6 +98,37 @@ describe("bodies that are sent and not ended", () => {
     for (const { socket } of slow) socket.write("x");
     await expect.poll(() => slow.every(({ received }) => received().includes("65536 bytes"))).toBe(true);
   });
+});
+
+test("a body that arrives in pieces of all sizes is put together", async () => {
+  const { socket, received } = await open();
+  const sizes = [1, 1, 300, 7, 4_000, 1, 60_000, 1_226];
+  socket.write("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+  let sent = "";
+  for (const [index, size] of sizes.entries()) {
+    const piece = String(index).repeat(size);
+    sent += piece;
+    socket.write(`${size.toString(16)}\r\n${piece}\r\n`);
+  }
+  socket.write("0\r\n\r\n");
+  await expect.poll(received).toContain("65536 bytes");
+  expect(lastBody).toBe(sent);
+});
+
+test("a head may have 100 fields, and more are refused on all ways into the server", async () => {
+  const head = (count: number, first = "GET / HTTP/1.1\r\nHost: x") =>
+    `${first}\r\n${Array.from({ length: count }, (_, index) => `f${index}: 1\r\n`).join("")}\r\n`;
+  const { socket, received } = await open();
+  const statuses = () => [...received().matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
+  socket.write(head(99));
+  await expect.poll(statuses).toEqual([200]);
+  socket.write(head(100));
+  await expect.poll(statuses).toEqual([200, 431]);
+  socket.write(head(2_000));
+  await expect.poll(statuses).toEqual([200, 431, 431]);
+  socket.write(head(99, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue"));
+  await expect.poll(statuses).toEqual([200, 431, 431, 431]);
+  expect(received()).toMatch(/connection: close/i);
 });
 
 test("a client with expectations that nobody meets is bounded as any other", async () => {

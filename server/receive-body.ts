@@ -5,6 +5,7 @@ export const BODY_LIMIT_BYTES = 64 * 1024;
 
 /** Of each body, whatever others send: nearly all are shorter. */
 const ALWAYS_RECEIVED_BYTES = 4 * 1024;
+const FIRST_BUFFER_BYTES = 256;
 /** What bodies have beyond that, in the whole process, from their first byte until their requests are answered. */
 const SHARED_BYTES = 16 * 1024 * 1024;
 
@@ -15,11 +16,16 @@ export type Reception = { body: Buffer } | { fault: BodyFault };
 const arriving = new Set<ReceivedBody>();
 let sharedBytes = 0;
 
-/** A body on its way. */
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * A body on its way. It is copied into one buffer as it arrives, except where it comes in one piece: chunks can be of one
+ * byte each, and kept as they are each of those would take hundreds.
+ */
 export class ReceivedBody {
   readonly reception: Promise<Reception>;
   private resolve: (reception: Reception) => void = () => {};
-  private readonly chunks: Buffer[] = [];
+  private buffer: Buffer = NOTHING;
   private size = 0;
   private shared = 0;
   private isOver = false;
@@ -38,7 +44,7 @@ export class ReceivedBody {
   fail(fault: BodyFault): void {
     if (this.isOver) return;
     this.isOver = true;
-    this.chunks.length = 0;
+    this.buffer = NOTHING;
     this.release();
     discardBody(this.request);
     this.resolve({ fault });
@@ -54,16 +60,33 @@ export class ReceivedBody {
   }
 
   private add(chunk: Buffer): true {
-    this.size += chunk.length;
-    this.chunks.push(chunk);
-    if (this.size > BODY_LIMIT_BYTES) this.fail("too large");
-    else if (this.size > ALWAYS_RECEIVED_BYTES) this.makeRoom();
+    const size = this.size + chunk.length;
+    if (size > BODY_LIMIT_BYTES) {
+      this.fail("too large");
+      return true;
+    }
+    if (this.size === 0) this.buffer = chunk;
+    else this.append(chunk, size);
+    this.size = size;
+    if (this.buffer.length > ALWAYS_RECEIVED_BYTES) this.makeRoom();
     return true;
+  }
+
+  private append(chunk: Buffer, size: number): void {
+    if (size > this.buffer.length) {
+      let length = FIRST_BUFFER_BYTES;
+      while (length < size) length *= 2;
+      const larger = Buffer.allocUnsafeSlow(length);
+      this.buffer.copy(larger, 0, 0, this.size);
+      this.buffer = larger;
+    }
+    chunk.copy(this.buffer, this.size);
   }
 
   private makeRoom(): void {
     arriving.add(this);
-    const shared = this.size - ALWAYS_RECEIVED_BYTES;
+    const shared = this.buffer.length - ALWAYS_RECEIVED_BYTES;
+    if (shared === this.shared) return;
     sharedBytes += shared - this.shared;
     this.shared = shared;
     for (const oldest of arriving) {
@@ -73,8 +96,7 @@ export class ReceivedBody {
   }
 
   private end(): boolean {
-    const [first] = this.chunks;
-    const body = this.chunks.length === 1 && first ? first : Buffer.concat(this.chunks);
+    const body = this.buffer.subarray(0, this.size);
     this.isOver = true;
     if (this.shared > 0) arriving.delete(this);
     this.resolve({ body });

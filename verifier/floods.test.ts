@@ -13,6 +13,9 @@ const QUESTION = `GET /api/v1/me HTTP/1.1\r\nHost: x\r\n${GARBAGE}\r\n`;
 const MOST_RESIDENT_MB = 180;
 const CONNECTIONS = 2_000;
 
+/** Nearly 16 KB. */
+const FIELDS = Array.from({ length: 2_000 }, (_, index) => `${(index + 36 ** 2).toString(36)}:12\r\n`).join("");
+
 /** As `npm run verifier` limits the process. */
 const LIMITS = { MALLOC_ARENA_MAX: "1", NODE_OPTIONS: "--max-semi-space-size=8 --max-old-space-size=160" };
 
@@ -70,6 +73,24 @@ describe("memory stays flat, and good callers are answered,", { timeout: 120_000
       for (let count = 0; count < 20; count++) open().write(QUESTION.repeat(15));
     }, 50);
     await expectService().finally(() => clearInterval(flood));
+  });
+
+  test("while thousands of connections send heads of as many fields as fit, and don't end them", async () => {
+    for (let count = 0; count < CONNECTIONS; count++) {
+      const socket = open();
+      socket.write(`GET /api/v1/me HTTP/1.1\r\n${FIELDS}`);
+      if (count % 100 === 0) await once(socket, "connect");
+    }
+    await expectService();
+  });
+
+  test("while bodies are sent in chunks of one byte, and not ended", async () => {
+    for (let count = 0; count < 40; count++) {
+      const authorization = `Authorization: Bearer ${newSecret("lk_key_")}`;
+      const head = ["POST /api/v1/verify HTTP/1.1", "Host: x", authorization, "Transfer-Encoding: chunked", "", ""];
+      open().write(head.join("\r\n") + "1\r\nx\r\n".repeat(30_000));
+    }
+    await expectService();
   });
 
   test.each([
