@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Call } from "./client.ts";
+import { rawRequest } from "./raw-request.ts";
 import {
   codeOf403,
   createTestKey,
@@ -147,6 +148,19 @@ onEveryGateway((bed) => {
     expect((await send(bed, { path, token })).status).toBe(400);
     expect(bed.api.received).toEqual([]);
     expect(bed.questions.asked).toEqual([]);
+  });
+
+  // As it is sent to a proxy (RFC 9112, section 3.2.2). APIs differ in what they take for the path of such a target.
+  test.each([
+    ["http://api", "api"],
+    ["http://api\\reports", "api\\reports"],
+    ["http://user@api", "api"],
+    ["other://api", "api"],
+  ])("that stands behind a host: for %s/events/1 the API sees the path that was asked about", async (origin, host) => {
+    const { token } = await reader(bed);
+    await rawRequest(bed.gateway.port, [`Authorization: Bearer ${token}`], `${origin}/events/1`, host);
+    for (const { url } of bed.api.received) expect(url).toBe("/events/1");
+    expect(bed.api.received.length).toBeLessThan(2);
   });
 
   test.each([
