@@ -8,8 +8,8 @@ import { processWide } from "@/lib/process-wide";
 import { onShutdown } from "@/lib/shutdown";
 
 const READ_LIMITS = { connections: 10, connectTimeoutMs: 3_000, queryTimeoutMs: 15_000 };
-/** Longer than a lock is waited for: then a connection comes free. */
-const CHANGE_LIMITS = { ...READ_LIMITS, connectTimeoutMs: 5_000 };
+/** Far longer than a lock is waited for: when those in front have theirs or give up, a connection comes free. */
+const CHANGE_LIMITS = { ...READ_LIMITS, connectTimeoutMs: 12_000 };
 
 /**
  * How long a change waits for a row that somebody else has locked: longer than as many changes as there are connections
@@ -24,7 +24,7 @@ function open(limits: PoolLimits) {
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool),
     // Fifty people at one lock must wait for each other rather than fail.
-    transactionOptions: { maxWait: 10_000, timeout: 10_000 },
+    transactionOptions: { maxWait: 12_000, timeout: 10_000 },
   });
   onShutdown(() => prisma.$disconnect());
   return { pool, prisma };
@@ -64,6 +64,12 @@ export async function inTransaction<Result>(change: (tx: Transaction, now: Date)
       if (tries === MAX_TRIES || !WORTH_ANOTHER_TRY.test(String(error))) throw error;
     }
   }
+}
+
+/** The database's clock, for what is decided outside of a transaction and without a session. */
+export async function databaseNow(): Promise<Date> {
+  const [row] = await db.$queryRaw<[{ now: Date }]>`select now()`;
+  return row.now;
 }
 
 /** The timeout is the transaction's own, because a pooler gives the connection to others afterwards. */

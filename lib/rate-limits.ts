@@ -64,5 +64,5 @@ export async function secondsUntilTurn(act: LimitedAct, userId: string): Promise
 
 /** Deletes the counts whose hour is over. */
 export async function deleteOldTurns(): Promise<void> {
-  await changePool.query("delete from rate_limits where expire <= $1", [Date.now()]);
+  await changePool.query("delete from rate_limits where expire <= extract(epoch from now()) * 1000");
 }

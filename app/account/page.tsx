@@ -38,7 +38,7 @@ export default async function AccountPage() {
           <p className="text-ink-soft">You have no password here: you sign in with another service.</p>
         )}
       </TitledSection>
-      <SessionsList sessions={sessions} now={new Date().toISOString()} />
+      <SessionsList sessions={sessions} now={session.now.toISOString()} />
       <TitledSection
         title="Session token"
         description="Lets a script manage API keys as you, by the REST API. It lives for an hour at most and ends when you sign out here. API keys can’t do this."

@@ -34,7 +34,7 @@ export async function changePassword(
   if (password === current) throw wrong("password", "This is your current password. Choose another.");
 
   const newHash = await hashPassword(password, "known");
-  const endedSessions = await inTransaction(async (tx) => {
+  const endedSessions = await inTransaction(async (tx, now) => {
     // Only over the password that was looked at: of two changes at once, the second has been asked with an old one.
     const { count } = await tx.user.updateMany({
       where: { id: user.id, passwordHash, disabledAt: null },
@@ -45,7 +45,7 @@ export async function changePassword(
       throw new AppError("unauthenticated", "You have been signed out. Sign in again to go on.");
     const others = await tx.session.updateMany({
       where: { userId: user.id, endedAt: null, id: { not: session.id } },
-      data: { endedAt: new Date() },
+      data: { endedAt: now },
     });
     await tx.sessionToken.deleteMany({ where: { sessionId: session.id } });
     await recordInTeams(tx, session, context, {

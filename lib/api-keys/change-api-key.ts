@@ -22,10 +22,10 @@ type KeyChange = {
   responsibleMemberId?: string;
 };
 type Change = { data: KeyChange; action: AuditEvent["action"]; details: NonNullable<AuditEvent["details"]> };
-/** What becomes of a key. */
-export type DecideOne = (key: ApiKeyRow, tx: Transaction) => Change | Promise<Change>;
+/** What becomes of a key; `now` is the database's clock. */
+export type DecideOne = (key: ApiKeyRow, tx: Transaction, now: Date) => Change | Promise<Change>;
 /** The same, or several changes that happen together and have an audit entry each. */
-type Decide = DecideOne | ((key: ApiKeyRow, tx: Transaction) => Promise<Change[]>);
+type Decide = DecideOne | ((key: ApiKeyRow, tx: Transaction, now: Date) => Promise<Change[]>);
 type Options = {
   reach?: KeyReach;
   /** Members whom the change depends on, locked together with the actor. */
@@ -45,14 +45,14 @@ export async function changeApiKey(
 ): Promise<ApiKeyDto> {
   const anyOf = reach === "revocable" ? [...MANAGE_ANY_KEYS, REVOKE_OTHERS_KEYS] : MANAGE_ANY_KEYS;
   authorize(actor, ...anyOf);
-  return inTransaction(async (tx) => {
+  return inTransaction(async (tx, now) => {
     await lockPeople(tx, actor, ...members);
     const permissions = await lockMember(tx, actor, ...anyOf);
     const key = await lockKey(tx, actor, id, permissions, reach);
-    const status = keyStatus(key, new Date());
+    const status = keyStatus(key, now);
     if (status !== "active") throw new AppError("conflict", `This key is already ${status} and can't be changed.`);
-    const changes = [await decide(key, tx)].flat().filter(({ data }) => alters(key, data));
-    if (changes.length === 0) return apiKeyDto(key, new Date());
+    const changes = [await decide(key, tx, now)].flat().filter(({ data }) => alters(key, data));
+    if (changes.length === 0) return apiKeyDto(key, now);
     const data = Object.assign({}, ...changes.map((change) => change.data)) as KeyChange;
     await tx.apiKey.update({ where: { id: key.id }, data, select: { id: true } });
     const changed = await readWrittenKey(tx, actor, key.id);
@@ -66,7 +66,7 @@ export async function changeApiKey(
         details: { kind: key.kind, ...details },
       })),
     );
-    return apiKeyDto(changed, new Date());
+    return apiKeyDto(changed, now);
   });
 }
 

@@ -1,7 +1,7 @@
 import "server-only";
 import { changeApiKey, type DecideOne } from "@/lib/api-keys/change-api-key";
+import { chosenExpiry } from "@/lib/api-keys/chosen-expiry";
 import type { ApiKeyDto, ApiKeyRow } from "@/lib/api-keys/dto";
-import { expiresAtOf } from "@/lib/api-keys/expiry";
 import type { ChangeExpiryInput, ExpiryInput } from "@/lib/api-keys/schemas";
 import type { Actor } from "@/lib/auth/actor";
 import { AppError } from "@/lib/errors";
@@ -16,9 +16,8 @@ export function changeExpiry(actor: Actor, { id, expiry }: ChangeExpiryInput): P
 }
 
 export function redating(actor: Actor, expiry: ExpiryInput): DecideOne {
-  return async (key, tx) => {
-    const now = new Date();
-    const expiresAt = expiresAtOf(expiry, now);
+  return async (key, tx, now) => {
+    const expiresAt = chosenExpiry(expiry, now);
     const change = {
       data: { expiresAt },
       action: "api_key.expiry_changed" as const,

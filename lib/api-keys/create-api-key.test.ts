@@ -162,6 +162,17 @@ describe("creating a key is refused", () => {
     expect(await keysOf(actor.memberId)).toEqual([]);
   });
 
+  test.each([
+    ["now", new Date().toISOString(), "Choose a date in the future."],
+    ["past", "2020-01-01T00:00:00Z", "Choose a date in the future."],
+    ["in the year 9999", "9999-12-31T23:59:59Z", "Choose a date within 10 years, or “Never”."],
+  ])("with an expiry that is %s, at its field", async (_, at, message) => {
+    const actor = await createTestDeveloper();
+    const dated = createApiKeySchema.parse({ ...input, expiry: { at } });
+    await expect(createApiKey(actor, dated)).rejects.toMatchObject({ code: "invalid", fields: { expiry: message } });
+    expect(await keysOf(actor.memberId)).toHaveLength(0);
+  });
+
   test("with a scope that the role lost after the page was opened", async () => {
     const actor = await createTestDeveloper();
     await setRolePermissions(actor, ["developer.manage_tokens", "events.read"]);

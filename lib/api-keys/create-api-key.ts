@@ -1,6 +1,6 @@
 import "server-only";
+import { chosenExpiry } from "@/lib/api-keys/chosen-expiry";
 import { type ApiKeyDto, apiKeyDto } from "@/lib/api-keys/dto";
-import { expiresAtOf } from "@/lib/api-keys/expiry";
 import { checkScopes } from "@/lib/api-keys/grantable-scopes";
 import { MANAGE_KEYS } from "@/lib/api-keys/kinds";
 import { type AlsoInTransaction, createdEvent, mintKey } from "@/lib/api-keys/mint-key";
@@ -34,21 +34,19 @@ export async function createApiKey(
   const resource = resourceText(input.resource);
   const responsibleId = responsibleFor(actor, input);
   const { token, ...kept } = generateToken(kind);
-  const key = await inTransaction(async (tx) => {
-    await shareTeamGovernance(tx, actor.teamId);
+  return inTransaction(async (tx) => {
+    const now = await shareTeamGovernance(tx, actor.teamId);
     await lockPeople(tx, actor, responsibleId ?? actor.memberId);
     const permissions = await lockMember(tx, actor, MANAGE_KEYS[kind]);
     checkScopes(kind, scopes, permissions);
     const responsible = responsibleId ? await checkResponsible(tx, actor.teamId, responsibleId) : null;
-    const now = new Date();
-    const terms = { kind, name, scopes, resource, allowedIps, expiresAt: expiresAtOf(expiry, now) };
+    const terms = { kind, name, scopes, resource, allowedIps, expiresAt: chosenExpiry(expiry, now) };
     const minting = { token: kept, policy: await readPolicy(tx, actor.teamId), now };
     const created = await mintKey(tx, actor, { ...terms, responsible, rotatedFromId: null }, minting);
     await alsoIn?.(tx, created.id);
     await recordAudit(tx, createdEvent(actor, created));
-    return created;
+    return { key: apiKeyDto(created, now), token };
   });
-  return { key: apiKeyDto(key, new Date()), token };
 }
 
 /** A personal key is its member's own affair. */

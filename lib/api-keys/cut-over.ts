@@ -21,7 +21,7 @@ const SHOWN_ADDRESSES = 5;
 export async function readCutOver(actor: Actor, id: string): Promise<CutOver | null> {
   authorize(actor, ...MANAGE_ANY_KEYS, REVOKE_OTHERS_KEYS);
   const key = await findKey(actor, id);
-  const now = new Date();
+  const { now } = actor;
   const pair = await findPair(actor, key, now);
   if (!pair) return null;
   const [old, successor] = await Promise.all([readSide(actor, pair.old, now), readSide(actor, pair.successor, now)]);

@@ -45,7 +45,7 @@ export async function exportApiKeys(
     details: { list, format: input.format, ...askedFor(input) },
   };
   await inTransaction((tx) => recordAudit(tx, event));
-  return streamOf(actor, list, input, new Date());
+  return streamOf(actor, list, input, actor.now);
 }
 
 function streamOf(actor: Actor, list: KeyList, input: ApiKeyExportInput, now: Date): ReadableStream<Uint8Array> {

@@ -37,7 +37,7 @@ export async function readMintingOptions(actor: Actor, kind: KeyKind): Promise<M
 export async function readMintingTerms(actor: Actor): Promise<(kind: KeyKind) => MintingOptions> {
   const [policy, countedKeys] = await Promise.all([
     readPolicy(db, actor.teamId),
-    countTowardsQuota(db, actor, new Date()),
+    countTowardsQuota(db, actor, actor.now),
   ]);
   const { memberScopes, ...shown } = policy;
   return (kind) => ({

@@ -23,7 +23,7 @@ export type KeyAtStake = {
 /** What revoking these keys would end, the most used first. All of them must be the actor's to revoke. */
 export async function previewRevocation(actor: Actor, { ids }: ApiKeyIdsInput): Promise<KeyAtStake[]> {
   authorize(actor, ...MANAGE_ANY_KEYS, REVOKE_OTHERS_KEYS);
-  const now = new Date();
+  const { now } = actor;
   const midnight = new Date(now);
   midnight.setUTCHours(0, 0, 0, 0);
   const keys = await db.apiKey.findMany({

@@ -33,7 +33,7 @@ export type ApiKeyPage = {
 /** A page of the actor's own personal keys, of their team's keys, or of all of the team. */
 export async function listApiKeys(actor: Actor, list: KeyList, input: ApiKeyListInput): Promise<ApiKeyPage> {
   authorizeList(actor, list);
-  const now = new Date();
+  const { now } = actor;
   const isFor = (cursor: ListCursor | null) => (cursor?.column === input.sort.column ? cursor : null);
   const before = isFor(input.before);
   const from = before ?? isFor(input.after);
@@ -93,7 +93,7 @@ function countOfActive(actor: Actor, kinds: readonly KeyKind[]): Prisma.Sql {
   const ofKinds = kinds.map(
     (kind) => Prisma.sql`(
       select from api_keys k
-      where k.team_id = ${actor.teamId}::uuid and k.kind = ${kind}::api_key_kind and ${active(new Date())}
+      where k.team_id = ${actor.teamId}::uuid and k.kind = ${kind}::api_key_kind and ${active(actor.now)}
       order by ${ENDS_AT} limit ${MOST_COUNTED + 1})`,
   );
   return Prisma.sql`(select count(*)::int from (${Prisma.join(ofKinds, " union all ")}) k)`;

@@ -1,7 +1,8 @@
 import "server-only";
+import { chosenExpiry } from "@/lib/api-keys/chosen-expiry";
 import type { CreatedApiKey } from "@/lib/api-keys/create-api-key";
 import { type ApiKeyDto, type ApiKeyRow, apiKeyDto } from "@/lib/api-keys/dto";
-import { expiresAtOf, expiryAfter } from "@/lib/api-keys/expiry";
+import { expiryAfter } from "@/lib/api-keys/expiry";
 import { grantableScopes } from "@/lib/api-keys/grantable-scopes";
 import { keyLabel } from "@/lib/api-keys/key-label";
 import { MANAGE_ANY_KEYS, MANAGE_KEYS } from "@/lib/api-keys/kinds";
@@ -43,12 +44,11 @@ export async function replaceKey(
   const { kind, responsibleMemberId } = await peek(actor, id);
   const { token, ...kept } = generateToken(kind);
   return inTransaction(async (tx) => {
-    await shareTeamGovernance(tx, actor.teamId);
+    const now = await shareTeamGovernance(tx, actor.teamId);
     await lockPeople(tx, actor, responsibleMemberId ?? actor.memberId);
     const permissions = await lockMember(tx, actor, ...MANAGE_ANY_KEYS);
     const old = await lockKey(tx, actor, id, permissions, "managed");
     await refuseReplaced(tx, actor, old);
-    const now = new Date();
     const policy = await readPolicy(tx, actor.teamId);
     const { data, details } = retire(old, policy, now);
     const scopes = scopesFor(old, wanted, permissions, policy);
@@ -61,7 +61,7 @@ export async function replaceKey(
         scopes,
         resource: old.resource,
         allowedIps: allowedIps ?? old.allowedIps,
-        expiresAt: expiry ? expiresAtOf(expiry, now) : lifetimeLike(old, policy, now),
+        expiresAt: expiry ? chosenExpiry(expiry, now) : lifetimeLike(old, policy, now),
         responsible: old.kind === "team" ? await responsibleOr(tx, actor, old.responsibleMember?.id ?? null) : null,
         rotatedFromId: old.id,
       },

@@ -13,8 +13,8 @@ export function revokeApiKey(actor: Actor, { id }: ApiKeyIdInput): Promise<ApiKe
   return changeApiKey(
     actor,
     id,
-    (key) => ({
-      data: { revokedAt: new Date() },
+    (key, _tx, now) => ({
+      data: { revokedAt: now },
       action: "api_key.revoked",
       details: revokedDetails(actor.memberId, key),
     }),

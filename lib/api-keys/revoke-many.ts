@@ -25,7 +25,7 @@ export type BatchResult = {
 export async function revokeMany(actor: Actor, { ids }: ApiKeyIdsInput): Promise<BatchResult> {
   const anyOf = [...MANAGE_ANY_KEYS, REVOKE_OTHERS_KEYS];
   authorize(actor, ...anyOf);
-  return inTransaction(async (tx) => {
+  return inTransaction(async (tx, now) => {
     const permissions = await lockMember(tx, actor, ...anyOf);
     await tx.$queryRaw`
       select 1 from api_keys where id = any(${ids}::uuid[]) and team_id = ${actor.teamId}::uuid
@@ -46,7 +46,6 @@ export async function revokeMany(actor: Actor, { ids }: ApiKeyIdsInput): Promise
       },
     });
     authorizeRevoking(actor, permissions, ids, keys);
-    const now = new Date();
     const all = keys.map((key) => ({ ...key, label: key.name ?? key.tokenStart, status: keyStatus(key, now) }));
     const active = all.filter(({ status }) => status === "active");
     const revoked = active.map(({ id }) => id);

@@ -90,9 +90,6 @@ describe("what makes a key", () => {
     ["a name that every object has", { in: "constructor" }],
     ["both ways at once", { in: "90d", at: inDays(1).toISOString() }],
     ["with an unknown key", { in: "90d", extra: 1 }],
-    ["now", { at: new Date().toISOString() }],
-    ["past", { at: "2020-01-01T00:00:00Z" }],
-    ["in the year 9999", { at: "9999-12-31T23:59:59Z" }],
     ["beyond the year 9999", { at: "+010000-01-01T00:00:00Z" }],
     ["no date of the calendar", { at: "2027-02-30T00:00:00Z" }],
     ["without a time zone", { at: "2027-02-03T00:00:00" }],
@@ -183,11 +180,6 @@ describe("what makes a key", () => {
       JSON.parse(`{"__proto__":{"scopes":["events.read"]},"expiry":{"in":"90d"}}`),
     );
     expect(parsed.success).toBe(false);
-  });
-
-  test("a past date is answered with the sentence about dates, somewhere the form can find it", () => {
-    const parsed = createApiKeySchema.safeParse({ ...good, expiry: { at: "2020-01-01T00:00:00Z" } });
-    expect(JSON.stringify(parsed.error?.issues)).toContain("Choose a date in the future.");
   });
 });
 

@@ -20,6 +20,8 @@ export type Actor = RequestContext & {
   teamId: string;
   roleName: string;
   permissions: ReadonlySet<string>;
+  /** The database's clock when the session was read: by it, and not by this machine's, is told what is over. */
+  now: Date;
 };
 
 /** The live session of the request being served, or null; read once a request. */
@@ -78,6 +80,7 @@ export function actorIn(session: LiveSession, teamSlug: unknown, context: Reques
     teamId: member.team.id,
     roleName: member.role.name,
     permissions: permissionsOf(member.role),
+    now: session.now,
     ...context,
   };
 }

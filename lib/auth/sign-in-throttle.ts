@@ -77,5 +77,5 @@ export async function countFailure(email: string): Promise<void> {
 
 /** Deletes the counts whose window is over. */
 export async function deleteOldFailures(): Promise<void> {
-  await changePool.query("delete from sign_in_failures where expire <= $1", [Date.now()]);
+  await changePool.query("delete from sign_in_failures where expire <= extract(epoch from now()) * 1000");
 }

@@ -65,12 +65,12 @@ async function findKeys(actor: Actor, text: string, isId: boolean): Promise<ApiK
     take: OFFERED,
     select: apiKeySelect,
   });
-  const now = new Date();
+  const { now } = actor;
   return rows.map((row) => apiKeyDto(row, now));
 }
 
 async function storyOf(actor: Actor, keyId: string, asked: KeptRefusal | null): Promise<StopAnswer | null> {
-  const now = new Date();
+  const { now } = actor;
   const [details, ending, granted, hours, latest] = await Promise.all([
     readKeyDetails(actor, keyId),
     readEnding(actor, keyId),

@@ -38,7 +38,7 @@ export async function readKeyDetails(actor: Actor, id: string): Promise<KeyDetai
   if (!row) return null;
   const { member, responsibleMember, usage } = row;
   return {
-    key: apiKeyDto(row, new Date()),
+    key: apiKeyDto(row, actor.now),
     owner: member && holder(member),
     responsible: responsibleMember && holder(responsibleMember),
     isOwn: row.kind === "personal" && member?.id === actor.memberId,

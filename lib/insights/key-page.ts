@@ -29,7 +29,7 @@ export type KeyPage = KeyDetails & {
 export async function readKeyPage(actor: Actor, id: string, period: Period): Promise<KeyPage | null> {
   const details = await readKeyDetails(actor, id);
   if (!details) return null;
-  const now = new Date();
+  const { now } = actor;
   const isRotated = details.key.successorId !== null || details.key.predecessorId !== null;
   const [days, addresses, uses, chain, entries, cutOver] = await Promise.all([
     readCallsByDay(actor, id, period, now),

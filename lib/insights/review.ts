@@ -31,7 +31,7 @@ export type ReviewList = { name: ReviewListName; count: number; hasMore: boolean
 export type Review = { lists: ReviewList[]; coversTeam: boolean };
 
 /** The active keys that want a decision, by what is wrong with them; of the whole team for who may see all its keys. */
-export async function readReview(actor: Actor, now = new Date()): Promise<Review> {
+export async function readReview(actor: Actor, now = actor.now): Promise<Review> {
   authorize(actor, ...MANAGE_ANY_KEYS);
   const coversTeam = maySeeAllKeys(actor);
   const [breaking, ids] = await Promise.all([

@@ -30,7 +30,7 @@ export async function readRotationChain(actor: Actor, keyId: string): Promise<Ap
     where: { AND: [{ id: { in: links.map(({ id }) => id) } }, whereVisible(actor)] },
     select: apiKeySelect,
   });
-  const now = new Date();
+  const { now } = actor;
   const byId = new Map(rows.map((row) => [row.id, apiKeyDto(row, now)]));
   return links.flatMap(({ id }) => byId.get(id) ?? []);
 }

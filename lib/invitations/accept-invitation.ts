@@ -1,7 +1,7 @@
 import "server-only";
 import { recordAudit } from "@/lib/audit/record";
 import { checkNewPassword, hashPassword } from "@/lib/auth/passwords";
-import { db, inTransaction, type Transaction } from "@/lib/db";
+import { databaseNow, db, inTransaction, type Transaction } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 import { codeHashOf, mailedHashOf } from "@/lib/invitations/code";
 import { invitationSelect, isUsable } from "@/lib/invitations/invitation-row";
@@ -37,7 +37,7 @@ export async function acceptWithNewAccount(
 ): Promise<Joined> {
   const invitation = await readInvitation(db, code);
   // Before the password is hashed: work that a code or an address without a chance must not cause.
-  if (!invitation || !isUsable(invitation, new Date())) throw unusable();
+  if (!invitation || !isUsable(invitation, await databaseNow())) throw unusable();
   const email = invitation.email ?? input.email;
   if (email === null)
     throw new AppError("invalid", "Type your e-mail address.", { email: "Type your e-mail address." });
@@ -60,12 +60,11 @@ function accept(
   context: RequestContext,
   whoJoins: (tx: Transaction) => Promise<Joining>,
 ): Promise<Joined> {
-  return inTransaction(async (tx) => {
+  return inTransaction(async (tx, now) => {
     const found = await readInvitation(tx, code);
     if (!found) throw unusable();
     await lockTeamGovernance(tx, found.teamId);
     const invitation = await readInvitation(tx, code);
-    const now = new Date();
     if (!invitation || !isUsable(invitation, now)) throw unusable();
     const user = await whoJoins(tx);
     if (invitation.email !== null && invitation.email !== user.email) {

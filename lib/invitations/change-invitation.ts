@@ -16,13 +16,12 @@ import { lockActor } from "@/lib/members/lock-actor";
 import { takeTurn } from "@/lib/rate-limits";
 
 type Invitation = { id: string; teamId: string; email: string | null; expiresAt: Date };
-type Change =
-  | { withdrawnAt: Date }
-  | { codeHash: Buffer<ArrayBuffer>; mailedHash: Buffer<ArrayBuffer>; expiresAt: Date };
+/** A withdrawal, or the hashes of a new link. */
+type Change = "withdrawn" | { codeHash: Buffer<ArrayBuffer>; mailedHash: Buffer<ArrayBuffer> };
 
 /** Ends an open invitation: its link brings nobody in any more. One that has expired leaves the list. */
 export async function withdrawInvitation(actor: Actor, { id }: InvitationIdInput): Promise<null> {
-  await changeInvitation(actor, id, { withdrawnAt: new Date() });
+  await changeInvitation(actor, id, "withdrawn");
   return null;
 }
 
@@ -35,8 +34,7 @@ export async function renewInvitation(actor: Actor, { id }: InvitationIdInput): 
   authorize(actor, "team.manage_members");
   await takeTurn("invitations", actor.userId);
   const { url, mailedUrl, ...hashes } = newCode();
-  const expiresAt = expiryOfInvitation(new Date());
-  const { email, role, team } = await changeInvitation(actor, id, { ...hashes, expiresAt });
+  const { email, role, team, expiresAt } = await changeInvitation(actor, id, hashes);
   const names = { role: role.name, team: team.name, invitedBy: actor.name };
   const mail = await mailInvitation({ email, url: mailedUrl, expiresAt, ...names });
   return { id, email, url, mail };
@@ -44,7 +42,7 @@ export async function renewInvitation(actor: Actor, { id }: InvitationIdInput): 
 
 function changeInvitation(actor: Actor, id: string, change: Change) {
   authorize(actor, "team.manage_members");
-  return inTransaction(async (tx) => {
+  return inTransaction(async (tx, now) => {
     const self = await lockActor(tx, actor, "team.manage_members");
     const { teamId } = actor;
     const invitation = await tx.invitation.findFirst({ where: { id, teamId }, select: invitationSelect });
@@ -55,17 +53,19 @@ function changeInvitation(actor: Actor, id: string, change: Change) {
     if (invitation.acceptedAt || invitation.withdrawnAt) {
       throw new AppError("conflict", `This invitation is already ${invitation.acceptedAt ? "accepted" : "withdrawn"}.`);
     }
-    const isRenewal = "codeHash" in change;
-    if (isRenewal) await checkRenewal(tx, invitation, new Date());
-    await tx.invitation.update({ where: { id }, data: isRenewal ? { ...change, invitedById: self.id } : change });
+    const isRenewal = change !== "withdrawn";
+    const expiresAt = isRenewal ? expiryOfInvitation(now) : invitation.expiresAt;
+    if (isRenewal) await checkRenewal(tx, invitation, now);
+    const data = isRenewal ? { ...change, expiresAt, invitedById: self.id } : { withdrawnAt: now };
+    await tx.invitation.update({ where: { id }, data });
     await recordAudit(tx, {
       teamId,
       action: isRenewal ? "member.invited" : "invitation.withdrawn",
       actor,
       target: invitationTarget(invitation),
-      details: isRenewal ? invitedDetails(invitation.role, change.expiresAt, true) : withdrawnDetails(invitation.role),
+      details: isRenewal ? invitedDetails(invitation.role, expiresAt, true) : withdrawnDetails(invitation.role),
     });
-    return invitation;
+    return { ...invitation, expiresAt };
   });
 }
 

@@ -22,10 +22,9 @@ export async function inviteMember(actor: Actor, { email, roleId }: InviteInput)
   await takeTurn("invitations", actor.userId);
   const { teamId } = actor;
   const { url, mailedUrl, codeHash, mailedHash } = newCode();
-  const invited = await inTransaction(async (tx) => {
+  const invited = await inTransaction(async (tx, now) => {
     const self = await lockActor(tx, actor, "team.manage_members");
     const role = await readGrantableRole(tx, teamId, self.role, roleId);
-    const now = new Date();
     await checkRoom(tx, teamId, now);
     if (email !== null) await checkAddress(tx, teamId, { email }, now);
     const created = await tx.invitation.create({

@@ -1,7 +1,7 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { db } from "@/lib/db";
+import { databaseNow, db } from "@/lib/db";
 import { codeHashOf } from "@/lib/invitations/code";
 import type { InvitationDto } from "@/lib/invitations/dto";
 import { invitationSelect, isUsable } from "@/lib/invitations/invitation-row";
@@ -15,7 +15,7 @@ import { readOwnRole } from "@/lib/members/grantable-role";
  */
 export async function listInvitations(actor: Actor): Promise<InvitationDto[]> {
   authorize(actor, "team.manage_members");
-  const now = new Date();
+  const { now } = actor;
   const from = new Date(now.getTime() - EXPIRED_LISTED_DAYS * DAY_MS);
   const [own, invitations] = await Promise.all([
     readOwnRole(actor),
@@ -75,7 +75,7 @@ export type OpenInvitation = {
 export async function findInvitation(code: unknown): Promise<OpenInvitation | null> {
   const codeHash = codeHashOf(code);
   const invitation = codeHash && (await db.invitation.findUnique({ where: { codeHash }, select: invitationSelect }));
-  if (!invitation || !isUsable(invitation, new Date())) return null;
+  if (!invitation || !isUsable(invitation, await databaseNow())) return null;
   const { email, team, role, invitedBy } = invitation;
   const hasAccount = email !== null && (await db.user.count({ where: { email } })) > 0;
   return { team, roleName: role.name, invitedBy: invitedBy.user.name, email, hasAccount };

@@ -8,8 +8,10 @@ import { AppError } from "@/lib/errors";
 import { isAddressConfirmed, markedAddress } from "@/lib/members/confirmed-address";
 import { coversRole } from "@/lib/members/covers-role";
 import { isActive, type LockedMember, lockActorAndMember } from "@/lib/members/lock-actor";
+import { lockTeamGovernance } from "@/lib/teams/lock-team";
 
-type People = { self: LockedMember; target: LockedMember };
+/** `now` is the database's clock. */
+type People = { self: LockedMember; target: LockedMember; now: Date };
 type Changed<Result> = { result: Result; events: Omit<AuditEvent, "teamId" | "actor">[] };
 
 /**
@@ -24,6 +26,7 @@ export async function changeMember<Result>(
 ): Promise<Result> {
   authorize(actor, "team.manage_members");
   return inTransaction(async (tx) => {
+    const now = await lockTeamGovernance(tx, actor.teamId);
     const people = await lockActorAndMember(tx, actor, id, "team.manage_members");
     const { self, target } = people;
     if (!coversRole(self.role, target.role)) {
@@ -32,7 +35,7 @@ export async function changeMember<Result>(
         `${target.user.name}'s role grants more than yours, so you can't decide about it.`,
       );
     }
-    const { result, events } = await change(tx, people);
+    const { result, events } = await change(tx, { ...people, now });
     if (target.role.grantsAll && isActive(target)) await keepAnAdmin(tx, actor.teamId);
     await recordAudit(tx, ...events.map((event) => ({ ...event, teamId: actor.teamId, actor })));
     return result;

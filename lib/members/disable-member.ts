@@ -6,10 +6,10 @@ import type { MemberIdInput } from "@/lib/members/schemas";
 
 /** Takes a member out of the team until they are enabled again: their personal keys are refused from the next request on. */
 export function disableMember(actor: Actor, { id }: MemberIdInput): Promise<null> {
-  return changeMember(actor, id, async (tx, { self, target }) => {
+  return changeMember(actor, id, async (tx, { self, target, now }) => {
     refuseOwnself(self, target, "disable");
     if (target.disabledAt) throw new AppError("conflict", `${target.user.name} is already disabled.`);
-    await tx.member.update({ where: { id: target.id }, data: { disabledAt: new Date() } });
+    await tx.member.update({ where: { id: target.id }, data: { disabledAt: now } });
     return { result: null, events: [{ action: "member.disabled", target: memberTarget(target) }] };
   });
 }

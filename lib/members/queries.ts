@@ -82,10 +82,10 @@ export async function countMembers(actor: Actor): Promise<number> {
   return db.member.count({ where: { teamId: actor.teamId, removedAt: null } });
 }
 
-async function countActiveKeys({ teamId }: Actor, memberIds: string[]): Promise<Map<string | null, number>> {
+async function countActiveKeys({ teamId, now }: Actor, memberIds: string[]): Promise<Map<string | null, number>> {
   const groups = await db.apiKey.groupBy({
     by: ["memberId"],
-    where: { teamId, memberId: { in: memberIds }, kind: "personal", ...whereStatus("active", new Date()) },
+    where: { teamId, memberId: { in: memberIds }, kind: "personal", ...whereStatus("active", now) },
     _count: true,
   });
   return new Map(groups.map(({ memberId, _count }) => [memberId, _count]));
@@ -105,7 +105,7 @@ export type LeavingKeys = { keys: ApiKeyDto[]; mayHandOver: boolean };
 
 export async function listLeavingKeys(actor: Actor, { id }: { id: string }): Promise<LeavingKeys> {
   authorize(actor, "team.manage_members");
-  const now = new Date();
+  const { now } = actor;
   const member = await db.member.findFirst({
     where: { id, teamId: actor.teamId, removedAt: null },
     select: {

@@ -22,10 +22,9 @@ export type RemovedMember = {
  * that weren't looked at, `forbidden` when keys are kept without the permission to manage team keys.
  */
 export function removeMember(actor: Actor, input: RemoveMemberInput): Promise<RemovedMember> {
-  return changeMember(actor, input.id, async (tx, { self, target }) => {
+  return changeMember(actor, input.id, async (tx, { self, target, now }) => {
     refuseOwnself(self, target, "remove");
     const { teamId } = actor;
-    const now = new Date();
     const { events, ...keys } = await handOverKeys(tx, { teamId, self, target, now }, input);
     await tx.member.update({ where: { id: target.id }, data: { removedAt: now } });
     const withdrawn = await withdrawInvitationsOf(tx, teamId, target.id, now);

@@ -23,7 +23,7 @@ export async function savePolicy(
   authorize(actor, "team.manage_policies");
   checkPolicy(policy);
   return inTransaction(async (tx) => {
-    await lockTeamGovernance(tx, teamId);
+    const now = await lockTeamGovernance(tx, teamId);
     await lockMember(tx, actor, "team.manage_policies");
     const savedAt = await lastSaved(tx, teamId);
     if (savedAt !== seen) {
@@ -36,7 +36,7 @@ export async function savePolicy(
     const details = differences(before, policy);
     if (Object.keys(details.to).length === 0) return { changedAt: savedAt };
 
-    const row = rowOf(policy);
+    const row = { ...rowOf(policy), changedAt: now };
     const { changedAt } = await tx.teamPolicy.upsert({
       where: { teamId },
       create: { teamId, ...row },
@@ -60,7 +60,7 @@ async function lastSaved(tx: Transaction, teamId: string): Promise<string | null
 }
 
 function rowOf({ memberScopes, ...policy }: PolicyInput) {
-  return { ...policy, limitsScopes: memberScopes !== null, memberScopes: memberScopes ?? [], changedAt: new Date() };
+  return { ...policy, limitsScopes: memberScopes !== null, memberScopes: memberScopes ?? [] };
 }
 
 /** What changed, before and after. */

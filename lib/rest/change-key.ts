@@ -17,7 +17,7 @@ import { type ChangeKeyInput, uuidSchema } from "@/lib/rest/schemas";
 export async function changeKey(actor: Actor, id: string, input: ChangeKeyInput): Promise<KeyJson> {
   authorize(actor, ...MANAGE_ANY_KEYS);
   if (!uuidSchema.safeParse(id).success) throw notFound("API key");
-  await inContractTerms(input, () => changeApiKey(actor, id, (key, tx) => inTurn(changesOf(actor, input), key, tx)));
+  await inContractTerms(input, () => changeApiKey(actor, id, (...about) => inTurn(changesOf(actor, input), ...about)));
   return afterCommit(readKey(actor, id));
 }
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { AlsoInTransaction } from "@/lib/api-keys/mint-key";
 import type { Actor } from "@/lib/auth/actor";
 import { isDatabaseAway } from "@/lib/database-away";
-import { changePool, db, type Transaction } from "@/lib/db";
+import { changePool, databaseNow, db, type Transaction } from "@/lib/db";
 import { Refused } from "@/lib/error-problem";
 import { AppError } from "@/lib/errors";
 import { problem } from "@/lib/problem";
@@ -56,29 +56,29 @@ export async function once<Result>(
   }
 }
 
-async function findEarlier({ memberId }: Actor, { name, hash, instance }: NamedRequest) {
+async function findEarlier({ memberId, now }: Actor, { name, hash, instance }: NamedRequest) {
   const found = await db.idempotencyKey.findUnique({ where: { memberId_key: { memberId, key: name } } });
-  if (!found?.apiKeyId || found.createdAt <= oldest()) return null;
+  if (!found?.apiKeyId || found.createdAt <= oldest(now)) return null;
   if (hash.equals(found.requestHash)) return { keyId: found.apiKeyId };
   const detail = "This Idempotency-Key was used for another request. Choose a new one.";
   throw new Refused(problem({ status: 422, code: "idempotency_key_reused", detail, instance }));
 }
 
-async function remember(tx: Transaction, { memberId }: Actor, { name, hash }: NamedRequest, keyId: string) {
+async function remember(tx: Transaction, { memberId, now }: Actor, { name, hash }: NamedRequest, keyId: string) {
   const written = await tx.$executeRaw`
     insert into idempotency_keys (member_id, key, request_hash, api_key_id, created_at)
-    values (${memberId}::uuid, ${name}, ${hash}, ${keyId}::uuid, ${new Date()})
+    values (${memberId}::uuid, ${name}, ${hash}, ${keyId}::uuid, now())
     on conflict (member_id, key) do update set
       request_hash = excluded.request_hash, api_key_id = excluded.api_key_id, created_at = excluded.created_at
-    where idempotency_keys.created_at <= ${oldest()}`;
+    where idempotency_keys.created_at <= ${oldest(now)}`;
   if (written === 0) throw new AppError("conflict", "This request has already been answered.");
 }
 
 const sha256 = (text: string) => Buffer.from(createHash("sha256").update(text).digest());
 
-const oldest = () => new Date(Date.now() - KEPT_MS);
+const oldest = (now: Date) => new Date(now.getTime() - KEPT_MS);
 
 /** Drops the names of requests that no longer count. */
 export async function forgetOldRequests(): Promise<void> {
-  await changePool.query("delete from idempotency_keys where created_at <= $1", [oldest()]);
+  await changePool.query("delete from idempotency_keys where created_at <= $1", [oldest(await databaseNow())]);
 }

@@ -46,13 +46,13 @@ export async function readKey(actor: Actor, id: string): Promise<KeyJson> {
     throw notFound("API key");
   }
   if (isOwn) authorize(actor, MANAGE_KEYS.personal, REVOKE_OTHERS_KEYS);
-  return keyJson(row, new Date());
+  return keyJson(row, actor.now);
 }
 
 /** A page of the keys that {@link readKey} would show. Asking for those of somebody else without the right is `forbidden`. */
 export async function listKeys(actor: Actor, input: ListKeysInput): Promise<KeyPage> {
   authorize(actor, ...MANAGE_ANY_KEYS, REVOKE_OTHERS_KEYS);
-  const now = new Date();
+  const { now } = actor;
   const query = new Query();
   const filters = [...filtersOf(input, now, query), ...positionOf(input, query)];
   const most = query.bind(input.limit + 1);

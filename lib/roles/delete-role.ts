@@ -12,9 +12,9 @@ import type { RoleIdInput } from "@/lib/roles/schemas";
 /** Deletes a role that nobody has and nobody is invited to; otherwise throws `conflict` and says how many. */
 export async function deleteRole(actor: Actor, { roleId }: RoleIdInput): Promise<void> {
   authorize(actor, "team.manage_roles");
-  await inTransaction(async (tx) => {
+  await inTransaction(async (tx, now) => {
     const { role } = await lockRole(tx, actor, roleId);
-    await refuseHeld(tx, actor, roleId);
+    await refuseHeld(tx, actor, roleId, now);
     await moveFormerHolders(tx, actor, roleId);
     await tx.role.delete({ where: { id: role.id } });
     await recordAudit(tx, {
@@ -28,9 +28,9 @@ export async function deleteRole(actor: Actor, { roleId }: RoleIdInput): Promise
 }
 
 /** A disabled member counts: they come back with this role. */
-async function refuseHeld(tx: Transaction, { teamId }: Actor, roleId: string): Promise<void> {
+async function refuseHeld(tx: Transaction, { teamId }: Actor, roleId: string, now: Date): Promise<void> {
   const members = await tx.member.count({ where: { teamId, roleId, removedAt: null } });
-  const invitations = await tx.invitation.count({ where: { teamId, roleId, ...openInvitations(new Date()) } });
+  const invitations = await tx.invitation.count({ where: { teamId, roleId, ...openInvitations(now) } });
   if (members + invitations === 0) return;
   const holders = [
     members > 0 && `${counted(members, "member")} ${members === 1 ? "has" : "have"} this role`,

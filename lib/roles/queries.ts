@@ -27,19 +27,19 @@ export async function listRoles(actor: Actor): Promise<RoleDto[]> {
   const rows = await db.role.findMany({
     where: { teamId: actor.teamId },
     orderBy: [{ grantsAll: "desc" }, { name: "asc" }],
-    select: selectWithHolders(),
+    select: selectWithHolders(actor.now),
   });
   return rows.map((row) => roleDto(row, actor));
 }
 
-function selectWithHolders() {
+function selectWithHolders(now: Date) {
   return {
     id: true,
     name: true,
     grantsAll: true,
     permissions: true,
     _count: {
-      select: { members: { where: { removedAt: null } }, invitations: { where: openInvitations(new Date()) } },
+      select: { members: { where: { removedAt: null } }, invitations: { where: openInvitations(now) } },
     },
   } as const;
 }

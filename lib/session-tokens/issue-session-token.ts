@@ -23,10 +23,9 @@ export type IssuedSessionToken = { token: string; expiresAt: Date };
 export async function issueSessionToken(session: LiveSession, context: RequestContext): Promise<IssuedSessionToken> {
   await takeTurn("session_tokens", session.user.id);
   const token = newSecret(SESSION_TOKEN_PREFIX);
-  const expiresAt = await inTransaction(async (tx) => {
+  const expiresAt = await inTransaction(async (tx, now) => {
     // A password change deletes the session's tokens: none may be made beside it and escape.
     const user = await lockUser(tx, session.user.id);
-    const now = new Date();
     const parent = await tx.session.findFirst({
       where: { id: session.id, endedAt: null, expiresAt: { gt: now } },
       select: { expiresAt: true },

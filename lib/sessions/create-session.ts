@@ -21,12 +21,11 @@ export async function createSession(
   previousSecret: string | null,
 ): Promise<string> {
   const { secret, secretHash } = newSessionSecret();
-  await inTransaction(async (tx) => {
+  await inTransaction(async (tx, now) => {
     const current = await lockUser(tx, user.id);
     if (!current || current.disabledAt || current.passwordHash !== user.passwordHash) {
       throw new AppError("unauthenticated", "Your account changed while you signed in. Sign in again.");
     }
-    const now = new Date();
     if (previousSecret) {
       const which = { secretHash: sessionSecretHash(previousSecret), endedAt: null };
       await tx.session.updateMany({ where: which, data: { endedAt: now } });

@@ -38,10 +38,10 @@ async function endSessions(
     "session.signed_out_everywhere": {},
     "session.signed_out_elsewhere": { id: { not: session.id } },
   }[action];
-  return inTransaction(async (tx) => {
+  return inTransaction(async (tx, now) => {
     const { count: sessions } = await tx.session.updateMany({
       where: { userId: session.user.id, endedAt: null, ...which },
-      data: { endedAt: new Date() },
+      data: { endedAt: now },
     });
     if (chosenId && sessions === 0) throw notFound("session");
     const target = { type: "session" as const, id: chosenId ?? session.id, label: session.user.name };

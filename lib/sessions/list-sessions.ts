@@ -16,15 +16,14 @@ export type SessionDto = {
 };
 
 /** The places where a person is signed in now: this one first, then those used last. */
-export async function listSessions({ id: ownId, user }: LiveSession): Promise<SessionDto[]> {
-  const now = Date.now();
+export async function listSessions({ id: ownId, now, user }: LiveSession): Promise<SessionDto[]> {
   const sessions = await db.session.findMany({
     where: {
       userId: user.id,
       endedAt: null,
-      expiresAt: { gt: new Date(now) },
-      createdAt: { gt: new Date(now - ABSOLUTE_TIMEOUT_MS) },
-      lastSeenAt: { gt: new Date(now - IDLE_TIMEOUT_MS) },
+      expiresAt: { gt: now },
+      createdAt: { gt: new Date(now.getTime() - ABSOLUTE_TIMEOUT_MS) },
+      lastSeenAt: { gt: new Date(now.getTime() - IDLE_TIMEOUT_MS) },
     },
     orderBy: [{ lastSeenAt: "desc" }, { id: "asc" }],
     take: MAX_SHOWN,

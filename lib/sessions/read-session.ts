@@ -12,33 +12,38 @@ type Membership = {
   role: { name: string; grantsAll: boolean; permissions: string[] };
 };
 
-/** The id is for screens and audit logs; it opens nothing. */
+/** The id is for screens and audit logs; it opens nothing. `now` is the database's clock as it was read. */
 export type LiveSession = {
   id: string;
+  now: Date;
   user: { id: string; email: string; name: string; members: Membership[] };
 };
 
+const interval = (ms: number) => `interval '${ms} milliseconds'`;
+
 // Every page waits for this, so it is one statement: the session, its user, and a row a membership.
 const readWhere = (which: string) => `
-    select s.id, s.last_seen_at, u.id as user_id, u.email, u.name as user_name,
+    select s.id, now() as now, s.last_seen_at < now() - ${interval(SEEN_RESOLUTION_MS)} as is_seen_long_ago, u.id as user_id, u.email, u.name as user_name,
       m.id as member_id, t.id as team_id, t.slug, t.name as team_name, r.name as role_name, r.grants_all, r.permissions
     from sessions s
       join users u on u.id = s.user_id and u.disabled_at is null
       left join (members m join teams t on t.id = m.team_id join roles r on r.id = m.role_id)
         on m.user_id = u.id and m.removed_at is null and m.disabled_at is null
-    where ${which} and s.ended_at is null and s.expires_at > $2 and s.created_at > $3 and s.last_seen_at > $4
+    where ${which} and s.ended_at is null and s.expires_at > now()
+      and s.created_at > now() - ${interval(ABSOLUTE_TIMEOUT_MS)} and s.last_seen_at > now() - ${interval(IDLE_TIMEOUT_MS)}
     order by m.created_at`;
 
 const READ = preparedStatement("read-session", readWhere("s.secret_hash = $1"));
 
 const READ_BY_TOKEN = preparedStatement(
   "read-session-of-token",
-  readWhere("s.id = (select session_id from session_tokens where token_hash = $1 and expires_at > $2)"),
+  readWhere("s.id = (select session_id from session_tokens where token_hash = $1 and expires_at > now())"),
 );
 
 type SessionRow = {
   id: string;
-  last_seen_at: Date;
+  now: Date;
+  is_seen_long_ago: boolean;
   user_id: string;
   email: string;
   user_name: string;
@@ -68,22 +73,21 @@ export async function readSessionOfToken(tokenHash: Buffer): Promise<LiveSession
 }
 
 async function readLive(statement: typeof READ, hash: Buffer): Promise<LiveSession | null> {
-  const now = Date.now();
-  const rows = await runPrepared<SessionRow>(pool, statement, [hash, ...bounds(now)]);
+  const rows = await runPrepared<SessionRow>(pool, statement, [hash]);
   const [first] = rows;
-  if (first && now - first.last_seen_at.getTime() > SEEN_RESOLUTION_MS) noteSeen(first.id, new Date(now));
+  if (first?.is_seen_long_ago) noteSeen(first.id);
   return sessionIn(rows);
-}
-
-function bounds(now: number): Date[] {
-  return [now, now - ABSOLUTE_TIMEOUT_MS, now - IDLE_TIMEOUT_MS].map((time) => new Date(time));
 }
 
 function sessionIn(rows: SessionRow[]): LiveSession | null {
   const [first] = rows;
   if (!first) return null;
   const members = rows.flatMap(membershipIn);
-  return { id: first.id, user: { id: first.user_id, email: first.email, name: first.user_name, members } };
+  return {
+    id: first.id,
+    now: first.now,
+    user: { id: first.user_id, email: first.email, name: first.user_name, members },
+  };
 }
 
 function membershipIn(row: SessionRow): Membership[] {
@@ -101,12 +105,12 @@ function membershipIn(row: SessionRow): Membership[] {
  * Not awaited: a page must not wait for it, and a lost renewal only shortens the idle time by a minute. It waits for no
  * lock either, because it has a connection that reads need.
  */
-function noteSeen(sessionId: string, at: Date): void {
+function noteSeen(sessionId: string): void {
   pool
     .query(
-      `update sessions set last_seen_at = $2
-       where id = (select id from sessions where id = $1 and last_seen_at < $2 for update skip locked)`,
-      [sessionId, at],
+      `update sessions set last_seen_at = now()
+       where id = (select id from sessions where id = $1 and last_seen_at < now() for update skip locked)`,
+      [sessionId],
     )
     .catch((error: unknown) => log.warn({ err: String(error) }, "could not renew a session's last-seen time"));
 }

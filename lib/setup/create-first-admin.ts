@@ -2,7 +2,7 @@ import "server-only";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { checkNewPassword, hashPassword } from "@/lib/auth/passwords";
-import { db, inTransaction, type Transaction } from "@/lib/db";
+import { databaseNow, db, inTransaction, type Transaction } from "@/lib/db";
 import { emailSchema } from "@/lib/email";
 import { AppError } from "@/lib/errors";
 import { plainText } from "@/lib/plain-text";
@@ -28,7 +28,7 @@ export function setupCodeHash(code: string): Buffer<ArrayBuffer> {
 /** Whether a printed setup link may still be used: it is less than a day old and there is no user. */
 export async function isSetupOpen(code: unknown, tx: Transaction = db): Promise<boolean> {
   if (typeof code !== "string" || code.length > 200) return false;
-  const notBefore = new Date(Date.now() - SETUP_CODE_LIFETIME_MS);
+  const notBefore = new Date((await databaseNow()).getTime() - SETUP_CODE_LIFETIME_MS);
   const known = await tx.setupCode.count({ where: { codeHash: setupCodeHash(code), createdAt: { gt: notBefore } } });
   return known > 0 && (await tx.user.count()) === 0;
 }

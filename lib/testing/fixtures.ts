@@ -51,6 +51,10 @@ export async function createTestMember(team: TestTeam, choice: RoleChoice = {}, 
     teamId: team.id,
     roleName: role.name,
     permissions: permissionsOf(role),
+    // Of each request anew, where a real actor is.
+    get now() {
+      return new Date();
+    },
     ip: "192.0.2.1",
     userAgent: "test",
   };

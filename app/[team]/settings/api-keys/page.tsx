@@ -61,7 +61,7 @@ export default async function ApiKeysPage({ params, searchParams }: Props) {
         team: list === "personal" ? null : optionsFor("team"),
       }}
       apiUrl={`${appUrl()}/api/v1`}
-      now={new Date().toISOString()}
+      now={actor.now.toISOString()}
     />
   );
 }

@@ -32,7 +32,7 @@ export default async function MembersPage({ params, searchParams }: Props) {
       roles={roles}
       hasMail={isMailConfigured()}
       q={list.q}
-      now={new Date().toISOString()}
+      now={actor.now.toISOString()}
     />
   );
 }

@@ -34,7 +34,7 @@ export default async function ApiKeyPage({ params, searchParams }: Props) {
   const options = await readMintingOptions(actor, page.key.kind);
   return (
     <MintingProvider options={options}>
-      <KeyScreen team={team} page={page} period={period} apiUrl={`${appUrl()}/api/v1`} now={new Date().toISOString()} />
+      <KeyScreen team={team} page={page} period={period} apiUrl={`${appUrl()}/api/v1`} now={actor.now.toISOString()} />
     </MintingProvider>
   );
 }

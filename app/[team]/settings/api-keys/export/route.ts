@@ -20,7 +20,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
     const list = input.kind ?? listsFor(actor)[0] ?? "personal";
     authorizeList(actor, list);
     const { mediaType, extension } = KEY_EXPORT_FORMATS[input.format];
-    const day = new Date().toISOString().slice(0, 10);
+    const day = actor.now.toISOString().slice(0, 10);
     return new Response(await exportApiKeys(actor, list, input), {
       headers: {
         "content-type": mediaType,

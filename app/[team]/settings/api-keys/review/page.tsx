@@ -27,7 +27,7 @@ export default async function ReviewPage({ params }: Props) {
       options={{ personal, team: teams }}
       managesMembers={can(actor, "team.manage_members")}
       apiUrl={`${appUrl()}/api/v1`}
-      now={new Date().toISOString()}
+      now={actor.now.toISOString()}
     />
   );
 }

@@ -27,7 +27,7 @@ export default async function WhyPage({ params, searchParams }: Props) {
       asked={q}
       answer={q ? await explainStop(actor, { text: q }) : null}
       managesMembers={can(actor, "team.manage_members")}
-      now={new Date().toISOString()}
+      now={actor.now.toISOString()}
     />
   );
 }

@@ -16,7 +16,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
     const query = Object.fromEntries(new URL(request.url).searchParams);
     const input = exportSchema.parse(query);
     const { mediaType, extension } = EXPORT_FORMATS[input.format];
-    const day = new Date().toISOString().slice(0, 10);
+    const day = actor.now.toISOString().slice(0, 10);
     return new Response(await exportAuditLog(actor, input), {
       headers: {
         "content-type": mediaType,
