@@ -56,6 +56,9 @@ describe.each(MODULES)("Apache with $name, set up as its page says", (module) =>
     const expired = await createTestKey(ours.owner, { expiresAt: inDays(-1) });
     const foreign = await createTestKey((await createVerifyingTeam()).owner);
     for (const bad of [undefined, "garbage", expired.token, foreign.token]) expect(await apache.ask(bad)).toBe(401);
+    for (const method of ["OPTIONS", "POST", "PROPFIND"]) {
+      expect([401, 403]).toContain(await apache.ask(undefined, method));
+    }
     expect(await apache.ask(other.token)).toBe(401);
     expect(await apache.ask(token, "POST")).toBe(401);
     expect(await apache.ask(writer.token, "POST")).not.toBe(401);
