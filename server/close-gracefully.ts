@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import { Server as NetServer } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import type { Connections } from "./connections.ts";
 
 /** Before connections are no longer taken, clients get the time to settle on ones that stay open. */
@@ -69,8 +69,18 @@ async function stopListening(
   });
   connections.endAll();
   await wait(PAUSE_MS);
+  await acceptWaiting(connections);
   // Node's own close for HTTP would also cut idle connections, under requests that are on their way.
   NetServer.prototype.close.call(server);
   drain.pause = null;
   goOn();
+}
+
+/** Timers come before what the kernel has ready: after a turn that took longer than the pause, nothing was accepted yet. */
+async function acceptWaiting(connections: Connections): Promise<void> {
+  let before: number;
+  do {
+    before = connections.size;
+    await nextTurn();
+  } while (connections.size > before);
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { connect, type Socket } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createHttpServer, type HttpServer } from "./http-server.ts";
 import { BODY_LIMIT_BYTES, receiveBody } from "./receive-body.ts";
@@ -129,6 +130,21 @@ test("a head may have 100 fields, and more are refused on all ways into the serv
   socket.write(head(99, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue"));
   await expect.poll(statuses).toEqual([200, 431, 431, 431]);
   expect(received()).toMatch(/connection: close/i);
+});
+
+test("a connection made while the process was busy is served although the server is stopping", async () => {
+  await nextTurn();
+  const closing = http.close();
+  const client = open();
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  const until = performance.now() + 300;
+  while (performance.now() < until);
+  const { socket, received } = await client;
+  socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  await expect.poll(received).toContain("0 bytes");
+  socket.end();
+  await closing;
 });
 
 test("a client with expectations that nobody meets is bounded as any other", async () => {
