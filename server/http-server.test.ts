@@ -116,6 +116,20 @@ test("a body that arrives in pieces of all sizes is put together", async () => {
   expect(lastBody).toBe(sent);
 });
 
+test("a client of HTTP/1.0 gets no leave to send its body, and one of 1.1 does", async () => {
+  for (const [version, status] of [
+    ["1.0", 200],
+    ["1.1", 100],
+  ]) {
+    const { socket, received } = await open();
+    socket.write(`POST / HTTP/${version}\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n`);
+    await nextTurn();
+    socket.write("{}");
+    await expect.poll(received).toContain("2 bytes");
+    expect(received()).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  }
+});
+
 test("a head may have 100 fields, and more are refused on all ways into the server", async () => {
   const head = (count: number, first = "GET / HTTP/1.1\r\nHost: x") =>
     `${first}\r\n${Array.from({ length: count }, (_, index) => `f${index}: 1\r\n`).join("")}\r\n`;

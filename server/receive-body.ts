@@ -119,7 +119,8 @@ export function receiveBody(request: IncomingMessage, response: ServerResponse):
     body.fail("too large");
     return body;
   }
-  if (request.headers.expect !== undefined) response.writeContinue();
+  // RFC 9110, section 10.1.1: HTTP/1.0 has no interim answers.
+  if (request.headers.expect !== undefined && request.httpVersion !== "1.0") response.writeContinue();
   body.gather();
   return body;
 }
