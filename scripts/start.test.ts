@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { connect } from "node:net";
@@ -158,6 +158,15 @@ describe("a current build", { timeout: START_TIMEOUT_MS }, () => {
     expect(await refused.exited).toBe(1);
     expect(refused.output()).toMatch(/^✗ .*may not write one to .*package.json.*npm run build/m);
     expect(existsSync(join(DATA_DIR, "postgres"))).toBe(false);
+  });
+
+  test.runIf(process.getuid?.() === 0)("that is only of older sources asks for one in a sentence, too", async () => {
+    const [DATA_DIR, LATCHKEY_BUILD_DIR] = [newDataDir(), newDataDir()];
+    mkdirSync(join(LATCHKEY_BUILD_DIR, "services/0123456789abcdef"), { recursive: true });
+    const refused = await launch({ DATA_DIR, LATCHKEY_BUILD_DIR }, { wrapper: withoutWriting(DATA_DIR) });
+    expect(await refused.exited).toBe(1);
+    expect(refused.output()).toMatch(/^✗ .*may not write one to .*services.*npm run build/m);
+    expect(refused.output()).not.toMatch(/^\s+at /m);
   });
 
   test("knows its actions by the same ids as every other build of these sources", async () => {

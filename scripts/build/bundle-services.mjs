@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { buildDir } from "./build-dir.mjs";
 import { fingerprintOf } from "./fingerprint.mjs";
@@ -27,7 +27,7 @@ export function bundleServices(service) {
 /** By way of a draft: several verifiers may start at the same time. */
 function bundle(folder, fingerprint, built) {
   const draft = resolve(folder, `draft-${process.pid}`);
-  makeWritable(folder);
+  makeDraft(draft);
   const { status, error } = spawnSync(process.execPath, [BUNDLER, draft], { stdio: ["ignore", "ignore", "inherit"] });
   if (error || status !== 0) throw error ?? new Error("The services could not be bundled; the output above says why.");
   try {
@@ -41,12 +41,13 @@ function bundle(folder, fingerprint, built) {
   }
 }
 
-function makeWritable(folder) {
+/** The draft itself: the folder around it may be there from a build before, and belong to somebody else. */
+function makeDraft(draft) {
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(draft, { recursive: true });
   } catch ({ code }) {
     console.error(
-      `✗ There is no current build, and this user may not write one to ${resolve(folder)} (${code}): ` +
+      `✗ There is no current build, and this user may not write one to ${dirname(draft)} (${code}): ` +
         "run `npm run build` as the user who owns these files.",
     );
     process.exit(1);
