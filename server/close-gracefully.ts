@@ -7,6 +7,7 @@ import type { Connections } from "./connections.ts";
 const SETTLE_MS = 1_000;
 /** Long enough for clients that just got the last answer of a connection to have another one accepted. */
 const PAUSE_MS = 100;
+const ACCEPT_MS = 5_000;
 /** A connection used within this time may have its next request on the way. */
 const IDLE_MS = 1_000;
 const SWEEP_MS = 50;
@@ -76,11 +77,15 @@ async function stopListening(
   goOn();
 }
 
-/** Timers come before what the kernel has ready: after a turn that took longer than the pause, nothing was accepted yet. */
+/**
+ * Timers come before what the kernel has ready, and each turn of the event loop accepts one connection: after long turns,
+ * as when pages are rendered, many still wait. For a flood of them nobody waits longer than {@link ACCEPT_MS}.
+ */
 async function acceptWaiting(connections: Connections): Promise<void> {
+  const deadline = performance.now() + ACCEPT_MS;
   let before: number;
   do {
-    before = connections.size;
+    before = connections.accepted;
     await nextTurn();
-  } while (connections.size > before);
+  } while (connections.accepted > before && performance.now() < deadline);
 }

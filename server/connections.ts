@@ -55,6 +55,8 @@ const connectionOf = (socket: Socket) => (socket as TrackedSocket)[CONNECTION];
 export class Connections {
   /** Counts requests and answers: a clock that costs nothing to read. */
   ticks = 0;
+  /** How many there have been. */
+  accepted = 0;
   private readonly open = new Set<Connection>();
   private waiting = 0;
   private dropped = 0;
@@ -72,6 +74,7 @@ export class Connections {
 
   /** To be called for each new connection. */
   add(socket: Socket): void {
+    this.accepted++;
     if (this.open.size >= this.limits.connections) this.evict();
     const connection: Connection = {
       socket,
