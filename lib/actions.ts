@@ -9,19 +9,21 @@ import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 
 /**
- * What every team action does: parse, find the actor, run the operation, and turn the failures a
- * user can act on into a result. Anything else is logged and answered without its text.
+ * What every team action does: find the actor, parse, run the operation, and turn the failures a
+ * user can act on into a result. Anything else is logged and answered without its text. A schema that judges times is made
+ * for the database's `now`.
  */
 export async function runTeamAction<Schema extends z.ZodType, Data>(
   team: unknown,
-  schema: Schema,
-  input: unknown,
+  schema: Schema | ((now: Date) => Schema),
+  sent: unknown,
   operation: (actor: Actor, input: z.output<Schema>) => Promise<Data>,
 ): Promise<ActionResult<Data>> {
   let actor: Actor | undefined;
   try {
     actor = await actorForAction(team);
-    return { ok: true, data: await operation(actor, schema.parse(input)) };
+    const input = (typeof schema === "function" ? schema(actor.now) : schema).parse(sent);
+    return { ok: true, data: await operation(actor, input) };
   } catch (error) {
     unstable_rethrow(error);
     if (actor && error instanceof AppError && error.code === "forbidden") await recordRefusal(actor, error.message);

@@ -2,14 +2,15 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { createApiKeyFormSchema, narrowApiKeyFormSchema } from "@/lib/api-keys/form-schemas";
 
+const NOW = new Date("2026-01-01T00:00:00Z");
 const wrong = { resource: { type: "event", id: "12" }, allowedIps: ["10.0.0.300"] };
 
 test.each([
   [
     "creating",
-    createApiKeyFormSchema,
-    { scopes: [], expiry: { in: "90d" }, ...wrong },
-    ["allowedIps", "resource", "scopes"],
+    createApiKeyFormSchema(NOW),
+    { scopes: [], expiry: { at: "2020-01-01T00:00:00Z" }, ...wrong },
+    ["allowedIps", "expiry", "resource", "scopes"],
   ],
   ["narrowing", narrowApiKeyFormSchema, { id: randomUUID(), ...wrong }, ["allowedIps", "resource"]],
 ])("the form for %s is told of all its wrong fields at once", (_, schema, input, fields) => {
@@ -22,5 +23,15 @@ test("what is left out, and a resource that the catalogue knows, is fine", () =>
   expect(narrowApiKeyFormSchema.parse({ id })).toEqual({ id });
   expect(narrowApiKeyFormSchema.parse({ id, resource: null })).toEqual({ id, resource: null });
   const resource = { type: "event", id };
-  expect(createApiKeyFormSchema.parse({ scopes: ["a"], expiry: { in: "90d" }, resource })).toMatchObject({ resource });
+  expect(createApiKeyFormSchema(NOW).parse({ scopes: ["a"], expiry: { in: "90d" }, resource })).toMatchObject({
+    resource,
+  });
+});
+
+test.each([
+  ["2026-01-01T00:00:00Z", "Choose a date in the future."],
+  ["9999-01-01T00:00:00Z", "Choose a date within 10 years, or “Never”."],
+])("the date %s is judged by the time that is handed in", (at, message) => {
+  const { error } = createApiKeyFormSchema(NOW).safeParse({ scopes: ["a"], expiry: { at } });
+  expect(error?.issues).toMatchObject([{ path: ["expiry"], message }]);
 });
