@@ -48,9 +48,15 @@ test("a database of a version without roles gets them at its next start, and kee
     await ask(after.urls.console, "alter role current_user password 'mine'");
     const withMine = Object.assign(new URL(after.urls.console), { password: "mine" }).href;
     await ask(withMine, "alter role current_user set default_transaction_read_only = on");
+    await ask(
+      after.urls.verifier,
+      "alter role current_user in database latchkey set default_transaction_read_only = on",
+    );
     await after.stop();
     after = await startEmbeddedPostgres(dataDir, { durable: false });
-    expect(await ask(after.urls.console, "select current_setting('default_transaction_read_only')")).toBe("off");
+    for (const url of [after.urls.console, after.urls.verifier]) {
+      expect(await ask(url, "select current_setting('default_transaction_read_only')")).toBe("off");
+    }
     // Not even its owner, a superuser, gets at what the system keeps from PostgreSQL's user.
     if (isRoot) {
       const read = ask(after.urls.owner, "select pg_read_file('/etc/shadow')");

@@ -34,6 +34,7 @@ export async function ensureRunningRoles(client: pg.Client, files: PostgresFiles
     if (rowCount === 0) await client.query(`create role ${name}`);
     await client.query(`alter role ${name} ${NO_POWERS} password ${pg.escapeLiteral(passwordOf(files, role))}`);
     await client.query(`alter role ${name} reset all`);
+    await client.query(`alter role ${name} in database ${database} reset all`);
   }
   await client.query(`revoke all on database ${database}, postgres, template1 from public`);
   await client.query(`grant connect on database ${database} to ${RUNNING_ROLES.join(", ")}`);
