@@ -99,7 +99,7 @@ function believed<Row>({ rows, state }: { rows: Row[]; state: ServerState }): An
 
 async function ask<Row>(pool: pg.Pool, statement: PreparedStatement, value: string) {
   const sentMs = Date.now();
-  const rows = await runPrepared<Row | [null, string]>(pool, statement, [value, lease.id]).catch(namingTables);
+  const rows = await runPrepared<Row | [null, string]>(pool, statement, [value, lease.id]).catch(namingLack);
   const state = readServerState((rows.pop() as [null, string])[1]);
   clockSkew.note(state.nowMs, sentMs, Date.now());
   const doubt = primary.doubtAbout(state);
@@ -109,11 +109,22 @@ async function ask<Row>(pool: pg.Pool, statement: PreparedStatement, value: stri
 
 const UNDEFINED_TABLE = "42P01";
 const INSUFFICIENT_PRIVILEGE = "42501";
+const FEATURE_NOT_SUPPORTED = "0A000";
 
-/** A verifier may be there before the console, which makes the tables and grants their use. */
-function namingTables(error: unknown): never {
-  const { code } = error as { code?: string };
-  if (code !== UNDEFINED_TABLE && code !== INSUFFICIENT_PRIVILEGE) throw error;
-  const lack = code === UNDEFINED_TABLE ? "the database lacks tables" : "the database user lacks rights";
-  throw new DatabaseAway(`${lack}: start the console, which makes and grants them`, { cause: error });
+/**
+ * A verifier may be there before the console, which makes the tables and grants their use. What the server says of itself
+ * takes functions that some services don't have, or don't let everybody call.
+ */
+const LACKS: Record<string, string> = {
+  [UNDEFINED_TABLE]: "the database lacks tables: start the console, which makes them",
+  [INSUFFICIENT_PRIVILEGE]:
+    "the database user lacks rights: start the console, which grants those on tables; for functions see docs/operations.md",
+  [FEATURE_NOT_SUPPORTED]: "the database lacks a function that look-ups need: docs/operations.md names them",
+};
+
+function namingLack(error: unknown): never {
+  const { code = "", message } = error as { code?: string; message?: string };
+  const lack = LACKS[code];
+  if (!lack) throw error;
+  throw new DatabaseAway(`${lack} (${message})`, { cause: error });
 }
