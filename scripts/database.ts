@@ -59,6 +59,7 @@ export function givenUrls(env: DatabaseSettings): DatabaseUrls | undefined {
 async function openGivenDatabase(urls: DatabaseUrls): Promise<OpenDatabase> {
   await checkDatabase(urls.console, "DATABASE_URL");
   if (urls.owner !== urls.console) await checkDatabase(urls.owner, "MIGRATE_DATABASE_URL");
+  if (urls.verifier !== urls.console) await checkDatabase(urls.verifier, "VERIFIER_DATABASE_URL");
   return { urls, close: async () => {} };
 }
 

@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { afterEach, expect, test, vi } from "vitest";
+import { connectAsOwner } from "@/lib/testing/owner-database";
 import { warnOfExcessRights } from "./running-rights.ts";
 
 const { DATABASE_URL = "", TEST_OWNER_DATABASE_URL = "", TEST_VERIFIER_DATABASE_URL = "" } = process.env;
@@ -20,7 +22,7 @@ test("a console that runs as the owner of the tables is warned of, with every ri
 test("a verifier that runs as the console's role is warned of", async () => {
   await warnOfExcessRights(DATABASE_URL, "verifier");
   expect(said()).toMatch(
-    /The verifier runs as .*latchkey_console, .*: latchkey_console reads password hashes\. .*latchkey_verifier/,
+    /The verifier runs as .*latchkey_console, .*: latchkey_console reads password hashes, may change keys and members\. .*latchkey_verifier/,
   );
 });
 
@@ -29,4 +31,26 @@ test("of the roles made for them there is nothing to say, nor where nothing can 
   await warnOfExcessRights(TEST_VERIFIER_DATABASE_URL, "verifier");
   await warnOfExcessRights("postgresql://nobody@127.0.0.1:1/none", "verifier");
   expect(said()).toBe("");
+});
+
+test.each([
+  ["may copy the whole server by replication", "alter role NAME replication"],
+  ["may read or write files of the server", "grant pg_read_server_files to NAME"],
+  ["may read or write files of the server", "alter role NAME noinherit; grant pg_execute_server_program to NAME"],
+  ["owns the tables", "alter role NAME noinherit; grant latchkey to NAME"],
+  ["may change and delete entries of the audit log", "grant update (action) on audit_entries to NAME"],
+  ["may change keys and members", "grant update (revoked_at) on api_keys to NAME"],
+])("a member of the verifier's role who %s is warned of", async (right, grant) => {
+  const name = `excess_${randomUUID().replaceAll("-", "")}`;
+  const owner = await connectAsOwner();
+  try {
+    await owner.query(`create role ${name} login password 'x' in role latchkey_verifier`);
+    await owner.query(grant.replaceAll("NAME", name));
+    const url = Object.assign(new URL(DATABASE_URL), { username: name, password: "x" }).href;
+    expect(await warnOfExcessRights(url, "verifier")).toBe(true);
+    expect(said()).toContain(right);
+  } finally {
+    await owner.query(`drop owned by ${name}; drop role ${name}`);
+    await owner.end();
+  }
 });

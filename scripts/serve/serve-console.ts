@@ -6,6 +6,7 @@ import { assertPortFree } from "../../server/listen.ts";
 import { buildConsoleUnlessCurrent } from "../build/build-console.ts";
 import { prepareDataDir } from "../data-dir.ts";
 import { openOwnDatabase } from "../database.ts";
+import type { DatabaseUrls } from "../embedded-postgres.ts";
 import { type Migrated, migrate } from "../migrate.ts";
 import { warnOfExcessRights } from "../running-rights.ts";
 import { StartError } from "../start-error.ts";
@@ -30,7 +31,7 @@ export async function serveConsole({ dev }: { dev: boolean }): Promise<void> {
   try {
     await step(describeMigration, () => migrate(database.urls.owner));
     setEnvironment({ DATABASE_URL: database.urls.console });
-    await warnOfExcessRights(database.urls.console, "console");
+    await warnOfRights(database.urls, dev);
     await serveWithDatabase(env, database.urls.verifier, dev, request);
   } catch (error) {
     // Whatever a stop interrupts fails, and that is no news.
@@ -39,6 +40,13 @@ export async function serveConsole({ dev }: { dev: boolean }): Promise<void> {
     await database.close();
   }
   console.log("✓ Stopped");
+}
+
+/** Where one user does everything, one warning says it all. */
+async function warnOfRights(urls: DatabaseUrls, dev: boolean): Promise<void> {
+  const isWarned = await warnOfExcessRights(urls.console, "console");
+  if (dev || (isWarned && urls.verifier === urls.console)) return;
+  await warnOfExcessRights(urls.verifier, "verifier");
 }
 
 async function checkEnvironment(): Promise<Env> {
