@@ -68,11 +68,13 @@ async function stopListening(
   drain.pause = new Promise((resolve) => {
     goOn = resolve;
   });
-  connections.endAll();
   await wait(PAUSE_MS);
   await acceptWaiting(connections);
   // Node's own close for HTTP would also cut idle connections, under requests that are on their way.
   NetServer.prototype.close.call(server);
+  // Not before: pages that were begun before the pause are written during it, and clients whose connection then ended
+  // would open another one just as the port closes.
+  connections.endAll();
   drain.pause = null;
   goOn();
 }

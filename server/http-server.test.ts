@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import { connect, type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { isLastAnswer } from "./connections.ts";
 import { createHttpServer, type HttpServer } from "./http-server.ts";
 import { BODY_LIMIT_BYTES, receiveBody } from "./receive-body.ts";
 
@@ -23,7 +24,8 @@ beforeEach(async () => {
     if (request.url === "/held") await held;
     if ("body" in received) lastBody = received.body.toString();
     const text = "body" in received ? `${received.body.length} bytes` : received.fault;
-    response.writeHead(200, { "content-length": text.length }).end(text);
+    const last = isLastAnswer(request) ? { connection: "close" } : {};
+    response.writeHead(200, { "content-length": text.length, ...last }).end(text);
     body.release();
   });
   await once(http.server.listen(0, "127.0.0.1"), "listening");
@@ -161,6 +163,20 @@ test("connections made while the process was busy are served although the server
     await expect.poll(received, { interval: 5 }).toContain("0 bytes");
     socket.end();
   }
+  await closing;
+});
+
+test("an answer written just before a stopping server closes its port keeps its connection, and the next ends it", async () => {
+  const { socket, received } = await open();
+  socket.write("GET /held HTTP/1.1\r\nHost: x\r\n\r\n");
+  await nextTurn();
+  const closing = http.close();
+  letGo();
+  await expect.poll(received, { interval: 5 }).toContain("0 bytes");
+  expect(received()).not.toMatch(/connection: close/i);
+  socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  await expect.poll(received).toMatch(/0 bytes[\s\S]*0 bytes/);
+  socket.end();
   await closing;
 });
 
