@@ -22,8 +22,8 @@ vi.mock("@node-rs/argon2", { spy: true });
 
 const hashes = () => vi.mocked(argon2.hash).mock.calls.length + vi.mocked(argon2.verify).mock.calls.length;
 
-/** Jobs that go on until they are let go. */
-function heldJobs(count: number, lane: "known" | "anybody" = "anybody") {
+/** Jobs of anybody that go on until they are let go. */
+function heldJobs(count: number) {
   let running = 0;
   let most = 0;
   let letGo = () => {};
@@ -35,13 +35,21 @@ function heldJobs(count: number, lane: "known" | "anybody" = "anybody") {
     await gate;
     running--;
   };
-  const jobs = Array.from({ length: count }, () => inHashQueue(lane, job));
-  return { jobs, letGo, mostAtOnce: () => most };
+  const jobs = Array.from({ length: count }, () => inHashQueue("anybody", job));
+  return { jobs, letGo, mostAtOnce: () => most, running: () => running };
+}
+
+/** The same, once two of them run and forty wait. */
+async function fullQueue() {
+  const held = heldJobs(40);
+  await expect.poll(held.running).toBe(2);
+  held.jobs.push(...[1, 2].map(() => inHashQueue("anybody", setImmediate)));
+  return held;
 }
 
 describe("the queue of passwords to hash", () => {
   test("hashes two at once, and refuses whoever comes after forty that wait", async () => {
-    const { jobs, letGo, mostAtOnce } = heldJobs(42);
+    const { jobs, letGo, mostAtOnce } = await fullQueue();
     await expect(inHashQueue("anybody", setImmediate)).rejects.toBeInstanceOf(HashQueueFull);
     await expect(hashPassword("any password")).rejects.toMatchObject({ code: "limit_reached" });
     letGo();
@@ -51,13 +59,24 @@ describe("the queue of passwords to hash", () => {
   });
 
   test("lets the known in when others have filled it, and lets them go first", async () => {
-    const { jobs, letGo } = heldJobs(42);
+    const { jobs, letGo } = await fullQueue();
     const order: string[] = [];
     const known = inHashQueue("known", async () => void order.push("known"));
     const anybody = jobs[41]?.then(() => order.push("anybody"));
     letGo();
-    await Promise.all([known, anybody]);
+    await Promise.all([...jobs, known, anybody]);
     expect(order).toEqual(["known", "anybody"]);
+  });
+
+  test("rests between two of anybody's, and lets the known in meanwhile", async () => {
+    const started = performance.now();
+    let done = 0;
+    const hash = () => setTimeout(50).then(() => done++);
+    const jobs = Array.from({ length: 6 }, () => inHashQueue("anybody", hash));
+    await Promise.all(Array.from({ length: 20 }, () => inHashQueue("known", setImmediate)));
+    expect(done).toBeLessThan(6);
+    await Promise.all(jobs);
+    expect(performance.now() - started).toBeGreaterThan(2 * 9 * 50);
   });
 
   test("goes on after a job that failed", async () => {
@@ -69,7 +88,7 @@ describe("the queue of passwords to hash", () => {
   test("leaves threads to read a session's cookie while twenty passwords are hashed", async () => {
     const cookie = await encode({ token: { sid: "secret" }, secret: process.env.AUTH_SECRET ?? "" });
     let hashed = 0;
-    const hashing = Array.from({ length: 20 }, () => hashPassword("any password").then(() => hashed++));
+    const hashing = Array.from({ length: 20 }, () => hashPassword("any password", "known").then(() => hashed++));
     await setTimeout(1);
     expect(await sessionSecretFromCookie(cookie)).toBe("secret");
     expect(hashed).toBeLessThan(10);
@@ -117,7 +136,7 @@ describe("a sign-in", () => {
   });
 
   test("to a full queue is throttled, and neither counted nor hashed", async () => {
-    const { jobs, letGo } = heldJobs(42);
+    const { jobs, letGo } = await fullQueue();
     const email = `${crypto.randomUUID()}@example.com`;
     const ip = `198.18.${randomInt(256)}.${randomInt(256)}`;
     const answer = await signIn({ email, password: "a wrong one" }, { ip, userAgent: null }, NEW_BROWSER);

@@ -25,7 +25,7 @@ export type SignInResult =
 export type BroughtAlong = { previousSecret: string | null; knownBrowserCookie?: string | undefined };
 
 /** A refusal costs little, and a client that loops would get as many as it likes: it waits for each. */
-const THROTTLED_ANSWER_MS = 500;
+const THROTTLED_ANSWER_MS = 2_000;
 
 /**
  * Decides one attempt to sign in. An unknown account, a disabled one and a wrong password all answer `refused` after the
