@@ -1,6 +1,5 @@
 import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
-import { vi } from "vitest";
 
 /** A mail server of the test's own; its mails are read as text. */
 export async function startMailbox() {
@@ -27,8 +26,7 @@ export async function startMailbox() {
     received,
     /** For modules that are imported from now on, after `vi.resetModules()`. */
     useForThisProcess() {
-      vi.stubEnv("SMTP_URL", `smtp://127.0.0.1:${port}`);
-      vi.stubEnv("MAIL_FROM", "keys@example.com");
+      Object.assign(process.env, { SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: "keys@example.com" });
     },
     lastTo: (email: string) => received.findLast(({ to }) => to === email)?.text ?? "",
     close: () => new Promise<void>((closed) => server.close(closed)),
