@@ -22,7 +22,11 @@ function leaksIn(value: unknown, token: string): unknown[] {
     return value.flatMap((item, at) => leaksIn(item, token).map((leak) => value.with(at, leak)));
   if (typeof value !== "object" || value === null) return [token];
   const inFields = Object.entries(value).flatMap(([name, field]) =>
-    leaksIn(field, token).map((leak) => ({ ...value, [name]: leak })),
+    // Cut to what fits the shortest of names, which would refuse the whole of it for its length alone.
+    [...leaksIn(field, token), ...(name === "name" ? [token.slice(0, 40)] : [])].map((leak) => ({
+      ...value,
+      [name]: leak,
+    })),
   );
   return [...inFields, { ...value, [token]: token }];
 }
@@ -203,6 +207,7 @@ test("a token sent in any field, form or header but its own is nowhere: not in t
       expect(await response.text(), path).not.toContain(secret);
     }
 
+    await sendAsViewer(client, send, ids, token, again);
     console.signal("SIGTERM");
     expect(await console.exited).toBe(0);
     expect(console.output()).not.toContain(secret);
@@ -323,6 +328,16 @@ async function sendToPages(send: Send, { team }: Ids, token: string): Promise<vo
     await send(path, { headers: { cookie: "" } });
   }
   for (const path of ["/sign-in?callbackUrl=/", "/setup?code=", "/invite?code="]) await send(`${path}${token}`);
+}
+
+/** Everything that somebody may not see or do is counted and written down as well. Last, because counts are soon written off. */
+async function sendAsViewer(client: pg.Client, send: Send, ids: Ids, token: string, cookie: string): Promise<void> {
+  await client.query("update members set role_id = (select id from roles where name = 'Viewer')");
+  const sendNow: Send = (path, init) => send(path, { ...init, headers: { cookie, ...init?.headers } });
+  await sendToPages(sendNow, ids, token);
+  await sendToPages(sendNow, ids, token);
+  const { rows } = await client.query("select from refusal_counts where reason like 'Opening %roles/lk_pat_%'");
+  expect(rows).toHaveLength(1);
 }
 
 async function sendToSignIn({ url }: LaunchedConsole, token: string, leaking: Record<string, string>): Promise<void> {
