@@ -1,11 +1,17 @@
 import { createHash } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { withKnownAccount } from "@/lib/auth/known-browser";
 import { signIn } from "@/lib/auth/sign-in";
 import { deleteOldFailures, takeAttempt } from "@/lib/auth/sign-in-throttle";
 import { clientSource } from "@/lib/client-source";
 import { db, pool } from "@/lib/db";
 import { createTestUser, NEW_BROWSER, NOWHERE, type TestAccount } from "@/lib/testing/fixtures";
+
+/** What paces sign-ins is tested with the queue; here it would only take time. */
+vi.mock(import("node:timers/promises"), async (original) => {
+  const timers = await original();
+  return { ...timers, setTimeout: (ms, value) => timers.setTimeout(Math.min(ms ?? 0, 10), value) };
+});
 
 const PASSWORD = "kq7!Vz2m and more";
 
