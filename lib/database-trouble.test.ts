@@ -11,6 +11,8 @@ const { failure } = await import("@/lib/actions");
 const { createApiKey } = await import("@/lib/api-keys/create-api-key");
 const { apiKeyListSchema, listApiKeys } = await import("@/lib/api-keys/queries");
 const { createApiKeySchema } = await import("@/lib/api-keys/schemas");
+const { takeAttempt } = await import("@/lib/auth/sign-in-throttle");
+const { databaseTrouble } = await import("@/lib/database-away");
 const { db, changePool, pool } = await import("@/lib/db");
 const { errorProblem } = await import("@/lib/error-problem");
 const { readiness } = await import("@/lib/readiness");
@@ -136,5 +138,15 @@ describe("where somebody else keeps a row locked", () => {
     await direct.query("rollback");
     await createApiKey(developer, input);
     expect(await keysOf(developer)).toBe(1);
+  });
+
+  test("a sign-in gives up as well, when what it counts is locked", async () => {
+    const attempt = { email: "owner@example.com", ip: null, browser: null };
+    await takeAttempt(attempt);
+    await direct.query("begin");
+    await direct.query("select from sign_in_failures for update");
+    expect(databaseTrouble(await reasonOf(takeAttempt(attempt)))).toBe("locked");
+    await direct.query("rollback");
+    await takeAttempt(attempt);
   });
 });

@@ -1,5 +1,6 @@
 import "server-only";
 import { PrismaPg } from "@prisma/adapter-pg";
+import type pg from "pg";
 import { PrismaClient } from "@/generated/prisma/client";
 import { leavesCommitOpen, OutcomeUnknown } from "@/lib/database-away";
 import { openPool, type PoolLimits } from "@/lib/database-pool";
@@ -34,8 +35,26 @@ function open(limits: PoolLimits) {
 export const pool = shared.reads.pool;
 export const db = shared.reads.prisma;
 
-/** For single statements that write. */
 export const changePool = shared.changes.pool;
+
+/** Runs a single statement that writes; like a change, it doesn't wait for a lock longer than {@link LOCK_TIMEOUT}. */
+export async function runChange<Row extends pg.QueryResultRow>(
+  text: string,
+  values: unknown[] = [],
+): Promise<pg.QueryResult<Row>> {
+  const client = await changePool.connect();
+  try {
+    await client.query(`begin; set local lock_timeout = '${LOCK_TIMEOUT}'`);
+    const result = await client.query<Row>(text, values);
+    await client.query("commit");
+    client.release();
+    return result;
+  } catch (error) {
+    // Closed, so that nothing of its transaction is left.
+    client.release(true);
+    throw error;
+  }
+}
 
 /** PostgreSQL ended the transaction in favour of another; running it again is what it asks for. */
 const WORTH_ANOTHER_TRY = /\b(40P01|40001)\b|deadlock detected|write conflict or a deadlock/i;

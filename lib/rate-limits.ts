@@ -1,6 +1,6 @@
 import "server-only";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
-import { changePool } from "@/lib/db";
+import { runChange } from "@/lib/db";
 import { TooManyRequests } from "@/lib/errors";
 
 const HOUR_SECONDS = 3_600;
@@ -18,7 +18,7 @@ const LIMITS = {
 export type LimitedAct = keyof typeof LIMITS;
 
 /** Its own prepared statements would fail behind a pooler in transaction mode. */
-const unprepared = { query: ({ text, values }: { text: string; values: unknown[] }) => changePool.query(text, values) };
+const unprepared = { query: ({ text, values }: { text: string; values: unknown[] }) => runChange(text, values) };
 
 const limiters = new Map(
   Object.entries(LIMITS).map(([act, { points, duration }]) => [
@@ -64,5 +64,5 @@ export async function secondsUntilTurn(act: LimitedAct, userId: string): Promise
 
 /** Deletes the counts whose hour is over. */
 export async function deleteOldTurns(): Promise<void> {
-  await changePool.query("delete from rate_limits where expire <= extract(epoch from now()) * 1000");
+  await runChange("delete from rate_limits where expire <= extract(epoch from now()) * 1000");
 }

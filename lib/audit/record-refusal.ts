@@ -2,7 +2,7 @@ import "server-only";
 import { withoutSecret } from "@/lib/api-keys/token-shape";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
-import { changePool, inTransaction } from "@/lib/db";
+import { inTransaction, runChange } from "@/lib/db";
 import { log } from "@/lib/log";
 
 /** Reasons of a member that have entries of their own at a time. An address of a page is a reason, and there are any. */
@@ -29,7 +29,7 @@ export async function recordRefusal(actor: Actor, reason: string): Promise<void>
   try {
     // Cut before it is counted: the counts are rows like others, and the reason may be an address with a pasted token.
     const shortened = withoutSecret(reason).slice(0, MAX_REASON_LENGTH).toWellFormed();
-    const { rows } = await changePool.query<{ reason: string; more: number }>(COUNT, [
+    const { rows } = await runChange<{ reason: string; more: number }>(COUNT, [
       actor.memberId,
       shortened,
       OTHER_REASONS,

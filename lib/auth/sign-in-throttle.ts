@@ -2,10 +2,10 @@ import "server-only";
 import { createHash } from "node:crypto";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 import { clientSource } from "@/lib/client-source";
-import { changePool } from "@/lib/db";
+import { runChange } from "@/lib/db";
 
 /** Its own prepared statements would fail behind a pooler in transaction mode, and a sign-in is slow anyway. */
-const unprepared = { query: ({ text, values }: { text: string; values: unknown[] }) => changePool.query(text, values) };
+const unprepared = { query: ({ text, values }: { text: string; values: unknown[] }) => runChange(text, values) };
 
 // Kept in the database, so that every console counts the same and a restart forgets nothing.
 const limiter = (keyPrefix: string, points: number, duration: number) =>
@@ -77,5 +77,5 @@ export async function countFailure(email: string): Promise<void> {
 
 /** Deletes the counts whose window is over. */
 export async function deleteOldFailures(): Promise<void> {
-  await changePool.query("delete from sign_in_failures where expire <= extract(epoch from now()) * 1000");
+  await runChange("delete from sign_in_failures where expire <= extract(epoch from now()) * 1000");
 }

@@ -1,5 +1,5 @@
 import "server-only";
-import { changePool } from "@/lib/db";
+import { runChange } from "@/lib/db";
 import { appUrl } from "@/lib/env";
 import { log } from "@/lib/log";
 import { isMailConfigured, sendMail } from "@/lib/mail/send-mail";
@@ -67,7 +67,7 @@ const CLAIM = `
 /** Sends every notice that is due, one mail to each person and team; returns how many keys they were about. */
 export async function sendExpiryReminders(): Promise<number> {
   if (!isMailConfigured()) return 0;
-  const { rows } = await changePool.query<Due>(CLAIM, [Math.max(...DAYS_BEFORE), DAYS_BEFORE, MOST_AT_ONCE]);
+  const { rows } = await runChange<Due>(CLAIM, [Math.max(...DAYS_BEFORE), DAYS_BEFORE, MOST_AT_ONCE]);
   let sent = 0;
   for (const keys of byPersonAndTeam(rows)) {
     try {
@@ -106,7 +106,7 @@ function byPersonAndTeam(rows: Due[]): Due[][] {
 }
 
 async function release(keys: Due[]): Promise<void> {
-  await changePool.query(
+  await runChange(
     `delete from api_key_reminders d using unnest($1::uuid[], $2::int[]) as c (key_id, days_before)
      where d.key_id = c.key_id and d.days_before = c.days_before`,
     [keys.map(({ key_id }) => key_id), keys.map(({ days_before }) => days_before)],

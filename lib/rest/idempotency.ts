@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { AlsoInTransaction } from "@/lib/api-keys/mint-key";
 import type { Actor } from "@/lib/auth/actor";
 import { isDatabaseAway } from "@/lib/database-away";
-import { changePool, databaseNow, db, type Transaction } from "@/lib/db";
+import { databaseNow, db, runChange, type Transaction } from "@/lib/db";
 import { Refused } from "@/lib/error-problem";
 import { AppError } from "@/lib/errors";
 import { problem } from "@/lib/problem";
@@ -80,5 +80,5 @@ const oldest = (now: Date) => new Date(now.getTime() - KEPT_MS);
 
 /** Drops the names of requests that no longer count. */
 export async function forgetOldRequests(): Promise<void> {
-  await changePool.query("delete from idempotency_keys where created_at <= $1", [oldest(await databaseNow())]);
+  await runChange("delete from idempotency_keys where created_at <= $1", [oldest(await databaseNow())]);
 }

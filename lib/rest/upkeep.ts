@@ -1,6 +1,6 @@
 import "server-only";
 import { deleteOldFailures } from "@/lib/auth/sign-in-throttle";
-import { changePool } from "@/lib/db";
+import { runChange } from "@/lib/db";
 import { log } from "@/lib/log";
 import { deleteOldTurns } from "@/lib/rate-limits";
 import { forgetOldRequests } from "@/lib/rest/idempotency";
@@ -11,8 +11,8 @@ const FIRST_ROUND_MS = 90_000;
 
 /** Deletes what no request will ask for any more: tokens and mailed links past their time, counts that are over, old requests. */
 export async function dropOutdated(): Promise<void> {
-  await changePool.query("delete from session_tokens where expires_at <= now()");
-  await changePool.query("delete from email_confirmations where expires_at <= now()");
+  await runChange("delete from session_tokens where expires_at <= now()");
+  await runChange("delete from email_confirmations where expires_at <= now()");
   await deleteOldFailures();
   await deleteOldTurns();
   await forgetOldRequests();
