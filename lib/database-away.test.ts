@@ -15,7 +15,7 @@ process.env.DATABASE_URL = proxy.url;
 const { failure } = await import("@/lib/actions");
 const { createApiKey } = await import("@/lib/api-keys/create-api-key");
 const { createApiKeySchema } = await import("@/lib/api-keys/schemas");
-const { changePool, db, inTransaction, pool } = await import("@/lib/db");
+const { changePool, db, inTransaction, pool, runChange } = await import("@/lib/db");
 const { errorProblem } = await import("@/lib/error-problem");
 const { createKey } = await import("@/lib/rest/create-key");
 const { createKeySchema } = await import("@/lib/rest/schemas");
@@ -70,6 +70,7 @@ describe("that the database is away is recognised", () => {
       ["a query of Prisma", () => db.team.findFirst()],
       ["a statement through Prisma", () => db.$queryRaw`select 1`],
       ["a transaction", () => inTransaction((tx) => tx.team.count())],
+      ["a single change", () => runChange("select 1")],
     ] as const;
   const slowWays = () =>
     [
@@ -109,6 +110,18 @@ describe("that the database is away is recognised", () => {
       expect(isDatabaseAway(reason), way).toBe(true);
       expect(reason, way).not.toBeInstanceOf(OutcomeUnknown);
     }
+  });
+
+  test("where the network breaks a connection that was taken from its pool, and no error is left uncaught", async () => {
+    const uncaught: unknown[] = [];
+    const note = (error: unknown) => uncaught.push(error);
+    process.on("uncaughtException", note);
+    const client = await changePool.connect();
+    const [reason] = await Promise.all([reasonOf(client.query(SLOW)), cutSlowOnes()]);
+    client.release(true);
+    expect(isDatabaseAway(reason)).toBe(true);
+    process.off("uncaughtException", note);
+    expect(uncaught).toEqual([]);
   });
 
   test("where an update through Prisma waits for a lock and its connection is ended", async () => {

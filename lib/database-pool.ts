@@ -28,6 +28,8 @@ export function openPool({ connections, connectTimeoutMs, queryTimeoutMs }: Pool
     target.attributes === "any" && target.urls.length === 1 ? new pg.Pool(options) : new HostsPool(target, options);
   // Without a listener an idle connection that breaks would end the process.
   pool.on("error", (error) => log.warn({ err: error.message }, "database connection lost"));
+  // Nor must one that breaks while it is in use: its statement fails by itself.
+  pool.on("connect", (client) => client.on("error", () => {}));
   onShutdown(() => pool.end());
   return pool;
 }
