@@ -35,6 +35,7 @@ function open(limits: PoolLimits) {
 export const pool = shared.reads.pool;
 export const db = shared.reads.prisma;
 
+/** For tests; single statements that write go through {@link runChange}. */
 export const changePool = shared.changes.pool;
 
 /** Runs a single statement that writes; like a change, it doesn't wait for a lock longer than {@link LOCK_TIMEOUT}. */

@@ -196,7 +196,7 @@ describe.each([
 });
 
 /**
- * Durations within this process, hours that counts are told apart by, and forms, which the server checks again. Everything
+ * Durations within this process, hours that counts are grouped by, and forms, which the server checks again. Everything
  * else asks the database.
  */
 const OWN_CLOCK = [

@@ -27,7 +27,7 @@ export function createHttpServer(): HttpServer {
   const { MAX_CONNECTIONS, MAX_REQUESTS_PER_CONNECTION, DRAIN_SECONDS } = env();
   const server = createServer({ ...ARRIVAL, keepAliveTimeout: IDLE_MS });
   server.timeout = SILENCE_MS;
-  // Node leaves out what comes behind these, without a word: whoever counts must see that there are more.
+  // Node silently drops the fields after these. Keeping one more than is allowed shows that there were too many.
   server.maxHeadersCount = MAX_HEADER_FIELDS + 1;
   const connections = new Connections({
     connections: MAX_CONNECTIONS,

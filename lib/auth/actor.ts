@@ -20,7 +20,7 @@ export type Actor = RequestContext & {
   teamId: string;
   roleName: string;
   permissions: ReadonlySet<string>;
-  /** The database's clock when the session was read: by it, and not by this machine's, is told what is over. */
+  /** The database's clock when the session was read. It decides what has ended; this machine's clock doesn't. */
   now: Date;
 };
 

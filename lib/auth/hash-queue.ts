@@ -43,7 +43,7 @@ export function isHashQueueFull(lane: Lane): boolean {
 }
 
 /**
- * Runs `job` when it is its turn: two at once in this process, and anybody's with rests between them. Throws
+ * Runs `job` when it is its turn: two at once in this process, and anybody's with rests between them. Rejects with
  * {@link HashQueueFull}.
  */
 export function inHashQueue<Result>(lane: Lane, job: () => Promise<Result>): Promise<Result> {
