@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { PrismaClient } from "@/generated/prisma/client";
 import { isDatabaseAway, OutcomeUnknown } from "@/lib/database-away";
 import { DatabaseProxy } from "@/lib/testing/database-proxy";
 import { createScratchDatabase } from "@/lib/testing/scratch-database";
@@ -16,6 +19,7 @@ const { failure } = await import("@/lib/actions");
 const { createApiKey } = await import("@/lib/api-keys/create-api-key");
 const { createApiKeySchema } = await import("@/lib/api-keys/schemas");
 const { changePool, db, inTransaction, pool, runChange } = await import("@/lib/db");
+const { openPool } = await import("@/lib/database-pool");
 const { errorProblem } = await import("@/lib/error-problem");
 const { createKey } = await import("@/lib/rest/create-key");
 const { createKeySchema } = await import("@/lib/rest/schemas");
@@ -151,6 +155,41 @@ describe("that the database is away is recognised", () => {
     expect(isDatabaseAway(reason)).toBe(true);
   });
 
+  test.each<[what: string, url: (url: URL) => void]>([
+    ["a password that was changed", (url) => Object.assign(url, { password: "of before" })],
+    ["a database that was dropped", (url) => Object.assign(url, { pathname: "/dropped" })],
+    ["a server that no longer takes TLS", (url) => url.searchParams.set("sslmode", "require")],
+    ["a socket that isn't there", (url) => url.searchParams.set("host", "/no/such/place")],
+    ["a host that refuses, by all its addresses", (url) => Object.assign(url, { host: "localhost:1" })],
+    [
+      "no server but standbys",
+      (url) => {
+        url.searchParams.set("target_session_attrs", "read-write");
+        url.searchParams.set("options", "-c default_transaction_read_only=on");
+      },
+    ],
+  ])("where no connection can be had because of %s", async (_, change) => {
+    const url = new URL(scratch.url);
+    change(url);
+    process.env.DATABASE_URL = url.href;
+    const other = openPool({ connections: 2, connectTimeoutMs: 3_000, queryTimeoutMs: 3_000 });
+    const prisma = new PrismaClient({ adapter: new PrismaPg(other) });
+    const asked = [
+      other.query("select 1"),
+      other.connect(),
+      prisma.team.findFirst(),
+      prisma.$queryRaw`select 1`,
+      prisma.$transaction((tx) => tx.team.count()),
+    ];
+    const reasons = await Promise.all(asked.map(reasonOf));
+    for (const reason of reasons) {
+      expect(isDatabaseAway(reason), String(reason)).toBe(true);
+      expect(String((reason as Error).message)).not.toBe("");
+    }
+    await prisma.$disconnect();
+    await other.end();
+  });
+
   test("and what the database refuses, or code gets wrong, is not taken for it", async () => {
     const { teamId, userId } = await createTestDeveloper();
     const refusals = [
@@ -160,6 +199,7 @@ describe("that the database is away is recognised", () => {
       db.user.update({ where: { id: userId }, data: { name: "\0" } }),
       db.team.findUniqueOrThrow({ where: { slug: "no such" } }),
       inTransaction(() => Promise.reject(new TypeError("x is not a function"))),
+      readFile("/no/such/file"),
     ];
     const reasons = await Promise.all(refusals.map(reasonOf));
     expect(reasons.map(isDatabaseAway)).toEqual(refusals.map(() => false));

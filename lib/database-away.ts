@@ -2,7 +2,7 @@
 const SOCKET =
   /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN)$/;
 /** PostgreSQL's and its poolers': connection failures, too many connections, shutting down, starting up, out of time. */
-const SQLSTATE = /^(08\w{3}|53300|57014|57P0[1-5])$/;
+const SQLSTATE = /^(08\w{3}|25P0[34]|53300|57014|57P0[1-5])$/;
 /** A transaction that may not write: on a replica, a demoted primary, or where an administrator has set it so. */
 const READ_ONLY = /^25006$/;
 /** No disk, no memory, a limit of the configuration, a disk that fails. */

@@ -1,5 +1,6 @@
 import "server-only";
 import pg from "pg";
+import { DatabaseAway } from "@/lib/database-away";
 import { assertWanted } from "@/lib/database-connection";
 import { type DatabaseTarget, readDatabaseUrl } from "@/lib/database-url";
 import { log } from "@/lib/log";
@@ -25,7 +26,7 @@ export function openPool({ connections, connectTimeoutMs, queryTimeoutMs }: Pool
     keepAlive: true,
   };
   const pool =
-    target.attributes === "any" && target.urls.length === 1 ? new pg.Pool(options) : new HostsPool(target, options);
+    target.attributes === "any" && target.urls.length === 1 ? new Pool(options) : new HostsPool(target, options);
   // Without a listener an idle connection that breaks would end the process.
   pool.on("error", (error) => log.warn({ err: error.message }, "database connection lost"));
   // Nor must one that breaks while it is in use: its statement fails by itself.
@@ -42,10 +43,29 @@ const ALL_BUSY = "timeout exceeded when trying to connect";
 type Connected = Parameters<Parameters<pg.Pool["connect"]>[0]>;
 
 /**
+ * Where no connection can be had, whatever the reason (no socket file, a password or certificate that was changed, none
+ * but standbys), nothing was asked, so the database is away: the failure is a {@link DatabaseAway} by the same message.
+ */
+class Pool extends pg.Pool {
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: (...connected: Connected) => void): void;
+  override connect(callback?: (...connected: Connected) => void): Promise<pg.PoolClient> | undefined {
+    if (!callback) return super.connect().catch((error: unknown) => Promise.reject(awayBecause(error)));
+    super.connect((error, client, release) => callback(error && awayBecause(error), client, release));
+  }
+}
+
+/** An `AggregateError`, of a name with several addresses, has no message of its own. */
+function awayBecause(error: unknown): DatabaseAway {
+  const { message, code } = error as { message?: string; code?: string };
+  return new DatabaseAway(message || code, { cause: error });
+}
+
+/**
  * Connections to one of several hosts, which pg itself can't do. They are tried in their order, from the one that was
  * good last; a connection counts only once its server has shown to be what the address asks for.
  */
-class HostsPool extends pg.Pool {
+class HostsPool extends Pool {
   private place = 0;
   private readonly urls: string[];
 
