@@ -4,6 +4,7 @@ import { verifyChain } from "@/lib/audit/verify-chain";
 import type { Actor } from "@/lib/auth/actor";
 import { decideAboutToken } from "@/lib/testing/decide-about-token";
 import { createTestKey, createTestMember, createTestTeam } from "@/lib/testing/fixtures";
+import { createScratchDatabase } from "@/lib/testing/scratch-database";
 
 /** A session as logical replication's apply and restore scripts open it: ordinary triggers don't fire. */
 const replica = new pg.Client({ connectionString: process.env.TEST_OWNER_DATABASE_URL });
@@ -30,6 +31,7 @@ const CHANGES: [what: string, statement: (owner: Actor) => string][] = [
   ["a key is revoked", ({ memberId }) => `update api_keys set revoked_at = now() where member_id = '${memberId}'`],
   ["a key is deleted", ({ memberId }) => `delete from api_keys where member_id = '${memberId}'`],
   ["a member is disabled", ({ memberId }) => `update members set disabled_at = now() where id = '${memberId}'`],
+  ["a user is deleted", ({ userId }) => `delete from users where id = '${userId}'`],
   ["a user is disabled", ({ userId }) => `update users set disabled_at = now() where id = '${userId}'`],
   ["a role loses its permissions", ({ teamId }) => `update roles set permissions = '{}' where team_id = '${teamId}'`],
   [
@@ -49,6 +51,38 @@ describe("in a session with triggers off, the next verification sees that", () =
     expect(rowCount).toBeGreaterThan(0);
     expect(await decideAboutToken(token)).not.toEqual(before);
   });
+});
+
+test.each([
+  ["user", "users", ({ userId }: Actor) => `id = '${userId}'`],
+  ["role", "roles", ({ teamId }: Actor) => `team_id = '${teamId}'`],
+])("in a session with triggers off, a member's %s that arrives after them is seen", async (_, table, which) => {
+  const owner = await createTestMember(await createTestTeam());
+  const { token } = await createTestKey(owner);
+  await replica.query(`create temporary table late as select * from ${table} where ${which(owner)}`);
+  await replica.query(`delete from ${table} where ${which(owner)}`);
+  expect(await decideAboutToken(token)).toEqual({ code: "owner_inactive" });
+  await replica.query(`insert into ${table} select * from late; drop table late`);
+  expect((await decideAboutToken(token)).code).toBe("valid");
+});
+
+test("the version of every team is renewed where a table is truncated, with triggers on or off", async () => {
+  const scratch = await createScratchDatabase();
+  const client = new pg.Client({ connectionString: scratch.ownerUrl });
+  await client.connect();
+  await client.query("insert into teams (id, slug, name) values (gen_random_uuid(), 'acme', 'Acme')");
+  const version = async () => (await client.query("select access_version from teams")).rows[0].access_version;
+  const versions = [await version()];
+  for (const role of ["origin", "replica"]) {
+    await client.query(`set session_replication_role = ${role}`);
+    for (const table of ["users", "members", "roles", "api_keys", "team_policies"]) {
+      await client.query(`truncate ${table} cascade`);
+      versions.push(await version());
+    }
+  }
+  expect(new Set(versions).size).toBe(11);
+  await client.end();
+  await scratch.drop();
 });
 
 describe("in a session with triggers off, the audit log", () => {
