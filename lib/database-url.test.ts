@@ -23,6 +23,7 @@ test.each([
   ["postgres://u:p@db:5432/keys", usual],
   ["postgresql://u:p@db/keys", usual],
   ["postgresql://u:p@db/keys?schema=public", usual],
+  ["postgresql://u:p@db/keys?search_path=public", usual],
   ["postgresql://u:p@[2001:db8::1]:5433/keys", { ...usual, host: "2001:db8::1", port: 5433 }],
   ["postgresql://u:p@ss@db/keys", { ...usual, password: "p@ss" }],
   ["postgresql://u:%2F%3F%23%25%40@db/keys", { ...usual, password: "/?#%@" }],
@@ -81,6 +82,8 @@ describe("what would be misread or ignored is refused with what to change", () =
     ["postgresql:///keys?host=a,b,c&port=1,2", "names 3 hosts and 2 ports"],
     ["postgresql://db/keys?schema=private", "names the schema private: leave it out"],
     ["postgresql://db/keys?options=-c%20search_path%3Dprivate", "sets the search_path to private: leave it out"],
+    ["postgresql://db/keys?options=--search-path=private", "sets the search_path to private: leave it out"],
+    ["postgresql://db/keys?search_path=private", "sets the search_path to private: leave it out"],
     ["postgresql://db/keys?target_session_attrs=standby", "needs the server that takes writes"],
     ["postgresql://db/keys?sslmode=maybe", "has sslmode=maybe"],
     [

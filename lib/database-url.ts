@@ -97,10 +97,11 @@ const PUBLIC_ONLY = "Latchkey's tables are in the schema public, and it finds th
 function assertPublicSchema(parameters: URLSearchParams): void {
   const schema = take(parameters, "schema") ?? "public";
   if (schema !== "public") refuse(`names the schema ${schema}: leave it out, because ${PUBLIC_ONLY}`);
-  const path = /search_path\s*=\s*(\S*)/.exec(parameters.get("options") ?? "")?.[1];
-  if (path !== undefined && path !== "public") {
-    refuse(`sets the search_path to ${path}: leave it out, because ${PUBLIC_ONLY}`);
-  }
+  // PostgreSQL takes a hyphen for an underscore there.
+  const inOptions = (parameters.get("options") ?? "").matchAll(/search[_-]path\s*=\s*(\S*)/gi);
+  const paths = [take(parameters, "search_path"), ...[...inOptions].map(([, path]) => path)];
+  const path = paths.find((each) => each !== undefined && each !== "public");
+  if (path !== undefined) refuse(`sets the search_path to ${path}: leave it out, because ${PUBLIC_ONLY}`);
 }
 
 const FILES = ["sslrootcert", "sslcert", "sslkey"];
