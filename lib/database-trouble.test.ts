@@ -1,6 +1,9 @@
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { HiddenFailure } from "@/lib/auth/next-auth";
 import { createScratchDatabase } from "@/lib/testing/scratch-database";
+
+type CredentialsProvider = { options: { authorize: (...input: unknown[]) => Promise<unknown> } };
 
 const serverUrl = process.env.DATABASE_URL ?? "";
 const scratch = await createScratchDatabase();
@@ -11,12 +14,16 @@ const { failure } = await import("@/lib/actions");
 const { createApiKey } = await import("@/lib/api-keys/create-api-key");
 const { apiKeyListSchema, listApiKeys } = await import("@/lib/api-keys/queries");
 const { createApiKeySchema } = await import("@/lib/api-keys/schemas");
+const { authOptions } = await import("@/lib/auth/next-auth");
 const { takeAttempt } = await import("@/lib/auth/sign-in-throttle");
 const { databaseTrouble } = await import("@/lib/database-away");
-const { db, changePool, pool } = await import("@/lib/db");
+const { db, changePool, inTransaction, pool } = await import("@/lib/db");
 const { errorProblem } = await import("@/lib/error-problem");
+const { AppError } = await import("@/lib/errors");
+const { latestTrouble } = await import("@/lib/latest-change");
+const { takeTurn } = await import("@/lib/rate-limits");
 const { readiness } = await import("@/lib/readiness");
-const { createTestDeveloper, createTestUser } = await import("@/lib/testing/fixtures");
+const { createTestDeveloper, createTestUser, NOWHERE } = await import("@/lib/testing/fixtures");
 const { startTestSession } = await import("@/lib/testing/sessions");
 const { readSession } = await import("@/lib/sessions/read-session");
 
@@ -86,13 +93,42 @@ describe("where the database is read-only", () => {
     await expectReadiness("ok");
     expect(await keysOf(developer)).toBe(1);
   });
+
+  test("signing in and out fails as well, and next-auth hides neither", async () => {
+    const { email } = await createTestUser("kq7!Vz2m and more");
+    const { secret } = await startTestSession(await createTestUser());
+    await setReadOnly(true);
+    const [signingIn, signingOut]: [HiddenFailure, HiddenFailure] = [{}, {}];
+    const [provider] = authOptions(NOWHERE, signingIn).providers as CredentialsProvider[];
+    const credentials = { email, password: "kq7!Vz2m and more" };
+    await reasonOf(provider?.options.authorize(credentials, { headers: {} }) ?? expect.fail());
+    await authOptions(NOWHERE, signingOut).events?.signOut?.({ token: { sid: secret }, session: {} } as never);
+    for (const { error } of [signingIn, signingOut]) expect(told(error)).toEqual(tellsOf(MESSAGE, "30"));
+    expect(await readSession(secret)).not.toBeNull();
+  });
 });
 
 describe("where the database has run out of", () => {
   const MESSAGE =
     "Latchkey's database has run out of space or memory. Nothing was changed; tell whoever runs Latchkey.";
 
+  /** Every row that is added to the table fails from now on. */
+  const runOut = (table: string, code: string) =>
+    direct.query(`
+      create or replace function run_out() returns trigger language plpgsql as $$
+        begin raise exception 'no more' using errcode = '${code}'; end $$;
+      create trigger run_out before insert on ${table} for each row execute function run_out();`);
+
   afterEach(() => direct.query("drop trigger if exists run_out on audit_entries"));
+
+  test("disk space for what is counted before a change, readiness tells as well", async () => {
+    const { userId } = await createTestDeveloper();
+    expect(latestTrouble()).not.toBe("exhausted");
+    await runOut("rate_limits", "53100");
+    expect(databaseTrouble(await reasonOf(takeTurn("exports", userId)))).toBe("exhausted");
+    expect(latestTrouble()).toBe("exhausted");
+    await direct.query("drop trigger run_out on rate_limits");
+  });
 
   test.each([
     ["disk space", "53100"],
@@ -101,13 +137,14 @@ describe("where the database has run out of", () => {
     ["a disk that works", "58030"],
   ])("%s, a change says so and leaves nothing behind", async (_, code) => {
     const developer = await createTestDeveloper();
-    await direct.query(`
-      create or replace function run_out() returns trigger language plpgsql as $$
-        begin raise exception 'no more' using errcode = '${code}'; end $$;
-      create trigger run_out before insert on audit_entries for each row execute function run_out();`);
+    await runOut("audit_entries", code);
     expect(told(await reasonOf(createApiKey(developer, input)))).toEqual(tellsOf(MESSAGE, "30"));
     await expectReadiness("exhausted");
     expect(await keysOf(developer)).toBe(0);
+    // What needs no room, or is refused before it does, says nothing of it.
+    await takeTurn("exports", developer.userId);
+    await reasonOf(inTransaction(() => Promise.reject(new AppError("conflict", "No."))));
+    expect(latestTrouble()).toBe("exhausted");
   });
 });
 

@@ -49,8 +49,10 @@ export async function runChange<Row extends pg.QueryResultRow>(
     const result = await client.query<Row>(text, values);
     await client.query("commit");
     client.release();
+    noteChange();
     return result;
   } catch (error) {
+    noteChange(error);
     // Closed, so that nothing of its transaction is left.
     client.release(true);
     throw error;

@@ -12,14 +12,19 @@ const latest = processWide("latestChange", () => ({
   endedAt: Number.NEGATIVE_INFINITY,
 }));
 
-/** Notes how a change ended, with its error if it failed: nothing that only reads shows that a disk is full. */
+/**
+ * Notes how a change ended, with its error if it failed: nothing that only reads shows that a disk is full. A change that
+ * is made shows that the database takes writes, and nothing of the disk: small ones still find room on a full one. What a
+ * change was refused for shows neither.
+ */
 export function noteChange(error: unknown = null): void {
   const trouble = databaseTrouble(error);
-  latest.trouble = trouble === "read_only" || trouble === "exhausted" ? trouble : null;
-  latest.endedAt = performance.now();
+  if (trouble === "read_only" || trouble === "exhausted")
+    Object.assign(latest, { trouble, endedAt: performance.now() });
+  else if (error === null && latest.trouble === "read_only") latest.trouble = null;
 }
 
-/** What kept the latest change from being made, for a while. */
+/** What has kept a change from being made a short while ago. */
 export function latestTrouble(): Lasting | null {
   return performance.now() - latest.endedAt < REMEMBERED_MS ? latest.trouble : null;
 }

@@ -22,12 +22,6 @@ describe("next-auth's answer to a sign-in", () => {
     expect(response.headers.get("location")).toBeNull();
   });
 
-  test("that failed for want of a database is 503", async () => {
-    const response = await withHonestStatus(redirectTo(errorUrl("Unavailable")));
-    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "5"]);
-    expect(response.headers.get("location")).toBeNull();
-  });
-
   test.each([
     ["a refusal", () => redirectTo(errorUrl("CredentialsSignin"))],
     ["a success", () => redirectTo(`${appUrl()}/acme`)],

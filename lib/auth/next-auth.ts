@@ -25,22 +25,24 @@ import { ABSOLUTE_TIMEOUT_MS } from "@/lib/sessions/session-limits";
 const NOWHERE: RequestContext = { ip: null, userAgent: null };
 
 const THROTTLED = "Throttled";
-const UNAVAILABLE = "Unavailable";
+
+/** A failure that next-auth would take for a refusal or pass over; to be answered in place of what it answers. */
+export type HiddenFailure = { error?: unknown };
 
 /** The headers next-auth hands to `authorize`, as the rest of the code reads them. */
 function headersOf(request: { headers?: Record<string, unknown> }) {
   return { get: (name: string) => (request.headers?.[name] as string | undefined) ?? null };
 }
 
-async function authorize(credentials: unknown, request: { headers?: Record<string, unknown> }) {
+async function authorize(credentials: unknown, request: { headers?: Record<string, unknown> }, hidden: HiddenFailure) {
   const headers = headersOf(request);
   const cookie = headers.get("cookie");
   const previousSecret = await sessionSecretFromHeader(cookie);
   const brought = { previousSecret, knownBrowserCookie: cookieIn(cookie, knownBrowserCookieName()) };
   // next-auth puts a thrown message into a URL: only words chosen here may leave this function.
   const result = await signIn(credentials, contextOf(headers), brought).catch((error: unknown) => {
-    log.error({ err: error }, "sign-in failed");
-    throw new Error(UNAVAILABLE);
+    hidden.error = error;
+    throw new Error("Failed");
   });
   if (result.status === "throttled") throw new Error(`${THROTTLED}:${result.retryAfterSeconds}`);
   return result.status === "signed_in" ? { id: result.userId, sessionSecret: result.sessionSecret } : null;
@@ -49,9 +51,9 @@ async function authorize(credentials: unknown, request: { headers?: Record<strin
 /**
  * next-auth issues and reads the cookie; all it carries is the secret of a session row. Every
  * request looks that row up, so that sign-out, disabling and role changes act at once. `context` is of the request that
- * may end a session.
+ * may end a session; what fails in signing in or out is put into `hidden`.
  */
-export function authOptions(context: RequestContext = NOWHERE): NextAuthOptions {
+export function authOptions(context: RequestContext = NOWHERE, hidden: HiddenFailure = {}): NextAuthOptions {
   const prefix = isSecureOrigin() ? "__Host-" : "";
   return {
     secret: process.env.AUTH_SECRET,
@@ -62,7 +64,12 @@ export function authOptions(context: RequestContext = NOWHERE): NextAuthOptions 
       csrfToken: { name: `${prefix}latchkey.csrf`, options: authCookieOptions() },
       callbackUrl: { name: callbackCookieName(), options: authCookieOptions() },
     },
-    providers: [CredentialsProvider({ credentials: { email: {}, password: {} }, authorize })],
+    providers: [
+      CredentialsProvider({
+        credentials: { email: {}, password: {} },
+        authorize: (credentials, request) => authorize(credentials, request, hidden),
+      }),
+    ],
     callbacks: {
       redirect: ({ url }) => new URL(sameOriginPath(url), appUrl()).href,
       jwt: ({ token, user }) => (user ? { sid: (user as { sessionSecret?: string }).sessionSecret } : token),
@@ -76,8 +83,9 @@ export function authOptions(context: RequestContext = NOWHERE): NextAuthOptions 
     events: {
       signIn: ({ user }) => rememberBrowser(user.id),
       async signOut({ token }) {
-        const live = typeof token?.sid === "string" ? await readSession(token.sid) : null;
-        if (live) await signOut(live, context);
+        await endSession(token?.sid, context).catch((error: unknown) => {
+          hidden.error = error;
+        });
       },
     },
     logger: {
@@ -89,6 +97,11 @@ export function authOptions(context: RequestContext = NOWHERE): NextAuthOptions 
   };
 }
 
+async function endSession(secret: unknown, context: RequestContext): Promise<void> {
+  const live = typeof secret === "string" ? await readSession(secret) : null;
+  if (live) await signOut(live, context);
+}
+
 /** next-auth fails over a callback cookie that it can't read, so it gets to see none. */
 export async function dropCallbackCookie(): Promise<void> {
   const jar = await cookies();
@@ -96,9 +109,9 @@ export async function dropCallbackCookie(): Promise<void> {
 }
 
 /**
- * next-auth can only say "error" in a URL. Turns its answer to a throttled or failed sign-in into
- * the status it stands for: 429 with `Retry-After` (seconds), or 503. Throws `forbidden` where it asks to start over
- * because the request's token against cross-site requests was missing or wrong.
+ * next-auth can only say "error" in a URL. Turns its answer to a throttled sign-in into 429 with `Retry-After` (seconds).
+ * Throws `forbidden` where it asks to start over because the request's token against cross-site requests was missing or
+ * wrong.
  */
 export async function withHonestStatus(response: Response): Promise<Response> {
   const body = await response.text();
@@ -113,11 +126,6 @@ export async function withHonestStatus(response: Response): Promise<Response> {
     headers.delete("location");
     headers.set("retry-after", reason.slice(THROTTLED.length + 1));
     return new Response(body, { status: 429, headers });
-  }
-  if (reason === UNAVAILABLE) {
-    headers.delete("location");
-    headers.set("retry-after", "5");
-    return new Response(body, { status: 503, headers });
   }
   return new Response(body || null, { status: response.status, headers });
 }

@@ -1,7 +1,7 @@
 import { NextRequest } from "next/server";
 import NextAuth from "next-auth";
 import { z } from "zod";
-import { authOptions, dropCallbackCookie, withHonestStatus } from "@/lib/auth/next-auth";
+import { authOptions, dropCallbackCookie, type HiddenFailure, withHonestStatus } from "@/lib/auth/next-auth";
 import { sessionSecretFromHeader } from "@/lib/auth/session-cookie";
 import { notFound } from "@/lib/errors";
 import { contextOf } from "@/lib/request-context";
@@ -20,8 +20,12 @@ async function handle(request: Request, context: Context): Promise<Response> {
     await refuseUnreadable(request);
     if (action === "session" || action === "signout") await reachSession(request);
     await dropCallbackCookie();
-    const options = authOptions(contextOf(request.headers));
-    return await withHonestStatus(await NextAuth(withoutQuery(request) as never, context as never, options));
+    const hidden: HiddenFailure = {};
+    const options = authOptions(contextOf(request.headers), hidden);
+    const answer = await NextAuth(withoutQuery(request) as never, context as never, options);
+    // Without next-auth's cookies: whoever isn't signed out must not lose theirs and believe that they are.
+    if ("error" in hidden) throw hidden.error;
+    return await withHonestStatus(answer);
   } catch (error) {
     return errorResponse(error, request);
   }
@@ -40,8 +44,8 @@ function withoutQuery(request: Request): NextRequest {
 }
 
 /**
- * next-auth takes every failure to read or end a session for its end, and drops the cookie: somebody would be signed out
- * by a database that was away, or believe that they are while the session lives on. So that it fails here instead.
+ * next-auth takes every failure to read a session for its end, and drops the cookie: somebody would be signed out by a
+ * database that was away. So that it fails here instead.
  */
 async function reachSession(request: Request): Promise<void> {
   const secret = await sessionSecretFromHeader(request.headers.get("cookie"));
