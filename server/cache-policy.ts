@@ -1,5 +1,5 @@
-/** What browsers and crawlers ask of every site. */
-const SITE_FILE = /^\/(?:favicon\.ico|icon[^/]*|apple-touch-icon\.png|manifest\.webmanifest|robots\.txt)$/;
+/** What browsers and crawlers ask of every site. Each has a dot, which no team's slug has: `/iconic` is a team's page. */
+const SITE_FILE = /^\/(?:favicon\.ico|icon[^/]*\.(?:png|svg)|apple-touch-icon\.png|manifest\.webmanifest|robots\.txt)$/;
 
 /**
  * What may be kept of an answer. Build files carry their content's hash in their name. Everything
