@@ -162,6 +162,11 @@ describe("every answer", () => {
     ["/_next/static/chunks/a.js", "public, max-age=31536000, immutable"],
     ["/_next/static/missing.js", "private, no-store"],
     ["/_next/static/../../acme", "private, no-store"],
+    ["/robots.txt", "public, max-age=3600"],
+    ["/icon.svg", "public, max-age=3600"],
+    ["/iconic", "private, no-store"],
+    ["/icon-192", "private, no-store"],
+    ["/icon.png/settings", "private, no-store"],
   ])("to %s says it may be kept: %s", async (path, expected) => {
     expect((await send(path)).headers["cache-control"]).toBe(expected);
   });
@@ -267,6 +272,8 @@ describe("posts in Next's own protocol that Next would fail on", () => {
       "garbage",
     ],
     ["a form without a boundary", { "content-type": "multipart/form-data" }, "garbage"],
+    ["an action's id that is none", { "next-action": "lk_pat_0123", "content-type": "text/plain" }, "[]"],
+    ["an action's id beside another", { "next-action": "a1, a2", "content-type": "text/plain" }, "[]"],
     ["a router state that is none", { "next-router-state-tree": "garbage%" }, ""],
   ])("%s is the client's fault", async (_, headers, body) => expect((await post(headers, body)).status).toBe(400));
 

@@ -3,7 +3,8 @@ import { parseAndValidateFlightRouterState } from "next/dist/server/app-render/p
 
 /**
  * What Next would answer with a 500 although the client is at fault: a router state that is none,
- * or a server action's body that can't be decoded. `undefined` when there is no such fault.
+ * or a server action's body that can't be decoded. Also an action's id that is none, which Next would write into the
+ * log as it was sent. `undefined` when there is no such fault.
  */
 export async function faultInNextProtocol(
   method: string,
@@ -12,6 +13,7 @@ export async function faultInNextProtocol(
 ): Promise<string | undefined> {
   if (!isRouterState(headers["next-router-state-tree"])) return "The router state can't be read.";
   if (method !== "POST") return undefined;
+  if (!isActionId(headers["next-action"])) return "The id of this action can't be read.";
   const isReadable = await isReadableAction(headers, body).catch(() => false);
   return isReadable ? undefined : "The body of this action can't be read.";
 }
@@ -24,6 +26,11 @@ function isRouterState(header: string | string[] | undefined): boolean {
   } catch {
     return false;
   }
+}
+
+/** Longer than Next's ids are now: a page of an older version must still hear that its actions are gone. */
+function isActionId(header: string | string[] | undefined): boolean {
+  return header === undefined || /^[0-9a-f]{1,64}$/.test(header.toString());
 }
 
 /** A form sent without JavaScript is multipart; React sends the arguments as JSON, alone or as part `0`. */
