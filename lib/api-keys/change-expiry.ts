@@ -17,7 +17,8 @@ export function changeExpiry(actor: Actor, { id, expiry }: ChangeExpiryInput): P
 
 export function redating(actor: Actor, expiry: ExpiryInput): DecideOne {
   return async (key, tx, now) => {
-    const expiresAt = chosenExpiry(expiry, now);
+    const policy = await readPolicy(tx, actor.teamId);
+    const expiresAt = chosenExpiry(expiry, policy, now);
     const change = {
       data: { expiresAt },
       action: "api_key.expiry_changed" as const,
@@ -30,7 +31,7 @@ export function redating(actor: Actor, expiry: ExpiryInput): DecideOne {
         "This key has been replaced and ends with its overlap. Change the new key's expiry.",
       );
     }
-    checkExpiry(await readPolicy(tx, actor.teamId), key, expiresAt, now);
+    checkExpiry(policy, key, expiresAt, now);
     return change;
   };
 }

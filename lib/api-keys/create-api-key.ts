@@ -40,8 +40,9 @@ export async function createApiKey(
     const permissions = await lockMember(tx, actor, MANAGE_KEYS[kind]);
     checkScopes(kind, scopes, permissions);
     const responsible = responsibleId ? await checkResponsible(tx, actor.teamId, responsibleId) : null;
-    const terms = { kind, name, scopes, resource, allowedIps, expiresAt: chosenExpiry(expiry, now) };
-    const minting = { token: kept, policy: await readPolicy(tx, actor.teamId), now };
+    const policy = await readPolicy(tx, actor.teamId);
+    const terms = { kind, name, scopes, resource, allowedIps, expiresAt: chosenExpiry(expiry, policy, now) };
+    const minting = { token: kept, policy, now };
     const created = await mintKey(tx, actor, { ...terms, responsible, rotatedFromId: null }, minting);
     await alsoIn?.(tx, created.id);
     await recordAudit(tx, createdEvent(actor, created));

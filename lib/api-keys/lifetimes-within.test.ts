@@ -35,6 +35,14 @@ test.each([
   expect(defaultWithin(rules(days))).toBe(choice);
 });
 
+test.each([
+  ["2027-02-01", "1m"],
+  ["2027-03-01", "2w"],
+  ["2027-04-01", "1m"],
+])("on %s, a default of a month is %s under a policy of 29 days", (day, choice) => {
+  expect(defaultWithin({ ...rules(29), defaultLifetime: "1m" }, new Date(day))).toBe(choice);
+});
+
 test("an expiry is moved no further than the policy allows from the key's creation, and always earlier", () => {
   const now = new Date();
   const last = (createdDaysAgo: number, expiresAt: Date | null) =>

@@ -8,26 +8,36 @@ export type ExistingKey = { createdAt: Date; expiresAt: Date | null };
 
 const DAY_MS = 86_400_000;
 
-/** The lifetimes, counted from now, that a policy allows; the server decides to the minute. */
-export function choicesWithin(rules: LifetimeRules, key?: ExistingKey): ExpiryChoice[] {
-  const now = new Date();
+/** The lifetimes, counted from `now`, that a policy allows; the server decides to the minute. */
+export function choicesWithin(rules: LifetimeRules, key?: ExistingKey, now = new Date()): ExpiryChoice[] {
   const latest = latestWithin(rules, now, key);
   return EXPIRY_CHOICE_NAMES.filter((choice) => {
     const end = expiryAfter(choice, now);
     if (end === null) return isWithin(rules, now, null);
-    // The day's tolerance is for months and for the end of a day: nobody is offered three days where two are the most.
-    return end <= latest && (exactDaysOf(choice) ?? 0) <= (rules.maxLifetimeDays ?? Number.POSITIVE_INFINITY);
+    return end <= latest && !hasTooManyDays(rules, choice);
   });
 }
 
-/** The longest of them; the policy's default where none fits. */
-export function longestWithin(rules: LifetimeRules): ExpiryChoice {
-  return choicesWithin(rules).at(-1) ?? rules.defaultLifetime;
+/**
+ * Whether a choice is a number of days above the longest lifetime. The day that a longest lifetime is exceeded by is for
+ * months and for the end of a day: two days at most are not three.
+ */
+export function hasTooManyDays({ maxLifetimeDays }: LifetimeRules, choice: ExpiryChoice): boolean {
+  return maxLifetimeDays !== null && (exactDaysOf(choice) ?? 0) > maxLifetimeDays;
 }
 
-/** What a new key's expiry is set to at first: the policy's default, or the longest lifetime it allows. */
-export function defaultWithin(rules: LifetimeRules): ExpiryChoice {
-  return choicesWithin(rules).includes(rules.defaultLifetime) ? rules.defaultLifetime : longestWithin(rules);
+/** The longest of them; the policy's default where none fits. */
+export function longestWithin(rules: LifetimeRules, now = new Date()): ExpiryChoice {
+  return choicesWithin(rules, undefined, now).at(-1) ?? rules.defaultLifetime;
+}
+
+/**
+ * What a new key's expiry is set to where nobody says otherwise: the policy's default, or the longest lifetime it allows.
+ * A default of months may be too long for it in some months and not in others.
+ */
+export function defaultWithin(rules: LifetimeRules, now = new Date()): ExpiryChoice {
+  const isWithinNow = choicesWithin(rules, undefined, now).includes(rules.defaultLifetime);
+  return isWithinNow ? rules.defaultLifetime : longestWithin(rules, now);
 }
 
 /**

@@ -23,6 +23,7 @@ describe("creating a key", () => {
   test.each([
     ["that lives too long", { maxLifetimeDays: 30 }, { expiry: { in: "3m" } }, "expiry"],
     ["that lives too long by a date", { maxLifetimeDays: 30 }, { expiry: { at: inDays(40).toISOString() } }, "expiry"],
+    ["that lives a day too long", { maxLifetimeDays: 2 }, { expiry: { in: "3d" } }, "expiry"],
     ["that never expires under a longest lifetime", { maxLifetimeDays: 30 }, { expiry: { in: "never" } }, "expiry"],
     ["that never expires", { mayNeverExpire: false }, { expiry: { in: "never" } }, "expiry"],
     ["without addresses", { requiresIps: true }, {}, "allowedIps"],
@@ -44,6 +45,13 @@ describe("creating a key", () => {
     const actor = await under({ maxLifetimeDays: 30, mayNeverExpire: false, requiresIps: true });
     await createApiKey(actor, input({ expiry: { in: "1m" }, allowedIps: ["10.0.0.0/8"] }));
     expect(await countKeys(actor)).toBe(1);
+  });
+
+  test("of as many days as the policy names, or to the end of the last of them, is possible", async () => {
+    const actor = await under({ maxLifetimeDays: 3, mayNeverExpire: false });
+    await createApiKey(actor, input({ expiry: { in: "3d" } }));
+    await createApiKey(actor, input({ expiry: { at: inDays(3.9).toISOString() } }));
+    expect(await countKeys(actor)).toBe(2);
   });
 
   test("for the team is held to lifetime and addresses, not to members' scopes or number", async () => {

@@ -6,6 +6,7 @@ import { expiryAfter } from "@/lib/api-keys/expiry";
 import { grantableScopes } from "@/lib/api-keys/grantable-scopes";
 import { keyLabel } from "@/lib/api-keys/key-label";
 import { MANAGE_ANY_KEYS, MANAGE_KEYS } from "@/lib/api-keys/kinds";
+import { defaultWithin } from "@/lib/api-keys/lifetimes-within";
 import { lockKey } from "@/lib/api-keys/lock-key";
 import { type AlsoInTransaction, createdEvent, mintKey } from "@/lib/api-keys/mint-key";
 import { lockPeople, responsibleOr } from "@/lib/api-keys/responsible-member";
@@ -61,7 +62,7 @@ export async function replaceKey(
         scopes,
         resource: old.resource,
         allowedIps: allowedIps ?? old.allowedIps,
-        expiresAt: expiry ? chosenExpiry(expiry, now) : lifetimeLike(old, policy, now),
+        expiresAt: expiry ? chosenExpiry(expiry, policy, now) : lifetimeLike(old, policy, now),
         responsible: old.kind === "team" ? await responsibleOr(tx, actor, old.responsibleMember?.id ?? null) : null,
         rotatedFromId: old.id,
       },
@@ -146,7 +147,7 @@ function lifetimeLike(old: ApiKeyRow, policy: TeamPolicy, now: Date): Date | nul
   const { createdAt, expiresAt } = old;
   const like = expiresAt && new Date(now.getTime() + expiresAt.getTime() - createdAt.getTime());
   const breaches = policyBreaches(policy, { ...old, createdAt: now, expiresAt: like });
-  return breaches.expiry === undefined ? like : expiryAfter(policy.defaultLifetime, now);
+  return breaches.expiry === undefined ? like : expiryAfter(defaultWithin(policy, now), now);
 }
 
 function addressChange({ allowedIps: from }: ApiKeyRow, { allowedIps: to }: ApiKeyRow): { allowed_ips?: object } {

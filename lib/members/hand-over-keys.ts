@@ -2,6 +2,7 @@ import "server-only";
 import { responsibleDetails } from "@/lib/api-keys/change-responsible";
 import { expiryAfter } from "@/lib/api-keys/expiry";
 import { checkScopes } from "@/lib/api-keys/grantable-scopes";
+import { defaultWithin } from "@/lib/api-keys/lifetimes-within";
 import { revokedDetails } from "@/lib/api-keys/revoked-details";
 import { whereStatus } from "@/lib/api-keys/status";
 import { generateToken } from "@/lib/api-keys/token";
@@ -213,7 +214,7 @@ function expiryWithin(
   expiresAt: Date | null,
 ): Date | null {
   const isWithin = !policyBreaches(policy, { ...terms, expiresAt }).expiry;
-  return isWithin ? expiresAt : expiryAfter(policy.defaultLifetime, terms.createdAt);
+  return isWithin ? expiresAt : expiryAfter(defaultWithin(policy, terms.createdAt), terms.createdAt);
 }
 
 const labelOf = ({ name, tokenStart }: Pick<Key, "name" | "tokenStart">) => name ?? tokenStart;

@@ -65,7 +65,7 @@ export function policyBreaches(policy: TeamPolicy, key: KeyTerms): Partial<Recor
     breaches.expiry = "This team's policy lets no key live for ever. Choose when it expires.";
   }
   if (policy.maxLifetimeDays !== null && livesLongerThan(policy.maxLifetimeDays, key)) {
-    breaches.expiry = `This team's policy lets keys live for at most ${policy.maxLifetimeDays} days.`;
+    breaches.expiry = longestLifetimeBreach(policy.maxLifetimeDays);
   }
   if (policy.requiresIps && key.allowedIps.length === 0) {
     breaches.allowedIps = "This team's policy wants every key narrowed to the addresses it is used from.";
@@ -78,6 +78,10 @@ export function policyBreaches(policy: TeamPolicy, key: KeyTerms): Partial<Recor
 }
 
 export type PolicyField = "expiry" | "allowedIps" | "scopes";
+
+/** What is said about a key that would live for longer than the policy lets it. */
+export const longestLifetimeBreach = (days: number) =>
+  `This team's policy lets keys live for at most ${days === 1 ? "1 day" : `${days} days`}.`;
 
 function livesLongerThan(days: number, { createdAt, expiresAt }: KeyTerms): boolean {
   return expiresAt === null || expiresAt.getTime() - createdAt.getTime() > days * DAY_MS + LIFETIME_TOLERANCE_MS;

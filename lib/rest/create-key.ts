@@ -1,6 +1,7 @@
 import "server-only";
 import { createApiKey } from "@/lib/api-keys/create-api-key";
 import { grantableScopes } from "@/lib/api-keys/grantable-scopes";
+import { defaultWithin } from "@/lib/api-keys/lifetimes-within";
 import { scopePresets } from "@/lib/api-keys/scope-presets";
 import type { Actor } from "@/lib/auth/actor";
 import { afterCommit } from "@/lib/database-away";
@@ -22,7 +23,7 @@ export async function createKey(actor: Actor, input: CreateKeyInput, request: Na
       kind,
       name: name ?? null,
       scopes: scopes ?? presetScopes(actor, input, policy),
-      expiry: expiry ?? { in: policy.defaultLifetime },
+      expiry: expiry ?? { in: defaultWithin(policy, actor.now) },
       resource: resource ?? null,
       allowedIps: allowed_ips ?? [],
       responsibleMemberId: responsible_member_id,
