@@ -45,12 +45,15 @@ const addressRanges = z
 
 const MIN_SECRET_LENGTH = 32;
 
-/** Spaces don't count: a secret of nothing else is none. */
+/** Spaces, controls and what takes no room on a screen; the Braille blank is a space in all but name. */
+const INVISIBLE = /[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+
+/** What can't be seen doesn't count: a secret of nothing else is none. */
 export const authSecret = z
   .string()
   .refine(
-    (secret) => secret.replace(/\s/g, "").length >= MIN_SECRET_LENGTH,
-    "must have at least 32 characters besides spaces, e.g. from `openssl rand -hex 32`",
+    (secret) => secret.replace(INVISIBLE, "").length >= MIN_SECRET_LENGTH,
+    "must have at least 32 visible characters, e.g. from `openssl rand -hex 32`",
   );
 
 /** RFC 9116, section 2.5.3: a URI; an e-mail address alone is what most people have. */
