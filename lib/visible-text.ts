@@ -1,11 +1,12 @@
-// Overrides that make text read differently from what it is (Unicode TR 36, 2.2).
-const BIDIRECTIONAL = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+// Overrides that make text read differently from what it is (Unicode TR 36, 2.2), and the separators and controls that
+// JSON doesn't escape: some programs end a line at them, and a terminal reads U+009B as the start of an escape sequence.
+const MISLEADING = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 const CONTROL = /\p{Cc}/gu;
 
-/** Shows direction overrides as escapes, so that a name can't reorder the words around it. */
+/** Shows direction overrides and the like as escapes, so that a name can't reorder the words around it or end their line. */
 export function visibleText(text: string): string {
-  return text.replace(BIDIRECTIONAL, escapeOf);
+  return text.replace(MISLEADING, escapeOf);
 }
 
 /** The same for what is one line by its nature: line breaks and other controls show as escapes as well. */

@@ -142,6 +142,14 @@ describe("an export of the audit log", () => {
     expect(entry).toMatchObject({ actor_name: name, target_label: name, details: { [name]: name } });
   });
 
+  test("has one line for each entry, whatever a user agent brings that ends lines or steers terminals", async () => {
+    const actor = await readerOf([{ actorName: "a\u0085b\u2028c\u2029d\u009b31m\u007f" }]);
+    for (const format of ["csv", "jsonl"]) {
+      expect(await exported(actor, { format })).not.toMatch(/[\u007f-\u009f\u2028\u2029]/);
+    }
+    expect((await lines(actor))[1]?.actor_name).toBe("a\u0085b\u2028c\u2029d\u009b31m\u007f");
+  });
+
   test("as CSV begins with the byte order mark, by which Excel reads “Müller 主婦”", async () => {
     const actor = await readerOf([{ actorName: "Müller 主婦" }]);
     const bytes = await new Response(await exportAuditLog(actor, input({ format: "csv" }))).bytes();
