@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
 import { emailSchema } from "@/lib/email";
 import { plainText, searchText } from "@/lib/plain-text";
-import { contextOf } from "@/lib/request-context";
+import { contextOf, shortUserAgent } from "@/lib/request-context";
 import { visibleText } from "@/lib/visible-text";
 
 const schema = plainText(10);
@@ -61,6 +61,8 @@ describe("a token typed into the wrong field", () => {
     const before = "x".repeat(256 - tokenStart.length - 12);
     const { userAgent } = contextOf(new Headers({ "user-agent": `${before} ${token}` }));
     expect(userAgent).toBe(`${before} ${tokenStart}`);
+    expect(shortUserAgent(`${before} ${token}`)).toBe(`${before} ${tokenStart}`);
+    expect(shortUserAgent(`${before} ${token} ${"x".repeat(9_000)}`)).toHaveLength(256);
   });
 });
 
@@ -90,6 +92,10 @@ describe("direction overrides", () => {
   test("are every character that Unicode calls a control of direction", () => {
     const all = Array.from({ length: 0xffff }, (_, code) => String.fromCharCode(code));
     expect(all.filter((character) => /\p{Bidi_Control}/u.test(character))).toEqual(overrides);
+  });
+
+  test("are shown like what ends a line or steers a terminal", () => {
+    expect(visibleText("a\u0085b\u009bc\u007fd\u2028e\u2029")).toBe("a\\u0085b\\u009bc\\u007fd\\u2028e\\u2029");
   });
 
   test("are all that is changed", () => {
