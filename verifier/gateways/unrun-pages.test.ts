@@ -44,47 +44,69 @@ test("Envoy strips every spelling of every header that says who is calling", { t
 });
 
 test("Kong refuses odd spellings of what it can't remove, and strips the rest", { timeout: 300_000 }, () => {
-  const script = inlineScript("kong.yaml", "access:\n        - |");
-  const outcomes = (names: string[]) =>
-    runLua(`
-      package.preload["resty.http"] = function()
-        local answer = { status = 200, headers = { ["X-Latchkey-Role"] = "Developer", ["X-Request-Id"] = "1" } }
-        return { new = function() return { set_timeouts = function() end, request_uri = function() return answer end } end }
-      end
-      local function handle(name)
-        local kept = { [name] = "forged" }
-        local refused
-        kong = {
-          ctx = { shared = {} },
-          client = { get_forwarded_ip = function() return "192.0.2.1" end },
-          router = { get_route = function() return { name = "events" } end },
-          response = { exit = function(status) refused = status return status end },
-          request = {
-            get_headers = function() return { [name] = "forged" } end,
-            get_header = function() end,
-            get_method = function() return "GET" end,
-            get_raw_path = function() return "/events" end,
-          },
-          service = { request = {
-            clear_header = function(each) kept[each:lower()] = nil end,
-            set_header = function(each, value) kept[each:lower()] = value end,
-          } },
-        }
-        local run = function() ${script}
-        end
-        run()
-        local reads_like = kept[name]
-        return refused or (reads_like == "forged" and "kept" or "stripped")
-      end
-      for _, name in ipairs({ ${names.map(luaString).join(", ")} }) do print("LEFT " .. handle(name)) end`);
   const isOdd = (name: string) => /[^a-z0-9-]/.test(name);
   const odd = [...FORGED, ...ODD, "x_forwarded_for", "x.real.ip"].filter(isOdd);
-  expect(outcomes(odd)).toEqual(odd.map(() => "400"));
+  expect(outcomesInKong(odd)).toEqual(odd.map(() => "400"));
   const plain = FORGED.filter((name) => !isOdd(name));
-  expect(outcomes(plain)).toEqual(plain.map(() => "stripped"));
+  expect(outcomesInKong(plain)).toEqual(plain.map(() => "stripped"));
   const harmless = HARMLESS.filter((name) => !["authorization", "x-request-id"].includes(name));
-  expect(outcomes([...harmless, "x_of_the_api"])).toEqual([...harmless, "x_of_the_api"].map(() => "kept"));
+  expect(outcomesInKong([...harmless, "x_of_the_api"])).toEqual([...harmless, "x_of_the_api"].map(() => "kept"));
 });
+
+// Kong drops what Connection names only after the function has set its headers.
+test("Kong refuses a Connection that names headers of the request", { timeout: 300_000 }, () => {
+  const outcomes = (values: string[]) => outcomesInKong(["connection"], values);
+  const naming = [
+    "X-Latchkey-Resource",
+    "close, x-latchkey-resource",
+    "close,\tx-forwarded-for,",
+    "host",
+    "authorization",
+  ];
+  expect(outcomes([...naming.map(luaString), '{ "close", "X-Latchkey-Role" }'])).toEqual(
+    [...naming, "twice"].map(() => "400"),
+  );
+  const usual = ["", "close", "Keep-Alive", "Upgrade", "keep-alive, Upgrade", "Upgrade,HTTP2-Settings", "TE, close"];
+  expect(outcomes(usual.map(luaString))).toEqual(usual.map(() => "kept"));
+});
+
+/** What the script does with a request that has one header: strip it, keep it, or answer with a status. */
+function outcomesInKong(names: string[], values = [luaString("forged")]): string[] {
+  const script = inlineScript("kong.yaml", "access:\n        - |");
+  const calls = names.flatMap((name) =>
+    values.map((value) => `print("LEFT " .. handle(${luaString(name)}, ${value}))`),
+  );
+  return runLua(`
+    package.preload["resty.http"] = function()
+      local answer = { status = 200, headers = { ["X-Latchkey-Role"] = "Developer", ["X-Request-Id"] = "1" } }
+      return { new = function() return { set_timeouts = function() end, request_uri = function() return answer end } end }
+    end
+    local function handle(name, value)
+      local kept = { [name] = value }
+      local refused
+      kong = {
+        ctx = { shared = {} },
+        client = { get_forwarded_ip = function() return "192.0.2.1" end },
+        router = { get_route = function() return { name = "events" } end },
+        response = { exit = function(status) refused = status return status end },
+        request = {
+          get_headers = function() return { [name] = value } end,
+          get_header = function() end,
+          get_method = function() return "GET" end,
+          get_raw_path = function() return "/events" end,
+        },
+        service = { request = {
+          clear_header = function(each) kept[each:lower()] = nil end,
+          set_header = function(each, value) kept[each:lower()] = value end,
+        } },
+      }
+      local run = function() ${script}
+      end
+      run()
+      return refused or (kept[name] == value and "kept" or "stripped")
+    end
+    ${calls.join("\n")}`);
+}
 
 /** The first block of the file that begins so, without its indentation. */
 function inlineScript(file: string, beginning: string): string {
