@@ -27,7 +27,10 @@ export async function call(port: number, options: Call = {}): Promise<Answer> {
   const { method = "GET", path = "/events", token, headers = [], body, from, agent } = options;
   const all: [string, string][] = [["Host", `127.0.0.1:${port}`], ...headers];
   if (token) all.push(["Authorization", `Bearer ${token}`]);
-  if (body !== undefined) all.push(["Content-Length", String(Buffer.byteLength(body))]);
+  // Without it Node sends methods that usually have a body with one of unknown length.
+  if (body !== undefined || !["GET", "HEAD"].includes(method)) {
+    all.push(["Content-Length", String(Buffer.byteLength(body ?? ""))]);
+  }
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const target = { host: "127.0.0.1", port, method, path, headers: all.flat(), localAddress: from, agent };
     request(target, resolve).on("error", reject).end(body);

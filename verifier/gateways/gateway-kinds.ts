@@ -15,6 +15,8 @@ export interface GatewayKind {
   stripsUnknownNames: boolean;
   /** What the client gets for two Authorization headers; 400 where the gateway itself refuses them. */
   statusForTwoTokens: 400 | 401;
+  /** Whether it takes HTTP/2 on connections without TLS. */
+  speaksHttp2?: true;
   /** Whether refusals reach the client with the body that Latchkey gave them. */
   passesBodiesOn: boolean;
 }
@@ -48,6 +50,7 @@ export const GATEWAY_KINDS: Record<"nginx" | "caddy" | "haproxy", GatewayKind> =
     sendsEmptyHeaders: true,
     stripsUnknownNames: true,
     statusForTwoTokens: 401,
+    speaksHttp2: true,
     passesBodiesOn: true,
   },
 };

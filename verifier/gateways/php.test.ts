@@ -1,3 +1,7 @@
+import { once } from "node:events";
+import { request } from "node:http";
+import { connect } from "node:http2";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { IDENTITY_HEADERS } from "../doors/forward-auth.ts";
 import { type PhpApi, startPhpApi } from "./php-api.ts";
@@ -101,9 +105,46 @@ onEveryGateway((bed) => {
     }
   });
 
+  test("changes nothing of what PHP reads: headers behind the body", async () => {
+    const forged = Object.fromEntries([...IDENTITY_HEADERS, "x-other"].map((name) => [name, "forged"]));
+    const ways = bed.kind.speaksHttp2 ? [overHttp1, overHttp2] : [overHttp1];
+    for (const send of ways) {
+      for (const body of ["the body", ""]) {
+        const answer = await send(gateway.port, token, body, forged);
+        expect(answer).not.toContain("forged");
+        if (answer !== "411") expect(JSON.parse(answer)).toMatchObject({ HTTP_X_LATCHKEY_ROLE: "Developer" });
+      }
+    }
+  });
+
   test("names that Latchkey may use one day are stripped too", async () => {
     const names = ["X_Latchkey_New", "X.Latchkey.New", "x-latchkey_new"];
     if (bed.kind.stripsUnknownNames) names.push("X-Latchkey-New", "x-latchkeynew");
     expect((await ask(names.map((name) => `${name}: forged`))).read).toEqual(honest);
   });
 });
+
+/** The answer to a request with headers behind its body, or its status where that isn't 200. */
+type SendTrailers = (port: number, token: string, body: string, trailers: Record<string, string>) => Promise<string>;
+
+const overHttp1: SendTrailers = async (port, token, body, trailers) => {
+  const headers = { authorization: `Bearer ${token}`, "transfer-encoding": "chunked" };
+  const call = request({ host: "127.0.0.1", port, path: "/events", headers });
+  call.addTrailers(trailers);
+  call.end(body);
+  const [response] = await once(call, "response");
+  const answer = await text(response);
+  return response.statusCode === 200 ? answer : String(response.statusCode);
+};
+
+const overHttp2: SendTrailers = async (port, token, body, trailers) => {
+  const session = connect(`http://127.0.0.1:${port}`);
+  const headers = { ":path": "/events", authorization: `Bearer ${token}` };
+  const stream = session.request(headers, { endStream: false, waitForTrailers: true });
+  stream.on("wantTrailers", () => stream.sendTrailers(trailers));
+  stream.end(body);
+  const [{ ":status": status }] = await once(stream, "response");
+  const answer = await text(stream);
+  session.destroy();
+  return status === 200 ? answer : String(status);
+};
