@@ -65,6 +65,13 @@ test("an address that nobody confirmed is marked, and a program gets it once an 
   await expect(account.getByText("Ask somebody who manages your team’s members to confirm it")).toBeVisible();
   await expect(account.getByLabel("E-mail")).toHaveAccessibleDescription(/Unconfirmed\./);
   await expectAccessible(account);
+  const ownMenu = account.getByRole("button", { name: `Account of ${developer.name}` });
+  for (const path of ["/account", `/${team.slug}/settings/api-keys`]) {
+    await account.goto(path);
+    await ownMenu.click();
+    await expect(account.getByText(`Signed in as ${developer.email}, unconfirmed`)).toBeVisible();
+    await account.keyboard.press("Escape");
+  }
 
   await membersPage(page, await join("Admin"), team);
   await expect(rowOf(page, developer).getByText("Unconfirmed")).toBeVisible();
@@ -80,8 +87,10 @@ test("an address that nobody confirmed is marked, and a program gets it once an 
   await page.getByRole("button", { name: `Actions for ${developer.name}` }).click();
   await expect(page.getByRole("menuitem", { name: "Change role" })).toBeVisible();
   await expect(page.getByRole("menuitem", { name: "Confirm address" })).toHaveCount(0);
-  await account.reload();
+  await account.goto("/account");
   await expect(account.getByText("Unconfirmed")).toHaveCount(0);
+  await ownMenu.click();
+  await expect(account.getByText(`Signed in as ${developer.email}, Account`)).toBeVisible();
   await own.close();
 });
 

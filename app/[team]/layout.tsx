@@ -6,6 +6,7 @@ import { Shell } from "@/components/shell/shell";
 import { TeamSwitcher } from "@/components/shell/team-switcher";
 import { currentSession, requireActor } from "@/lib/auth/actor";
 import { can } from "@/lib/auth/permissions";
+import { isAddressConfirmed, markedAddress } from "@/lib/members/confirmed-address";
 
 type Props = { children: ReactNode; params: Promise<{ team: string }> };
 
@@ -16,16 +17,17 @@ export default async function TeamLayout({ children, params }: Props) {
   // The page knows where to come back to after signing in; a redirect from here would win over its own.
   if (!session) return children;
   const actor = await requireActor(slug, `/${slug}`);
-  const teams = session.user.members.map(({ team }) => ({ slug: team.slug, name: team.name }));
-  const current = teams.find((team) => team.slug === slug);
-  if (!current) notFound();
+  const { user } = session;
+  const teams = user.members.map(({ team }) => ({ slug: team.slug, name: team.name }));
+  const member = user.members.find(({ team }) => team.slug === slug);
+  if (!member) notFound();
   const screens = NAVIGATION.filter(({ anyOf }) => can(actor, ...anyOf));
 
   return (
     <Shell
-      user={session.user}
+      user={{ name: user.name, address: markedAddress(user.email, isAddressConfirmed(user, member)) }}
       roleName={actor.roleName}
-      switcher={<TeamSwitcher current={current} teams={teams} />}
+      switcher={<TeamSwitcher current={{ slug, name: member.team.name }} teams={teams} />}
       navigationLabel="Settings"
       navigation={
         <>

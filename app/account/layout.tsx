@@ -3,6 +3,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { Shell } from "@/components/shell/shell";
 import { currentSession } from "@/lib/auth/actor";
+import { isAddressConfirmedEverywhere, markedAddress } from "@/lib/members/confirmed-address";
 import { visibleText } from "@/lib/visible-text";
 
 /** The shell of a team without a team: who belongs to none has an account too. */
@@ -14,7 +15,10 @@ export default async function AccountLayout({ children }: { children: ReactNode 
 
   return (
     <Shell
-      user={user}
+      user={{
+        name: user.name,
+        address: markedAddress(user.email, isAddressConfirmedEverywhere(user, user.members)),
+      }}
       roleName={hasTeam ? "Account" : "No team"}
       navigationLabel="Your teams"
       navigation={

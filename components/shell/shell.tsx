@@ -7,7 +7,8 @@ import { ToastProvider } from "@/components/ui/toast";
 import { THEME_COOKIE, themeFrom } from "@/lib/theme";
 
 type ShellProps = {
-  user: { name: string; email: string };
+  /** `address` says so where nobody has confirmed it. */
+  user: { name: string; address: string };
   roleName: string;
   /** Stands between the logo and the navigation. */
   switcher?: ReactNode;
@@ -40,7 +41,7 @@ export async function Shell({ user, roleName, switcher, navigationLabel, navigat
           >
             {navigation}
           </nav>
-          <UserMenu name={user.name} email={user.email} roleName={roleName} theme={theme} />
+          <UserMenu name={user.name} address={user.address} roleName={roleName} theme={theme} />
         </aside>
         <main
           id="content"

@@ -9,10 +9,10 @@ import { THEME_COOKIE, THEMES, type Theme } from "@/lib/theme";
 
 const A_YEAR_SECONDS = 31_536_000;
 
-type UserMenuProps = { name: string; email: string; roleName: string; theme: Theme };
+type UserMenuProps = { name: string; address: string; roleName: string; theme: Theme };
 
 /** Who is signed in, their account, the theme, and the two ways out. */
-export function UserMenu({ name, email, roleName, theme: initialTheme }: UserMenuProps) {
+export function UserMenu({ name, address, roleName, theme: initialTheme }: UserMenuProps) {
   const [theme, setTheme] = useState(initialTheme);
   const [isLeaving, startTransition] = useTransition();
 
@@ -54,7 +54,7 @@ export function UserMenu({ name, email, roleName, theme: initialTheme }: UserMen
       }
     >
       <MenuLabel>
-        Signed in as <span className="text-ink">{email}</span>, {roleName}
+        Signed in as <span className="text-ink">{address}</span>, {roleName}
       </MenuLabel>
       <MenuItem asChild>
         <Link href="/account" prefetch={false}>

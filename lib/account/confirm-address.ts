@@ -6,7 +6,7 @@ import { db, inTransaction } from "@/lib/db";
 import { appUrl } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { isMailConfigured, sendMail } from "@/lib/mail/send-mail";
-import { isAddressConfirmed } from "@/lib/members/confirmed-address";
+import { isAddressConfirmedEverywhere } from "@/lib/members/confirmed-address";
 import { takeTurn } from "@/lib/rate-limits";
 import type { RequestContext } from "@/lib/request-context";
 import type { LiveSession } from "@/lib/sessions/read-session";
@@ -25,8 +25,7 @@ export async function readAddressState({ user }: LiveSession): Promise<AddressSt
       members: { where: { removedAt: null }, select: { confirmedEmail: true } },
     },
   });
-  const isConfirmedInTeams = members.length > 0 && members.every((member) => isAddressConfirmed(account, member));
-  return { isConfirmed: isAddressConfirmed(account) || isConfirmedInTeams, byMail: isMailConfigured() };
+  return { isConfirmed: isAddressConfirmedEverywhere(account, members), byMail: isMailConfigured() };
 }
 
 /**

@@ -56,6 +56,13 @@ describe("what next-auth does with a session", () => {
     expect(await told(id)).toEqual({ expires: session.expires });
   });
 
+  test("leaves out an address that nobody has confirmed", async () => {
+    const user = await createTestUser();
+    await db.user.update({ where: { id: user.id }, data: { confirmedEmail: null } });
+    const id = await createSession({ ...user, members: [] }, NOWHERE, null);
+    expect(await told(id)).toMatchObject({ user: { name: user.name, email: "" } });
+  });
+
   test("records from where somebody signed out", async () => {
     const { userId, teamId } = await createTestMember(await createTestTeam());
     const user = await db.user.findUniqueOrThrow({ where: { id: userId } });

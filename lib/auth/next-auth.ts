@@ -17,6 +17,7 @@ import { signIn } from "@/lib/auth/sign-in";
 import { appUrl } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { isAddressConfirmed } from "@/lib/members/confirmed-address";
 import { contextOf, type RequestContext } from "@/lib/request-context";
 import { signOut } from "@/lib/sessions/end-sessions";
 import { readSession } from "@/lib/sessions/read-session";
@@ -75,9 +76,10 @@ export function authOptions(context: RequestContext = NOWHERE, hidden: HiddenFai
       jwt: ({ token, user }) => (user ? { sid: (user as { sessionSecret?: string }).sessionSecret } : token),
       async session({ session, token }) {
         const live = typeof token.sid === "string" ? await readSession(token.sid) : null;
-        return live
-          ? { ...session, user: { name: live.user.name, email: live.user.email } }
-          : { expires: session.expires };
+        if (!live) return { expires: session.expires };
+        const { user } = live;
+        // A program may take this for identity.
+        return { ...session, user: { name: user.name, email: isAddressConfirmed(user) ? user.email : "" } };
       },
     },
     events: {

@@ -8,6 +8,13 @@ export function isAddressConfirmed(user: Person, member?: { confirmedEmail: stri
   return user.email === user.confirmedEmail || user.email === member?.confirmedEmail;
 }
 
+/** Whether it is confirmed for good, or in every team that its person belongs to. */
+export function isAddressConfirmedEverywhere(user: Person, members: { confirmedEmail: string | null }[]): boolean {
+  return (
+    isAddressConfirmed(user) || (members.length > 0 && members.every((member) => isAddressConfirmed(user, member)))
+  );
+}
+
 /** An address as people see it: marked while nobody has confirmed it. */
 export const markedAddress = (email: string, isConfirmed: boolean) => (isConfirmed ? email : `${email}, unconfirmed`);
 

@@ -10,21 +10,24 @@ type Membership = {
   id: string;
   team: { id: string; slug: string; name: string };
   role: { name: string; grantsAll: boolean; permissions: string[] };
+  confirmedEmail: string | null;
 };
 
 /** The id is for screens and audit logs; it opens nothing. `now` is the database's clock as it was read. */
 export type LiveSession = {
   id: string;
   now: Date;
-  user: { id: string; email: string; name: string; members: Membership[] };
+  user: { id: string; email: string; confirmedEmail: string | null; name: string; members: Membership[] };
 };
 
 const interval = (ms: number) => `interval '${ms} milliseconds'`;
 
 // Every page waits for this, so it is one statement: the session, its user, and a row a membership.
 const readWhere = (which: string) => `
-    select s.id, now() as now, s.last_seen_at < now() - ${interval(SEEN_RESOLUTION_MS)} as is_seen_long_ago, u.id as user_id, u.email, u.name as user_name,
-      m.id as member_id, t.id as team_id, t.slug, t.name as team_name, r.name as role_name, r.grants_all, r.permissions
+    select s.id, now() as now, s.last_seen_at < now() - ${interval(SEEN_RESOLUTION_MS)} as is_seen_long_ago,
+      u.id as user_id, u.email, u.confirmed_email, u.name as user_name,
+      m.id as member_id, m.confirmed_email as member_confirmed_email, t.id as team_id, t.slug, t.name as team_name,
+      r.name as role_name, r.grants_all, r.permissions
     from sessions s
       join users u on u.id = s.user_id and u.disabled_at is null
       left join (members m join teams t on t.id = m.team_id join roles r on r.id = m.role_id)
@@ -46,8 +49,10 @@ type SessionRow = {
   is_seen_long_ago: boolean;
   user_id: string;
   email: string;
+  confirmed_email: string | null;
   user_name: string;
   member_id: string | null;
+  member_confirmed_email: string | null;
   team_id: string;
   slug: string;
   team_name: string;
@@ -86,7 +91,13 @@ function sessionIn(rows: SessionRow[]): LiveSession | null {
   return {
     id: first.id,
     now: first.now,
-    user: { id: first.user_id, email: first.email, name: first.user_name, members },
+    user: {
+      id: first.user_id,
+      email: first.email,
+      confirmedEmail: first.confirmed_email,
+      name: first.user_name,
+      members,
+    },
   };
 }
 
@@ -97,6 +108,7 @@ function membershipIn(row: SessionRow): Membership[] {
       id: row.member_id,
       team: { id: row.team_id, slug: row.slug, name: row.team_name },
       role: { name: row.role_name, grantsAll: row.grants_all, permissions: row.permissions },
+      confirmedEmail: row.member_confirmed_email,
     },
   ];
 }
