@@ -1,5 +1,6 @@
 "use client";
 
+import { unstable_isUnrecognizedActionError as isUnrecognizedAction } from "next/navigation";
 import { useTransition } from "react";
 import { MessagePage } from "@/components/message-page";
 import { Button } from "@/components/ui/button";
@@ -8,7 +9,8 @@ type Props = { error: Error & { digest?: string }; retry: () => void };
 
 /** What a page shows when it fails, most often because the database is away. */
 export default function ErrorPage({ error, retry }: Props) {
-  return isMissingChunk(error) ? <NewVersion /> : <Failed error={error} retry={retry} />;
+  const isOutdated = isMissingChunk(error) || isUnrecognizedAction(error);
+  return isOutdated ? <NewVersion /> : <Failed error={error} retry={retry} />;
 }
 
 /** A part of the page that is loaded when it is first used: a new version's server no longer has the old one's. */
@@ -17,7 +19,7 @@ const isMissingChunk = ({ name, message }: Error) => name === "ChunkLoadError" |
 function NewVersion() {
   return (
     <MessagePage title="There is a new version of Latchkey">
-      <p>This page is of the version before, and a part of it is no longer there. Nothing was changed.</p>
+      <p>This page is of the version before, and what it needs is no longer there. Nothing was changed.</p>
       <Button variant="primary" onClick={() => window.location.reload()}>
         Reload the page
       </Button>

@@ -33,6 +33,19 @@ const testWithErrors = test.extend({
 });
 
 testWithErrors(
+  "signing out of a page of the version before asks for a reload as well",
+  async ({ keysPage, developer }) => {
+    await keysPage.route("**", (route) => {
+      const headers = route.request().headers();
+      return route.continue("next-action" in headers ? { headers: { ...headers, "next-action": UNKNOWN_ACTION } } : {});
+    });
+    await keysPage.getByRole("button", { name: `Account of ${developer.name}` }).click();
+    await keysPage.getByRole("menuitem", { name: "Sign out", exact: true }).click();
+    await expect(keysPage.getByRole("heading", { name: "There is a new version of Latchkey" })).toBeVisible();
+  },
+);
+
+testWithErrors(
   "a part of the page that the new version no longer has asks for a reload",
   async ({ keysPage, developer }) => {
     await createTestKey(developer.actor, { name: "Zapier production" });
