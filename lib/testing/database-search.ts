@@ -1,13 +1,19 @@
+import type pg from "pg";
 import { pool } from "@/lib/db";
 
-/** The tables that hold a text anywhere in any column of any row; bytes are searched in hexadecimal. */
-export async function tablesContaining(text: string): Promise<string[]> {
-  const { rows } = await pool.query<{ name: string }>(
+/** The tables that hold a text anywhere in any column of any row, as text or as its bytes. */
+export async function tablesContaining(text: string, database: Pick<pg.Client, "query"> = pool): Promise<string[]> {
+  const { rows } = await database.query<{ name: string }>(
     "select quote_ident(tablename) as name from pg_tables where schemaname = 'public' order by 1",
   );
+  // PostgreSQL writes bytes in hexadecimal.
+  const forms = [text, Buffer.from(text).toString("hex")];
   const found: string[] = [];
   for (const { name } of rows) {
-    const { rowCount } = await pool.query(`select from ${name} as t where position($1 in t::text) > 0 limit 1`, [text]);
+    const { rowCount } = await database.query(
+      `select from ${name} as t where exists (select from unnest($1::text[]) as form where position(form in t::text) > 0) limit 1`,
+      [forms],
+    );
     if (rowCount) found.push(name);
   }
   return found;
