@@ -74,7 +74,7 @@ test("of next-auth's endpoints those that signing in and out take are there, and
       body: method === "POST" ? '{"code":"marked","level":"error","json":"true"}' : undefined,
     });
   for (const path of UNUSED) {
-    for (const method of ["GET", "POST"]) {
+    for (const method of ["GET", "POST", "OPTIONS"]) {
       const answer = await ask(method, path);
       expect(answer, `${method} ${path}`).toMatchObject({ status: 404, type: "application/problem+json" });
       expect(answer.headers["set-cookie"], `${method} ${path}`).toBeUndefined();

@@ -52,6 +52,12 @@ async function cutSlowOnes(): Promise<void> {
   await proxy.cut();
 }
 
+/** A statement that is ending already must not be taken for the next one. */
+async function untilNoSlowOnes(): Promise<void> {
+  const find = "select from pg_stat_activity where query = $1 and state = 'active'";
+  await expect.poll(async () => (await direct.query(find, [SLOW])).rowCount).toBe(0);
+}
+
 const reasonOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => expect.fail("it was answered"),
@@ -110,6 +116,7 @@ describe("that the database is away is recognised", () => {
   ])("where %s the connection in the middle of a statement", async (_, end) => {
     for (const [way, ask] of slowWays()) {
       await proxy.open();
+      await untilNoSlowOnes();
       const [reason] = await Promise.all([reasonOf(ask()), end()]);
       expect(isDatabaseAway(reason), way).toBe(true);
       expect(reason, way).not.toBeInstanceOf(OutcomeUnknown);

@@ -7,6 +7,7 @@ import { clientIp, type TrustedProxies } from "./client-ip.ts";
 import { setFinalHeaders } from "./final-headers.ts";
 import { maySendBody } from "./may-send-body.ts";
 import { faultInNextProtocol } from "./next-protocol.ts";
+import { secondsUntilPage } from "./page-throttle.ts";
 import {
   announcesBody,
   type BodyFault,
@@ -74,6 +75,7 @@ export async function admit(
     queryRefusal(url, path) ??
     methodRefusal(method, path) ??
     originRefusal(request, path, settings) ??
+    (await throttleRefusal(request, path, identity.ip)) ??
     (await bodyRefusal(request, path, await body.reception));
   if (!refusal) return body;
   body.release();
@@ -149,6 +151,21 @@ function originRefusal(
     detail:
       `Changes must come from the console's own pages (${allowedOrigins[0]}). ` +
       "If you opened it under another address, set APP_URL to that address and restart.",
+  };
+}
+
+async function throttleRefusal(
+  { headers }: IncomingMessage,
+  path: string,
+  ip: string | null,
+): Promise<Refusal | undefined> {
+  const seconds = await secondsUntilPage(path, headers, ip);
+  if (seconds === 0) return undefined;
+  return {
+    status: 429,
+    code: "too_many_requests",
+    detail: "Too many pages were opened from your network without signing in. Try again in a few seconds.",
+    headers: { "retry-after": String(seconds) },
   };
 }
 

@@ -15,6 +15,8 @@ export function isPreflight(clientMethods: readonly string[], headers: IncomingH
     clientMethods.length > 0 &&
     clientMethods.every((method) => method === "OPTIONS") &&
     ORIGIN.test(headers.origin ?? "") &&
-    METHOD.test(headers["access-control-request-method"] ?? "")
+    METHOD.test(headers["access-control-request-method"] ?? "") &&
+    // Sent without credentials, by every browser; a gateway may pass on an empty one.
+    !headers.authorization
   );
 }

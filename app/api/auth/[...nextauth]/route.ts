@@ -52,4 +52,5 @@ async function reachSession(request: Request): Promise<void> {
   if (secret) await readSession(secret);
 }
 
-export { handle as GET, handle as POST };
+// Next would answer OPTIONS itself, for endpoints that there aren't.
+export { handle as GET, handle as OPTIONS, handle as POST };
