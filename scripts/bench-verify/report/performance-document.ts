@@ -65,7 +65,8 @@ function method({ rounds, seconds, warmUpSeconds, keys }: Options): string {
   Every acceptance after that is a wrong answer.
 - Gateways run on the files of their pages in [gateways](gateways/README.md), nginx with one worker, in front of the bare
   server, and are loaded by a \`wrk\` with 1 thread and 16 connections. Each is measured without a question, asking a
-  bare \`node:http\` server that answers 204 (the limit for anything it could ask), and asking the verifier.
+  bare \`node:http\` server that answers 204 (the limit for anything it could ask), and asking the verifier. At the rate
+  that passes a gateway, Node compiles later, so each is loaded for 24 s first.
 
 To run it again: \`npm run bench:verify\` (Linux; about twenty minutes). \`-- --seconds 1 --rounds 1 --keys 2000\`
 is a quick try that leaves this file alone; \`--tables 1,4\` and \`--only verifier\` measure less.`;

@@ -11,6 +11,9 @@ export type GatewayRow = Row & { gateway: GatewayName; question: Question };
 /** Fewer than elsewhere: the gateway, the verifier and the API share the machine with the load. */
 const CONNECTIONS = 16;
 
+/** In warm-ups: at the rate that passes a gateway it takes so long until the servers behind it are compiled. */
+const FIRST_WARM_UP = 12;
+
 /** The fifth table: each gateway alone, asking the cheapest server there is, and asking ours. */
 export async function measureGateways(options: Options, site: Site): Promise<GatewayRow[]> {
   const wanted = GATEWAY_NAMES.filter((gateway) => gateway.includes(options.only ?? ""));
@@ -20,7 +23,7 @@ export async function measureGateways(options: Options, site: Site): Promise<Gat
     for (const { gateway, question } of kinds) started.push(await subjectFor(gateway, question, site));
     return started;
   });
-  const rows = await step("Gateways measured", () => measureAll(subjects, options, site));
+  const rows = await step("Gateways measured", () => measureAll(subjects, options, site, FIRST_WARM_UP));
   return rows.map((row, place) => ({ ...row, ...(kinds[place] as (typeof kinds)[number]) }));
 }
 
