@@ -3,10 +3,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { db } from "@/lib/db";
 import { apiRoute } from "@/lib/routes";
 import { createTestKey } from "@/lib/testing/fixtures";
-import { insights } from "@/lib/verification/insights";
-import { keptRefusals } from "@/lib/verification/kept-refusals";
+import { insights } from "@/lib/calls/insights";
+import { keptRefusals } from "@/lib/calls/recorded-refusals";
 import { requireScope } from "@/lib/verification/require-scope";
-import { usage } from "@/lib/verification/usage";
+import { usage } from "@/lib/calls/usage";
 import { basic, bearer, testVerifier } from "./testing/running-verifier.ts";
 import { createVerifyingTeam, type VerifyingTeam } from "./testing/verifying-team.ts";
 

@@ -3,7 +3,7 @@
 import dynamic from "next/dynamic";
 import { CallsTable } from "@/components/charts/calls-table";
 import { ACCEPTED_COLOUR, refusalColour } from "@/components/charts/outcome-colours";
-import { type CallsDay, reasonsIn, refusalLabel, totals } from "@/lib/insights/outcomes";
+import { type CallsDay, reasonsIn, refusalLabel, totals } from "@/lib/calls/outcomes";
 
 /** The bars need the browser's measure, and their library only the pages that have a chart. */
 const CallsBars = dynamic(() => import("@/components/charts/calls-bars").then((module) => module.CallsBars), {

@@ -1,4 +1,4 @@
-import type { RefusalCode } from "@/lib/insights/outcomes";
+import type { RefusalCode } from "@/lib/calls/outcomes";
 
 export const ACCEPTED_COLOUR = "var(--accent)";
 

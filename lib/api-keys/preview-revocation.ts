@@ -7,7 +7,7 @@ import { type KeyStatus, keyStatus } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { db } from "@/lib/db";
-import { hoursOfKeys } from "@/lib/insights/hours-of-keys";
+import { hoursOfKeys } from "@/lib/calls/hours-of-keys";
 
 /** A key that is about to be revoked: what would notice. */
 export type KeyAtStake = {

@@ -13,7 +13,7 @@ import {
   type RefusedHour,
   readLatestRefusals,
   readRefusedHours,
-} from "@/lib/insights/refusals";
+} from "@/lib/calls/refusals";
 import type { StopQuestion } from "@/lib/insights/stop-question";
 import { type KeyEnding, type Verdict, verdictOn } from "@/lib/insights/verdict";
 import { whereVisible } from "@/lib/insights/where-visible";

@@ -5,13 +5,13 @@ import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import type { Actor } from "@/lib/auth/actor";
 import { can } from "@/lib/auth/permissions";
 import { db } from "@/lib/db";
-import { type Period, readCallsByDay } from "@/lib/insights/calls-by-day";
-import { type KeyAddress, readKeyAddresses } from "@/lib/insights/key-addresses";
+import { type Period, readCallsByDay } from "@/lib/calls/calls-by-day";
+import { type KeyAddress, readKeyAddresses } from "@/lib/calls/key-addresses";
 import { type KeyDetails, readKeyDetails } from "@/lib/insights/key-details";
 import { type KeyEntry, readKeyEntries } from "@/lib/insights/key-entries";
-import type { CallsDay } from "@/lib/insights/outcomes";
+import type { CallsDay } from "@/lib/calls/outcomes";
 import { readRotationChain } from "@/lib/insights/rotation-chain";
-import { judgeScopes, type ScopeExercise } from "@/lib/insights/scope-exercise";
+import { judgeScopes, type ScopeExercise } from "@/lib/calls/scope-exercise";
 
 /** Everything about one key. */
 export type KeyPage = KeyDetails & {

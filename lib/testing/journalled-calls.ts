@@ -3,10 +3,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { db } from "@/lib/db";
 import { ownerDb } from "@/lib/testing/owner-database";
-import { CallJournal } from "@/lib/verification/call-journal";
-import type { Calls } from "@/lib/verification/call-rows";
-import { type AlikeCalls, PendingCalls } from "@/lib/verification/pending-calls";
-import { countAbandonedCalls } from "@/lib/verification/take-over-journals";
+import { CallJournal } from "@/lib/calls/call-journal";
+import type { Calls } from "@/lib/calls/call-rows";
+import { type AlikeCalls, PendingCalls } from "@/lib/calls/pending-calls";
+import { countAbandonedCalls } from "@/lib/calls/take-over-journals";
 
 export const NOON = Date.parse("2026-06-15T12:00:00.000Z");
 export const TEAM = randomUUID();

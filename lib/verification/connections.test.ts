@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { db, pool } from "@/lib/db";
 import { createTestDeveloper, createTestKey, NOWHERE } from "@/lib/testing/fixtures";
 import { lookupPool, usagePool } from "@/lib/verification/connections";
-import { usage } from "@/lib/verification/usage";
+import { usage } from "@/lib/calls/usage";
 import { findKey } from "@/lib/verification/verify-token";
 
 const query = vi.spyOn(lookupPool, "query");

@@ -16,11 +16,11 @@ process.env.DATABASE_URL = proxy.url;
 const { readiness } = await import("@/lib/readiness");
 const { apiRoute } = await import("@/lib/routes");
 const { lookupPool, usagePool } = await import("@/lib/verification/connections");
-const { insights } = await import("@/lib/verification/insights");
-const { keptRefusals } = await import("@/lib/verification/kept-refusals");
+const { insights } = await import("@/lib/calls/insights");
+const { keptRefusals } = await import("@/lib/calls/recorded-refusals");
 const { metrics } = await import("@/lib/verification/metrics");
 const { requireScope } = await import("@/lib/verification/require-scope");
-const { usage } = await import("@/lib/verification/usage");
+const { usage } = await import("@/lib/calls/usage");
 const { verifyToken } = await import("@/lib/verification/verify-token");
 
 const OCCASION = { door: "me", requestId: "r1", context: NOWHERE } as const;

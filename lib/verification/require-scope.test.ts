@@ -4,7 +4,7 @@ import { Refused } from "@/lib/error-problem";
 import { createTestDeveloper, createTestKey } from "@/lib/testing/fixtures";
 import { ANY_RESOURCE } from "@/lib/verification/decide";
 import { requireScope } from "@/lib/verification/require-scope";
-import { usage } from "@/lib/verification/usage";
+import { usage } from "@/lib/calls/usage";
 
 type Key = Parameters<typeof createTestKey>[1];
 

@@ -8,7 +8,7 @@ import { sharedMoment } from "@/lib/shared-moment";
 import { presentedToken } from "@/lib/verification/bearer-token";
 import { type Decision, type DecisionRequest, decide } from "@/lib/verification/decide";
 import { countFailedAttempt } from "@/lib/verification/failed-attempts";
-import { keptRefusals } from "@/lib/verification/kept-refusals";
+import { keptRefusals } from "@/lib/calls/recorded-refusals";
 import { lookUpKey, lookUpKeyFor } from "@/lib/verification/lookup";
 import { metrics } from "@/lib/verification/metrics";
 import type { Occasion } from "@/lib/verification/occasion";
@@ -22,7 +22,7 @@ import {
   tooManyAttempts,
   unavailable,
 } from "@/lib/verification/refusals";
-import { usage } from "@/lib/verification/usage";
+import { usage } from "@/lib/calls/usage";
 import type { VerifiedKey } from "@/lib/verification/verified-key";
 
 /** A decision, and the key it is about; null for a token that nobody made. */

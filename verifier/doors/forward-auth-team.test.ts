@@ -3,9 +3,9 @@ import { generateToken } from "@/lib/api-keys/token";
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
 import { createTestKey, createTestMember, createTestTeam, inDays, type TestTeam } from "@/lib/testing/fixtures";
-import { insights } from "@/lib/verification/insights";
-import { keptRefusals } from "@/lib/verification/kept-refusals";
-import { usage } from "@/lib/verification/usage";
+import { insights } from "@/lib/calls/insights";
+import { keptRefusals } from "@/lib/calls/recorded-refusals";
+import { usage } from "@/lib/calls/usage";
 import { bearer, jsonOf, testVerifier } from "../testing/running-verifier.ts";
 
 const verifier = testVerifier();

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
 import { createTestKey, createTestMember, createTestTeam, inDays, type TestTeam } from "@/lib/testing/fixtures";
-import { usage } from "@/lib/verification/usage";
+import { usage } from "@/lib/calls/usage";
 import { bearer, type Call, jsonOf, testVerifier } from "../testing/running-verifier.ts";
 import { IDENTITY_HEADERS } from "./forward-auth.ts";
 

@@ -1,7 +1,7 @@
 import { RelativeTime } from "@/components/time";
 import { TitledSection } from "@/components/titled-section";
 import { Cell, DataTable, HeadCells, NothingFound, Row } from "@/components/ui/data-table";
-import type { KeyAddress } from "@/lib/insights/key-addresses";
+import type { KeyAddress } from "@/lib/calls/key-addresses";
 import { visibleText } from "@/lib/visible-text";
 
 const HEADINGS = ["Address", "Program", "First seen", "Last seen"];

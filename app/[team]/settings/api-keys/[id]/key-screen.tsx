@@ -3,7 +3,7 @@ import { CallsChart } from "@/components/charts/calls-chart";
 import { PageHeader } from "@/components/page-header";
 import { TitledSection } from "@/components/titled-section";
 import { TabLinks } from "@/components/ui/tab-links";
-import { PERIODS, type Period } from "@/lib/insights/calls-by-day";
+import { PERIODS, type Period } from "@/lib/calls/calls-by-day";
 import type { KeyPage } from "@/lib/insights/key-page";
 import { visibleText } from "@/lib/visible-text";
 import { KeyStatus } from "../key-status";

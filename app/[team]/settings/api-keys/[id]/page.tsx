@@ -6,7 +6,7 @@ import { readMintingOptions } from "@/lib/api-keys/minting-options";
 import { requireActor } from "@/lib/auth/actor";
 import { pagePath } from "@/lib/auth/page-path";
 import { appUrl } from "@/lib/env";
-import { PERIODS } from "@/lib/insights/calls-by-day";
+import { PERIODS } from "@/lib/calls/calls-by-day";
 import { readKeyPage } from "@/lib/insights/key-page";
 import { MintingProvider } from "../minting-context";
 import { KeyScreen } from "./key-screen";

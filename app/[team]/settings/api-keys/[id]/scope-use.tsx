@@ -3,7 +3,7 @@ import { Day } from "@/components/time";
 import { TitledSection } from "@/components/titled-section";
 import { Badge } from "@/components/ui/badge";
 import { Notice } from "@/components/ui/notice";
-import type { Period } from "@/lib/insights/calls-by-day";
+import type { Period } from "@/lib/calls/calls-by-day";
 import type { KeyPage } from "@/lib/insights/key-page";
 import { NarrowerSuccessor } from "./narrower-successor";
 

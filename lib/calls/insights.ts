@@ -2,11 +2,11 @@ import "server-only";
 import { preparedStatement } from "@/lib/prepared-statement";
 import { processWide } from "@/lib/process-wide";
 import { onShutdown } from "@/lib/shutdown";
-import { plainColumn, textColumn } from "@/lib/verification/array-columns";
-import { Flusher } from "@/lib/verification/flusher";
+import { plainColumn, textColumn } from "@/lib/calls/array-columns";
+import { Flusher } from "@/lib/calls/flusher";
 import { metrics } from "@/lib/verification/metrics";
-import type { AlikeCalls } from "@/lib/verification/pending-calls";
-import { writeRows } from "@/lib/verification/write-rows";
+import type { AlikeCalls } from "@/lib/calls/pending-calls";
+import { writeRows } from "@/lib/calls/write-rows";
 
 type AddressUse = { keyId: string; ip: string; userAgent: string | null; firstAt: number; at: number; calls: number };
 type ScopeUse = { keyId: string; scope: string; at: number };

@@ -3,12 +3,12 @@ import { randomUUID } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { log } from "@/lib/log";
 import { preparedStatement, runPrepared } from "@/lib/prepared-statement";
-import { CallRows, LAYOUT, type WrittenRows } from "@/lib/verification/call-rows";
+import { CallRows, LAYOUT, type WrittenRows } from "@/lib/calls/call-rows";
 import { usagePool } from "@/lib/verification/connections";
-import { COUNT_CALLS, COUNT_JOURNALLED_CALLS } from "@/lib/verification/count-calls";
+import { COUNT_CALLS, COUNT_JOURNALLED_CALLS } from "@/lib/calls/count-calls";
 import { metrics } from "@/lib/verification/metrics";
-import { type AlikeCalls, PendingCalls } from "@/lib/verification/pending-calls";
-import { isAboutTheRows, wasNotRun, writeRows } from "@/lib/verification/write-rows";
+import { type AlikeCalls, PendingCalls } from "@/lib/calls/pending-calls";
+import { isAboutTheRows, wasNotRun, writeRows } from "@/lib/calls/write-rows";
 
 /** Keys are counted in so many shares, by the last byte of their ids, which is random. */
 const SHARES = 64;

@@ -5,7 +5,7 @@ import { generateToken } from "@/lib/api-keys/token";
 import { db } from "@/lib/db";
 import { createTestDeveloper, createTestKey, createTestKeys } from "@/lib/testing/fixtures";
 import { usagePool } from "@/lib/verification/connections";
-import { keptRefusals } from "@/lib/verification/kept-refusals";
+import { keptRefusals } from "@/lib/calls/recorded-refusals";
 import { metrics } from "@/lib/verification/metrics";
 import type { Refusal } from "@/lib/verification/refusals";
 import { verifyToken } from "@/lib/verification/verify-token";

@@ -1,6 +1,6 @@
 import { withoutSecret } from "@/lib/api-keys/token-shape";
 import type { RequestContext } from "@/lib/request-context";
-import { float8Column, int4Column, plainColumn, textColumn, uuidColumn } from "@/lib/verification/array-columns";
+import { float8Column, int4Column, plainColumn, textColumn, uuidColumn } from "@/lib/calls/array-columns";
 import type { DecisionCode } from "@/lib/verification/decide";
 import { Numbered } from "@/lib/verification/numbered";
 import { UUID_BYTES, uuidFrom, writeUuid } from "@/lib/verification/uuid-bytes";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { judgeScopes } from "@/lib/insights/scope-exercise";
+import { judgeScopes } from "@/lib/calls/scope-exercise";
 
 const NOW = new Date("2027-03-01T12:00:00Z");
 const daysAgo = (days: number) => new Date(NOW.getTime() - days * 86_400_000);

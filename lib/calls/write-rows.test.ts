@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { wasNotRun } from "@/lib/verification/write-rows";
+import { wasNotRun } from "@/lib/calls/write-rows";
 
 const failure = (code: string | undefined, message = "something failed") => Object.assign(new Error(message), { code });
 

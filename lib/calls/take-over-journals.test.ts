@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { db } from "@/lib/db";
 import { inAnotherProcess } from "@/lib/testing/another-process";
 import { countsOf, isThere, keyIds, newJournal, secondOf, takeOverAbandoned } from "@/lib/testing/journalled-calls";
-import { countAbandonedCalls } from "@/lib/verification/take-over-journals";
+import { countAbandonedCalls } from "@/lib/calls/take-over-journals";
 
 describe("a journal whose process is gone", () => {
   test("is counted by another, once, from where it was left", async () => {
@@ -22,7 +22,7 @@ describe("a journal whose process is gone", () => {
     const ids = keyIds();
     const killed = newJournal();
     for (let second = 1; second <= 3; second++) await killed.append(secondOf(ids, second));
-    const other = await inAnotherProcess(() => import("@/lib/verification/take-over-journals"));
+    const other = await inAnotherProcess(() => import("@/lib/calls/take-over-journals"));
     const both = async () => void (await Promise.all([countAbandonedCalls(), other.countAbandonedCalls()]));
     await takeOverAbandoned(both);
     await expect.poll(() => isThere(killed.id)).toBe(false);

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Calls } from "@/lib/verification/call-rows";
+import type { Calls } from "@/lib/calls/call-rows";
 import { usagePool } from "@/lib/verification/connections";
-import { type AlikeCalls, PendingCalls } from "@/lib/verification/pending-calls";
+import { type AlikeCalls, PendingCalls } from "@/lib/calls/pending-calls";
 
 const TEAM = randomUUID();
 

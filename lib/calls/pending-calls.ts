@@ -12,7 +12,7 @@ import {
   TEAM,
   UNTOLD,
   USER_AGENT,
-} from "@/lib/verification/call-rows";
+} from "@/lib/calls/call-rows";
 import { UUID_BYTES, writeUuid } from "@/lib/verification/uuid-bytes";
 
 /** Accepted calls of one key from one address that asked for the same scopes; the user agent is the latest one's. */

@@ -6,9 +6,9 @@ import type { RequestContext } from "@/lib/request-context";
 import { inAnotherProcess } from "@/lib/testing/another-process";
 import { createTestDeveloper, createTestKey, createTestKeys, NOWHERE } from "@/lib/testing/fixtures";
 import { usagePool } from "@/lib/verification/connections";
-import { insights } from "@/lib/verification/insights";
+import { insights } from "@/lib/calls/insights";
 import { metrics } from "@/lib/verification/metrics";
-import { usage } from "@/lib/verification/usage";
+import { usage } from "@/lib/calls/usage";
 import { verifyToken } from "@/lib/verification/verify-token";
 
 const NOON = Date.parse("2026-06-15T12:00:00.000Z");
@@ -25,7 +25,7 @@ const call = (keyId: string, scopes: string[], at: number, context: RequestConte
 
 const createKeys = async (count: number) => createTestKeys(await createTestDeveloper(), Array(count).fill({}));
 const createKey = async () => (await createKeys(1))[0] as string;
-const anotherProcess = () => inAnotherProcess(() => import("@/lib/verification/insights"));
+const anotherProcess = () => inAnotherProcess(() => import("@/lib/calls/insights"));
 
 const addressesOf = (keyId: string) =>
   db.apiKeyAddress.findMany({ where: { keyId }, omit: { keyId: true }, orderBy: { ip: "asc" } });
@@ -207,7 +207,7 @@ test("two processes that write the same keys at once neither wait in a circle no
   const KEYS = 500;
   const ids = await createKeys(KEYS);
   const other = await inAnotherProcess(async () => ({
-    ...(await import("@/lib/verification/insights")),
+    ...(await import("@/lib/calls/insights")),
     ...(await import("@/lib/verification/connections")),
   }));
   const writes = watchWrites(usagePool, other.usagePool);

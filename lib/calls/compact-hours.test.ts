@@ -8,8 +8,8 @@ Object.assign(process.env, { DATABASE_URL: scratch.url, TEST_OWNER_DATABASE_URL:
 const { db } = await import("@/lib/db");
 const { createTestDeveloper, createTestKey } = await import("@/lib/testing/fixtures");
 const { ownerDb } = await import("@/lib/testing/owner-database");
-const { dropOldRecords } = await import("@/lib/verification/drop-old-records");
-const { sumUpOldCalls } = await import("@/lib/verification/keep-calls");
+const { dropOldRecords } = await import("@/lib/calls/delete-old-records");
+const { sumUpOldCalls } = await import("@/lib/calls/compact-hours");
 
 afterAll(async () => {
   Object.assign(process.env, { DATABASE_URL, TEST_OWNER_DATABASE_URL });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { db, pool } from "@/lib/db";
 import { createTestDeveloper, createTestKeys, DAY_MS } from "@/lib/testing/fixtures";
-import { dropOldRecords } from "@/lib/verification/drop-old-records";
+import { dropOldRecords } from "@/lib/calls/delete-old-records";
 
 const NOW = Date.now();
 const daysAgo = (days: number, seconds = 0) => new Date(NOW - days * DAY_MS - seconds * 1_000);

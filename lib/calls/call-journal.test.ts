@@ -13,7 +13,7 @@ import {
   takeOverAbandoned,
 } from "@/lib/testing/journalled-calls";
 import { loseAnswer } from "@/lib/testing/lost-answer";
-import type { AlikeCalls } from "@/lib/verification/pending-calls";
+import type { AlikeCalls } from "@/lib/calls/pending-calls";
 
 describe("calls that are written down", () => {
   test("are counted later, all of them, with the latest of each key; then nothing is left of the journal", async () => {

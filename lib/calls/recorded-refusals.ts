@@ -3,12 +3,12 @@ import { randomUUID } from "node:crypto";
 import { preparedStatement } from "@/lib/prepared-statement";
 import { processWide } from "@/lib/process-wide";
 import { onShutdown } from "@/lib/shutdown";
-import { listColumn, plainColumn, textColumn } from "@/lib/verification/array-columns";
-import { Flusher } from "@/lib/verification/flusher";
+import { listColumn, plainColumn, textColumn } from "@/lib/calls/array-columns";
+import { Flusher } from "@/lib/calls/flusher";
 import { metrics } from "@/lib/verification/metrics";
 import type { Occasion } from "@/lib/verification/occasion";
 import type { Refusal } from "@/lib/verification/refusals";
-import { writeRows } from "@/lib/verification/write-rows";
+import { writeRows } from "@/lib/calls/write-rows";
 
 type KeptRefusal = {
   id: string;

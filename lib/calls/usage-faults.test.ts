@@ -3,10 +3,10 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
 import { db } from "@/lib/db";
 import { createTestDeveloper, createTestKeys, NOWHERE } from "@/lib/testing/fixtures";
-import type { KeyOutcome } from "@/lib/verification/call-rows";
+import type { KeyOutcome } from "@/lib/calls/call-rows";
 import { usagePool } from "@/lib/verification/connections";
 import { metrics } from "@/lib/verification/metrics";
-import { usage } from "@/lib/verification/usage";
+import { usage } from "@/lib/calls/usage";
 
 const at = (second: number) => Date.parse("2026-06-15T12:00:00.000Z") + 1_000 * second;
 

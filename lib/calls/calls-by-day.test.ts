@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
-import { readCallsByDay } from "@/lib/insights/calls-by-day";
+import { readCallsByDay } from "@/lib/calls/calls-by-day";
 import { createTestDeveloper, createTestKey, DAY_MS } from "@/lib/testing/fixtures";
-import { sumUpOldCalls } from "@/lib/verification/keep-calls";
+import { sumUpOldCalls } from "@/lib/calls/compact-hours";
 
 const NOW = new Date("2027-03-01T15:30:00Z");
 

@@ -5,9 +5,9 @@ import { inAnotherProcess } from "@/lib/testing/another-process";
 import { createTestDeveloper, createTestKey, createTestKeys, NOWHERE } from "@/lib/testing/fixtures";
 import { loseAnswer } from "@/lib/testing/lost-answer";
 import { ownerDb } from "@/lib/testing/owner-database";
-import type { KeyOutcome } from "@/lib/verification/call-rows";
+import type { KeyOutcome } from "@/lib/calls/call-rows";
 import { usagePool } from "@/lib/verification/connections";
-import { usage } from "@/lib/verification/usage";
+import { usage } from "@/lib/calls/usage";
 import { verifyToken } from "@/lib/verification/verify-token";
 
 const NOON = Date.parse("2026-06-15T12:00:00.000Z");
@@ -21,7 +21,7 @@ const counted = (id: string) => ({ id, team: { id: randomUUID() } });
 const call = (recorder: typeof usage, keyId: string, second: number, code: KeyOutcome = "valid") =>
   recorder.note(counted(keyId), code, at(second), from(second));
 
-const anotherRecorder = async () => (await inAnotherProcess(() => import("@/lib/verification/usage"))).usage;
+const anotherRecorder = async () => (await inAnotherProcess(() => import("@/lib/calls/usage"))).usage;
 
 async function createKeys(count: number): Promise<string[]> {
   return createTestKeys(await createTestDeveloper(), Array(count).fill({}));
@@ -213,7 +213,7 @@ describe("two processes that write the same keys at once", () => {
     const KEYS = 500;
     const ids = await createKeys(KEYS);
     const other = await inAnotherProcess(async () => ({
-      ...(await import("@/lib/verification/usage")),
+      ...(await import("@/lib/calls/usage")),
       ...(await import("@/lib/verification/connections")),
     }));
     const queries = [vi.spyOn(usagePool, "query"), vi.spyOn(other.usagePool, "query")];

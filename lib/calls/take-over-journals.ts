@@ -1,11 +1,11 @@
 import "server-only";
 import { log } from "@/lib/log";
 import { onShutdown } from "@/lib/shutdown";
-import { CallJournal, type JournalRecord } from "@/lib/verification/call-journal";
-import { LAYOUT, type WrittenRows } from "@/lib/verification/call-rows";
+import { CallJournal, type JournalRecord } from "@/lib/calls/call-journal";
+import { LAYOUT, type WrittenRows } from "@/lib/calls/call-rows";
 import { usagePool } from "@/lib/verification/connections";
-import { insights } from "@/lib/verification/insights";
-import { usage } from "@/lib/verification/usage";
+import { insights } from "@/lib/calls/insights";
+import { usage } from "@/lib/calls/usage";
 
 /** A process touches its journal about once a second. One that isn't touched from one round to the next is nobody's any more. */
 const ROUND_INTERVAL_MS = 5_000;

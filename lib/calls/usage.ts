@@ -3,14 +3,14 @@ import { log } from "@/lib/log";
 import { processWide } from "@/lib/process-wide";
 import type { RequestContext } from "@/lib/request-context";
 import { onShutdown } from "@/lib/shutdown";
-import { CallJournal } from "@/lib/verification/call-journal";
-import type { Calls, KeyOutcome } from "@/lib/verification/call-rows";
-import { COUNT_CALLS } from "@/lib/verification/count-calls";
-import { Flusher } from "@/lib/verification/flusher";
-import { insights } from "@/lib/verification/insights";
+import { CallJournal } from "@/lib/calls/call-journal";
+import type { Calls, KeyOutcome } from "@/lib/calls/call-rows";
+import { COUNT_CALLS } from "@/lib/calls/count-calls";
+import { Flusher } from "@/lib/calls/flusher";
+import { insights } from "@/lib/calls/insights";
 import { metrics } from "@/lib/verification/metrics";
-import { type AlikeCalls, PendingCalls } from "@/lib/verification/pending-calls";
-import { wasNotRun, writeRows } from "@/lib/verification/write-rows";
+import { type AlikeCalls, PendingCalls } from "@/lib/calls/pending-calls";
+import { wasNotRun, writeRows } from "@/lib/calls/write-rows";
 
 /** A key as far as it is counted. */
 export type CountedKey = { id: string; team: { id: string } };
