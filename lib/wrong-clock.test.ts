@@ -201,7 +201,6 @@ describe.each([
  */
 const OWN_CLOCK = [
   "api-keys/lifetimes-within.ts",
-  "verification/call-journal.ts",
   "verification/failed-attempts.ts",
   "verification/primary.ts",
 ];

@@ -52,8 +52,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON "api_key_scope_uses"   TO latchkey_conso
 GRANT SELECT, INSERT, UPDATE, DELETE ON "api_key_refusals"     TO latchkey_console;
 GRANT SELECT, INSERT, DELETE         ON "api_key_reminders"    TO latchkey_console;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "idempotency_keys"     TO latchkey_console;
-GRANT SELECT, INSERT, UPDATE, DELETE ON "call_journals"        TO latchkey_console;
-GRANT SELECT, INSERT, DELETE         ON "call_journal_entries" TO latchkey_console;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "heartbeats"           TO latchkey_console;
 -- Append-only. The head is the chain trigger's to write.
 GRANT SELECT, INSERT                 ON "audit_entries"        TO latchkey_console;
@@ -78,6 +76,4 @@ GRANT SELECT, INSERT, UPDATE         ON "api_key_hours"        TO latchkey_verif
 GRANT SELECT, INSERT, UPDATE         ON "api_key_addresses"    TO latchkey_verifier;
 GRANT SELECT, INSERT, UPDATE         ON "api_key_scope_uses"   TO latchkey_verifier;
 GRANT SELECT, INSERT                 ON "api_key_refusals"     TO latchkey_verifier;
-GRANT SELECT, INSERT, UPDATE, DELETE ON "call_journals"        TO latchkey_verifier;
-GRANT SELECT, INSERT, DELETE         ON "call_journal_entries" TO latchkey_verifier;
 GRANT SELECT, INSERT, UPDATE         ON "heartbeats"           TO latchkey_verifier;

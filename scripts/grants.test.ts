@@ -153,9 +153,9 @@ describe("a start", () => {
     await owner.connect();
     try {
       expect(await migrate(scratch.url)).toMatchObject({ applied: [] });
-      await owner.query("delete from _prisma_migrations where migration_name like '%call_journals'");
+      await owner.query("delete from _prisma_migrations where migration_name like '%confirmed_addresses'");
       await expect(migrate(scratch.url)).rejects.toThrow(
-        /must be migrated \(.*call_journals\).*latchkey_console.*MIGRATE_DATABASE_URL/,
+        /must be migrated \(.*confirmed_addresses\).*latchkey_console.*MIGRATE_DATABASE_URL/,
       );
     } finally {
       await owner.end();

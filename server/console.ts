@@ -6,7 +6,6 @@ import { log } from "../lib/log.ts";
 import { sendExpiryRemindersEveryHour } from "../lib/notices/expiry-reminders.ts";
 import { dropOutdatedEveryHour } from "../lib/rest/upkeep.ts";
 import { sumUpOldCallsEveryHour } from "../lib/calls/compact-hours.ts";
-import { countAbandonedCallsEveryFewSeconds } from "../lib/calls/take-over-journals.ts";
 import { serveDoor } from "../verifier/serve-door.ts";
 import { doorSettings } from "../verifier/service.ts";
 import { parseTrustedProxies } from "./client-ip.ts";
@@ -37,7 +36,6 @@ export async function startConsole({ dev, port }: { dev: boolean; port: number }
   });
   await listen(server, port);
   sumUpOldCallsEveryHour();
-  countAbandonedCallsEveryFewSeconds();
   recordRepeatedRefusalsEveryMinute();
   dropOutdatedEveryHour();
   sendExpiryRemindersEveryHour();

@@ -10,8 +10,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { db } from "@/lib/db";
 import { createTestDeveloper, createTestKey } from "@/lib/testing/fixtures";
-import { CallJournal } from "@/lib/calls/call-journal";
-import { PendingCalls } from "@/lib/calls/pending-calls";
 import { type LaunchedVerifier, launchVerifier } from "../scripts/launched-verifier.ts";
 import { isAlive } from "../scripts/process-identity.ts";
 import { ask, bearer } from "./testing/ask.ts";
@@ -126,20 +124,6 @@ describe("a verifier", () => {
     const { status } = await ask(next.url, { method: "GET", path: "/api/v1/me", headers: bearer(key.token) });
     expect(status).toBe(200);
     await expect.poll(() => countedCalls(key.id)).toBe(counted + 1);
-  });
-
-  test("counts by itself what a killed one had written down", async () => {
-    const { id: keyId } = await createTestKey(await createTestDeveloper());
-    const at = Date.now();
-    const calls = new PendingCalls(1, () => {});
-    const same = { teamId: randomUUID(), code: "valid", ip: "192.0.2.1", userAgent: null, scopes: null } as const;
-    calls.add({ ...same, keyId, at, count: 7, firstAt: at, untold: 7 });
-    const killed = new CallJournal(() => {});
-    await killed.append(calls);
-    expect(await countedCalls(keyId)).toBe(0);
-    await launch();
-    await expect.poll(() => countedCalls(keyId)).toBe(7);
-    await expect.poll(() => db.callJournal.count({ where: { id: killed.id } })).toBe(0);
   });
 
   test("says which port is taken", async () => {

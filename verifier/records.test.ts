@@ -4,7 +4,7 @@ import { db } from "@/lib/db";
 import { apiRoute } from "@/lib/routes";
 import { createTestKey } from "@/lib/testing/fixtures";
 import { insights } from "@/lib/calls/insights";
-import { keptRefusals } from "@/lib/calls/recorded-refusals";
+import { recordedRefusals } from "@/lib/calls/recorded-refusals";
 import { requireScope } from "@/lib/verification/require-scope";
 import { usage } from "@/lib/calls/usage";
 import { basic, bearer, testVerifier } from "./testing/running-verifier.ts";
@@ -74,7 +74,7 @@ const askedBy = ({ asBearer: headers }: VerifyingTeam, requestId: string) => ({
 async function present(present: Present, key: { id: string; token: string }): Promise<string> {
   const requestId = randomUUID();
   await present({ ...key, requestId });
-  await keptRefusals.flush();
+  await recordedRefusals.flush();
   await usage.flush();
   await insights.flush();
   return requestId;

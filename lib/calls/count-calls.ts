@@ -1,16 +1,6 @@
 import "server-only";
 import { preparedStatement } from "@/lib/prepared-statement";
 
-/** `$1` to `$7` are the columns of `CallRows`. */
-const callsIf = (condition: string) => `
-  calls as (
-    select key_id, code, to_timestamp(at_ms / 1000) as at, count, ip, user_agent, team_id,
-      to_timestamp(floor(at_ms / 3600000) * 3600) as hour
-    from unnest($1::uuid[], $2::text[], $3::float8[], $4::int[], $5::text[], $6::text[], $7::uuid[])
-      as c (key_id, code, at_ms, count, ip, user_agent, team_id)
-    where ${condition}
-  )`;
-
 /** Refused calls go straight to their hour. */
 const COUNT_REFUSED = `
   insert into api_key_hours as h (key_id, hour, code, calls, last_at, last_ip)
@@ -36,21 +26,14 @@ const COUNT_ACCEPTED = `
     hour = greatest(u.hour, excluded.hour),
     calls = case when excluded.hour > u.hour then excluded.calls else u.calls + excluded.calls end`;
 
-/** Counts calls with their keys. */
+/** Counts calls with their keys: arrays of key, outcome, epoch milliseconds of the latest, count, address, user agent, team. */
 export const COUNT_CALLS = preparedStatement(
   "count-calls",
-  `with ${callsIf("true")}, refused as (${COUNT_REFUSED}) ${COUNT_ACCEPTED}`,
-);
-
-/**
- * Counts calls of a journal ($8) with their keys, and notes that their share ($9) is counted up to an entry ($10): both or
- * neither, and only while the journal has this epoch ($11). Returns a row if so.
- */
-export const COUNT_JOURNALLED_CALLS = preparedStatement(
-  "count-journalled-calls",
-  `with journal as (
-    update call_journals set merged[$9] = $10, kept_at = now() where id = $8 and epoch = $11 returning id
-  ), ${callsIf("exists (select from journal)")},
-  refused as (${COUNT_REFUSED}), accepted as (${COUNT_ACCEPTED})
-  select id from journal`,
+  `with calls as (
+    select key_id, code, to_timestamp(at_ms / 1000) as at, count, ip, user_agent, team_id,
+      to_timestamp(floor(at_ms / 3600000) * 3600) as hour
+    from unnest($1::uuid[], $2::text[], $3::float8[], $4::bigint[], $5::text[], $6::text[], $7::uuid[])
+      as c (key_id, code, at_ms, count, ip, user_agent, team_id)
+  ), refused as (${COUNT_REFUSED})
+  ${COUNT_ACCEPTED}`,
 );

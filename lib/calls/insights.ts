@@ -1,17 +1,26 @@
 import "server-only";
 import { preparedStatement } from "@/lib/prepared-statement";
 import { processWide } from "@/lib/process-wide";
+import type { RequestContext } from "@/lib/request-context";
 import { onShutdown } from "@/lib/shutdown";
 import { plainColumn, textColumn } from "@/lib/calls/array-columns";
-import { Flusher } from "@/lib/calls/flusher";
 import { metrics } from "@/lib/verification/metrics";
-import type { AlikeCalls } from "@/lib/calls/pending-calls";
+import { WriteBehind } from "@/lib/calls/write-behind";
 import { writeRows } from "@/lib/calls/write-rows";
+
+/** Accepted calls of one key from one address that asked for the same scopes; the user agent is the latest one's. */
+export type KeyUse = RequestContext & {
+  keyId: string;
+  scopes: readonly string[];
+  firstAt: number;
+  at: number;
+  calls: number;
+};
 
 type AddressUse = { keyId: string; ip: string; userAgent: string | null; firstAt: number; at: number; calls: number };
 type ScopeUse = { keyId: string; scope: string; at: number };
-/** Few of each as a rule, so they are lists that are walked. */
-type KeyUse = { keyId: string; addresses: AddressUse[]; scopes: ScopeUse[] };
+/** Few of each as a rule, so they are lists that are searched from the start. */
+type KeyInsight = { keyId: string; addresses: AddressUse[]; scopes: ScopeUse[] };
 
 const FLUSH_INTERVAL_MS = 30_000;
 /** Keys, addresses of keys and scopes of keys: of each no more between two flushes. */
@@ -53,90 +62,81 @@ const WRITE_SCOPES = preparedStatement("scopes", SCOPES_TEXT);
 
 /**
  * Notes from where keys are used and which of their scopes, and writes it about twice a minute. Unlike the counts of
- * calls it isn't the whole: what doesn't fit in between is left out, and told by a metric.
+ * calls it isn't complete: what there is no room for until the next write is left out, and counted by a metric.
  */
 class InsightRecorder {
-  private pending = new Map<string, KeyUse>();
   private addresses = 0;
   private scopes = 0;
-  private readonly flusher = new Flusher(FLUSH_INTERVAL_MS, () => this.writePending());
+  private readonly insights = new WriteBehind<KeyInsight>({
+    capacity: MAX_PENDING,
+    intervalMs: FLUSH_INTERVAL_MS,
+    idOf: ({ keyId }) => keyId,
+    merge: (into, from) => this.addTo(into, from),
+    write: (insights) => this.write(insights),
+    onDrop: () => metrics.notKept("key"),
+  });
 
   /** Notes accepted calls and the scopes that they asked for; never throws and never waits. */
-  note({ keyId, ip, userAgent, scopes, firstAt, at, calls }: AlikeCalls): void {
+  note({ keyId, ip, userAgent, scopes, firstAt, at, calls }: KeyUse): void {
     if (ip === null && scopes.length === 0) return;
-    const use = this.entryOf(keyId);
-    if (!use) return;
-    if (ip !== null) this.noteAddress(use, { keyId, ip, userAgent, firstAt, at, calls });
-    for (const scope of scopes) this.noteScope(use, scope, at);
+    const insight = this.insightOf(keyId);
+    if (!insight) return;
+    if (ip !== null) this.noteAddress(insight, { keyId, ip, userAgent, firstAt, at, calls });
+    for (const scope of scopes) this.noteScope(insight, { keyId, scope, at });
   }
 
   /** Writes what is pending. What can't be written stays pending for the next time. */
   flush(): Promise<void> {
-    return this.flusher.flush();
+    return this.insights.flush();
   }
 
-  private entryOf(keyId: string): KeyUse | undefined {
-    const known = this.pending.get(keyId);
+  private insightOf(keyId: string): KeyInsight | undefined {
+    const known = this.insights.find(keyId);
     if (known) return known;
-    if (this.pending.size >= MAX_PENDING) {
-      metrics.notKept("key");
-      return undefined;
-    }
-    const use = { keyId, addresses: NO_ADDRESSES, scopes: NO_SCOPES };
-    this.pending.set(keyId, use);
-    this.flusher.schedule();
-    return use;
+    const insight = { keyId, addresses: NO_ADDRESSES, scopes: NO_SCOPES };
+    return this.insights.add(keyId, insight) ? insight : undefined;
   }
 
-  private noteAddress(use: KeyUse, address: AddressUse): void {
-    const known = addressIn(use, address.ip);
-    if (known) addCalls(known, address);
-    else this.keepAddress(use, address);
-  }
-
-  private keepAddress(use: KeyUse, address: AddressUse): void {
-    const isFull = this.addresses >= MAX_PENDING || use.addresses.length >= MAX_ADDRESSES_A_KEY;
-    if (isFull || address.ip.length > MAX_ADDRESS_LENGTH) {
-      metrics.notKept("address");
-      return;
-    }
+  private noteAddress(insight: KeyInsight, address: AddressUse): void {
+    const known = insight.addresses.find(({ ip }) => ip === address.ip);
+    if (known) return addCalls(known, address);
+    const isFull = this.addresses >= MAX_PENDING || insight.addresses.length >= MAX_ADDRESSES_A_KEY;
+    if (isFull || address.ip.length > MAX_ADDRESS_LENGTH) return metrics.notKept("address");
     this.addresses++;
-    use.addresses = appended(use.addresses, address);
+    insight.addresses = appended(insight.addresses, address);
   }
 
-  private noteScope(use: KeyUse, scope: string, at: number): void {
-    for (const known of use.scopes) {
-      if (known.scope === scope) {
-        known.at = Math.max(known.at, at);
-        return;
-      }
-    }
-    if (this.scopes >= MAX_PENDING) {
-      metrics.notKept("scope");
+  private noteScope(insight: KeyInsight, use: ScopeUse): void {
+    const known = insight.scopes.find(({ scope }) => scope === use.scope);
+    if (known) {
+      known.at = Math.max(known.at, use.at);
       return;
     }
+    if (this.scopes >= MAX_PENDING) return metrics.notKept("scope");
     this.scopes++;
-    use.scopes = appended(use.scopes, { keyId: use.keyId, scope, at });
+    insight.scopes = appended(insight.scopes, use);
   }
 
-  private async writePending(): Promise<void> {
-    if (this.pending.size === 0) return;
-    const uses = [...this.pending.values()];
-    this.pending = new Map();
+  private async write(insights: KeyInsight[]): Promise<KeyInsight[]> {
     this.addresses = 0;
     this.scopes = 0;
-    const addresses = uses.flatMap((use) => use.addresses);
-    for (const left of await writeRows(WRITE_ADDRESSES, addressColumns, addresses, keyIdOf)) this.putBack(left);
-    const scopes = uses.flatMap((use) => use.scopes);
-    for (const { keyId, scope, at } of await writeRows(WRITE_SCOPES, scopeColumns, scopes, keyIdOf)) {
-      const use = this.entryOf(keyId);
-      if (use) this.noteScope(use, scope, at);
-    }
+    const addresses = insights.flatMap((insight) => insight.addresses);
+    const addressesLeft = await writeRows(WRITE_ADDRESSES, addressColumns, addresses, keyIdOf);
+    const scopes = insights.flatMap((insight) => insight.scopes);
+    const scopesLeft = await writeRows(WRITE_SCOPES, scopeColumns, scopes, keyIdOf);
+    this.addresses += addressesLeft.length;
+    this.scopes += scopesLeft.length;
+    return [
+      ...addressesLeft.map((address) => ({ keyId: address.keyId, addresses: [address], scopes: NO_SCOPES })),
+      ...scopesLeft.map((use) => ({ keyId: use.keyId, addresses: NO_ADDRESSES, scopes: [use] })),
+    ];
   }
 
-  private putBack(left: AddressUse): void {
-    const use = this.entryOf(left.keyId);
-    if (use) this.noteAddress(use, left);
+  private addTo(insight: KeyInsight, { addresses, scopes }: KeyInsight): void {
+    this.addresses -= addresses.length;
+    this.scopes -= scopes.length;
+    for (const address of addresses) this.noteAddress(insight, address);
+    for (const use of scopes) this.noteScope(insight, use);
   }
 }
 
@@ -150,16 +150,11 @@ function appended<Item>(list: Item[], item: Item): Item[] {
   return list;
 }
 
-function addressIn(use: KeyUse, ip: string): AddressUse | undefined {
-  for (const address of use.addresses) if (address.ip === ip) return address;
-  return undefined;
-}
-
 const keyIdOf = ({ keyId }: { keyId: string }) => keyId;
 
 const hourOf = (at: number) => Math.floor(at / HOUR_MS);
 
-/** Only the calls of the latest hour count: those before it are told by nobody. */
+/** Only the calls of the latest hour count: those before it are shown nowhere. */
 function addCalls(to: AddressUse, { firstAt, at, calls, userAgent }: AddressUse): void {
   to.firstAt = Math.min(to.firstAt, firstAt);
   const [hour, known] = [hourOf(at), hourOf(to.at)];

@@ -5,7 +5,7 @@ import { generateToken } from "@/lib/api-keys/token";
 import { db } from "@/lib/db";
 import { createTestDeveloper, createTestKey, createTestKeys } from "@/lib/testing/fixtures";
 import { usagePool } from "@/lib/verification/connections";
-import { keptRefusals } from "@/lib/calls/recorded-refusals";
+import { recordedRefusals } from "@/lib/calls/recorded-refusals";
 import { metrics } from "@/lib/verification/metrics";
 import type { Refusal } from "@/lib/verification/refusals";
 import { verifyToken } from "@/lib/verification/verify-token";
@@ -36,9 +36,9 @@ test("a refused key leaves which rule refused it, when, at which door, from wher
   const id = await createKey();
   const at = later();
   const missing = ["events.write", 'a "b" {c,d} \\', "NULL", ""];
-  keptRefusals.note(id, { code: "insufficient_scope", scopes: ["events.read"], missing }, at, occasion("order-4711"));
-  keptRefusals.note(id, REVOKED, at + 1, { ...occasion(), context: { ip: null, userAgent: null } });
-  await keptRefusals.flush();
+  recordedRefusals.note(id, { code: "insufficient_scope", scopes: ["events.read"], missing }, at, occasion("order-4711"));
+  recordedRefusals.note(id, REVOKED, at + 1, { ...occasion(), context: { ip: null, userAgent: null } });
+  await recordedRefusals.flush();
   expect(await refusalsOf(id)).toEqual([
     {
       at: new Date(at),
@@ -68,11 +68,11 @@ describe("whatever is sent", () => {
   test("five a minute are kept of each key and reason", async () => {
     const [one, other] = (await createKeys(2)) as [string, string];
     const [at, before] = [later(), await notKept()];
-    for (let number = 0; number < 1_000; number++) keptRefusals.note(one, REVOKED, at + 58 * number, occasion());
-    keptRefusals.note(one, { code: "expired" }, at + 59_000, occasion());
-    keptRefusals.note(other, REVOKED, at + 59_000, occasion());
-    for (let number = 0; number < 7; number++) keptRefusals.note(one, REVOKED, at + 60_000, occasion());
-    await keptRefusals.flush();
+    for (let number = 0; number < 1_000; number++) recordedRefusals.note(one, REVOKED, at + 58 * number, occasion());
+    recordedRefusals.note(one, { code: "expired" }, at + 59_000, occasion());
+    recordedRefusals.note(other, REVOKED, at + 59_000, occasion());
+    for (let number = 0; number < 7; number++) recordedRefusals.note(one, REVOKED, at + 60_000, occasion());
+    await recordedRefusals.flush();
     const count = (keyId: string, code: string) => db.apiKeyRefusal.count({ where: { keyId, code } });
     expect([await count(one, "revoked"), await count(one, "expired"), await count(other, "revoked")]).toEqual([
       10, 1, 1,
@@ -83,19 +83,19 @@ describe("whatever is sent", () => {
   test("two hundred a second are kept of all keys together", async () => {
     const ids = await createKeys(500);
     const at = later();
-    for (const id of ids) keptRefusals.note(id, REVOKED, at, occasion());
-    for (const id of ids.toReversed()) keptRefusals.note(id, REVOKED, at + 1_000, occasion());
-    await keptRefusals.flush();
+    for (const id of ids) recordedRefusals.note(id, REVOKED, at, occasion());
+    for (const id of ids.toReversed()) recordedRefusals.note(id, REVOKED, at + 1_000, occasion());
+    await recordedRefusals.flush();
     const kept = (instant: number) => db.apiKeyRefusal.count({ where: { keyId: { in: ids }, at: new Date(instant) } });
     expect([await kept(at), await kept(at + 1_000)]).toEqual([200, 200]);
   });
 
   test("a bounded number waits to be written", () => {
     const at = later();
-    const keeper = keptRefusals as unknown as { pending: unknown[] };
+    const keeper = recordedRefusals as unknown as { pending: unknown[] };
     for (let second = 0; second < 60; second++) {
       for (let number = 0; number < 300; number++) {
-        keptRefusals.note(`key ${number} ${second}`, REVOKED, at + 1_000 * second, occasion());
+        recordedRefusals.note(`key ${number} ${second}`, REVOKED, at + 1_000 * second, occasion());
       }
     }
     expect(keeper.pending).toHaveLength(5_000);
@@ -106,8 +106,8 @@ describe("whatever is sent", () => {
     const id = await createKey();
     const missing = Array.from({ length: 200 }, (_, number) => `${number}`.padEnd(500, "x"));
     const refusal: Refusal = { code: "insufficient_scope", scopes: [], missing };
-    keptRefusals.note(id, refusal, later(), occasion("r".repeat(10_000)));
-    await keptRefusals.flush();
+    recordedRefusals.note(id, refusal, later(), occasion("r".repeat(10_000)));
+    await recordedRefusals.flush();
     const [kept] = await refusalsOf(id);
     expect(kept?.requestId).toBe("r".repeat(64));
     expect(kept?.missing).toEqual(missing.slice(0, 20).map((scope) => scope.slice(0, 64)));
@@ -119,8 +119,8 @@ test("a token that was sent in the wrong place is kept by its start alone, where
   const { token } = generateToken("team");
   const refusal: Refusal = { code: "insufficient_scope", scopes: [], missing: ["events.read", token] };
   const context = { ip: "192.0.2.1", userAgent: `Bearer ${token}` };
-  keptRefusals.note(id, refusal, later(), { ...occasion(token), context });
-  await keptRefusals.flush();
+  recordedRefusals.note(id, refusal, later(), { ...occasion(token), context });
+  await recordedRefusals.flush();
   const start = token.slice(0, 11);
   const kept = { requestId: start, userAgent: `Bearer ${start}`, missing: ["events.read", start] };
   expect(await refusalsOf(id)).toMatchObject([kept]);
@@ -130,31 +130,31 @@ test("refusals of keys that are no longer there don't keep the others from being
   const ids = await createKeys(20);
   const at = later();
   for (const id of [randomUUID(), ...ids.slice(0, 10), randomUUID(), ...ids.slice(10)]) {
-    keptRefusals.note(id, REVOKED, at, occasion());
+    recordedRefusals.note(id, REVOKED, at, occasion());
   }
-  await keptRefusals.flush();
+  await recordedRefusals.flush();
   expect(await db.apiKeyRefusal.count({ where: { keyId: { in: ids } } })).toBe(20);
 });
 
 test("a refusal that was written is there once, also when the answer to that was lost", async () => {
   const id = await createKey();
-  keptRefusals.note(id, REVOKED, later(), occasion());
+  recordedRefusals.note(id, REVOKED, later(), occasion());
   const run = usagePool.query.bind(usagePool);
   const lossy = vi.spyOn(usagePool, "query").mockImplementationOnce((async (sent: never) => {
     lossy.mockRestore();
     await run(sent);
     throw new Error("Connection terminated unexpectedly");
   }) as never);
-  await keptRefusals.flush();
+  await recordedRefusals.flush();
   expect(await refusalsOf(id)).toHaveLength(1);
-  await keptRefusals.flush();
+  await recordedRefusals.flush();
   expect(await refusalsOf(id)).toHaveLength(1);
 });
 
 test("shutting down writes what is pending", async () => {
   const { runShutdownHooks } = await import("@/lib/shutdown");
   const id = await createKey();
-  keptRefusals.note(id, REVOKED, later(), occasion());
+  recordedRefusals.note(id, REVOKED, later(), occasion());
   expect(await runShutdownHooks()).toEqual([]);
   // The pools of this process are closed now.
   const client = new pg.Client(process.env.DATABASE_URL);

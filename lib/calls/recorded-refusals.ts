@@ -4,13 +4,13 @@ import { preparedStatement } from "@/lib/prepared-statement";
 import { processWide } from "@/lib/process-wide";
 import { onShutdown } from "@/lib/shutdown";
 import { listColumn, plainColumn, textColumn } from "@/lib/calls/array-columns";
-import { Flusher } from "@/lib/calls/flusher";
+import { WriteBehind } from "@/lib/calls/write-behind";
 import { metrics } from "@/lib/verification/metrics";
 import type { Occasion } from "@/lib/verification/occasion";
 import type { Refusal } from "@/lib/verification/refusals";
 import { writeRows } from "@/lib/calls/write-rows";
 
-type KeptRefusal = {
+type RecordedRefusal = {
   id: string;
   keyId: string;
   at: number;
@@ -43,16 +43,22 @@ const WRITE = preparedStatement(
 );
 
 /**
- * Keeps single refusals of keys that exist, so that a request's id leads to its reason: a few for each key and reason,
- * and no more than the database easily takes, whatever is sent. How many there were is counted elsewhere, and whole.
+ * Records single refusals of keys that exist, so that a request's id leads to its reason: a few for each key and reason,
+ * and no more than the database easily takes, whatever is sent. How many there were is counted elsewhere, completely.
  */
-class RefusalKeeper {
-  private pending: KeptRefusal[] = [];
+class RefusalRecorder {
   private readonly ofMinute = new Map<string, number>();
   private minute = 0;
   private ofSecond = 0;
   private second = 0;
-  private readonly flusher = new Flusher(FLUSH_INTERVAL_MS, () => this.writePending());
+  private readonly refusals = new WriteBehind<RecordedRefusal>({
+    capacity: MAX_PENDING,
+    intervalMs: FLUSH_INTERVAL_MS,
+    idOf: ({ id }) => id,
+    merge: () => {},
+    write: (refusals) => writeRows(WRITE, columnsOf, refusals, ({ keyId }) => keyId),
+    onDrop: () => metrics.notKept("refusal"),
+  });
 
   /** Notes a refusal; never throws and never waits. `at` is epoch milliseconds. */
   note(keyId: string, refusal: Refusal, at: number, occasion: Occasion): void {
@@ -60,31 +66,18 @@ class RefusalKeeper {
     const { code } = refusal;
     const id = `${keyId} ${code}`;
     const soFar = this.ofMinute.get(id) ?? 0;
-    const isFull = this.ofSecond >= MAX_A_SECOND || this.pending.length >= MAX_PENDING;
-    if (isFull || soFar >= MAX_A_MINUTE_FOR_KEY_AND_CODE) {
-      metrics.notKept("refusal");
-      return;
-    }
-    this.ofMinute.set(id, soFar + 1);
-    this.ofSecond++;
+    if (this.ofSecond >= MAX_A_SECOND || soFar >= MAX_A_MINUTE_FOR_KEY_AND_CODE) return metrics.notKept("refusal");
     const { door, requestId, context } = occasion;
     const missing = "missing" in refusal ? refusal.missing.slice(0, MAX_MISSING).map(shortened) : [];
-    this.pending.push({
-      id: randomUUID(),
-      keyId,
-      at,
-      code,
-      door,
-      requestId: shortened(requestId),
-      missing,
-      ...context,
-    });
-    this.flusher.schedule();
+    const recorded = { id: randomUUID(), keyId, at, code, door, requestId: shortened(requestId), missing, ...context };
+    if (!this.refusals.add(recorded.id, recorded)) return;
+    this.ofMinute.set(id, soFar + 1);
+    this.ofSecond++;
   }
 
   /** Writes what is pending. What can't be written stays pending for the next time. */
   flush(): Promise<void> {
-    return this.flusher.flush();
+    return this.refusals.flush();
   }
 
   private turnTo(at: number): void {
@@ -97,21 +90,11 @@ class RefusalKeeper {
     this.minute = minute;
     this.ofMinute.clear();
   }
-
-  private async writePending(): Promise<void> {
-    if (this.pending.length === 0) return;
-    const refusals = this.pending;
-    this.pending = [];
-    const left = await writeRows(WRITE, columnsOf, refusals, ({ keyId }) => keyId);
-    if (left.length === 0) return;
-    this.pending = [...left, ...this.pending].slice(0, MAX_PENDING);
-    this.flusher.schedule();
-  }
 }
 
 const shortened = (text: string) => text.slice(0, MAX_TEXT_LENGTH);
 
-function columnsOf(refusals: KeptRefusal[]): unknown[] {
+function columnsOf(refusals: RecordedRefusal[]): unknown[] {
   return [
     plainColumn(refusals, ({ id }) => id),
     plainColumn(refusals, ({ keyId }) => keyId),
@@ -125,8 +108,8 @@ function columnsOf(refusals: KeptRefusal[]): unknown[] {
   ];
 }
 
-export const keptRefusals = processWide("keptRefusals", () => {
-  const keeper = new RefusalKeeper();
-  onShutdown(() => keeper.flush());
-  return keeper;
+export const recordedRefusals = processWide("recordedRefusals", () => {
+  const recorder = new RefusalRecorder();
+  onShutdown(() => recorder.flush());
+  return recorder;
 });

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
+import fc from "fast-check";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { db } from "@/lib/db";
 import { inAnotherProcess } from "@/lib/testing/another-process";
 import { createTestDeveloper, createTestKey, createTestKeys, NOWHERE } from "@/lib/testing/fixtures";
-import { loseAnswer } from "@/lib/testing/lost-answer";
 import { ownerDb } from "@/lib/testing/owner-database";
-import type { KeyOutcome } from "@/lib/calls/call-rows";
 import { usagePool } from "@/lib/verification/connections";
-import { usage } from "@/lib/calls/usage";
+import { insights, type KeyUse } from "@/lib/calls/insights";
+import { type KeyOutcome, usage } from "@/lib/calls/usage";
 import { verifyToken } from "@/lib/verification/verify-token";
 
 const NOON = Date.parse("2026-06-15T12:00:00.000Z");
@@ -17,7 +17,7 @@ const from = (second: number) => ({ ip: `192.0.2.${second % 250}`, userAgent: `a
 /** Whose team a key is matters to lists alone. */
 const counted = (id: string) => ({ id, team: { id: randomUUID() } });
 
-/** One call, told by its second. */
+/** One call, known by its second. */
 const call = (recorder: typeof usage, keyId: string, second: number, code: KeyOutcome = "valid") =>
   recorder.note(counted(keyId), code, at(second), from(second));
 
@@ -79,7 +79,7 @@ describe("the last use of a key", () => {
     expect(await lastUseOf(id)).toEqual(expectedUse(9, 2));
   });
 
-  test("goes back to “not known” for the address and the agent when the latest call told none", async () => {
+  test("goes back to “not known” for the address and the agent when the latest call had none", async () => {
     const id = await createKey();
     call(usage, id, 1);
     await usage.flush();
@@ -89,63 +89,76 @@ describe("the last use of a key", () => {
   });
 });
 
-describe("the calls of more keys than are counted at once", () => {
-  /** As many as make no difference to who asks for one of them. */
+describe("the calls of more keys than are written every second", () => {
   const crowd = () => Array.from({ length: 2_500 }, () => randomUUID());
   const countsOf = async (ids: string[]) => {
     const rows = await db.apiKeyUsage.findMany({ where: { keyId: { in: ids } }, select: { calls: true } });
     return { keys: rows.length, calls: rows.reduce((sum, { calls }) => sum + Number(calls), 0) };
   };
-  const statementsOf = (query: { mock: { calls: unknown[][] } }) =>
-    query.mock.calls.map(([statement]) => (statement as { name: string }).name.replace(/-[0-9a-f]{12}$/, ""));
 
-  test("are written down at once, and counted by themselves when there is less to do", async () => {
+  test("wait for up to ten seconds, take one row each, and are all counted", async () => {
     const ids = crowd();
-    const query = vi.spyOn(usagePool, "query");
-    onTestFinished(() => query.mockRestore());
-    for (const second of [1, 2]) for (const id of ids) call(usage, id, second);
-    await expect.poll(() => statementsOf(query)).toContain("append-to-call-journal");
-    expect(statementsOf(query)).not.toContain("count-calls");
-    await expect.poll(() => countsOf(ids)).toEqual({ keys: 2_500, calls: 5_000 });
-    await expect.poll(() => usage.journal.isEmpty).toBe(true);
-    await ownerDb.apiKeyUsage.deleteMany({ where: { keyId: { in: ids } } });
-  });
-
-  test.each([true, false])(
-    "are counted once also when nobody says whether they are written down (they are: %s)",
-    async (isRun) => {
-      const ids = crowd();
-      for (const id of ids) call(usage, id, 1);
-      loseAnswer("append-to-call-journal", isRun);
-      await usage.flush();
-      for (const id of ids) call(usage, id, 2);
-      await usage.flush();
-      await expect.poll(() => usage.journal.isEmpty).toBe(true);
-      await expect.poll(() => countsOf(ids)).toEqual({ keys: 2_500, calls: 5_000 });
-      await ownerDb.apiKeyUsage.deleteMany({ where: { keyId: { in: ids } } });
-    },
-  );
-
-  test("are counted at once where there is no journal yet, as before a migration", async () => {
-    const ids = crowd();
-    for (const id of ids) call(usage, id, 1);
-    const missing = Object.assign(new Error('relation "call_journals" does not exist'), { code: "42P01" });
-    loseAnswer("open-call-journal", false, missing);
+    const began = performance.now();
     await usage.flush();
-    expect(await countsOf(ids)).toEqual({ keys: 2_500, calls: 2_500 });
+    call(usage, ids[0] as string, 1);
+    for (const second of [1, 2]) for (const id of ids.slice(1)) call(usage, id, second);
+    await expect.poll(() => countsOf(ids)).toEqual({ keys: 2_500, calls: 4_999 });
+    expect(performance.now() - began).toBeGreaterThan(9_000);
     await ownerDb.apiKeyUsage.deleteMany({ where: { keyId: { in: ids } } });
   });
 
-  test("are all counted when the process ends, refused ones too", async () => {
+  test("are all written when the process ends, refused ones too", async () => {
     const [accepted, refused] = [crowd(), crowd()];
     for (const id of accepted) call(usage, id, 1);
     for (const id of refused) call(usage, id, 1, "revoked");
     await usage.flush();
-    await expect.poll(() => countsOf(accepted)).toEqual({ keys: 2_500, calls: 2_500 });
-    const countRefused = () => db.apiKeyHour.count({ where: { keyId: { in: refused }, code: "revoked", calls: 1 } });
-    await expect.poll(countRefused).toBe(2_500);
+    expect(await countsOf(accepted)).toEqual({ keys: 2_500, calls: 2_500 });
+    expect(await db.apiKeyHour.count({ where: { keyId: { in: refused }, code: "revoked", calls: 1 } })).toBe(2_500);
     await ownerDb.apiKeyUsage.deleteMany({ where: { keyId: { in: accepted } } });
     await db.apiKeyHour.deleteMany({ where: { keyId: { in: refused } } });
+  });
+});
+
+describe("what accepted calls were for and from where", () => {
+  const KEYS = Array.from({ length: 3 }, () => randomUUID());
+  const anyCall = fc.record({
+    keyId: fc.constantFrom(...KEYS),
+    code: fc.constantFrom("valid" as const, "valid" as const, "revoked" as const),
+    second: fc.integer({ min: 0, max: 5 }),
+    // More than are held for a key.
+    ip: fc.constantFrom(null, ...Array.from({ length: 20 }, (_, last) => `192.0.2.${last}`)),
+    scopes: fc.constantFrom([], ["events.read"], ["events.read", "events.write"]),
+  });
+  type Call = typeof anyCall extends fc.Arbitrary<infer Value> ? Value : never;
+
+  /** For each key, address and scopes: how many calls there were, the first and the latest. */
+  function summed(uses: Omit<KeyUse, "userAgent">[]) {
+    const sums: Record<string, [calls: number, first: number, latest: number]> = {};
+    for (const { keyId, ip, scopes, calls, firstAt, at } of uses) {
+      const name = `${keyId} ${ip} ${scopes}`;
+      const [known, first, latest] = sums[name] ?? [0, firstAt, at];
+      sums[name] = [known + calls, Math.min(first, firstAt), Math.max(latest, at)];
+    }
+    return sums;
+  }
+
+  test("is handed over to the insights, each call once with its own address and scopes", async () => {
+    const note = vi.spyOn(insights, "note").mockImplementation(() => {});
+    const query = vi.spyOn(usagePool, "query").mockImplementation((async () => ({ rows: [] })) as never);
+    onTestFinished(() => [note, query].forEach((spy) => void spy.mockRestore()));
+    await usage.flush();
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyCall, { maxLength: 60 }), async (calls: Call[]) => {
+        note.mockClear();
+        for (const { keyId, code, second, ip, scopes } of calls) {
+          usage.note(counted(keyId), code, at(second), { ip, userAgent: null }, scopes);
+        }
+        await usage.flush();
+        const expected = calls.filter(({ code }) => code === "valid");
+        const each = expected.map((one) => ({ ...one, firstAt: at(one.second), at: at(one.second), calls: 1 }));
+        expect(summed(note.mock.calls.map(([use]) => use))).toEqual(summed(each));
+      }),
+    );
   });
 });
 
@@ -172,7 +185,7 @@ describe("the calls of a key are counted by the hour:", () => {
     call(usage, id, 2, "revoked");
     call(usage, id, 3_601, "revoked");
     await usage.flush();
-    // The second flush had a call of two hours under one reason: it is told under the later of them.
+    // The second flush had a call of two hours under one reason: it is counted under the later of them.
     expect(await hoursOf(id)).toEqual([
       ...reasons.map((code) => refusedHour(3, code as KeyOutcome, 3)),
       refusedHour(3_601, "revoked", 2),

@@ -41,15 +41,7 @@ export async function writeRows<Row>(
   return [];
 }
 
-/** Whether a statement surely had no effect: the database says what was wrong with it, or was never reached. */
-export function wasNotRun(error: unknown): boolean {
-  const { code = "", message = "" } = error as { code?: string; message?: string };
-  // A connection that ends (PostgreSQL's error codes, classes 08 and 57P) may have ended behind the statement, too.
-  const isSaid = /^(?!08|57P)(?=.*\d)[0-9A-Z]{5}$/.test(code);
-  return isSaid || code === "ECONNREFUSED" || message.startsWith("timeout exceeded when trying to connect");
-}
-
-/** Such errors would come again with the same rows, for ever, and hold up all others. */
-export function isAboutTheRows(error: unknown): boolean {
+/** Such errors would occur again with the same rows each time, and hold up all others. */
+function isAboutTheRows(error: unknown): boolean {
   return /^2[123]/.test((error as { code?: string }).code ?? "");
 }

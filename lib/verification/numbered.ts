@@ -13,11 +13,6 @@ export class Numbered<Value> {
     return this.size >= this.room;
   }
 
-  /** In their order. */
-  get all(): readonly Value[] {
-    return this.values;
-  }
-
   at(number: number): Value {
     return this.values[number] as Value;
   }
@@ -29,17 +24,6 @@ export class Numbered<Value> {
     if (this.isFull) throw new RangeError(`there is no room for more than ${this.room} values`);
     this.numbers.set(value, this.values.length);
     return this.values.push(value) - 1;
-  }
-
-  /** The same, but when there is no more room a further value counts as `other`, which has a number. */
-  numberOfOr(value: Value, other: Value): number {
-    return this.numberOf(this.isFull && !this.numbers.has(value) ? other : value);
-  }
-
-  /** Takes in the values that another had, under the same numbers. */
-  restore(values: readonly Value[]): void {
-    this.clear();
-    for (const value of values) this.numbers.set(value, this.values.push(value) - 1);
   }
 
   clear(): void {

@@ -8,7 +8,7 @@ import { sharedMoment } from "@/lib/shared-moment";
 import { presentedToken } from "@/lib/verification/bearer-token";
 import { type Decision, type DecisionRequest, decide } from "@/lib/verification/decide";
 import { countFailedAttempt } from "@/lib/verification/failed-attempts";
-import { keptRefusals } from "@/lib/calls/recorded-refusals";
+import { recordedRefusals } from "@/lib/calls/recorded-refusals";
 import { lookUpKey, lookUpKeyFor } from "@/lib/verification/lookup";
 import { metrics } from "@/lib/verification/metrics";
 import type { Occasion } from "@/lib/verification/occasion";
@@ -111,7 +111,7 @@ export function decideAbout(found: VerifiedKey | null, request: Question, occasi
   metrics.decided(occasion.door, decision.code);
   if (key && decision.code !== "not_found") {
     usage.note(key, decision.code, nowMs, occasion.context, request.scopes);
-    if (decision.code !== "valid") keptRefusals.note(key.id, decision, nowMs, occasion);
+    if (decision.code !== "valid") recordedRefusals.note(key.id, decision, nowMs, occasion);
   }
   return { decision, key };
 }

@@ -29,9 +29,7 @@ export async function serveVerifier(): Promise<void> {
     process.env.DATABASE_URL = database.urls.verifier;
     delete process.env.MIGRATE_DATABASE_URL;
     const { startVerifier } = await import("../../verifier/service.ts");
-    const { countAbandonedCallsEveryFewSeconds } = await import("../../lib/calls/take-over-journals.ts");
     const running = await startVerifier(port);
-    countAbandonedCallsEveryFewSeconds();
     announce(port);
     // One beside a console has what that gave it.
     if (!process.send) void warnOfExcessRights(database.urls.verifier, "verifier");

@@ -4,7 +4,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
 import { createTestKey, createTestMember, createTestTeam, inDays, type TestTeam } from "@/lib/testing/fixtures";
 import { insights } from "@/lib/calls/insights";
-import { keptRefusals } from "@/lib/calls/recorded-refusals";
+import { recordedRefusals } from "@/lib/calls/recorded-refusals";
 import { usage } from "@/lib/calls/usage";
 import { bearer, jsonOf, testVerifier } from "../testing/running-verifier.ts";
 
@@ -74,7 +74,7 @@ test("a key of another team is neither counted as used, nor as refused, where it
   for (const { token } of [...theirs, ...own]) {
     for (const question of questions()) await ask(question, token);
   }
-  await Promise.all([usage.flush(), keptRefusals.flush()]);
+  await Promise.all([usage.flush(), recordedRefusals.flush()]);
   await insights.flush();
   /** How many rows there are about these keys, by what is kept. */
   const kept = async (keys: { id: string }[]) => {
