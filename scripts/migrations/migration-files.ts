@@ -6,7 +6,7 @@ import { knownMigrations, MIGRATIONS_DIR } from "../../lib/migrations.ts";
 export const CURRENT_SCHEMA = "prisma/schema.prisma";
 
 /** What the schema was when the last migration was made. */
-export const MIGRATED_SCHEMA = "prisma/migrations/schema.prisma";
+export const MIGRATED_SCHEMA = "prisma/last-migrated-schema.prisma";
 
 /** The migrations on disk, in the form the schema engine wants them. */
 export async function listMigrations(): Promise<MigrationList> {
