@@ -199,11 +199,7 @@ describe.each([
  * Durations within this process, hours that counts are grouped by, and forms, which the server checks again. Everything
  * else asks the database.
  */
-const OWN_CLOCK = [
-  "api-keys/lifetimes-within.ts",
-  "verification/failed-attempts.ts",
-  "verification/primary.ts",
-];
+const OWN_CLOCK = ["api-keys/lifetimes-within.ts", "verification/failed-attempts.ts", "verification/primary.ts"];
 
 test("nothing else in lib asks this machine for the time", () => {
   const files = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" });

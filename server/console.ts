@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import next from "next";
 import { recordRepeatedRefusalsEveryMinute } from "../lib/audit/record-repeated-refusals.ts";
+import { sumUpOldCallsEveryHour } from "../lib/calls/compact-hours.ts";
 import { allowedOrigins, env } from "../lib/env.ts";
 import { log } from "../lib/log.ts";
 import { sendExpiryRemindersEveryHour } from "../lib/notices/expiry-reminders.ts";
 import { dropOutdatedEveryHour } from "../lib/rest/upkeep.ts";
-import { sumUpOldCallsEveryHour } from "../lib/calls/compact-hours.ts";
 import { serveDoor } from "../verifier/serve-door.ts";
 import { doorSettings } from "../verifier/service.ts";
 import { parseTrustedProxies } from "./client-ip.ts";

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
+import { insights } from "@/lib/calls/insights";
+import { recordedRefusals } from "@/lib/calls/recorded-refusals";
+import { usage } from "@/lib/calls/usage";
 import { db } from "@/lib/db";
 import { apiRoute } from "@/lib/routes";
 import { createTestKey } from "@/lib/testing/fixtures";
-import { insights } from "@/lib/calls/insights";
-import { recordedRefusals } from "@/lib/calls/recorded-refusals";
 import { requireScope } from "@/lib/verification/require-scope";
-import { usage } from "@/lib/calls/usage";
 import { basic, bearer, testVerifier } from "./testing/running-verifier.ts";
 import { createVerifyingTeam, type VerifyingTeam } from "./testing/verifying-team.ts";
 

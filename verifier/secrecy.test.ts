@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
+import { usage } from "@/lib/calls/usage";
 import { tablesContaining } from "@/lib/testing/database-search";
 import { createTestKey, inDays } from "@/lib/testing/fixtures";
-import { usage } from "@/lib/calls/usage";
 import { basic, bearer, type CallAnswer, testVerifier } from "./testing/running-verifier.ts";
 import { createVerifyingTeam, type VerifyingTeam } from "./testing/verifying-team.ts";
 

@@ -7,9 +7,9 @@ import { keyStatus } from "@/lib/api-keys/status";
 import { whereManaged } from "@/lib/api-keys/where-managed";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, can } from "@/lib/auth/permissions";
+import { hoursOfKeys } from "@/lib/calls/hours-of-keys";
 import { db } from "@/lib/db";
 import { notFound } from "@/lib/errors";
-import { hoursOfKeys } from "@/lib/calls/hours-of-keys";
 
 const HOUR_MS = 3_600_000;
 const SHOWN_ADDRESSES = 5;

@@ -6,8 +6,8 @@ import { authorizeRevoking } from "@/lib/api-keys/reach-keys";
 import { type KeyStatus, keyStatus } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { db } from "@/lib/db";
 import { hoursOfKeys } from "@/lib/calls/hours-of-keys";
+import { db } from "@/lib/db";
 
 /** A key that is about to be revoked: what would notice. */
 export type KeyAtStake = {

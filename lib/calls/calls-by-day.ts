@@ -1,9 +1,9 @@
 import "server-only";
 import { Prisma } from "@/generated/prisma/client";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
 import { hoursOfKeys } from "@/lib/calls/hours-of-keys";
 import type { CallsDay } from "@/lib/calls/outcomes";
+import { db } from "@/lib/db";
 
 export const PERIODS = [30, 90] as const;
 /** How many days a key's page looks back. */

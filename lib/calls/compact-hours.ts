@@ -1,9 +1,9 @@
 import "server-only";
+import { dropOldRecords } from "@/lib/calls/delete-old-records";
+import { UPKEEP_TURN } from "@/lib/calls/upkeep-lock";
 import { log } from "@/lib/log";
 import { onShutdown } from "@/lib/shutdown";
 import { usagePool } from "@/lib/verification/connections";
-import { dropOldRecords } from "@/lib/calls/delete-old-records";
-import { UPKEEP_TURN } from "@/lib/calls/upkeep-lock";
 
 const ROUND_INTERVAL_MS = 3_600_000;
 const FIRST_ROUND_MS = 60_000;

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
+import { dropOldRecords } from "@/lib/calls/delete-old-records";
 import { db, pool } from "@/lib/db";
 import { createTestDeveloper, createTestKeys, DAY_MS } from "@/lib/testing/fixtures";
-import { dropOldRecords } from "@/lib/calls/delete-old-records";
 
 const NOW = Date.now();
 const daysAgo = (days: number, seconds = 0) => new Date(NOW - days * DAY_MS - seconds * 1_000);

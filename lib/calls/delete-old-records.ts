@@ -1,6 +1,6 @@
 import "server-only";
-import { usagePool } from "@/lib/verification/connections";
 import { UPKEEP_TURN } from "@/lib/calls/upkeep-lock";
+import { usagePool } from "@/lib/verification/connections";
 
 const REFUSALS_KEPT = "30 days";
 const REFUSALS_A_KEY = 1_000;

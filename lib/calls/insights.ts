@@ -1,12 +1,12 @@
 import "server-only";
+import { plainColumn, textColumn } from "@/lib/calls/array-columns";
+import { WriteBehind } from "@/lib/calls/write-behind";
+import { writeRows } from "@/lib/calls/write-rows";
 import { preparedStatement } from "@/lib/prepared-statement";
 import { processWide } from "@/lib/process-wide";
 import type { RequestContext } from "@/lib/request-context";
 import { onShutdown } from "@/lib/shutdown";
-import { plainColumn, textColumn } from "@/lib/calls/array-columns";
 import { metrics } from "@/lib/verification/metrics";
-import { WriteBehind } from "@/lib/calls/write-behind";
-import { writeRows } from "@/lib/calls/write-rows";
 
 /** Accepted calls of one key from one address that asked for the same scopes; the user agent is the latest one's. */
 export type KeyUse = RequestContext & {
@@ -99,9 +99,15 @@ class InsightRecorder {
 
   private noteAddress(insight: KeyInsight, address: AddressUse): void {
     const known = insight.addresses.find(({ ip }) => ip === address.ip);
-    if (known) return addCalls(known, address);
+    if (known) {
+      addCalls(known, address);
+      return;
+    }
     const isFull = this.addresses >= MAX_PENDING || insight.addresses.length >= MAX_ADDRESSES_A_KEY;
-    if (isFull || address.ip.length > MAX_ADDRESS_LENGTH) return metrics.notKept("address");
+    if (isFull || address.ip.length > MAX_ADDRESS_LENGTH) {
+      metrics.notKept("address");
+      return;
+    }
     this.addresses++;
     insight.addresses = appended(insight.addresses, address);
   }
@@ -112,7 +118,10 @@ class InsightRecorder {
       known.at = Math.max(known.at, use.at);
       return;
     }
-    if (this.scopes >= MAX_PENDING) return metrics.notKept("scope");
+    if (this.scopes >= MAX_PENDING) {
+      metrics.notKept("scope");
+      return;
+    }
     this.scopes++;
     insight.scopes = appended(insight.scopes, use);
   }

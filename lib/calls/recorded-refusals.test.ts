@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { describe, expect, test, vi } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
+import { recordedRefusals } from "@/lib/calls/recorded-refusals";
 import { db } from "@/lib/db";
 import { createTestDeveloper, createTestKey, createTestKeys } from "@/lib/testing/fixtures";
 import { usagePool } from "@/lib/verification/connections";
-import { recordedRefusals } from "@/lib/calls/recorded-refusals";
 import { metrics } from "@/lib/verification/metrics";
 import type { Refusal } from "@/lib/verification/refusals";
 import { verifyToken } from "@/lib/verification/verify-token";
@@ -36,7 +36,12 @@ test("a refused key leaves which rule refused it, when, at which door, from wher
   const id = await createKey();
   const at = later();
   const missing = ["events.write", 'a "b" {c,d} \\', "NULL", ""];
-  recordedRefusals.note(id, { code: "insufficient_scope", scopes: ["events.read"], missing }, at, occasion("order-4711"));
+  recordedRefusals.note(
+    id,
+    { code: "insufficient_scope", scopes: ["events.read"], missing },
+    at,
+    occasion("order-4711"),
+  );
   recordedRefusals.note(id, REVOKED, at + 1, { ...occasion(), context: { ip: null, userAgent: null } });
   await recordedRefusals.flush();
   expect(await refusalsOf(id)).toEqual([
@@ -90,16 +95,19 @@ describe("whatever is sent", () => {
     expect([await kept(at), await kept(at + 1_000)]).toEqual([200, 200]);
   });
 
-  test("a bounded number waits to be written", () => {
+  test("a bounded number waits to be written", async () => {
     const at = later();
-    const keeper = recordedRefusals as unknown as { pending: unknown[] };
+    await recordedRefusals.flush();
     for (let second = 0; second < 60; second++) {
       for (let number = 0; number < 300; number++) {
         recordedRefusals.note(`key ${number} ${second}`, REVOKED, at + 1_000 * second, occasion());
       }
     }
-    expect(keeper.pending).toHaveLength(5_000);
-    keeper.pending = [];
+    const query = vi.spyOn(usagePool, "query").mockImplementation((async () => ({ rows: [] })) as never);
+    await recordedRefusals.flush();
+    const rows = query.mock.calls.flatMap(([sent]) => (sent as unknown as { values: string[] }).values[0]?.split(","));
+    query.mockRestore();
+    expect(rows).toHaveLength(5_000);
   });
 
   test("long names of requests and long lists of scopes are cut", async () => {

@@ -1,14 +1,14 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
+import { listColumn, plainColumn, textColumn } from "@/lib/calls/array-columns";
+import { WriteBehind } from "@/lib/calls/write-behind";
+import { writeRows } from "@/lib/calls/write-rows";
 import { preparedStatement } from "@/lib/prepared-statement";
 import { processWide } from "@/lib/process-wide";
 import { onShutdown } from "@/lib/shutdown";
-import { listColumn, plainColumn, textColumn } from "@/lib/calls/array-columns";
-import { WriteBehind } from "@/lib/calls/write-behind";
 import { metrics } from "@/lib/verification/metrics";
 import type { Occasion } from "@/lib/verification/occasion";
 import type { Refusal } from "@/lib/verification/refusals";
-import { writeRows } from "@/lib/calls/write-rows";
 
 type RecordedRefusal = {
   id: string;
@@ -66,7 +66,10 @@ class RefusalRecorder {
     const { code } = refusal;
     const id = `${keyId} ${code}`;
     const soFar = this.ofMinute.get(id) ?? 0;
-    if (this.ofSecond >= MAX_A_SECOND || soFar >= MAX_A_MINUTE_FOR_KEY_AND_CODE) return metrics.notKept("refusal");
+    if (this.ofSecond >= MAX_A_SECOND || soFar >= MAX_A_MINUTE_FOR_KEY_AND_CODE) {
+      metrics.notKept("refusal");
+      return;
+    }
     const { door, requestId, context } = occasion;
     const missing = "missing" in refusal ? refusal.missing.slice(0, MAX_MISSING).map(shortened) : [];
     const recorded = { id: randomUUID(), keyId, at, code, door, requestId: shortened(requestId), missing, ...context };

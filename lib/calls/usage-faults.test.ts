@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
+import { type KeyOutcome, usage } from "@/lib/calls/usage";
 import { db } from "@/lib/db";
 import { createTestDeveloper, createTestKeys, NOWHERE } from "@/lib/testing/fixtures";
 import { usagePool } from "@/lib/verification/connections";
 import { metrics } from "@/lib/verification/metrics";
-import { type KeyOutcome, usage } from "@/lib/calls/usage";
 
 const at = (second: number) => Date.parse("2026-06-15T12:00:00.000Z") + 1_000 * second;
 

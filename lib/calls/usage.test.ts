@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { insights, type KeyUse } from "@/lib/calls/insights";
+import { type KeyOutcome, usage } from "@/lib/calls/usage";
 import { db } from "@/lib/db";
 import { inAnotherProcess } from "@/lib/testing/another-process";
 import { createTestDeveloper, createTestKey, createTestKeys, NOWHERE } from "@/lib/testing/fixtures";
 import { ownerDb } from "@/lib/testing/owner-database";
 import { usagePool } from "@/lib/verification/connections";
-import { insights, type KeyUse } from "@/lib/calls/insights";
-import { type KeyOutcome, usage } from "@/lib/calls/usage";
 import { verifyToken } from "@/lib/verification/verify-token";
 
 const NOON = Date.parse("2026-06-15T12:00:00.000Z");

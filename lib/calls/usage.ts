@@ -1,7 +1,7 @@
 import "server-only";
 import { plainColumn, textColumn } from "@/lib/calls/array-columns";
 import { COUNT_CALLS } from "@/lib/calls/count-calls";
-import { type KeyUse, insights } from "@/lib/calls/insights";
+import { insights, type KeyUse } from "@/lib/calls/insights";
 import { WriteBehind } from "@/lib/calls/write-behind";
 import { writeRows } from "@/lib/calls/write-rows";
 import { processWide } from "@/lib/process-wide";

@@ -5,8 +5,6 @@ import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
 import { whereNameOrPrefix } from "@/lib/api-keys/where-name-or-prefix";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, permissionsOf } from "@/lib/auth/permissions";
-import { db } from "@/lib/db";
-import { type KeyDetails, readKeyDetails } from "@/lib/insights/key-details";
 import {
   findRefusal,
   type KeptRefusal,
@@ -14,6 +12,8 @@ import {
   readLatestRefusals,
   readRefusedHours,
 } from "@/lib/calls/refusals";
+import { db } from "@/lib/db";
+import { type KeyDetails, readKeyDetails } from "@/lib/insights/key-details";
 import type { StopQuestion } from "@/lib/insights/stop-question";
 import { type KeyEnding, type Verdict, verdictOn } from "@/lib/insights/verdict";
 import { whereVisible } from "@/lib/insights/where-visible";

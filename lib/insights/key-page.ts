@@ -4,14 +4,14 @@ import type { CutOver } from "@/lib/api-keys/cut-over-verdict";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import type { Actor } from "@/lib/auth/actor";
 import { can } from "@/lib/auth/permissions";
-import { db } from "@/lib/db";
 import { type Period, readCallsByDay } from "@/lib/calls/calls-by-day";
 import { type KeyAddress, readKeyAddresses } from "@/lib/calls/key-addresses";
+import type { CallsDay } from "@/lib/calls/outcomes";
+import { judgeScopes, type ScopeExercise } from "@/lib/calls/scope-exercise";
+import { db } from "@/lib/db";
 import { type KeyDetails, readKeyDetails } from "@/lib/insights/key-details";
 import { type KeyEntry, readKeyEntries } from "@/lib/insights/key-entries";
-import type { CallsDay } from "@/lib/calls/outcomes";
 import { readRotationChain } from "@/lib/insights/rotation-chain";
-import { judgeScopes, type ScopeExercise } from "@/lib/calls/scope-exercise";
 
 /** Everything about one key. */
 export type KeyPage = KeyDetails & {

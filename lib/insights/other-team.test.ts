@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from "vitest";
 import { readKeyRow, readWrittenKey } from "@/lib/api-keys/read-key-row";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
 import { readCallsByDay } from "@/lib/calls/calls-by-day";
 import { readKeyAddresses } from "@/lib/calls/key-addresses";
 import { readLatestRefusals, readRefusedHours } from "@/lib/calls/refusals";
+import { db } from "@/lib/db";
 import { lockMembers } from "@/lib/members/lock-members";
 import { createTestKey, createTestMember, createTestTeam } from "@/lib/testing/fixtures";
 

@@ -1,6 +1,6 @@
+import type { KeptRefusal, RefusedHour } from "@/lib/calls/refusals";
 import type { HolderState } from "@/lib/insights/holder";
 import type { KeyDetails, LastUse } from "@/lib/insights/key-details";
-import type { KeptRefusal, RefusedHour } from "@/lib/calls/refusals";
 
 /** Who ended a key, as the audit log has it. */
 export type KeyEnding = { by: string; at: string; action: string };

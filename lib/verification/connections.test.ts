@@ -1,10 +1,10 @@
 import "@/lib/testing/without-lease";
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { usage } from "@/lib/calls/usage";
 import { db, pool } from "@/lib/db";
 import { createTestDeveloper, createTestKey, NOWHERE } from "@/lib/testing/fixtures";
 import { lookupPool, usagePool } from "@/lib/verification/connections";
-import { usage } from "@/lib/calls/usage";
 import { findKey } from "@/lib/verification/verify-token";
 
 const query = vi.spyOn(lookupPool, "query");

@@ -1,11 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
 import { db } from "@/lib/db";
 import { DatabaseProxy } from "@/lib/testing/database-proxy";
 import { createTestDeveloper, createTestKey, NOWHERE } from "@/lib/testing/fixtures";
-import { ownerDb } from "@/lib/testing/owner-database";
 
 const databaseUrl = process.env.DATABASE_URL ?? "";
 const proxy = new DatabaseProxy(databaseUrl);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { usage } from "@/lib/calls/usage";
 import { db } from "@/lib/db";
 import { Refused } from "@/lib/error-problem";
 import { createTestDeveloper, createTestKey } from "@/lib/testing/fixtures";
 import { ANY_RESOURCE } from "@/lib/verification/decide";
 import { requireScope } from "@/lib/verification/require-scope";
-import { usage } from "@/lib/calls/usage";
 
 type Key = Parameters<typeof createTestKey>[1];
 

@@ -1,6 +1,8 @@
 import "server-only";
 import { hash } from "node:crypto";
 import { isWellFormedToken } from "@/lib/api-keys/token";
+import { recordedRefusals } from "@/lib/calls/recorded-refusals";
+import { usage } from "@/lib/calls/usage";
 import { isDatabaseAway } from "@/lib/database-away";
 import { scopeCatalogue } from "@/lib/permissions/catalogue";
 import type { Problem } from "@/lib/problem";
@@ -8,7 +10,6 @@ import { sharedMoment } from "@/lib/shared-moment";
 import { presentedToken } from "@/lib/verification/bearer-token";
 import { type Decision, type DecisionRequest, decide } from "@/lib/verification/decide";
 import { countFailedAttempt } from "@/lib/verification/failed-attempts";
-import { recordedRefusals } from "@/lib/calls/recorded-refusals";
 import { lookUpKey, lookUpKeyFor } from "@/lib/verification/lookup";
 import { metrics } from "@/lib/verification/metrics";
 import type { Occasion } from "@/lib/verification/occasion";
@@ -22,7 +23,6 @@ import {
   tooManyAttempts,
   unavailable,
 } from "@/lib/verification/refusals";
-import { usage } from "@/lib/calls/usage";
 import type { VerifiedKey } from "@/lib/verification/verified-key";
 
 /** A decision, and the key it is about; null for a token that nobody made. */

@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
-import { createTestKey, createTestMember, createTestTeam, inDays, type TestTeam } from "@/lib/testing/fixtures";
 import { insights } from "@/lib/calls/insights";
 import { recordedRefusals } from "@/lib/calls/recorded-refusals";
 import { usage } from "@/lib/calls/usage";
+import { db } from "@/lib/db";
+import { createTestKey, createTestMember, createTestTeam, inDays, type TestTeam } from "@/lib/testing/fixtures";
 import { bearer, jsonOf, testVerifier } from "../testing/running-verifier.ts";
 
 const verifier = testVerifier();

@@ -2,9 +2,9 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
+import { usage } from "@/lib/calls/usage";
 import { db } from "@/lib/db";
 import { createTestKey, createTestMember, createTestTeam, inDays, type TestTeam } from "@/lib/testing/fixtures";
-import { usage } from "@/lib/calls/usage";
 import { bearer, type Call, jsonOf, testVerifier } from "../testing/running-verifier.ts";
 import { IDENTITY_HEADERS } from "./forward-auth.ts";
 

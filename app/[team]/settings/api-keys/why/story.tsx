@@ -3,9 +3,9 @@
 import { ExactTime } from "@/components/time";
 import { TitledSection } from "@/components/titled-section";
 import { Cell, DataTable, HeadCells, Row } from "@/components/ui/data-table";
-import type { StopStory } from "@/lib/insights/explain-stop";
 import { refusalLabel } from "@/lib/calls/outcomes";
 import type { KeptRefusal } from "@/lib/calls/refusals";
+import type { StopStory } from "@/lib/insights/explain-stop";
 import { visibleText } from "@/lib/visible-text";
 import { PlainLink } from "../[id]/plain-link";
 import { KeyStatus } from "../key-status";
