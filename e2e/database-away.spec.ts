@@ -70,6 +70,19 @@ test("while the database is away forms keep what was typed, pages offer to try a
       await expect(rowOf(page, "Zapier")).toHaveCount(1);
     });
 
+    await test.step("signing out", async () => {
+      await proxy.cut();
+      await page.getByRole("button", { name: /^Account of/ }).click();
+      await page.getByRole("menuitem", { name: "Sign out", exact: true }).click();
+      const dialog = page.getByRole("dialog", { name: "You are still signed in" });
+      await expect(dialog.getByRole("alert")).toContainText(AWAY);
+      await expectAccessible(page);
+      await dialog.getByRole("button", { name: "Close" }).click();
+      await proxy.open();
+      await page.reload();
+      await expect(rowOf(page, "Zapier")).toHaveCount(1);
+    });
+
     await test.step("looking at a page", async () => {
       const failed = page.getByRole("heading", { name: "This page couldn't be loaded" });
       await proxy.cut();

@@ -121,6 +121,16 @@ describe("where the database has run out of", () => {
 
   afterEach(() => direct.query("drop trigger if exists run_out on audit_entries"));
 
+  test("disk space for heartbeats, readiness doesn't blame another server", async () => {
+    await createApiKey(await createTestDeveloper(), input);
+    await expectReadiness("ok");
+    await direct.query("delete from heartbeats");
+    await runOut("heartbeats", "53100");
+    await expectReadiness("exhausted");
+    await direct.query("drop trigger run_out on heartbeats");
+    await expectReadiness("ok");
+  });
+
   test("disk space for what is counted before a change, readiness tells as well", async () => {
     const { userId } = await createTestDeveloper();
     expect(latestTrouble()).not.toBe("exhausted");

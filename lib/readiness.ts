@@ -1,4 +1,5 @@
 import "server-only";
+import { databaseTrouble } from "@/lib/database-away";
 import { latestTrouble } from "@/lib/latest-change";
 import { log } from "@/lib/log";
 import { pendingMigrations } from "@/lib/migrations";
@@ -33,7 +34,8 @@ async function check(): Promise<Checks> {
     await confirmPrimary(healthPool);
     return { database: latestTrouble() ?? "ok", migrations: "ok" };
   } catch (error) {
-    const doubt = doubtOf(error);
+    // A heartbeat that finds no room is no sign of another primary.
+    const doubt = databaseTrouble(error) === "exhausted" ? "exhausted" : doubtOf(error);
     if (doubt) return { database: doubt, migrations: "unknown" };
     log.warn({ err: String(error) }, "not ready");
     return { database: "unreachable", migrations: "unknown" };

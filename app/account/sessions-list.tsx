@@ -32,10 +32,10 @@ export function SessionsList({ sessions, now }: { sessions: SessionDto[]; now: s
 
   const leave = () =>
     startTransition(async () => {
-      const failure = await signOutAction().then(() => null, unanswered);
+      const result = await signOutAction().catch(unanswered);
       // A full load instead of a client navigation: nothing of the session stays in the page's memory.
-      if (failure) setProblem(failure.error.message);
-      else window.location.assign("/sign-in");
+      if (result.ok) window.location.assign("/sign-in");
+      else setProblem(result.error.message);
     });
 
   return (

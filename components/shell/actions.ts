@@ -1,19 +1,29 @@
 "use server";
 
+import type { ActionResult } from "@/lib/action-result";
+import { failure } from "@/lib/actions";
 import { currentSession, dropSessionCookie } from "@/lib/auth/actor";
 import { requestContext } from "@/lib/auth/request-context";
 import { signOut, signOutEverywhere } from "@/lib/sessions/end-sessions";
 
 /** Ends this session on the server, then drops its cookie. */
-export async function signOutAction(): Promise<void> {
-  const session = await currentSession();
-  if (session) await signOut(session, await requestContext());
-  await dropSessionCookie();
+export async function signOutAction(): Promise<ActionResult<null>> {
+  return leave(signOut);
 }
 
 /** Ends every session of the user on the server. */
-export async function signOutEverywhereAction(): Promise<void> {
-  const session = await currentSession();
-  if (session) await signOutEverywhere(session, await requestContext());
-  await dropSessionCookie();
+export async function signOutEverywhereAction(): Promise<ActionResult<null>> {
+  return leave(signOutEverywhere);
+}
+
+/** The cookie stays where the session does: nobody must believe to be signed out who isn't. */
+async function leave(end: typeof signOut): Promise<ActionResult<null>> {
+  try {
+    const session = await currentSession();
+    if (session) await end(session, await requestContext());
+    await dropSessionCookie();
+    return { ok: true, data: null };
+  } catch (error) {
+    return failure(error);
+  }
 }

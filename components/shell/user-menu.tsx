@@ -4,7 +4,10 @@ import { LogOut, MonitorX, UserRound } from "lucide-react";
 import Link from "next/link";
 import { useState, useTransition } from "react";
 import { signOutAction, signOutEverywhereAction } from "@/components/shell/actions";
+import { Dialog, DialogBody } from "@/components/ui/dialog";
 import { Menu, MenuItem, MenuLabel, MenuRadioGroup, MenuSeparator } from "@/components/ui/menu";
+import { Notice } from "@/components/ui/notice";
+import type { ActionResult } from "@/lib/action-result";
 import { THEME_COOKIE, THEMES, type Theme } from "@/lib/theme";
 
 const A_YEAR_SECONDS = 31_536_000;
@@ -15,6 +18,7 @@ type UserMenuProps = { name: string; address: string; roleName: string; theme: T
 export function UserMenu({ name, address, roleName, theme: initialTheme }: UserMenuProps) {
   const [theme, setTheme] = useState(initialTheme);
   const [isLeaving, startTransition] = useTransition();
+  const [problem, setProblem] = useState<string | null>(null);
 
   function choose(next: string) {
     setTheme(next as Theme);
@@ -25,52 +29,64 @@ export function UserMenu({ name, address, roleName, theme: initialTheme }: UserM
   }
 
   // A full load instead of a client navigation: nothing of the session stays in the page's memory.
-  const leave = (signOut: () => Promise<void>) =>
+  const leave = (signOut: () => Promise<ActionResult<null>>) =>
     startTransition(async () => {
-      await signOut();
-      window.location.assign("/sign-in");
+      const result = await signOut();
+      if (result.ok) window.location.assign("/sign-in");
+      else setProblem(result.error.message);
     });
 
   return (
-    <Menu
-      side="top"
-      align="start"
-      trigger={
-        <button
-          type="button"
-          aria-label={`Account of ${name}, ${roleName}`}
-          className="flex min-w-0 shrink-0 items-center gap-2.5 rounded-lg p-1 text-left hover:bg-sunken md:w-full md:p-1.5"
-        >
-          <span
-            aria-hidden
-            data-initial={name.slice(0, 1)}
-            className="grid size-8 shrink-0 place-items-center rounded-full bg-accent-soft font-semibold text-accent uppercase before:content-[attr(data-initial)]"
-          />
-          <span className="hidden min-w-0 md:block">
-            <span className="block truncate font-medium leading-tight">{name}</span>{" "}
-            <span className="block truncate text-ink-soft text-xs">{roleName}</span>
-          </span>
-        </button>
-      }
-    >
-      <MenuLabel>
-        Signed in as <span className="text-ink">{address}</span>, {roleName}
-      </MenuLabel>
-      <MenuItem asChild>
-        <Link href="/account" prefetch={false}>
-          <UserRound size={16} aria-hidden /> Account
-        </Link>
-      </MenuItem>
-      <MenuSeparator />
-      <MenuLabel>Theme</MenuLabel>
-      <MenuRadioGroup value={theme} onChange={choose} options={THEMES} />
-      <MenuSeparator />
-      <MenuItem disabled={isLeaving} onSelect={() => leave(signOutAction)}>
-        <LogOut size={16} aria-hidden /> Sign out
-      </MenuItem>
-      <MenuItem disabled={isLeaving} onSelect={() => leave(signOutEverywhereAction)}>
-        <MonitorX size={16} aria-hidden /> Sign out everywhere
-      </MenuItem>
-    </Menu>
+    <>
+      {problem && (
+        <Dialog title="You are still signed in" onClose={() => setProblem(null)}>
+          <DialogBody>
+            <Notice tone="danger" role="alert">
+              {problem}
+            </Notice>
+          </DialogBody>
+        </Dialog>
+      )}
+      <Menu
+        side="top"
+        align="start"
+        trigger={
+          <button
+            type="button"
+            aria-label={`Account of ${name}, ${roleName}`}
+            className="flex min-w-0 shrink-0 items-center gap-2.5 rounded-lg p-1 text-left hover:bg-sunken md:w-full md:p-1.5"
+          >
+            <span
+              aria-hidden
+              data-initial={name.slice(0, 1)}
+              className="grid size-8 shrink-0 place-items-center rounded-full bg-accent-soft font-semibold text-accent uppercase before:content-[attr(data-initial)]"
+            />
+            <span className="hidden min-w-0 md:block">
+              <span className="block truncate font-medium leading-tight">{name}</span>{" "}
+              <span className="block truncate text-ink-soft text-xs">{roleName}</span>
+            </span>
+          </button>
+        }
+      >
+        <MenuLabel>
+          Signed in as <span className="text-ink">{address}</span>, {roleName}
+        </MenuLabel>
+        <MenuItem asChild>
+          <Link href="/account" prefetch={false}>
+            <UserRound size={16} aria-hidden /> Account
+          </Link>
+        </MenuItem>
+        <MenuSeparator />
+        <MenuLabel>Theme</MenuLabel>
+        <MenuRadioGroup value={theme} onChange={choose} options={THEMES} />
+        <MenuSeparator />
+        <MenuItem disabled={isLeaving} onSelect={() => leave(signOutAction)}>
+          <LogOut size={16} aria-hidden /> Sign out
+        </MenuItem>
+        <MenuItem disabled={isLeaving} onSelect={() => leave(signOutEverywhereAction)}>
+          <MonitorX size={16} aria-hidden /> Sign out everywhere
+        </MenuItem>
+      </Menu>
+    </>
   );
 }
