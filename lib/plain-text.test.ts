@@ -57,6 +57,10 @@ describe("a token typed into the wrong field", () => {
     expect(searchText(100).parse(token)).toBe(tokenStart);
   });
 
+  test("in a user agent is cut to its start", () => {
+    expect(contextOf(new Headers({ "user-agent": `curl/8 ${token}` })).userAgent).toBe(`curl/8 ${tokenStart}`);
+  });
+
   test("in a user agent is cut before the user agent is, so that no part of it is left at the end", () => {
     const before = "x".repeat(256 - tokenStart.length - 12);
     const { userAgent } = contextOf(new Headers({ "user-agent": `${before} ${token}` }));

@@ -6,7 +6,6 @@ import { selectionOf } from "@/lib/api-keys/list-conditions";
 import type { ListCursor } from "@/lib/api-keys/list-cursor";
 import type { ApiKeyExportInput, KeyFilters } from "@/lib/api-keys/list-input";
 import { type WalkBounds, walkKeys } from "@/lib/api-keys/list-walk";
-import { withoutSecret } from "@/lib/api-keys/token-shape";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { csvHead, csvRows, jsonLine } from "@/lib/csv";
@@ -85,7 +84,7 @@ function streamOf(actor: Actor, list: KeyList, input: ApiKeyExportInput, now: Da
 /** The filters as details. A token that was pasted is not among them in any form. */
 function askedFor({ q, hash, status, owner, scope, type, expires, unused }: KeyFilters) {
   const asked = {
-    search: withoutSecret(q),
+    search: q,
     pasted_token: hash && "yes",
     status,
     owner,

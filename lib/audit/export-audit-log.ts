@@ -1,7 +1,6 @@
 import "server-only";
 import { z } from "zod";
 import type { Prisma } from "@/generated/prisma/client";
-import { withoutSecret } from "@/lib/api-keys/token-shape";
 import { type AuditFilter, auditFilterFields, whereEntries } from "@/lib/audit/queries";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
@@ -80,9 +79,9 @@ export async function exportAuditLog(actor: Actor, { format, ...filter }: Export
   return streamOf(await whereEntries(actor, filter), upTo, format === "csv" ? inCsv : inJsonLines);
 }
 
-/** The filter as details; days are no change "from" one "to" another, and a token that was pasted is no name. */
+/** The filter as details; days are no change "from" one "to" another. */
 function askedFor({ action, member, key, about, from, to }: AuditFilter): Record<string, string> {
-  const asked = { action, member, key: withoutSecret(key), about, from_day: from, to_day: to };
+  const asked = { action, member, key, about, from_day: from, to_day: to };
   return Object.fromEntries(Object.entries(asked).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
