@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chownSync, mkdtempSync, rmSync } from "node:fs";
+import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -60,6 +60,18 @@ describe("an address that can't be worked with is refused with what to change", 
     await check(primary({ parameters: `sslmode=require&sslrootcert=${join(directory, "server.crt")}` }));
     const elsewhere = primary({ parameters: `sslmode=require&sslrootcert=${join(directory, "server.crt")}` });
     await expect(check(elsewhere.replace("127.0.0.1", "localhost"))).rejects.toThrow(/is for another name/);
+  });
+
+  test("a server that wants TLS of a user, or no connection from here", async () => {
+    const { rows } = await owner.query("select setting as path from pg_settings where name = 'hba_file'");
+    const before = readFileSync(rows[0].path, "utf8");
+    await owner.query("create role picky login");
+    writeFileSync(rows[0].path, `hostnossl all picky all reject\n${before}`);
+    await owner.query("select pg_reload_conf()");
+    await expect
+      .poll(() => check(primary({ user: "picky" })).catch((error: Error) => error.message))
+      .toMatch(/lets no such connection in \(.*user "picky".*\): add sslmode=require to DATABASE_URL if it wants TLS/);
+    writeFileSync(rows[0].path, before);
   });
 
   test("a search path that leads past the tables", async () => {

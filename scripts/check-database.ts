@@ -58,6 +58,12 @@ function sentenceFor(error: Failure, databaseUrl: string, variable: string): str
       `add sslrootcert=/path/to/ca.pem, the authority's own certificate, to ${variable}.`
     );
   }
+  if (error.code === "28000" && error.message.includes("pg_hba.conf")) {
+    return (
+      `PostgreSQL at ${server} lets no such connection in (${error.message}): add sslmode=require to ${variable} if it ` +
+      "wants TLS, or a line for this machine to its pg_hba.conf."
+    );
+  }
   switch (error.code) {
     case "28P01":
     case "28000":
