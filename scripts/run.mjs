@@ -11,7 +11,7 @@ const OLDEST_NODE = [20, 19];
 const command = process.argv[2] ?? "start";
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 checkInvocation();
-if (existsSync(".env")) process.loadEnvFile(".env");
+loadEnvironment();
 await installPackages();
 await generateDatabaseClient();
 await runCommand();
@@ -22,6 +22,15 @@ function checkInvocation() {
     fail(`Latchkey needs Node.js ${OLDEST_NODE.join(".")} or newer, and this is ${process.versions.node}.`);
   }
   if (!existsSync(`scripts/${command}.ts`)) fail(`There is no command "${command}".`);
+}
+
+function loadEnvironment() {
+  if (!existsSync(".env")) return;
+  try {
+    process.loadEnvFile(".env");
+  } catch {
+    fail("This user can't read the file .env beside package.json: let them read it, or set its variables another way.");
+  }
 }
 
 async function runCommand() {

@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { connect } from "node:net";
@@ -70,6 +71,16 @@ describe("a start that can't work says in one sentence what to change", () => {
     ["AUTH_SECRET", "short"],
     ["PERMISSIONS_FILE", "no-such-file.json"],
   ])("a wrong %s", (name, value) => expectRefusal({ [name]: value }, new RegExp(`^✗ ${name} `, "m")));
+
+  test("a file .env that can't be read", async () => {
+    const checkout = newDataDir();
+    cpSync("scripts", join(checkout, "scripts"), { recursive: true });
+    // In its place, because root can read every file.
+    mkdirSync(join(checkout, ".env"));
+    const { status, stderr } = spawnSync(process.execPath, [join(checkout, "scripts/run.mjs")], { encoding: "utf8" });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^✗ This user can't read the file \.env .*\n$/);
+  });
 
   test("a port that is taken", async () => {
     const occupant: Server = createServer().listen(0);
