@@ -36,6 +36,7 @@ const TEST_PROGRAMS = {
   apache2: "apache2-bin",
   "mod_auth_openidc.so": "libapache2-mod-auth-openidc",
   "mod_oauth2.so": "libapache2-mod-oauth2",
+  dovecot: "dovecot-core",
 };
 
 export type TestProgram = keyof typeof TEST_PROGRAMS;
