@@ -64,6 +64,17 @@ describe.each(MODULES)("Apache with $name, set up as its page says", (module) =>
     expect(await apache.ask(writer.token, "POST")).not.toBe(401);
   });
 
+  test("refuses what has no location, and paths that an API behind it could read in another way", async () => {
+    const { token } = await reader();
+    for (const path of ["/", "/EVENTS", "/eventsandmore", "/events;x", "/events%3Bx"]) {
+      expect(await apache.ask(undefined, "GET", path)).toBe(403);
+    }
+    for (const path of ["/events/..;/reports", "/events/%3b", "/events/..%5creports", "/events/%252e%252e/reports"]) {
+      expect([401, 403]).toContain(await apache.ask(token, "GET", path));
+    }
+    expect(await apache.ask(token, "GET", "/events/none")).toBe(404);
+  });
+
   test("logs no tokens", async () => {
     expect(await apache.log()).toContain("resuming normal operations");
     expect(await apache.log()).not.toMatch(/lk_(?:pat|key)_[0-9a-f]{8}/);

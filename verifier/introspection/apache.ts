@@ -22,8 +22,8 @@ export interface ApacheModule {
 }
 
 export interface RunningApache {
-  /** The status of a request to the protected part. */
-  ask(token: string | undefined, method?: string): Promise<number>;
+  /** The status of a request to the protected part, or to another path. */
+  ask(token: string | undefined, method?: string, path?: string): Promise<number>;
   /** What Apache has written into its error log. */
   log(): Promise<string>;
   stop(): Promise<void>;
@@ -60,9 +60,9 @@ export async function startApache(
     await stop();
     throw new Error(`${error.message}\n${why}`);
   });
-  const ask = async (token: string | undefined, method = "GET") => {
+  const ask = async (token: string | undefined, method = "GET", path = "/events") => {
     const headers = token === undefined ? undefined : { authorization: `Bearer ${token}` };
-    return (await fetch(`http://127.0.0.1:${port}/events`, { method, headers })).status;
+    return (await fetch(`http://127.0.0.1:${port}${path}`, { method, headers })).status;
   };
   return { ask, log, stop };
 }
