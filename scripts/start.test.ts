@@ -7,7 +7,9 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import pg from "pg";
 import { afterEach, describe, expect, test } from "vitest";
+import { createScratchDatabase } from "@/lib/testing/scratch-database";
 import { ACTION_IDS_KEY, buildConsoleUnlessCurrent } from "./build/build-console.ts";
 import { buildDir } from "./build/build-dir.mjs";
 import { prepareDataDir } from "./data-dir.ts";
@@ -114,6 +116,19 @@ describe("a start that can't work says in one sentence what to change", () => {
       url.pathname = "/missing";
     });
     return expectRefusal({ DATABASE_URL }, /no database missing: create it/);
+  });
+
+  test("a database that takes no writes before there is an admin", async () => {
+    const scratch = await createScratchDatabase();
+    const owner = new pg.Client({ connectionString: scratch.ownerUrl });
+    await owner.connect();
+    await owner.query(`alter database ${owner.database} set default_transaction_read_only = on`);
+    await owner.end();
+    await expectRefusal(
+      { DATABASE_URL: scratch.url },
+      /^✗ The first admin can't be set up: .* is read-only right now/m,
+    );
+    await scratch.drop();
   });
 
   test("an admin's password that is too weak, and PostgreSQL is stopped again", async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { databaseTrouble, NOT_CHANGED } from "../../lib/database-away.ts";
 import { appUrl, type Env, readEnv, verifierPort } from "../../lib/env.ts";
 import { readCatalogue } from "../../lib/permissions/catalogue.ts";
 import { runShutdownHooks } from "../../lib/shutdown.ts";
@@ -70,7 +71,7 @@ async function serveWithDatabase(
   { stop, hurry }: StopRequest,
 ): Promise<void> {
   const { prepareFirstAdmin } = await import("../../lib/setup/prepare-first-admin.ts");
-  const { setupUrl, created } = await prepareFirstAdmin();
+  const { setupUrl, created } = await prepareFirstAdmin().catch(namingTrouble);
   if (created) console.log(`✓ Admin ${created} created`);
   stop.throwIfAborted();
   const { startConsole } = await import("../../server/console.ts");
@@ -83,6 +84,11 @@ async function serveWithDatabase(
   console.log("Stopping: requests in flight finish first. Ctrl-C again stops at once.");
   await Promise.all([running.close(hurry), verifier?.stop(hurry)]);
   await Promise.race([finishRest(), delay(HOOK_PATIENCE_MS, undefined, { ref: false }), aborted(hurry)]);
+}
+
+function namingTrouble(error: unknown): never {
+  const trouble = databaseTrouble(error);
+  throw trouble ? new StartError(`The first admin can't be set up: ${NOT_CHANGED[trouble]}`) : error;
 }
 
 function describeMigration({ applied, repairedTriggers }: Migrated): string {
