@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { db } from "@/lib/db";
 import { createTestKey, inDays } from "@/lib/testing/fixtures";
+import { type PhpApi, startPhpApi } from "../gateways/php-api.ts";
+import { rawRequest } from "../gateways/raw-request.ts";
 import { testVerifier } from "../testing/running-verifier.ts";
 import { createVerifyingTeam, type VerifyingTeam } from "../testing/verifying-team.ts";
 import { type ApacheModule, type RunningApache, startApache } from "./apache.ts";
@@ -12,26 +14,31 @@ const MODULES: ApacheModule[] = [
   {
     name: "mod_auth_openidc",
     identifier: "auth_openidc_module",
+    claims: "OIDC_CLAIM_",
     accepting: (page, certificate) => `${page}\nOIDCCABundlePath ${certificate}\n`,
   },
   {
     name: "mod_oauth2",
     identifier: "oauth2_module",
+    claims: "OAUTH2_CLAIM_",
     accepting: (page) => page.replace("introspect.ssl_verify=true", "introspect.ssl_verify=false"),
   },
 ];
 
 const verifier = testVerifier();
 let ours: VerifyingTeam;
+let php: PhpApi;
 beforeAll(async () => {
   ours = await createVerifyingTeam();
-});
+  php = await startPhpApi();
+}, START_MS);
+afterAll(() => php?.stop());
 
 describe.each(MODULES)("Apache with $name, set up as its page says", (module) => {
   let apache: RunningApache;
   beforeAll(async () => {
     const verifierPort = Number(new URL(verifier.url).port);
-    apache = await startApache(module, { verifierPort, caller: ours.caller });
+    apache = await startApache(module, { verifierPort, apiPort: php.port, caller: ours.caller });
     // A busy machine may take longer for the first connections than a look-up waits.
     const { token } = await reader();
     await vi.waitFor(async () => expect(await apache.ask(token)).toBe(200), { timeout: 30_000 });
@@ -73,6 +80,20 @@ describe.each(MODULES)("Apache with $name, set up as its page says", (module) =>
       expect([401, 403]).toContain(await apache.ask(token, "GET", path));
     }
     expect(await apache.ask(token, "GET", "/events/none")).toBe(404);
+  });
+
+  test("passes no claim on that a client made up, however it is spelled, to an API in PHP", async () => {
+    const { token } = await reader();
+    const read = async (lines: string[]) =>
+      (await rawRequest(apache.port, [`Authorization: Bearer ${token}`, ...lines], "/events/api")).body;
+    const honest = await read([]);
+    expect(JSON.parse(honest)).toMatchObject({ [`HTTP_${module.claims}CLIENT_ID`]: expect.any(String) });
+    const claims = ["client_id", "scope", "sub", "team", "username", "resource"].map((name) => module.claims + name);
+    for (const sign of "-_.!#$%&'*+^`|~") {
+      for (const spelled of [claims, claims.map((name) => name.toLowerCase())]) {
+        expect(await read(spelled.map((name) => `${name.replaceAll("_", sign)}: forged`))).toBe(honest);
+      }
+    }
   });
 
   test("logs no tokens", async () => {

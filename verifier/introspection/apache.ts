@@ -17,11 +17,14 @@ export interface ApacheModule {
   name: "mod_auth_openidc" | "mod_oauth2";
   /** How its directive for Apache's LoadModule calls it. */
   identifier: "auth_openidc_module" | "oauth2_module";
+  /** How the headers begin that tell an API of the key. */
+  claims: string;
   /** The page's file, so that the module accepts a certificate that no authority has signed. */
   accepting: (page: string, certificate: string) => string;
 }
 
 export interface RunningApache {
+  port: number;
   /** The status of a request to the protected part, or to another path. */
   ask(token: string | undefined, method?: string, path?: string): Promise<number>;
   /** What Apache has written into its error log. */
@@ -29,10 +32,10 @@ export interface RunningApache {
   stop(): Promise<void>;
 }
 
-/** Starts Apache with one module, asking the verifier at this port over TLS. */
+/** Starts Apache with one module, asking the verifier at this port over TLS; /events/api is what listens at `apiPort`. */
 export async function startApache(
   { name, identifier, accepting }: ApacheModule,
-  { verifierPort, caller }: { verifierPort: number; caller: { id: string; token: string } },
+  { verifierPort, apiPort, caller }: { verifierPort: number; apiPort: number; caller: { id: string; token: string } },
 ): Promise<RunningApache> {
   const [module, apache] = [findOrInstallProgram(`${name}.so`), findOrInstallProgram("apache2")];
   const directory = await mkdtemp(join(tmpdir(), "latchkey-apache-"));
@@ -44,7 +47,9 @@ export async function startApache(
     .replaceAll("KEY_ID", caller.id)
     .replaceAll("KEY_TOKEN", caller.token);
   await writeFile(join(directory, "events"), "the events");
-  await writeFile(join(directory, "apache.conf"), surroundings(directory, port, `${identifier} ${module}`) + page);
+  const proxied = `ProxyPass /events/api http://127.0.0.1:${apiPort}/\n`;
+  const own = surroundings(directory, port, `${identifier} ${module}`);
+  await writeFile(join(directory, "apache.conf"), own + proxied + page);
   const child = spawn(apache, ["-f", join(directory, "apache.conf"), "-DFOREGROUND"], {
     stdio: ["ignore", "inherit", "inherit"],
   });
@@ -64,7 +69,7 @@ export async function startApache(
     const headers = token === undefined ? undefined : { authorization: `Bearer ${token}` };
     return (await fetch(`http://127.0.0.1:${port}${path}`, { method, headers })).status;
   };
-  return { ask, log, stop };
+  return { port, ask, log, stop };
 }
 
 /** TLS before the verifier, as a proxy adds it in production. */
@@ -102,7 +107,7 @@ PidFile ${join(directory, "apache.pid")}
 DefaultRuntimeDir ${directory}
 ErrorLog ${join(directory, "error.log")}
 Listen 127.0.0.1:${port}
-${["mpm_event", "authn_core", "authz_core", "authz_user"].map(load).join("\n")}
+${["mpm_event", "authn_core", "authz_core", "authz_user", "proxy", "proxy_http"].map(load).join("\n")}
 LoadModule ${module}
 ${process.getuid?.() === 0 ? "User www-data\nGroup www-data" : ""}
 StartServers 1
