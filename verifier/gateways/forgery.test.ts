@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { AMBIGUOUS_PATHS, ORDINARY_PATHS } from "./ambiguous-paths.ts";
 import type { Call } from "./client.ts";
 import { rawRequest } from "./raw-request.ts";
 import {
@@ -101,49 +102,7 @@ onEveryGateway((bed) => {
     expect(receivedAs(bed, "Connection").join()).not.toMatch(/latchkey/i);
   });
 
-  test.each([
-    "//events",
-    "/events//1",
-    "/events/../reports",
-    "/events/./1",
-    "/events/..",
-    "/events/%2e%2e/reports",
-    "/events/.%2E/reports",
-    "/events/%2E%2E%2Freports",
-    "/reports/..%2fevents",
-    "/events/..%5creports",
-    "/events\\..\\reports",
-    "/reports/..;/events",
-    "/events/..%3b/reports",
-    "/events/..;x=1/reports",
-    "/events/1;/../../reports",
-    "/events;v=1/1",
-    "/events/1%3Bv=1",
-    "/events/a%2fb",
-    "/events/a%5cb",
-    "/events/%2ea",
-    "/events/a%25b",
-    "/events/..%3f/reports",
-    "/events/..%23/reports",
-    "/events/..%20/reports",
-    "/events/..%09/reports",
-    "/events/..%00/reports",
-    "/events/1%00",
-    "/events/1%0d%0aX:%20y",
-    "/events/%252e%252e/reports",
-    "/events/%25252e%25252e%25252freports",
-    "/events/%%32%65%%32%65/reports",
-    "/events/..%253b/reports",
-    "/events/%c0%ae%c0%ae/reports",
-    "/events/..%c0%afreports",
-    "/events/%e0%80%ae%e0%80%ae/reports",
-    "/events/..%f0%80%80%afreports",
-    "/events/..%f8%80%80%80%afreports",
-    "/events/\xc0\xae\xc0\xae/reports",
-    "/events/%u002e%u002e/reports",
-    "/events/%2",
-    "/events#/../reports",
-  ])("that could mean another path: %s is refused before anybody is asked", async (path) => {
+  test.each(AMBIGUOUS_PATHS)("that could mean another path: %s is refused before anybody is asked", async (path) => {
     const { token } = await createTestKey(bed.owner, { scopes: ["events.read", "reports.read"] });
     expect((await send(bed, { path, token })).status).toBe(400);
     expect(bed.api.received).toEqual([]);
@@ -163,13 +122,7 @@ onEveryGateway((bed) => {
     expect(bed.api.received.length).toBeLessThan(2);
   });
 
-  test.each([
-    "/events/Z%C3%BCrich%20%E2%82%AC%F0%9F%8E%89",
-    "/events/(1,2)!*'a:b@c=d&e+f$g~h-i_j.k",
-    "/events/...",
-    "/events/.well-known/..a",
-    "/events?next=/../a;b%2f%3b%25//",
-  ])("but an ordinary path arrives as it was sent: %s", async (path) => {
+  test.each(ORDINARY_PATHS)("but an ordinary path arrives as it was sent: %s", async (path) => {
     const { token } = await reader(bed);
     expect((await send(bed, { path, token })).status).toBe(200);
     expect(bed.api.received).toMatchObject([{ url: path }]);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findOrInstallProgram } from "@/scripts/test/find-program";
 import { IDENTITY_HEADERS } from "../doors/forward-auth.ts";
+import { AMBIGUOUS_PATHS, ORDINARY_PATHS } from "./ambiguous-paths.ts";
 
 // Traefik, Envoy and Kong don't run here. What their pages strip by does, apart from them.
 
@@ -70,18 +71,32 @@ test("Kong refuses a Connection that names headers of the request", { timeout: 3
   expect(outcomes(usual.map(luaString))).toEqual(usual.map(() => "kept"));
 });
 
+test("Kong and Envoy refuse paths that could mean another one, and no ordinary ones", { timeout: 300_000 }, () => {
+  const [, regex = ""] = /regex: "\(\?i\)(.*)"/.exec(page("envoy.yaml")) ?? [];
+  const isRefusedByEnvoy = (path: string) => new RegExp(`^${regex}$`, "i").test(path);
+  expect(AMBIGUOUS_PATHS.filter((path) => !isRefusedByEnvoy(path))).toEqual([]);
+  expect(ORDINARY_PATHS.filter(isRefusedByEnvoy)).toEqual([]);
+  expect(outcomesInKong(["accept"], undefined, AMBIGUOUS_PATHS)).toEqual(AMBIGUOUS_PATHS.map(() => "400"));
+  expect(outcomesInKong(["accept"], undefined, ORDINARY_PATHS)).toEqual(ORDINARY_PATHS.map(() => "kept"));
+});
+
 /** What the script does with a request that has one header: strip it, keep it, or answer with a status. */
-function outcomesInKong(names: string[], values = [luaString("forged")]): string[] {
+function outcomesInKong(names: string[], values = [luaString("forged")], paths = ["/events"]): string[] {
   const script = inlineScript("kong.yaml", "access:\n        - |");
   const calls = names.flatMap((name) =>
-    values.map((value) => `print("LEFT " .. handle(${luaString(name)}, ${value}))`),
+    values.flatMap((value) =>
+      // Kong's script reads the path without its query.
+      paths.map(
+        (path) => `print("LEFT " .. handle(${luaString(name)}, ${value}, ${luaBytes(path.replace(/[?].*/, ""))}))`,
+      ),
+    ),
   );
   return runLua(`
     package.preload["resty.http"] = function()
       local answer = { status = 200, headers = { ["X-Latchkey-Role"] = "Developer", ["X-Request-Id"] = "1" } }
       return { new = function() return { set_timeouts = function() end, request_uri = function() return answer end } end }
     end
-    local function handle(name, value)
+    local function handle(name, value, path)
       local kept = { [name] = value }
       local refused
       kong = {
@@ -93,7 +108,7 @@ function outcomesInKong(names: string[], values = [luaString("forged")]): string
           get_headers = function() return { [name] = value } end,
           get_header = function() end,
           get_method = function() return "GET" end,
-          get_raw_path = function() return "/events" end,
+          get_raw_path = function() return path end,
         },
         service = { request = {
           clear_header = function(each) kept[each:lower()] = nil end,
@@ -118,6 +133,8 @@ function inlineScript(file: string, beginning: string): string {
 }
 
 const luaString = (text: string) => `[==[${text}]==]`;
+const luaBytes = (text: string) =>
+  `"${[...Buffer.from(text, "latin1")].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("")}"`;
 
 /** Runs the script in HAProxy's Lua, and returns what it printed behind LEFT. */
 function runLua(script: string): string[] {
