@@ -7,7 +7,7 @@ import { rotateKey } from "@/lib/rest/rotate-key";
 import { rotateKeySchema } from "@/lib/rest/schemas";
 import { decideAboutToken } from "@/lib/testing/decide-about-token";
 import { expectAppError } from "@/lib/testing/expect-app-error";
-import { auditEntries, createTestDeveloper, createTestKey, inDays } from "@/lib/testing/fixtures";
+import { auditEntries, createTestDeveloper, createTestKey, DAY_MS, inDays } from "@/lib/testing/fixtures";
 import { setTestPolicy } from "@/lib/testing/set-policy";
 
 /** A member of a team that has come to want addresses. */
@@ -33,6 +33,14 @@ test("a leaked key without addresses is rotated in one step with the addresses t
   expect(await auditEntries(actor.teamId, "api_key.rotated")).toMatchObject([
     { targetId: id, details: { allowed_ips: { from: [], to: ["203.0.113.7/32"] } } },
   ]);
+});
+
+test("where its lifetime is too long by now, and the policy's default is too long this month, it lives as long as may be", async () => {
+  const actor = await createTestDeveloper();
+  await setTestPolicy(actor.teamId, { maxLifetimeDays: 28, mayNeverExpire: false, defaultLifetime: "3m" });
+  const { id } = await createTestKey(actor, { createdAt: inDays(-1), expiresAt: inDays(364) });
+  const { key } = await rotateApiKey(actor, rotateApiKeySchema.parse({ id }));
+  expect(Date.parse(key.expiresAt ?? "") - Date.parse(key.createdAt)).toBe(14 * DAY_MS);
 });
 
 test("an expired key is renewed with them", async () => {

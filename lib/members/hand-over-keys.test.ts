@@ -6,7 +6,7 @@ import { removeMemberSchema } from "@/lib/members/schemas";
 import { tablesContaining } from "@/lib/testing/database-search";
 import { decideAboutToken } from "@/lib/testing/decide-about-token";
 import { expectAppError } from "@/lib/testing/expect-app-error";
-import { auditEntries, createTestKey, createTestMember, createTestTeam, inDays } from "@/lib/testing/fixtures";
+import { auditEntries, createTestKey, createTestMember, createTestTeam, DAY_MS, inDays } from "@/lib/testing/fixtures";
 import { adminAndMember, isMember, removal } from "@/lib/testing/member-removal";
 
 describe("removing a member", () => {
@@ -107,6 +107,16 @@ describe("removing a member", () => {
     const { tokens } = await removeMember(admin, await removal(member.memberId, { [id]: "new_token" }));
     const key = await db.apiKey.findUniqueOrThrow({ where: { id: tokens[0]?.keyId } });
     expect(key.expiresAt?.getTime()).toBeLessThan(inDays(101).getTime());
+  });
+
+  test("gives a new token the longest lifetime where the policy's default is too long this month", async () => {
+    const { team, admin, member } = await adminAndMember();
+    const policy = { mayNeverExpire: false, maxLifetimeDays: 28, defaultLifetime: "3m" };
+    await db.teamPolicy.create({ data: { teamId: team.id, ...policy } });
+    const { id } = await createTestKey(member, { expiresAt: null });
+    const { tokens } = await removeMember(admin, await removal(member.memberId, { [id]: "new_token" }));
+    const { createdAt, expiresAt } = await db.apiKey.findUniqueOrThrow({ where: { id: tokens[0]?.keyId } });
+    expect(Number(expiresAt) - Number(createdAt)).toBe(14 * DAY_MS);
   });
 
   test("keeps keys only for who may manage team keys; others may remove and revoke", async () => {
