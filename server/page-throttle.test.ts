@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const PAGES = 100;
+const PAGES = 50;
 
 const open = (ip: string, path = "/sign-in", cookie = "") =>
   fetch(origin + path, { headers: { "x-forwarded-for": ip, cookie } });
@@ -39,7 +39,7 @@ const cookie = (secret: string) =>
   encode({ token: { sid: "a session" }, secret }).then((value) => `${sessionCookieName()}=${value}`);
 
 describe("pages opened without a session", () => {
-  test("are refused beyond a hundred within ten seconds from one address, and from no other", async () => {
+  test("are refused beyond fifty within five seconds from one address, and from no other", async () => {
     await useUp("203.0.113.1");
     const refused = await open("203.0.113.1");
     expect([refused.status, await refused.text()]).toEqual([429, expect.stringMatching(/^Too many pages .*\n$/)]);
