@@ -122,6 +122,26 @@ onEveryGateway((bed) => {
     expect(bed.api.received.length).toBeLessThan(2);
   });
 
+  // Many APIs read `http://${host}${path}`.
+  test.each(["a/reports?", "a\\reports?", "a?", "a#", "a:1/reports?", "user@a"])(
+    "for a Host by which the API could see another path: %s is refused before anybody is asked",
+    async (host) => {
+      const { token } = await reader(bed);
+      const answer = await rawRequest(bed.gateway.port, [`Authorization: Bearer ${token}`], "/events/1", host);
+      expect(answer.status).toBe(400);
+      expect([bed.api.received, bed.questions.asked]).toEqual([[], []]);
+    },
+  );
+
+  test.each(["api.example.com", "API.example:8443", "[2001:db8::1]:8000", "my_api-1"])(
+    "but an ordinary Host is served: %s",
+    async (host) => {
+      const { token } = await reader(bed);
+      const answer = await rawRequest(bed.gateway.port, [`Authorization: Bearer ${token}`], "/events/1", host);
+      expect(answer.status).toBe(200);
+    },
+  );
+
   test.each(ORDINARY_PATHS)("but an ordinary path arrives as it was sent: %s", async (path) => {
     const { token } = await reader(bed);
     expect((await send(bed, { path, token })).status).toBe(200);

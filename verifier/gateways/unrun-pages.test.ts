@@ -71,6 +71,12 @@ test("Kong refuses a Connection that names headers of the request", { timeout: 3
   expect(outcomes(usual.map(luaString))).toEqual(usual.map(() => "kept"));
 });
 
+test("Kong refuses a Host by which the API could see another path", { timeout: 300_000 }, () => {
+  const outcomes = (values: string[]) => outcomesInKong(["host"], values.map(luaString));
+  expect(outcomes(["a/reports?", "a\\reports?", "a?", "a#", "user@a"])).toEqual(Array(5).fill("400"));
+  expect(outcomes(["api.example.com", "API.example:8443", "[2001:db8::1]:8000"])).toEqual(Array(3).fill("kept"));
+});
+
 test("Kong and Envoy refuse paths that could mean another one, and no ordinary ones", { timeout: 300_000 }, () => {
   const [, regex = ""] = /regex: "\(\?i\)(.*)"/.exec(page("envoy.yaml")) ?? [];
   const isRefusedByEnvoy = (path: string) => new RegExp(`^${regex}$`, "i").test(path);
