@@ -15,6 +15,7 @@ const { createApiKey } = await import("@/lib/api-keys/create-api-key");
 const { apiKeyListSchema, listApiKeys } = await import("@/lib/api-keys/queries");
 const { createApiKeySchema } = await import("@/lib/api-keys/schemas");
 const { authOptions } = await import("@/lib/auth/next-auth");
+const { signIn } = await import("@/lib/auth/sign-in");
 const { takeAttempt } = await import("@/lib/auth/sign-in-throttle");
 const { databaseTrouble } = await import("@/lib/database-away");
 const { db, changePool, inTransaction, pool } = await import("@/lib/db");
@@ -23,7 +24,7 @@ const { AppError } = await import("@/lib/errors");
 const { latestTrouble } = await import("@/lib/latest-change");
 const { takeTurn } = await import("@/lib/rate-limits");
 const { readiness } = await import("@/lib/readiness");
-const { createTestDeveloper, createTestUser, NOWHERE } = await import("@/lib/testing/fixtures");
+const { createTestDeveloper, createTestUser, NEW_BROWSER, NOWHERE } = await import("@/lib/testing/fixtures");
 const { startTestSession } = await import("@/lib/testing/sessions");
 const { readSession } = await import("@/lib/sessions/read-session");
 
@@ -112,12 +113,12 @@ describe("where the database has run out of", () => {
   const MESSAGE =
     "Latchkey's database has run out of space or memory. Nothing was changed; tell whoever runs Latchkey.";
 
-  /** Every row that is added to the table fails from now on. */
-  const runOut = (table: string, code: string) =>
+  /** Every row that is added to the table, or taken from it, fails from now on. */
+  const runOut = (table: string, code: string, event: "insert" | "delete" = "insert") =>
     direct.query(`
       create or replace function run_out() returns trigger language plpgsql as $$
         begin raise exception 'no more' using errcode = '${code}'; end $$;
-      create trigger run_out before insert on ${table} for each row execute function run_out();`);
+      create trigger run_out before ${event} on ${table} for each row execute function run_out();`);
 
   afterEach(() => direct.query("drop trigger if exists run_out on audit_entries"));
 
@@ -138,6 +139,14 @@ describe("where the database has run out of", () => {
     expect(databaseTrouble(await reasonOf(takeTurn("exports", userId)))).toBe("exhausted");
     expect(latestTrouble()).toBe("exhausted");
     await direct.query("drop trigger run_out on rate_limits");
+  });
+
+  test("disk space once a session is made, its user is signed in", async () => {
+    const { email } = await createTestUser("kq7!Vz2m and more");
+    await runOut("sign_in_failures", "53100", "delete");
+    const signed = await signIn({ email, password: "kq7!Vz2m and more" }, NOWHERE, NEW_BROWSER);
+    expect(signed.status).toBe("signed_in");
+    await direct.query("drop trigger run_out on sign_in_failures");
   });
 
   test.each([

@@ -61,7 +61,10 @@ async function decide(input: unknown, context: RequestContext, brought: BroughtA
     noteFailure(user, context);
     return { status: "refused" };
   }
-  await clearFailures(attempt);
+  // The session is there by now: what is counted too much is forgotten within minutes.
+  await clearFailures(attempt).catch((error: unknown) =>
+    log.warn({ err: String(error) }, "attempts before a sign-in not cleared"),
+  );
   return { status: "signed_in", userId: user.id, sessionSecret };
 }
 
