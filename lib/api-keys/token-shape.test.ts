@@ -36,6 +36,13 @@ describe("a text with a token in it", () => {
     expect(withoutSecret(`/${escaped.toLowerCase()}`)).toBe(`/${tokenStart.replaceAll("_", "%5f")}`);
   });
 
+  test("with its underscores escaped again and again is cut as well", () => {
+    for (const underscore of ["%255F", "%25255f"]) {
+      const escaped = token.replaceAll("_", underscore);
+      expect(withoutSecret(`/acme/${escaped}`)).toBe(`/acme/${tokenStart.replaceAll("_", underscore)}`);
+    }
+  });
+
   test("of a team, or of another prefix of up to 24 characters, is cut too", () => {
     const team = generateToken("team");
     expect(withoutSecret(team.token)).toBe(team.tokenStart);

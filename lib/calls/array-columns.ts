@@ -21,8 +21,8 @@ export function listColumn<Row>(rows: readonly Row[], value: (row: Row) => reado
   return plainColumn(rows, (row) => quoted(`{${value(row).map(quoted).join(",")}}`));
 }
 
-/** What has to be escaped or left out, and what every token has in it. */
-const NEEDS_CARE = /["\\\0_]/;
+/** What has to be escaped or left out, and what every token has in it: an underscore, as it is or escaped for a URL. */
+const NEEDS_CARE = /["\\\0_%]/;
 
 /**
  * A token that somebody sent in the wrong place is cut to its start. A NUL, which PostgreSQL's text can't hold, can't come

@@ -132,6 +132,12 @@ test("a token that was sent in the wrong place is kept by its start alone, where
   const start = token.slice(0, 11);
   const kept = { requestId: start, userAgent: `Bearer ${start}`, missing: ["events.read", start] };
   expect(await refusalsOf(id)).toMatchObject([kept]);
+
+  const escaped = (text: string) => text.replaceAll("_", "%5F");
+  const other = await createKey();
+  recordedRefusals.note(other, REVOKED, later(), { ...occasion(), context: { ...context, userAgent: escaped(token) } });
+  await recordedRefusals.flush();
+  expect(await refusalsOf(other)).toMatchObject([{ userAgent: escaped(start) }]);
 });
 
 test("refusals of keys that are no longer there don't keep the others from being written", async () => {
