@@ -152,6 +152,17 @@ describe("that the database is away is recognised", () => {
     expect(isDatabaseAway(await reasonOf(asking))).toBe(true);
   });
 
+  test.each(["transaction_timeout", "statement_timeout"])(
+    "where the server ends what lasts beyond its %s",
+    async (setting) => {
+      const changing = inTransaction(async (tx) => {
+        await tx.$executeRawUnsafe(`set local ${setting} = 200`);
+        await tx.$queryRawUnsafe(SLOW);
+      });
+      expect(isDatabaseAway(await reasonOf(changing))).toBe(true);
+    },
+  );
+
   test("where it takes no more connections", async () => {
     await direct.query("drop role if exists unwelcome");
     await direct.query("create role unwelcome login password 'unwelcome' connection limit 0");
