@@ -72,6 +72,18 @@ onEveryGateway((bed) => {
       expect(api.received).toEqual([]);
     });
 
+    test("begins with GET: no other method, a preflight's above all, changes the protocol", async () => {
+      for (const method of ["OPTIONS", "POST"]) {
+        api.received.length = 0;
+        const headers = { ...HANDSHAKE, upgrade: "websocket", "content-length": 0 };
+        const call = open("/events/live", { method, headers });
+        call.end();
+        await Promise.race([once(call, "response"), once(call, "upgrade")]);
+        call.destroy();
+        for (const received of api.received) expect(new Headers(received).get("upgrade")).toBeNull();
+      }
+    });
+
     test("is the only protocol to change to: others could carry requests that nobody is asked about", async () => {
       for (const protocol of ["h2c", "websocket, h2c", "h2c, websocket", ["h2c", "websocket"]]) {
         api.received.length = 0;
