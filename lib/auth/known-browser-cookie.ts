@@ -3,12 +3,20 @@ import { cookies } from "next/headers";
 import { withKnownAccount } from "@/lib/auth/known-browser";
 import { authCookieOptions, knownBrowserCookieName } from "@/lib/auth/session-cookie";
 import { db } from "@/lib/db";
+import { log } from "@/lib/log";
 
 /** The longest that browsers keep a cookie (RFC 6265bis, 5.5). */
 const MAX_AGE_SECONDS = 400 * 24 * 3_600;
 
-/** Marks the browser being answered as one with which this user signed in. */
+/**
+ * Marks the browser being answered as one with which this user signed in. Never rejects: what it follows has happened, and a
+ * browser that could not be marked is only unknown.
+ */
 export async function rememberBrowser(userId: string): Promise<void> {
+  await mark(userId).catch((error) => log.warn({ err: String(error) }, "browser not remembered"));
+}
+
+async function mark(userId: string): Promise<void> {
   const account = await db.user.findUnique({ where: { id: userId }, select: { id: true, passwordHash: true } });
   if (!account) return;
   const jar = await cookies();
