@@ -16,7 +16,7 @@ process.env.DATABASE_URL = proxy.url;
 
 // Only now: the console's connections go through the proxy.
 const { failure } = await import("@/lib/actions");
-const { createApiKey } = await import("@/lib/api-keys/create-api-key");
+const { createApiKey } = await import("@/lib/api-keys/create/create-api-key");
 const { createApiKeySchema } = await import("@/lib/api-keys/schemas");
 const { changePool, db, inTransaction, pool, runChange } = await import("@/lib/db");
 const { openPool } = await import("@/lib/database-pool");

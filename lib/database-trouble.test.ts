@@ -11,7 +11,7 @@ process.env.DATABASE_URL = scratch.url;
 
 // Only now: the console's connections go to the scratch database.
 const { failure } = await import("@/lib/actions");
-const { createApiKey } = await import("@/lib/api-keys/create-api-key");
+const { createApiKey } = await import("@/lib/api-keys/create/create-api-key");
 const { apiKeyListSchema, listApiKeys } = await import("@/lib/api-keys/queries");
 const { createApiKeySchema } = await import("@/lib/api-keys/schemas");
 const { authOptions } = await import("@/lib/auth/next-auth");

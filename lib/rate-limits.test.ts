@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { changeName } from "@/lib/account/change-name";
-import { exportApiKeys } from "@/lib/api-keys/export-api-keys";
-import { apiKeyExportSchema } from "@/lib/api-keys/list-input";
+import { exportApiKeys } from "@/lib/api-keys/export/export-api-keys";
+import { apiKeyExportSchema } from "@/lib/api-keys/list/list-input";
 import { exportAuditLog, exportSchema } from "@/lib/audit/export-audit-log";
 import type { Actor } from "@/lib/auth/actor";
 import { signIn } from "@/lib/auth/sign-in";

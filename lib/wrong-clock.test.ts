@@ -9,11 +9,11 @@ const serverUrl = process.env.DATABASE_URL ?? "";
 const scratch = await createScratchDatabase();
 process.env.DATABASE_URL = scratch.url;
 
-const { createApiKey } = await import("@/lib/api-keys/create-api-key");
+const { createApiKey } = await import("@/lib/api-keys/create/create-api-key");
 const { apiKeyListSchema, listApiKeys } = await import("@/lib/api-keys/queries");
-const { renameApiKey } = await import("@/lib/api-keys/rename-api-key");
-const { rotateApiKey } = await import("@/lib/api-keys/rotate-api-key");
-const { changeExpiry } = await import("@/lib/api-keys/change-expiry");
+const { renameApiKey } = await import("@/lib/api-keys/change/rename-api-key");
+const { rotateApiKey } = await import("@/lib/api-keys/rotate/rotate-api-key");
+const { changeExpiry } = await import("@/lib/api-keys/change/change-expiry");
 const { changeExpirySchema, createApiKeySchema, rotateApiKeySchema } = await import("@/lib/api-keys/schemas");
 const { hashToken } = await import("@/lib/api-keys/token");
 const { actorIn } = await import("@/lib/auth/actor");

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { findPastedKey } from "@/lib/api-keys/find-pasted-key";
-import { apiKeyListSchema } from "@/lib/api-keys/list-input";
+import { apiKeyListSchema } from "@/lib/api-keys/list/list-input";
 import { listApiKeys } from "@/lib/api-keys/queries";
 import { createTestKey, createTestMember, createTestTeam } from "@/lib/testing/fixtures";
 

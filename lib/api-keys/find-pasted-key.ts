@@ -1,6 +1,6 @@
 import "server-only";
-import { listsFor } from "@/lib/api-keys/authorize-list";
-import type { KeyList } from "@/lib/api-keys/list-choices";
+import { listsFor } from "@/lib/api-keys/list/authorize-list";
+import type { KeyList } from "@/lib/api-keys/list/list-choices";
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";
 

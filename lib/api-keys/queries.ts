@@ -1,22 +1,22 @@
 import "server-only";
 import { Prisma } from "@/generated/prisma/client";
-import { authorizeList } from "@/lib/api-keys/authorize-list";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { findPastedKey, type PastedKey } from "@/lib/api-keys/find-pasted-key";
 import { KEY_KINDS, type KeyKind, MANAGE_ANY_KEYS, MANAGE_KEYS } from "@/lib/api-keys/kinds";
-import type { KeyList } from "@/lib/api-keys/list-choices";
-import { active, ENDS_AT, selectionOf } from "@/lib/api-keys/list-conditions";
-import { encodeListCursor, type ListCursor } from "@/lib/api-keys/list-cursor";
-import type { ApiKeyListInput } from "@/lib/api-keys/list-input";
-import { PAGE_BOUNDS, walkKeys } from "@/lib/api-keys/list-walk";
-import { readListedKeys } from "@/lib/api-keys/read-listed-keys";
+import { authorizeList } from "@/lib/api-keys/list/authorize-list";
+import type { KeyList } from "@/lib/api-keys/list/list-choices";
+import { active, ENDS_AT, selectionOf } from "@/lib/api-keys/list/list-conditions";
+import { encodeListCursor, type ListCursor } from "@/lib/api-keys/list/list-cursor";
+import type { ApiKeyListInput } from "@/lib/api-keys/list/list-input";
+import { PAGE_BOUNDS, walkKeys } from "@/lib/api-keys/list/list-walk";
+import { readListedKeys } from "@/lib/api-keys/list/read-listed-keys";
 import { whereManaged } from "@/lib/api-keys/where-managed";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, can } from "@/lib/auth/permissions";
 import { db } from "@/lib/db";
 import { notFound } from "@/lib/errors";
 
-export { type ApiKeyListInput, apiKeyListSchema } from "@/lib/api-keys/list-input";
+export { type ApiKeyListInput, apiKeyListSchema } from "@/lib/api-keys/list/list-input";
 
 const PAGE_SIZE = 50;
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { changeResponsible } from "@/lib/api-keys/change-responsible";
-import { createApiKey } from "@/lib/api-keys/create-api-key";
+import { changeResponsible } from "@/lib/api-keys/change/change-responsible";
+import { createApiKey } from "@/lib/api-keys/create/create-api-key";
 import { listResponsibles } from "@/lib/api-keys/responsible-member";
-import { rotateApiKey } from "@/lib/api-keys/rotate-api-key";
+import { rotateApiKey } from "@/lib/api-keys/rotate/rotate-api-key";
 import { createApiKeySchema } from "@/lib/api-keys/schemas";
 import { db } from "@/lib/db";
 import { decideAboutToken } from "@/lib/testing/decide-about-token";

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { renameApiKey } from "@/lib/api-keys/rename-api-key";
+import { renameApiKey } from "@/lib/api-keys/change/rename-api-key";
 import { verifyChain } from "@/lib/audit/verify-chain";
 import { db } from "@/lib/db";
 import { createSession } from "@/lib/sessions/create-session";

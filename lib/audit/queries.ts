@@ -1,7 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import type { Prisma } from "@/generated/prisma/client";
-import { whereNameOrPrefix } from "@/lib/api-keys/where-name-or-prefix";
+import { whereNameOrPrefix } from "@/lib/api-keys/list/where-name-or-prefix";
 import { AUDIT_ACTIONS, type AuditAction } from "@/lib/audit/actions";
 import { AUDIT_TARGET_NAMES } from "@/lib/audit/targets";
 import type { Actor } from "@/lib/auth/actor";

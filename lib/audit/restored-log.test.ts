@@ -13,7 +13,7 @@ process.env.DATABASE_URL = server.urlOf("original");
 await migrate(process.env.DATABASE_URL);
 
 // Only now: the console's connections go to the original.
-const { renameApiKey } = await import("@/lib/api-keys/rename-api-key");
+const { renameApiKey } = await import("@/lib/api-keys/change/rename-api-key");
 const { verifyChain } = await import("@/lib/audit/verify-chain");
 const { db } = await import("@/lib/db");
 const { createTestKey, createTestMember, createTestTeam } = await import("@/lib/testing/fixtures");

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
-import { revokeApiKey } from "@/lib/api-keys/revoke-api-key";
+import { revokeApiKey } from "@/lib/api-keys/revoke/revoke-api-key";
 import { generateToken, hashToken } from "@/lib/api-keys/token";
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/db";

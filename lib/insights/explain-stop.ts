@@ -2,7 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { type ApiKeyDto, apiKeyDto, apiKeySelect } from "@/lib/api-keys/dto";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
-import { whereNameOrPrefix } from "@/lib/api-keys/where-name-or-prefix";
+import { whereNameOrPrefix } from "@/lib/api-keys/list/where-name-or-prefix";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, permissionsOf } from "@/lib/auth/permissions";
 import {

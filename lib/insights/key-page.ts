@@ -1,7 +1,7 @@
 import "server-only";
-import { readCutOver } from "@/lib/api-keys/cut-over";
-import type { CutOver } from "@/lib/api-keys/cut-over-verdict";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
+import { readCutOver } from "@/lib/api-keys/rotate/cut-over";
+import type { CutOver } from "@/lib/api-keys/rotate/cut-over-verdict";
 import type { Actor } from "@/lib/auth/actor";
 import { can } from "@/lib/auth/permissions";
 import { type Period, readCallsByDay } from "@/lib/calls/calls-by-day";

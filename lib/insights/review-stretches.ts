@@ -1,7 +1,7 @@
 import "server-only";
 import { Prisma } from "@/generated/prisma/client";
 import { KEY_KINDS, type KeyKind, MANAGE_KEYS } from "@/lib/api-keys/kinds";
-import { active, ENDS_AT } from "@/lib/api-keys/list-conditions";
+import { active, ENDS_AT } from "@/lib/api-keys/list/list-conditions";
 import type { Actor } from "@/lib/auth/actor";
 import { can } from "@/lib/auth/permissions";
 import { maySeeAllKeys } from "@/lib/insights/where-visible";

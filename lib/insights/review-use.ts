@@ -1,6 +1,6 @@
 import "server-only";
 import { Prisma } from "@/generated/prisma/client";
-import { active, inDays } from "@/lib/api-keys/list-conditions";
+import { active, inDays } from "@/lib/api-keys/list/list-conditions";
 import type { Actor } from "@/lib/auth/actor";
 import { NEVER_USED_AFTER_DAYS, UNUSED_AFTER_DAYS } from "@/lib/insights/review-lists";
 import { inStretches } from "@/lib/insights/review-stretches";

@@ -1,9 +1,9 @@
 import "server-only";
-import { responsibleDetails } from "@/lib/api-keys/change-responsible";
+import { responsibleDetails } from "@/lib/api-keys/change/change-responsible";
+import { defaultWithin } from "@/lib/api-keys/create/lifetimes-within";
 import { expiryAfter } from "@/lib/api-keys/expiry";
 import { checkScopes } from "@/lib/api-keys/grantable-scopes";
-import { defaultWithin } from "@/lib/api-keys/lifetimes-within";
-import { revokedDetails } from "@/lib/api-keys/revoked-details";
+import { revokedDetails } from "@/lib/api-keys/revoke/revoked-details";
 import { whereStatus } from "@/lib/api-keys/status";
 import { generateToken } from "@/lib/api-keys/token";
 import type { AuditEvent } from "@/lib/audit/record";

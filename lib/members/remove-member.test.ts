@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createApiKey } from "@/lib/api-keys/create-api-key";
-import { revokeApiKey } from "@/lib/api-keys/revoke-api-key";
+import { createApiKey } from "@/lib/api-keys/create/create-api-key";
+import { revokeApiKey } from "@/lib/api-keys/revoke/revoke-api-key";
 import { createApiKeySchema } from "@/lib/api-keys/schemas";
 import { db } from "@/lib/db";
 import { inviteMember } from "@/lib/invitations/invite-member";

@@ -1,5 +1,5 @@
 import "server-only";
-import { choicesWithin } from "@/lib/api-keys/lifetimes-within";
+import { choicesWithin } from "@/lib/api-keys/create/lifetimes-within";
 import { AppError } from "@/lib/errors";
 import { apiPermissions } from "@/lib/permissions/catalogue";
 import type { PolicyInput } from "@/lib/policies/schemas";

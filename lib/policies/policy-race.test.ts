@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createApiKey } from "@/lib/api-keys/create-api-key";
-import { rotateApiKey } from "@/lib/api-keys/rotate-api-key";
+import { createApiKey } from "@/lib/api-keys/create/create-api-key";
+import { rotateApiKey } from "@/lib/api-keys/rotate/rotate-api-key";
 import { createApiKeySchema } from "@/lib/api-keys/schemas";
 import type { Actor } from "@/lib/auth/actor";
 import { databaseTrouble } from "@/lib/database-away";

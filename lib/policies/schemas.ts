@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { EXPIRY_CHOICE_NAMES, MAX_LIFETIME_YEARS } from "@/lib/api-keys/expiry";
-import { OVERLAP_CHOICE_NAMES } from "@/lib/api-keys/overlap";
+import { OVERLAP_CHOICE_NAMES } from "@/lib/api-keys/rotate/overlap";
 
 export const MAX_LIFETIME_DAYS = 365 * MAX_LIFETIME_YEARS;
 export const MOST_ACTIVE_KEYS = 1000;

@@ -1,7 +1,7 @@
 import "server-only";
 import { EXPIRY_CHOICE_NAMES, type ExpiryChoice, RECOMMENDED_EXPIRY } from "@/lib/api-keys/expiry";
 import type { KeyKind } from "@/lib/api-keys/kinds";
-import { OVERLAP_CHOICE_NAMES, type OverlapChoice } from "@/lib/api-keys/overlap";
+import { OVERLAP_CHOICE_NAMES, type OverlapChoice } from "@/lib/api-keys/rotate/overlap";
 import type { Transaction } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { changeResponsible } from "@/lib/api-keys/change-responsible";
-import { createApiKey } from "@/lib/api-keys/create-api-key";
+import { changeResponsible } from "@/lib/api-keys/change/change-responsible";
+import { createApiKey } from "@/lib/api-keys/create/create-api-key";
 import { createApiKeySchema } from "@/lib/api-keys/schemas";
 import { AUDIT_ACTIONS } from "@/lib/audit/actions";
 import { db } from "@/lib/db";

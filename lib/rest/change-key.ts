@@ -1,9 +1,9 @@
 import "server-only";
-import { changeApiKey } from "@/lib/api-keys/change-api-key";
-import { redating } from "@/lib/api-keys/change-expiry";
+import { changeApiKey } from "@/lib/api-keys/change/change-api-key";
+import { redating } from "@/lib/api-keys/change/change-expiry";
+import { narrowing } from "@/lib/api-keys/change/narrow-api-key";
+import { renaming } from "@/lib/api-keys/change/rename-api-key";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
-import { narrowing } from "@/lib/api-keys/narrow-api-key";
-import { renaming } from "@/lib/api-keys/rename-api-key";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { afterCommit } from "@/lib/database-away";

@@ -1,7 +1,7 @@
 import "server-only";
-import { createApiKey } from "@/lib/api-keys/create-api-key";
+import { createApiKey } from "@/lib/api-keys/create/create-api-key";
+import { defaultWithin } from "@/lib/api-keys/create/lifetimes-within";
 import { grantableScopes } from "@/lib/api-keys/grantable-scopes";
-import { defaultWithin } from "@/lib/api-keys/lifetimes-within";
 import { scopePresets } from "@/lib/api-keys/scope-presets";
 import type { Actor } from "@/lib/auth/actor";
 import { afterCommit } from "@/lib/database-away";

@@ -1,6 +1,6 @@
 import "server-only";
 import { createHash } from "node:crypto";
-import type { AlsoInTransaction } from "@/lib/api-keys/mint-key";
+import type { AlsoInTransaction } from "@/lib/api-keys/create/mint-key";
 import type { Actor } from "@/lib/auth/actor";
 import { isDatabaseAway } from "@/lib/database-away";
 import { databaseNow, db, runChange, type Transaction } from "@/lib/db";

@@ -1,5 +1,5 @@
 import "server-only";
-import { revokeApiKey } from "@/lib/api-keys/revoke-api-key";
+import { revokeApiKey } from "@/lib/api-keys/revoke/revoke-api-key";
 import type { Actor } from "@/lib/auth/actor";
 import { afterCommit } from "@/lib/database-away";
 import { AppError, notFound } from "@/lib/errors";

@@ -1,5 +1,5 @@
 import "server-only";
-import { rotateApiKey } from "@/lib/api-keys/rotate-api-key";
+import { rotateApiKey } from "@/lib/api-keys/rotate/rotate-api-key";
 import type { Actor } from "@/lib/auth/actor";
 import { afterCommit } from "@/lib/database-away";
 import { notFound } from "@/lib/errors";

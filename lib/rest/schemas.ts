@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { EXPIRY_CHOICE_NAMES } from "@/lib/api-keys/expiry";
 import { KEY_KINDS } from "@/lib/api-keys/kinds";
-import { OVERLAP_CHOICE_NAMES } from "@/lib/api-keys/overlap";
 import { resourceFault } from "@/lib/api-keys/resources";
+import { OVERLAP_CHOICE_NAMES } from "@/lib/api-keys/rotate/overlap";
 import { changeExpirySchema, createApiKeySchema, type ExpiryInput } from "@/lib/api-keys/schemas";
 import { KEY_STATUSES } from "@/lib/api-keys/status";
 import { decodeCursor } from "@/lib/page-cursor";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { changeExpiry } from "@/lib/api-keys/change-expiry";
-import { revokeApiKey } from "@/lib/api-keys/revoke-api-key";
+import { changeExpiry } from "@/lib/api-keys/change/change-expiry";
+import { revokeApiKey } from "@/lib/api-keys/revoke/revoke-api-key";
 import { generateToken } from "@/lib/api-keys/token";
 import type { Actor } from "@/lib/auth/actor";
 import { db, pool } from "@/lib/db";

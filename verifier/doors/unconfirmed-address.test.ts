@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { exportApiKeys } from "@/lib/api-keys/export-api-keys";
-import { apiKeyExportSchema } from "@/lib/api-keys/list-input";
+import { exportApiKeys } from "@/lib/api-keys/export/export-api-keys";
+import { apiKeyExportSchema } from "@/lib/api-keys/list/list-input";
 import { db } from "@/lib/db";
 import { readKey } from "@/lib/rest/read-keys";
 import { createTestKey, createTestMember, createTestTeam, createTestUser } from "@/lib/testing/fixtures";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { revokeApiKey } from "@/lib/api-keys/revoke-api-key";
+import { revokeApiKey } from "@/lib/api-keys/revoke/revoke-api-key";
 import type { Actor } from "@/lib/auth/actor";
 import { createTestDeveloper, createTestKey, inDays } from "@/lib/testing/fixtures";
 import { freePort } from "@/scripts/free-port";

@@ -2,19 +2,19 @@
 
 import { z } from "zod";
 import { runTeamAction } from "@/lib/actions";
-import { changeExpiry } from "@/lib/api-keys/change-expiry";
-import { changeResponsible } from "@/lib/api-keys/change-responsible";
-import { createApiKey } from "@/lib/api-keys/create-api-key";
-import { readCutOver } from "@/lib/api-keys/cut-over";
-import { endOverlap } from "@/lib/api-keys/end-overlap";
+import { changeExpiry } from "@/lib/api-keys/change/change-expiry";
+import { changeResponsible } from "@/lib/api-keys/change/change-responsible";
+import { narrowApiKey } from "@/lib/api-keys/change/narrow-api-key";
+import { renameApiKey } from "@/lib/api-keys/change/rename-api-key";
+import { renewApiKey } from "@/lib/api-keys/change/renew-api-key";
+import { createApiKey } from "@/lib/api-keys/create/create-api-key";
 import { createApiKeyFormSchema, narrowApiKeyFormSchema } from "@/lib/api-keys/form-schemas";
-import { narrowApiKey } from "@/lib/api-keys/narrow-api-key";
 import { readLastUse } from "@/lib/api-keys/queries";
-import { renameApiKey } from "@/lib/api-keys/rename-api-key";
-import { renewApiKey } from "@/lib/api-keys/renew-api-key";
 import { listResponsibles } from "@/lib/api-keys/responsible-member";
-import { revokeApiKey } from "@/lib/api-keys/revoke-api-key";
-import { rotateApiKey } from "@/lib/api-keys/rotate-api-key";
+import { revokeApiKey } from "@/lib/api-keys/revoke/revoke-api-key";
+import { readCutOver } from "@/lib/api-keys/rotate/cut-over";
+import { endOverlap } from "@/lib/api-keys/rotate/end-overlap";
+import { rotateApiKey } from "@/lib/api-keys/rotate/rotate-api-key";
 import {
   apiKeyIdSchema,
   changeExpirySchema,

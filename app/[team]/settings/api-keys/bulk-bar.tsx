@@ -1,7 +1,7 @@
 "use client";
 
 import { Button } from "@/components/ui/button";
-import { MAX_BATCH_KEYS } from "@/lib/api-keys/list-choices";
+import { MAX_BATCH_KEYS } from "@/lib/api-keys/list/list-choices";
 import { keyCount } from "./key-count";
 import type { Selection } from "./use-selection";
 

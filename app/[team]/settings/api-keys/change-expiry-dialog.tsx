@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { ChangeDialog } from "@/components/change-dialog";
 import { Day } from "@/components/time";
-import { choicesWithin, type ExistingKey, type LifetimeRules } from "@/lib/api-keys/lifetimes-within";
+import { choicesWithin, type ExistingKey, type LifetimeRules } from "@/lib/api-keys/create/lifetimes-within";
 import { visibleText } from "@/lib/visible-text";
 import { changeExpiryAction } from "./actions";
 import type { KeyDialogProps } from "./edit-name-dialog";

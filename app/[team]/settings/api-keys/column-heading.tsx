@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { HeadCell } from "@/components/ui/data-table";
-import { nextSort, readSort, type SortColumn, sortParameter } from "@/lib/api-keys/list-choices";
+import { nextSort, readSort, type SortColumn, sortParameter } from "@/lib/api-keys/list/list-choices";
 import { type ListFilters, queryOf } from "./list-filters";
 
 const SORTED_BY: Record<string, SortColumn> = { name: "name", used: "used", expires: "expires", created: "created" };

@@ -3,8 +3,8 @@
 import { Columns3 } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuCheckboxItem, MenuLabel } from "@/components/ui/menu";
-import type { KeyList } from "@/lib/api-keys/list-choices";
-import { OPTIONAL_COLUMNS, type OptionalColumn } from "@/lib/api-keys/list-columns";
+import type { KeyList } from "@/lib/api-keys/list/list-choices";
+import { OPTIONAL_COLUMNS, type OptionalColumn } from "@/lib/api-keys/list/list-columns";
 
 type ColumnMenuProps = { list: KeyList; hidden: OptionalColumn[]; onChange: (hidden: OptionalColumn[]) => void };
 

@@ -8,7 +8,7 @@ import { Notice } from "@/components/ui/notice";
 import { Skeleton } from "@/components/ui/skeleton";
 import { unanswered } from "@/components/unanswered";
 import type { ActionFailure } from "@/lib/action-result";
-import { type CutOver, type CutOverSide, QUIET_MINUTES } from "@/lib/api-keys/cut-over-verdict";
+import { type CutOver, type CutOverSide, QUIET_MINUTES } from "@/lib/api-keys/rotate/cut-over-verdict";
 import { relativeTime } from "@/lib/relative-time";
 import { visibleText } from "@/lib/visible-text";
 import { endOverlapAction, readCutOverAction } from "./actions";

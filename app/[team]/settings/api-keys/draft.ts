@@ -1,9 +1,9 @@
+import { choicesWithin, defaultWithin, longestWithin } from "@/lib/api-keys/create/lifetimes-within";
+import type { MintingOptions } from "@/lib/api-keys/create/minting-options";
 import type { ApiKeyDto, KeyPerson } from "@/lib/api-keys/dto";
 import { closestChoice, EXPIRY_CHOICES, type ExpiryChoice } from "@/lib/api-keys/expiry";
 import type { KeyKind } from "@/lib/api-keys/kinds";
-import { choicesWithin, defaultWithin, longestWithin } from "@/lib/api-keys/lifetimes-within";
 import { MAX_NAME_LENGTH } from "@/lib/api-keys/limits";
-import type { MintingOptions } from "@/lib/api-keys/minting-options";
 import { type ExpiryValue, expiryInput } from "./expiry-field";
 import { shortenedRemark } from "./expiry-like-before";
 import { type NarrowValue, NOT_NARROWED, narrowInput, narrowValueOf } from "./narrow-fields";

@@ -2,8 +2,13 @@
 
 import { useState } from "react";
 import { SelectField, TextField } from "@/components/ui/field";
+import {
+  choicesWithin,
+  type ExistingKey,
+  type LifetimeRules,
+  latestWithin,
+} from "@/lib/api-keys/create/lifetimes-within";
 import { EXPIRY_CHOICES, type ExpiryChoice, expiryAfter, RECOMMENDED_EXPIRY } from "@/lib/api-keys/expiry";
-import { choicesWithin, type ExistingKey, type LifetimeRules, latestWithin } from "@/lib/api-keys/lifetimes-within";
 import { classNames } from "@/lib/class-names";
 import { formatDate } from "@/lib/date-format";
 

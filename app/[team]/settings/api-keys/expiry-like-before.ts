@@ -1,6 +1,6 @@
+import { isWithin, type LifetimeRules, longestWithin } from "@/lib/api-keys/create/lifetimes-within";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { closestChoice, EXPIRY_CHOICES, type ExpiryChoice } from "@/lib/api-keys/expiry";
-import { isWithin, type LifetimeRules, longestWithin } from "@/lib/api-keys/lifetimes-within";
 
 /** How a successor's expiry is filled in: as the key before had it, or as long as the policy allows, and why. */
 export type ExpiryLikeBefore =

@@ -1,9 +1,9 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import type { MintingOptions } from "@/lib/api-keys/create/minting-options";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import type { KeyAction } from "@/lib/api-keys/key-actions";
-import type { MintingOptions } from "@/lib/api-keys/minting-options";
 import { ChangeExpiryDialog } from "./change-expiry-dialog";
 import { CreateApiKeyDialog } from "./create-api-key-dialog";
 import { EditNameDialog } from "./edit-name-dialog";

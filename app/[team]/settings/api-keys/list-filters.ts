@@ -1,5 +1,5 @@
-import { sortParameter } from "@/lib/api-keys/list-choices";
-import type { ApiKeyListInput } from "@/lib/api-keys/list-input";
+import { sortParameter } from "@/lib/api-keys/list/list-choices";
+import type { ApiKeyListInput } from "@/lib/api-keys/list/list-input";
 
 /** What the list's URL says, as it says it; null for nothing. */
 export type ListFilters = Record<

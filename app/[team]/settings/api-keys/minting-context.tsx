@@ -1,7 +1,7 @@
 "use client";
 
 import { createContext, type ReactNode, useContext } from "react";
-import type { MintingOptions } from "@/lib/api-keys/minting-options";
+import type { MintingOptions } from "@/lib/api-keys/create/minting-options";
 import { KeyRightsContext } from "./key-rights";
 
 const MintingContext = createContext<MintingOptions | null>(null);

@@ -2,8 +2,8 @@
 
 import { SelectField, TextField } from "@/components/ui/field";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
+import { shownRange } from "@/lib/api-keys/list/shown-range";
 import type { ResourceType } from "@/lib/api-keys/resources";
-import { shownRange } from "@/lib/api-keys/shown-range";
 import { AddressesField, addressesIn } from "./addresses-field";
 
 /** What the fields hold: the type of the one resource ("" is the whole team), its id, and addresses as typed. */

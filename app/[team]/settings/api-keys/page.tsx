@@ -1,12 +1,12 @@
 import type { Metadata } from "next";
 import { cookies } from "next/headers";
-import { listsFor } from "@/lib/api-keys/authorize-list";
+import { readMintingTerms } from "@/lib/api-keys/create/minting-options";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
-import { LIST_PERMISSIONS } from "@/lib/api-keys/list-choices";
-import { COLUMNS_COOKIE, hiddenColumnsFrom } from "@/lib/api-keys/list-columns";
-import { apiKeyListSchema } from "@/lib/api-keys/list-input";
-import { listOwners } from "@/lib/api-keys/list-owners";
-import { readMintingTerms } from "@/lib/api-keys/minting-options";
+import { listsFor } from "@/lib/api-keys/list/authorize-list";
+import { LIST_PERMISSIONS } from "@/lib/api-keys/list/list-choices";
+import { COLUMNS_COOKIE, hiddenColumnsFrom } from "@/lib/api-keys/list/list-columns";
+import { apiKeyListSchema } from "@/lib/api-keys/list/list-input";
+import { listOwners } from "@/lib/api-keys/list/list-owners";
 import { countApiKeys, listApiKeys } from "@/lib/api-keys/queries";
 import { requireActor } from "@/lib/auth/actor";
 import { pagePath } from "@/lib/auth/page-path";

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import type { PastedKey } from "@/lib/api-keys/find-pasted-key";
-import type { KeyList } from "@/lib/api-keys/list-choices";
+import type { KeyList } from "@/lib/api-keys/list/list-choices";
 
 const WHERE: Record<KeyList, string> = {
   personal: "It's one of your own keys",

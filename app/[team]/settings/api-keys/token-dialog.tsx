@@ -6,7 +6,7 @@ import { CopyField } from "@/components/copy-field";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
-import type { CreatedApiKey } from "@/lib/api-keys/create-api-key";
+import type { CreatedApiKey } from "@/lib/api-keys/create/create-api-key";
 import { visibleText } from "@/lib/visible-text";
 import { exampleCall } from "./example-call";
 import { FirstUse } from "./first-use";

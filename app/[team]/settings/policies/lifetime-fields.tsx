@@ -1,8 +1,8 @@
 "use client";
 
 import { SelectField, TextField } from "@/components/ui/field";
+import { choicesWithin, defaultWithin } from "@/lib/api-keys/create/lifetimes-within";
 import { EXPIRY_CHOICES, type ExpiryChoice, RECOMMENDED_EXPIRY } from "@/lib/api-keys/expiry";
-import { choicesWithin, defaultWithin } from "@/lib/api-keys/lifetimes-within";
 import { MAX_LIFETIME_DAYS } from "@/lib/policies/schemas";
 import { Check, type PartProps, PolicyPart } from "./policy-part";
 import { lifetimeRulesOf } from "./policy-values";

@@ -1,7 +1,7 @@
 "use client";
 
 import { SelectField, TextField } from "@/components/ui/field";
-import { OVERLAP_CHOICES, type OverlapChoice } from "@/lib/api-keys/overlap";
+import { OVERLAP_CHOICES, type OverlapChoice } from "@/lib/api-keys/rotate/overlap";
 import { MOST_ACTIVE_KEYS } from "@/lib/policies/schemas";
 import { Check, type PartProps, PolicyPart } from "./policy-part";
 

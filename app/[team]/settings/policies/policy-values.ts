@@ -1,4 +1,4 @@
-import { defaultWithin, type LifetimeRules } from "@/lib/api-keys/lifetimes-within";
+import { defaultWithin, type LifetimeRules } from "@/lib/api-keys/create/lifetimes-within";
 import type { PolicyInput } from "@/lib/policies/schemas";
 
 /** What the form holds: numbers as they are typed, and the scopes apart from whether they count. */

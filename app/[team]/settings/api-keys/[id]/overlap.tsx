@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { TitledSection } from "@/components/titled-section";
 import { useToast } from "@/components/ui/toast";
-import type { CutOver } from "@/lib/api-keys/cut-over-verdict";
+import type { CutOver } from "@/lib/api-keys/rotate/cut-over-verdict";
 import { CutOverMeter } from "../cut-over-meter";
 
 /** What still uses the old token while a rotation is under way. */

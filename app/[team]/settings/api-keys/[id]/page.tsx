@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { z } from "zod";
+import { readMintingOptions } from "@/lib/api-keys/create/minting-options";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
-import { readMintingOptions } from "@/lib/api-keys/minting-options";
 import { requireActor } from "@/lib/auth/actor";
 import { pagePath } from "@/lib/auth/page-path";
 import { PERIODS } from "@/lib/calls/calls-by-day";

@@ -1,8 +1,8 @@
 import { redirect, unstable_rethrow } from "next/navigation";
-import { authorizeList, listsFor } from "@/lib/api-keys/authorize-list";
-import { exportApiKeys, KEY_EXPORT_FORMATS } from "@/lib/api-keys/export-api-keys";
+import { exportApiKeys, KEY_EXPORT_FORMATS } from "@/lib/api-keys/export/export-api-keys";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
-import { apiKeyExportSchema } from "@/lib/api-keys/list-input";
+import { authorizeList, listsFor } from "@/lib/api-keys/list/authorize-list";
+import { apiKeyExportSchema } from "@/lib/api-keys/list/list-input";
 import { requireActor } from "@/lib/auth/actor";
 import { errorResponse } from "@/lib/routes";
 

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
+import { readMintingOptions } from "@/lib/api-keys/create/minting-options";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
-import { readMintingOptions } from "@/lib/api-keys/minting-options";
 import { requireActor } from "@/lib/auth/actor";
 import { can } from "@/lib/auth/permissions";
 import { appUrl } from "@/lib/env";

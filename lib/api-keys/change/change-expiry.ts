@@ -1,0 +1,47 @@
+import "server-only";
+import { changeApiKey, type DecideOne } from "@/lib/api-keys/change/change-api-key";
+import { chosenExpiry } from "@/lib/api-keys/create/chosen-expiry";
+import type { ApiKeyDto, ApiKeyRow } from "@/lib/api-keys/dto";
+import type { ChangeExpiryInput, ExpiryInput } from "@/lib/api-keys/schemas";
+import type { Actor } from "@/lib/auth/actor";
+import { AppError } from "@/lib/errors";
+import { policyBreaches, readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";
+
+/**
+ * Moves the expiry of an active key, earlier or later; a chosen lifetime counts from now. Throws `invalid` where the
+ * team's policy doesn't allow it, and `conflict` for a key that has been replaced: its overlap is not to be stretched.
+ */
+export function changeExpiry(actor: Actor, { id, expiry }: ChangeExpiryInput): Promise<ApiKeyDto> {
+  return changeApiKey(actor, id, redating(actor, expiry));
+}
+
+export function redating(actor: Actor, expiry: ExpiryInput): DecideOne {
+  return async (key, tx, now) => {
+    const policy = await readPolicy(tx, actor.teamId);
+    const expiresAt = chosenExpiry(expiry, policy, now);
+    const change = {
+      data: { expiresAt },
+      action: "api_key.expiry_changed" as const,
+      details: { from: key.expiresAt?.toISOString() ?? null, to: expiresAt?.toISOString() ?? null },
+    };
+    if (change.details.from === change.details.to) return change;
+    if (key.rotatedTo) {
+      throw new AppError(
+        "conflict",
+        "This key has been replaced and ends with its overlap. Change the new key's expiry.",
+      );
+    }
+    checkExpiry(policy, key, expiresAt, now);
+    return change;
+  };
+}
+
+/**
+ * A policy's longest lifetime counts from the key's creation, or moving the expiry again and again would be a way
+ * around it. A key from before the policy may be older than that already: its life may still be shortened.
+ */
+function checkExpiry(policy: TeamPolicy, key: ApiKeyRow, expiresAt: Date | null, now: Date): void {
+  const isEarlier = expiresAt !== null && (key.expiresAt === null || expiresAt <= key.expiresAt);
+  const breaches = policyBreaches(policy, { ...key, expiresAt, createdAt: isEarlier ? now : key.createdAt });
+  if (breaches.expiry) throw new AppError("invalid", breaches.expiry, { expiry: breaches.expiry });
+}

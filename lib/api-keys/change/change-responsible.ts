@@ -1,0 +1,37 @@
+import "server-only";
+import { changeApiKey } from "@/lib/api-keys/change/change-api-key";
+import type { ApiKeyDto } from "@/lib/api-keys/dto";
+import { checkResponsible } from "@/lib/api-keys/responsible-member";
+import type { ChangeResponsibleInput } from "@/lib/api-keys/schemas";
+import type { Actor } from "@/lib/auth/actor";
+import { AppError } from "@/lib/errors";
+
+/** Makes another active member the one who gets the notices about a team key. */
+export function changeResponsible(
+  actor: Actor,
+  { id, responsibleMemberId }: ChangeResponsibleInput,
+): Promise<ApiKeyDto> {
+  const members = [responsibleMemberId];
+  return changeApiKey(
+    actor,
+    id,
+    async (key, tx) => {
+      if (key.kind !== "team") throw new AppError("conflict", "Only a team key has a responsible member.");
+      const before = key.responsibleMember;
+      // Who is responsible already may stay so, also when they couldn't be chosen any more.
+      const { name } =
+        before?.id === responsibleMemberId
+          ? before.user
+          : await checkResponsible(tx, actor.teamId, responsibleMemberId);
+      return {
+        data: { responsibleMemberId },
+        action: "api_key.responsible_changed",
+        details: responsibleDetails(before?.user.name ?? null, name),
+      };
+    },
+    { members },
+  );
+}
+
+/** What every audit entry about another responsible member says. */
+export const responsibleDetails = (from: string | null, to: string) => ({ from, to });

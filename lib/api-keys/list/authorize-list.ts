@@ -1,0 +1,15 @@
+import "server-only";
+import { KEY_LISTS, type KeyList, LIST_PERMISSIONS } from "@/lib/api-keys/list/list-choices";
+import { authorize, can } from "@/lib/auth/permissions";
+
+type Permitted = { permissions: ReadonlySet<string> };
+
+/** The lists that somebody may see. */
+export function listsFor(actor: Permitted): KeyList[] {
+  return KEY_LISTS.filter((list) => LIST_PERMISSIONS[list].every((permission) => can(actor, permission)));
+}
+
+/** Throws `forbidden` unless the actor holds all that the list takes. */
+export function authorizeList(actor: Permitted, list: KeyList): void {
+  for (const permission of LIST_PERMISSIONS[list]) authorize(actor, permission);
+}

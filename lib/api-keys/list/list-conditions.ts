@@ -1,0 +1,103 @@
+import "server-only";
+import { Prisma } from "@/generated/prisma/client";
+import type { KeyList } from "@/lib/api-keys/list/list-choices";
+import type { KeyFilters } from "@/lib/api-keys/list/list-input";
+import type { Actor } from "@/lib/auth/actor";
+
+const DAY_MS = 86_400_000;
+
+/** Which keys are meant: those of a list that the actor may see, narrowed by filters, at an instant. */
+export type KeySelection = {
+  teamId: string;
+  /** Whose personal keys alone; null for anybody's. */
+  memberId: string | null;
+  kind: "personal" | "team" | null;
+  filters: KeyFilters;
+  now: Date;
+};
+
+export function selectionOf(actor: Actor, list: KeyList, filters: KeyFilters, now: Date): KeySelection {
+  const base = { teamId: actor.teamId, filters, now };
+  if (list === "personal") return { ...base, memberId: actor.memberId, kind: "personal" };
+  if (list === "team") return { ...base, memberId: null, kind: "team" };
+  return { ...base, memberId: filters.owner, kind: filters.type };
+}
+
+const { sql } = Prisma;
+export type Condition = Prisma.Sql;
+
+export const allOf = (conditions: Condition[]): Condition =>
+  conditions.length === 0 ? sql`true` : Prisma.join(conditions, " and ");
+
+export const inDays = (now: Date, days: number) => new Date(now.getTime() + days * DAY_MS);
+
+/** The instant before which a key of the "unused" filter was last used, and made. */
+export const unusedSince = ({ filters, now }: KeySelection): Date | null =>
+  filters.unused === null ? null : inDays(now, -filters.unused);
+
+/** As the indexes of unrevoked keys have it: a key without an expiry ends after all others. */
+export const ENDS_AT = sql`coalesce(k.expires_at, 'infinity')`;
+
+/** Whether a key `k` is active, as an index can tell; `keyStatus` says the same. */
+export const active = (now: Date): Condition => sql`k.revoked_at is null and ${ENDS_AT} > ${now}`;
+
+/** Everything that is asked of a key `k`; true of exactly the keys that are meant. */
+export function matches(selection: KeySelection): Condition {
+  return allOf([sql`k.team_id = ${selection.teamId}::uuid`, ...indexed(selection), ...unindexed(selection)]);
+}
+
+/** What an index finds by itself, whatever the order: of these, PostgreSQL takes the most selective together. */
+export function indexed({ memberId, kind, filters, now }: KeySelection): Condition[] {
+  const { q, hash, scope, status, expires } = filters;
+  const conditions: Condition[] = [];
+  if (memberId) conditions.push(sql`k.member_id = ${memberId}::uuid`);
+  if (kind === "team") conditions.push(sql`k.kind = 'team'`);
+  if (hash) conditions.push(sql`k.token_hash = decode(${hash}, 'hex')`);
+  if (scope) conditions.push(sql`k.scopes @> array[${scope}]`);
+  if (expires !== null) conditions.push(sql`${active(now)} and ${ENDS_AT} <= ${inDays(now, expires)}`);
+  if (status === "active") conditions.push(active(now));
+  // What is revoked no longer waits for its expiry.
+  if (status === "expired") conditions.push(sql`k.revoked_at is null and ${ENDS_AT} <= ${now}`);
+  if (status === "revoked") conditions.push(sql`k.revoked_at is not null`);
+  if (q && isIndexable(q)) conditions.push(isNamedOrStarts(q));
+  return conditions;
+}
+
+/** What can only be asked of a key that something else has found. */
+export function unindexed(selection: KeySelection): Condition[] {
+  const { kind, filters } = selection;
+  const { q } = filters;
+  const conditions: Condition[] = [];
+  if (kind === "personal") conditions.push(sql`k.kind = 'personal'`);
+  if (q && !isIndexable(q)) conditions.push(isNamedOrStarts(q));
+  const since = unusedSince(selection);
+  if (since) {
+    // A look-up for each key that gets this far. As a join it would read the use of every key of the team.
+    conditions.push(
+      sql`k.created_at <= ${since} and coalesce((select u.last_used_at from api_key_usage u where u.key_id = k.id), '-infinity') <= ${since}`,
+    );
+  }
+  return conditions;
+}
+
+/** Parts of names and single scopes are in indexes (GIN) that only answer with all they have. */
+export const needsBitmap = ({ filters: { q, scope } }: KeySelection) => scope !== null || isIndexable(q);
+
+/** The index of parts of names is by three characters: of less it says nothing. */
+function isIndexable(q: string): boolean {
+  return /[\p{L}\p{N}]{3}/u.test(q);
+}
+
+const PREFIX = /^[a-z][a-z0-9_]*$/;
+const LAST_FOUR = /^[0-9a-f]{4}$/;
+
+/** Part of a name, the beginning of a prefix, the last four characters, or both as the table shows them. */
+function isNamedOrStarts(q: string): Condition {
+  const literal = q.replace(/[\\%_]/g, "\\$&");
+  const ways = [sql`k.name ilike ${`%${literal}%`}`];
+  const [start, lastFour] = q.split("…");
+  if (start && lastFour) ways.push(sql`(k.token_start = ${start} and k.token_last_four = ${lastFour})`);
+  if (PREFIX.test(q)) ways.push(sql`k.token_start like ${`${literal}%`}`);
+  if (LAST_FOUR.test(q)) ways.push(sql`k.token_last_four = ${q}`);
+  return sql`(${Prisma.join(ways, " or ")})`;
+}

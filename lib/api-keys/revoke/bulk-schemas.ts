@@ -1,0 +1,12 @@
+import { z } from "zod";
+import { MAX_BATCH_KEYS } from "@/lib/api-keys/list/list-choices";
+
+/** The keys of one batch, each once. */
+export const apiKeyIdsSchema = z.strictObject({
+  ids: z
+    .array(z.uuid("This is not the id of a key."), "Choose at least one key.")
+    .min(1, "Choose at least one key.")
+    .max(MAX_BATCH_KEYS, `Choose at most ${MAX_BATCH_KEYS} keys.`)
+    .transform((ids) => [...new Set(ids)]),
+});
+export type ApiKeyIdsInput = z.output<typeof apiKeyIdsSchema>;

@@ -1,0 +1,62 @@
+import "server-only";
+import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
+import { REVOKE_OTHERS_KEYS } from "@/lib/api-keys/lock-key";
+import { authorizeRevoking } from "@/lib/api-keys/reach-keys";
+import type { ApiKeyIdsInput } from "@/lib/api-keys/revoke/bulk-schemas";
+import { type KeyStatus, keyStatus } from "@/lib/api-keys/status";
+import type { Actor } from "@/lib/auth/actor";
+import { authorize } from "@/lib/auth/permissions";
+import { hoursOfKeys } from "@/lib/calls/hours-of-keys";
+import { db } from "@/lib/db";
+
+/** A key that is about to be revoked: what would notice. */
+export type KeyAtStake = {
+  id: string;
+  label: string;
+  prefix: string;
+  status: KeyStatus;
+  lastUsedAt: string | null;
+  /** Accepted calls since midnight, UTC. */
+  callsToday: number;
+};
+
+/** What revoking these keys would end, the most used first. All of them must be the actor's to revoke. */
+export async function previewRevocation(actor: Actor, { ids }: ApiKeyIdsInput): Promise<KeyAtStake[]> {
+  authorize(actor, ...MANAGE_ANY_KEYS, REVOKE_OTHERS_KEYS);
+  const { now } = actor;
+  const midnight = new Date(now);
+  midnight.setUTCHours(0, 0, 0, 0);
+  const keys = await db.apiKey.findMany({
+    where: { id: { in: ids }, teamId: actor.teamId },
+    select: {
+      id: true,
+      kind: true,
+      memberId: true,
+      name: true,
+      tokenStart: true,
+      tokenLastFour: true,
+      expiresAt: true,
+      revokedAt: true,
+      usage: { select: { lastUsedAt: true, hour: true, calls: true } },
+    },
+  });
+  authorizeRevoking(actor, actor.permissions, ids, keys);
+  const finishedHours = await db.$queryRaw<{ keyId: string; calls: number }[]>`
+    select key_id as "keyId", sum(calls)::float8 as calls from ${hoursOfKeys(actor.teamId, ids)}
+    where hour >= ${midnight} and code = 'valid' group by key_id`;
+  const callsInFinishedHours = new Map(finishedHours.map(({ keyId, calls }) => [keyId, calls]));
+  return keys
+    .map(({ id, name, tokenStart, tokenLastFour, usage, ...lifetime }) => {
+      const prefix = `${tokenStart}…${tokenLastFour}`;
+      const thisHour = usage && usage.hour >= midnight ? Number(usage.calls) : 0;
+      return {
+        id,
+        label: name ?? prefix,
+        prefix,
+        status: keyStatus(lifetime, now),
+        lastUsedAt: usage?.lastUsedAt.toISOString() ?? null,
+        callsToday: thisHour + (callsInFinishedHours.get(id) ?? 0),
+      };
+    })
+    .sort((a, b) => b.callsToday - a.callsToday || (b.lastUsedAt ?? "").localeCompare(a.lastUsedAt ?? ""));
+}

@@ -1,0 +1,71 @@
+import "server-only";
+import { randomUUID } from "node:crypto";
+import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
+import { REVOKE_OTHERS_KEYS } from "@/lib/api-keys/lock-key";
+import { authorizeRevoking } from "@/lib/api-keys/reach-keys";
+import type { ApiKeyIdsInput } from "@/lib/api-keys/revoke/bulk-schemas";
+import { revokedDetails } from "@/lib/api-keys/revoke/revoked-details";
+import { type KeyStatus, keyStatus } from "@/lib/api-keys/status";
+import { recordAudit } from "@/lib/audit/record";
+import type { Actor } from "@/lib/auth/actor";
+import { authorize } from "@/lib/auth/permissions";
+import { inTransaction } from "@/lib/db";
+import { lockMember } from "@/lib/members/lock-member";
+
+export type BatchResult = {
+  revoked: string[];
+  /** What was already dead, and stays as it is. */
+  skipped: { id: string; label: string; status: KeyStatus }[];
+};
+
+/**
+ * Ends all of these keys that are still active, in one transaction, each with its audit entry; the entries share a
+ * `batch`. Nothing is revoked unless every one of the keys is the actor's to revoke.
+ */
+export async function revokeMany(actor: Actor, { ids }: ApiKeyIdsInput): Promise<BatchResult> {
+  const anyOf = [...MANAGE_ANY_KEYS, REVOKE_OTHERS_KEYS];
+  authorize(actor, ...anyOf);
+  return inTransaction(async (tx, now) => {
+    const permissions = await lockMember(tx, actor, ...anyOf);
+    await tx.$queryRaw`
+      select 1 from api_keys where id = any(${ids}::uuid[]) and team_id = ${actor.teamId}::uuid
+      order by id for no key update`;
+    const keys = await tx.apiKey.findMany({
+      where: { id: { in: ids }, teamId: actor.teamId },
+      orderBy: { id: "asc" },
+      select: {
+        id: true,
+        kind: true,
+        memberId: true,
+        name: true,
+        tokenStart: true,
+        expiresAt: true,
+        revokedAt: true,
+        usage: { select: { lastUsedAt: true } },
+        member: { select: { id: true, user: { select: { name: true } } } },
+      },
+    });
+    authorizeRevoking(actor, permissions, ids, keys);
+    const all = keys.map((key) => ({ ...key, label: key.name ?? key.tokenStart, status: keyStatus(key, now) }));
+    const active = all.filter(({ status }) => status === "active");
+    const revoked = active.map(({ id }) => id);
+    if (revoked.length > 0) {
+      await tx.apiKey.updateMany({ where: { id: { in: revoked }, teamId: actor.teamId }, data: { revokedAt: now } });
+      const batch = randomUUID();
+      await recordAudit(
+        tx,
+        ...active.map((key) => ({
+          teamId: actor.teamId,
+          action: "api_key.revoked" as const,
+          actor,
+          target: { type: "api_key" as const, id: key.id, label: key.label },
+          details: revokedDetails(actor.memberId, key, { batch }),
+        })),
+      );
+    }
+    return {
+      revoked,
+      skipped: all.flatMap(({ id, label, status }) => (status === "active" ? [] : [{ id, label, status }])),
+    };
+  });
+}
