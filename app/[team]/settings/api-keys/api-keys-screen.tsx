@@ -13,13 +13,13 @@ import type { KeyKind } from "@/lib/api-keys/kinds";
 import type { KeyList } from "@/lib/api-keys/list/list-choices";
 import type { OptionalColumn } from "@/lib/api-keys/list/list-columns";
 import type { ActiveCount, ApiKeyPage } from "@/lib/api-keys/queries";
-import { CreateApiKeyDialog } from "./create-api-key-dialog";
-import { EmptyState } from "./empty-state";
+import { CreateApiKeyDialog } from "./create/create-api-key-dialog";
 import { KeyDialogs, type OpenKeyDialog } from "./key-dialogs";
-import { KeyListSection } from "./key-list-section";
 import { KeyRightsContext } from "./key-rights";
 import { LIST_TEXTS } from "./kind-texts";
-import type { ListFilters } from "./list-filters";
+import { EmptyState } from "./list/empty-state";
+import { KeyListSection } from "./list/key-list-section";
+import type { ListFilters } from "./list/list-filters";
 import { SafetyLinks } from "./review/safety-links";
 
 type ScreenProps = {

@@ -4,18 +4,20 @@ import dynamic from "next/dynamic";
 import type { MintingOptions } from "@/lib/api-keys/create/minting-options";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import type { KeyAction } from "@/lib/api-keys/key-actions";
-import { ChangeExpiryDialog } from "./change-expiry-dialog";
-import { CreateApiKeyDialog } from "./create-api-key-dialog";
-import { EditNameDialog } from "./edit-name-dialog";
-import { MintingProvider } from "./minting-context";
-import { RevokeDialog } from "./revoke-dialog";
+import { ChangeExpiryDialog } from "./change/change-expiry-dialog";
+import { EditNameDialog } from "./change/edit-name-dialog";
+import { CreateApiKeyDialog } from "./create/create-api-key-dialog";
+import { MintingProvider } from "./create/minting-context";
+import { RevokeDialog } from "./revoke/revoke-dialog";
 
 // Asked for by few: their code comes with the first use.
-const NarrowDialog = dynamic(() => import("./narrow-dialog").then((module) => module.NarrowDialog));
-const OverlapDialog = dynamic(() => import("./overlap-dialog").then((module) => module.OverlapDialog));
-const RenewDialog = dynamic(() => import("./rotate-dialog").then((module) => module.RenewDialog));
-const ResponsibleDialog = dynamic(() => import("./responsible-dialog").then((module) => module.ResponsibleDialog));
-const RotateDialog = dynamic(() => import("./rotate-dialog").then((module) => module.RotateDialog));
+const NarrowDialog = dynamic(() => import("./change/narrow-dialog").then((module) => module.NarrowDialog));
+const OverlapDialog = dynamic(() => import("./rotate/overlap-dialog").then((module) => module.OverlapDialog));
+const RenewDialog = dynamic(() => import("./rotate/rotate-dialog").then((module) => module.RenewDialog));
+const ResponsibleDialog = dynamic(() =>
+  import("./change/responsible-dialog").then((module) => module.ResponsibleDialog),
+);
+const RotateDialog = dynamic(() => import("./rotate/rotate-dialog").then((module) => module.RotateDialog));
 
 /** What was chosen from a key's menu, and the button that the menu belongs to. `scopes`: those that a successor keeps. */
 export type OpenKeyDialog = { action: KeyAction; apiKey: ApiKeyDto; button: HTMLElement; scopes?: string[] };

@@ -13,7 +13,7 @@ import { pagePath } from "@/lib/auth/page-path";
 import { can } from "@/lib/auth/permissions";
 import { appUrl } from "@/lib/env";
 import { ApiKeysScreen } from "./api-keys-screen";
-import { filtersOf } from "./list-filters";
+import { filtersOf } from "./list/list-filters";
 
 export const metadata: Metadata = { title: "API Keys" };
 

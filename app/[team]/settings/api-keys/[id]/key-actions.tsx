@@ -7,9 +7,9 @@ import { Button } from "@/components/ui/button";
 import { useToast } from "@/components/ui/toast";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { keyActions } from "@/lib/api-keys/key-actions";
+import { useMintingOptions } from "../create/minting-context";
 import { KeyDialogs, type OpenKeyDialog } from "../key-dialogs";
-import { useMintingOptions } from "../minting-context";
-import { type OpenRowMenu, RowMenu } from "../row-menu";
+import { type OpenRowMenu, RowMenu } from "../list/row-menu";
 
 const OpenDialogContext = createContext<(open: OpenKeyDialog) => void>(() => {});
 

@@ -3,7 +3,7 @@
 import { Button } from "@/components/ui/button";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { keyActions } from "@/lib/api-keys/key-actions";
-import { useMintingOptions } from "../minting-context";
+import { useMintingOptions } from "../create/minting-context";
 import { useOpenKeyDialog } from "./key-actions";
 
 /** Rotates the key into one without its idle scopes. A key's own scopes stay as they were made. */

@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { TitledSection } from "@/components/titled-section";
 import { useToast } from "@/components/ui/toast";
 import type { CutOver } from "@/lib/api-keys/rotate/cut-over-verdict";
-import { CutOverMeter } from "../cut-over-meter";
+import { CutOverMeter } from "../rotate/cut-over-meter";
 
 /** What still uses the old token while a rotation is under way. */
 export function Overlap({ team, keyId, cutOver }: { team: string; keyId: string; cutOver: CutOver }) {

@@ -8,7 +8,7 @@ import { pagePath } from "@/lib/auth/page-path";
 import { PERIODS } from "@/lib/calls/calls-by-day";
 import { appUrl } from "@/lib/env";
 import { readKeyPage } from "@/lib/insights/key-page";
-import { MintingProvider } from "../minting-context";
+import { MintingProvider } from "../create/minting-context";
 import { KeyScreen } from "./key-screen";
 
 export const metadata: Metadata = { title: "API key" };

@@ -1,7 +1,7 @@
 import { BADGE } from "@/components/ui/badge";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
-import { ScopeBadge } from "./scope-badge";
+import { ScopeBadge } from "../scope-badge";
 
 type ScopeBadgesProps = { apiKey: Pick<ApiKeyDto, "scopes" | "withheldScopes"> };
 

@@ -11,17 +11,19 @@ import type { KeyList } from "@/lib/api-keys/list/list-choices";
 import { COLUMNS_COOKIE, type OptionalColumn } from "@/lib/api-keys/list/list-columns";
 import type { ApiKeyPage } from "@/lib/api-keys/queries";
 import type { ScopeGroup } from "@/lib/api-keys/scope-presets";
+import { LIST_TEXTS } from "../kind-texts";
+import { BulkBar } from "../revoke/bulk-bar";
 import { ApiKeysTable } from "./api-keys-table";
 import { ApiKeysToolbar } from "./api-keys-toolbar";
-import { BulkBar } from "./bulk-bar";
-import { LIST_TEXTS } from "./kind-texts";
 import type { ListFilters } from "./list-filters";
 import { ListProblem } from "./list-problem";
 import { ListSkeleton } from "./list-skeleton";
 import { type Selection, useSelection } from "./use-selection";
 
 // Asked for by few: its code comes with the first use.
-const BulkRevokeDialog = dynamic(() => import("./bulk-revoke-dialog").then((module) => module.BulkRevokeDialog));
+const BulkRevokeDialog = dynamic(() =>
+  import("../revoke/bulk-revoke-dialog").then((module) => module.BulkRevokeDialog),
+);
 
 const A_YEAR_SECONDS = 31_536_000;
 

@@ -2,8 +2,8 @@
 
 import { Button } from "@/components/ui/button";
 import { MAX_BATCH_KEYS } from "@/lib/api-keys/list/list-choices";
-import { keyCount } from "./key-count";
-import type { Selection } from "./use-selection";
+import { keyCount } from "../list/key-count";
+import type { Selection } from "../list/use-selection";
 
 type BulkBarProps = { selection: Selection; onRevoke: (button: HTMLElement) => void };
 

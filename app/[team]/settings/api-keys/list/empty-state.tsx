@@ -1,7 +1,7 @@
 import { KeyRound, Server } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import type { KeyKind } from "@/lib/api-keys/kinds";
-import { KIND_TEXTS } from "./kind-texts";
+import { KIND_TEXTS } from "../kind-texts";
 
 const ICONS = { personal: KeyRound, team: Server };
 

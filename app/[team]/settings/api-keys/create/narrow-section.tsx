@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { NarrowFields, narrowSummary } from "./narrow-fields";
+import { NarrowFields, narrowSummary } from "../change/narrow-fields";
 
 /** The fields that narrow a key, folded away until they are wanted, filled in wrongly or demanded by a policy. */
 export function NarrowSection(props: Parameters<typeof NarrowFields>[0]) {

@@ -4,8 +4,8 @@ import { useEffect, useState } from "react";
 import { SelectField } from "@/components/ui/field";
 import type { KeyPerson } from "@/lib/api-keys/dto";
 import { visibleText } from "@/lib/visible-text";
-import { listResponsiblesAction } from "./actions";
-import { useMintingOptions } from "./minting-context";
+import { listResponsiblesAction } from "../actions";
+import { useMintingOptions } from "../create/minting-context";
 
 type ResponsibleFieldProps = {
   team: string;

@@ -8,9 +8,9 @@ import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
 import type { CreatedApiKey } from "@/lib/api-keys/create/create-api-key";
 import { visibleText } from "@/lib/visible-text";
+import { KIND_TEXTS } from "../kind-texts";
 import { exampleCall } from "./example-call";
 import { FirstUse } from "./first-use";
-import { KIND_TEXTS } from "./kind-texts";
 
 type TokenDialogProps = {
   team: string;

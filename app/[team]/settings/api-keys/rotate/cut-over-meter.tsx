@@ -11,7 +11,7 @@ import type { ActionFailure } from "@/lib/action-result";
 import { type CutOver, type CutOverSide, QUIET_MINUTES } from "@/lib/api-keys/rotate/cut-over-verdict";
 import { relativeTime } from "@/lib/relative-time";
 import { visibleText } from "@/lib/visible-text";
-import { endOverlapAction, readCutOverAction } from "./actions";
+import { endOverlapAction, readCutOverAction } from "../actions";
 
 const REFRESH_MS = 15_000;
 

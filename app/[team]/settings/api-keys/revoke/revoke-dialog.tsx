@@ -4,8 +4,8 @@ import { ChangeDialog } from "@/components/change-dialog";
 import type { LatchkeyScope } from "@/lib/permissions/latchkey-scopes";
 import { relativeTime } from "@/lib/relative-time";
 import { visibleText } from "@/lib/visible-text";
-import { revokeApiKeyAction } from "./actions";
-import type { KeyDialogProps } from "./edit-name-dialog";
+import { revokeApiKeyAction } from "../actions";
+import type { KeyDialogProps } from "../change/edit-name-dialog";
 
 /** Asks once more, naming the key and its last use: revoking can't be undone. */
 export function RevokeDialog({ team, apiKey, now, onClose, onDone }: KeyDialogProps) {

@@ -3,9 +3,9 @@
 import { useState } from "react";
 import { ChangeDialog } from "@/components/change-dialog";
 import { visibleText } from "@/lib/visible-text";
-import { changeResponsibleAction } from "./actions";
+import { changeResponsibleAction } from "../actions";
+import { ResponsibleField } from "../fields/responsible-field";
 import type { KeyDialogProps } from "./edit-name-dialog";
-import { ResponsibleField } from "./responsible-field";
 
 export function ResponsibleDialog({ team, apiKey, onClose, onDone }: KeyDialogProps) {
   const [member, setMember] = useState(apiKey.responsible);

@@ -2,8 +2,8 @@
 
 import { Dialog, DialogBody } from "@/components/ui/dialog";
 import { visibleText } from "@/lib/visible-text";
+import type { KeyDialogProps } from "../change/edit-name-dialog";
 import { CutOverMeter } from "./cut-over-meter";
-import type { KeyDialogProps } from "./edit-name-dialog";
 
 /** What still uses a replaced key, and the way to end it. */
 export function OverlapDialog({ team, apiKey, onClose, onDone }: KeyDialogProps) {

@@ -15,8 +15,8 @@ import type { KeyAtStake } from "@/lib/api-keys/revoke/preview-revocation";
 import type { BatchResult } from "@/lib/api-keys/revoke/revoke-many";
 import { relativeTime } from "@/lib/relative-time";
 import { visibleText } from "@/lib/visible-text";
+import { keyCount } from "../list/key-count";
 import { previewRevocationAction, revokeManyAction } from "./bulk-actions";
-import { keyCount } from "./key-count";
 
 type BulkRevokeDialogProps = {
   team: string;

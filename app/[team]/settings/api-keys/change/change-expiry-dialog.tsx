@@ -5,10 +5,10 @@ import { ChangeDialog } from "@/components/change-dialog";
 import { Day } from "@/components/time";
 import { choicesWithin, type ExistingKey, type LifetimeRules } from "@/lib/api-keys/create/lifetimes-within";
 import { visibleText } from "@/lib/visible-text";
-import { changeExpiryAction } from "./actions";
+import { changeExpiryAction } from "../actions";
+import { useMintingOptions } from "../create/minting-context";
+import { ExpiryField, type ExpiryValue, expiryInput } from "../fields/expiry-field";
 import type { KeyDialogProps } from "./edit-name-dialog";
-import { ExpiryField, type ExpiryValue, expiryInput } from "./expiry-field";
-import { useMintingOptions } from "./minting-context";
 
 export function ChangeExpiryDialog({ team, apiKey, onClose, onDone }: KeyDialogProps) {
   const { policy } = useMintingOptions();

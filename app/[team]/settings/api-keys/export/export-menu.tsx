@@ -4,7 +4,7 @@ import { Download } from "lucide-react";
 import { usePathname } from "next/navigation";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuItem } from "@/components/ui/menu";
-import { type ListFilters, queryOf } from "./list-filters";
+import { type ListFilters, queryOf } from "../list/list-filters";
 
 /** The list with its filters as a file: every key that matches, not only this page's. */
 export function ExportMenu({ filters: { sort, ...filters } }: { filters: ListFilters }) {

@@ -4,7 +4,7 @@ import { SelectField, TextField } from "@/components/ui/field";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { shownRange } from "@/lib/api-keys/list/shown-range";
 import type { ResourceType } from "@/lib/api-keys/resources";
-import { AddressesField, addressesIn } from "./addresses-field";
+import { AddressesField, addressesIn } from "../fields/addresses-field";
 
 /** What the fields hold: the type of the one resource ("" is the whole team), its id, and addresses as typed. */
 export type NarrowValue = { type: string; id: string; addresses: string };

@@ -19,7 +19,7 @@ import { useContext } from "react";
 import { MenuItem, MenuSeparator, SharedMenu } from "@/components/ui/menu";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { type KeyAction, keyActions } from "@/lib/api-keys/key-actions";
-import { KeyRightsContext } from "./key-rights";
+import { KeyRightsContext } from "../key-rights";
 
 export type { KeyAction } from "@/lib/api-keys/key-actions";
 

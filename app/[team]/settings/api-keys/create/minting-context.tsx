@@ -2,7 +2,7 @@
 
 import { createContext, type ReactNode, useContext } from "react";
 import type { MintingOptions } from "@/lib/api-keys/create/minting-options";
-import { KeyRightsContext } from "./key-rights";
+import { KeyRightsContext } from "../key-rights";
 
 const MintingContext = createContext<MintingOptions | null>(null);
 

@@ -4,9 +4,9 @@ import type { ApiKeyDto, KeyPerson } from "@/lib/api-keys/dto";
 import { closestChoice, EXPIRY_CHOICES, type ExpiryChoice } from "@/lib/api-keys/expiry";
 import type { KeyKind } from "@/lib/api-keys/kinds";
 import { MAX_NAME_LENGTH } from "@/lib/api-keys/limits";
-import { type ExpiryValue, expiryInput } from "./expiry-field";
-import { shortenedRemark } from "./expiry-like-before";
-import { type NarrowValue, NOT_NARROWED, narrowInput, narrowValueOf } from "./narrow-fields";
+import { type NarrowValue, NOT_NARROWED, narrowInput, narrowValueOf } from "../change/narrow-fields";
+import { type ExpiryValue, expiryInput } from "../fields/expiry-field";
+import { shortenedRemark } from "../rotate/expiry-like-before";
 
 /** A key as it is being filled in. */
 export type KeyDraft = {

@@ -10,13 +10,13 @@ import { OVERLAP_CHOICES, type OverlapChoice, overlapEnd } from "@/lib/api-keys/
 import type { ReplacedApiKey } from "@/lib/api-keys/rotate/replace-key";
 import { formatDate } from "@/lib/date-format";
 import { visibleText } from "@/lib/visible-text";
-import { renewApiKeyAction, rotateApiKeyAction } from "./actions";
-import { AddressesField, addressesIn } from "./addresses-field";
-import type { KeyDialogProps } from "./edit-name-dialog";
-import { ExpiryField, type ExpiryValue, expiryInput } from "./expiry-field";
+import { renewApiKeyAction, rotateApiKeyAction } from "../actions";
+import type { KeyDialogProps } from "../change/edit-name-dialog";
+import { useMintingOptions } from "../create/minting-context";
+import { TokenDialog } from "../create/token-dialog";
+import { AddressesField, addressesIn } from "../fields/addresses-field";
+import { ExpiryField, type ExpiryValue, expiryInput } from "../fields/expiry-field";
 import { expiryLikeBefore } from "./expiry-like-before";
-import { useMintingOptions } from "./minting-context";
-import { TokenDialog } from "./token-dialog";
 
 type ReplaceDialogProps = KeyDialogProps & { apiUrl: string };
 

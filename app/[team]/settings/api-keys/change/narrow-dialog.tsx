@@ -3,9 +3,9 @@
 import { useState } from "react";
 import { ChangeDialog } from "@/components/change-dialog";
 import { visibleText } from "@/lib/visible-text";
-import { narrowApiKeyAction } from "./actions";
+import { narrowApiKeyAction } from "../actions";
+import { useMintingOptions } from "../create/minting-context";
 import type { KeyDialogProps } from "./edit-name-dialog";
-import { useMintingOptions } from "./minting-context";
 import { NarrowFields, narrowInput, narrowValueOf } from "./narrow-fields";
 
 /** Narrows a key, or widens it again; its token stays the same. */
