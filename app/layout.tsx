@@ -5,7 +5,7 @@ import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { CatchEarlyInput } from "@/components/early-input/catch-early-input";
 import { ReplayEarlyInput } from "@/components/early-input/replay-early-input";
-import { THEME_COOKIE, themeFrom } from "@/lib/theme";
+import { THEME_COOKIE, themeFrom } from "@/lib/account/theme";
 import "./globals.css";
 
 export const metadata: Metadata = {

@@ -2,8 +2,8 @@
 
 import { useTimeZone } from "@/components/time";
 import { describeDetails } from "@/lib/audit/describe-details";
-import { formatDate } from "@/lib/date-format";
-import { visibleText } from "@/lib/visible-text";
+import { formatDate } from "@/lib/text/date-format";
+import { visibleText } from "@/lib/text/visible-text";
 
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 

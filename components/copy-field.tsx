@@ -3,8 +3,8 @@
 import { Check, Copy } from "lucide-react";
 import { type RefObject, useId, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
+import { classNames } from "@/components/ui/class-names";
 import { inputClass } from "@/components/ui/field";
-import { classNames } from "@/lib/class-names";
 
 type CopyFieldProps = { label: string; copyLabel: string; text: string; onCopied: () => void; isMultiline?: boolean };
 

@@ -2,8 +2,8 @@
 
 import { type ReactNode, useSyncExternalStore } from "react";
 import { Tooltip } from "@/components/ui/tooltip";
-import { formatDate } from "@/lib/date-format";
-import { relativeTime } from "@/lib/relative-time";
+import { formatDate } from "@/lib/text/date-format";
+import { relativeTime } from "@/lib/text/relative-time";
 
 /** The server does not know the reader's time zone: it writes UTC, and the browser its own right after. */
 export function useTimeZone(): string {

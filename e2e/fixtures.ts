@@ -1,6 +1,6 @@
 import { type BrowserContext, test as base, expect, type Locator, type Page } from "@playwright/test";
 import type { Actor } from "@/lib/auth/actor";
-import { pool } from "@/lib/db";
+import { pool } from "@/lib/database/db";
 import { createTestMember, createTestTeam, createTestUser, type TestTeam, type TestUser } from "@/lib/testing/fixtures";
 
 /** Where the console under test is; its database is in DATABASE_URL, for what no screen can do yet. */

@@ -4,7 +4,7 @@ import { ZodError, type z } from "zod";
 import type { ActionFailure, ActionResult } from "@/lib/action-result";
 import { recordRefusal } from "@/lib/audit/record-refusal";
 import { type Actor, actorForAction } from "@/lib/auth/actor";
-import { databaseTrouble, NOT_CHANGED, OutcomeUnknown } from "@/lib/database-away";
+import { databaseTrouble, NOT_CHANGED, OutcomeUnknown } from "@/lib/database/database-away";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 

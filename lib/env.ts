@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { normaliseRange } from "@/lib/api-keys/ip-ranges";
-import { DatabaseUrlError, readDatabaseUrl } from "@/lib/database-url";
+import { DatabaseUrlError, readDatabaseUrl } from "@/lib/database/database-url";
 
 /** An empty variable (`PORT=`) means the same as an absent one. */
 const absentWhenEmpty = (value: unknown) => (value === "" ? undefined : value);

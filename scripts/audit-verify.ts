@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { ChainReport } from "../lib/audit/verify-chain.ts";
-import { connectToDatabase } from "../lib/database-connection.ts";
+import { connectToDatabase } from "../lib/database/database-connection.ts";
 import { readEnv } from "../lib/env.ts";
 import { runShutdownHooks } from "../lib/shutdown.ts";
 import { type ExpectedHead, readVerifyOptions } from "./audit-verify/options.ts";

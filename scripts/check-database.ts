@@ -1,6 +1,6 @@
 import pg from "pg";
-import { connectToDatabase, UnwantedServer } from "../lib/database-connection.ts";
-import { readDatabaseUrl } from "../lib/database-url.ts";
+import { connectToDatabase, UnwantedServer } from "../lib/database/database-connection.ts";
+import { readDatabaseUrl } from "../lib/database/database-url.ts";
 import { StartError } from "./start-error.ts";
 
 const CONNECT_TIMEOUT_MS = 5_000;

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Client } from "pg";
-import { knownMigrations } from "../lib/migrations.ts";
+import { knownMigrations } from "../lib/database/migrations.ts";
 import { StartError } from "./start-error.ts";
 
 /** The roles that prisma/grants.sql names. Users of other names may be members of them. */

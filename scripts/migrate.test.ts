@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { knownMigrations, pendingMigrations } from "@/lib/migrations";
+import { knownMigrations, pendingMigrations } from "@/lib/database/migrations";
 import { migrate } from "./migrate.ts";
 import { CURRENT_SCHEMA, MIGRATED_SCHEMA } from "./migrations/migration-files.ts";
 

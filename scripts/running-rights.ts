@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { connectToDatabase } from "../lib/database-connection.ts";
+import { connectToDatabase } from "../lib/database/database-connection.ts";
 
 /**
  * Each right that no running role needs, in the words of the warning. Membership counts, also where nothing is inherited

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { connectToDatabase } from "../lib/database-connection.ts";
+import { connectToDatabase } from "../lib/database/database-connection.ts";
 import { readEnv } from "../lib/env.ts";
 import { runShutdownHooks } from "../lib/shutdown.ts";
 import { openDatabase } from "./database.ts";
@@ -38,7 +38,7 @@ async function fillTeam(
   ownerUrl: string,
 ): Promise<void> {
   const { checkNewPassword, hashPassword } = await import("../lib/auth/passwords.ts");
-  const { db } = await import("../lib/db.ts");
+  const { db } = await import("../lib/database/db.ts");
   const { ADMIN_EMAIL, findTeam } = await import("./seed/find-team.ts");
   const { createRandom } = await import("./seed/random.ts");
   const { addMembers } = await import("./seed/add-members.ts");

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { isInRanges, normaliseIp } from "../lib/api-keys/ip-ranges.ts";
-import { remembering } from "../lib/remembering.ts";
+import { remembering } from "../lib/text/remembering.ts";
 import { forwardedClaims } from "./forwarded-claims.ts";
 
 /** Tells a proxy whose word on the client's address counts from everyone else; null where nobody's does. */

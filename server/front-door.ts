@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { CLIENT_IP_HEADER, REQUEST_ID_HEADER } from "../lib/request-headers.ts";
+import { CLIENT_IP_HEADER, REQUEST_ID_HEADER } from "../lib/http/request-headers.ts";
 import { presentedCredential } from "../lib/rest/presented-credential.ts";
 import { logWhenAnswered } from "./access-log.ts";
 import { isOwnChange } from "./change-origin.ts";

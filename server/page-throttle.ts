@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { sessionSecretFromHeader } from "../lib/auth/session-cookie.ts";
-import { clientSource } from "../lib/client-source.ts";
+import { clientSource } from "../lib/http/client-source.ts";
 
 /**
  * Pages that one source address may open without a session. One takes some 15 ms of the main thread, which also answers

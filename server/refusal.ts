@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
-import { problem } from "../lib/problem.ts";
-import { REQUEST_ID_HEADER } from "../lib/request-headers.ts";
+import { problem } from "../lib/http/problem.ts";
+import { REQUEST_ID_HEADER } from "../lib/http/request-headers.ts";
 
 /** Why a request gets no further than the front door. */
 export interface Refusal {

@@ -1,5 +1,5 @@
-import type { Problem } from "@/lib/problem";
-import { problem } from "@/lib/problem";
+import type { Problem } from "@/lib/http/problem";
+import { problem } from "@/lib/http/problem";
 import { presentedToken } from "@/lib/verification/bearer-token";
 import { malformedToken, noToken, withChallenge } from "@/lib/verification/refusals";
 import {

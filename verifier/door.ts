@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Problem } from "@/lib/problem";
-import type { RequestContext } from "@/lib/request-context";
+import type { Problem } from "@/lib/http/problem";
+import type { RequestContext } from "@/lib/http/request-context";
 import type { Door as DoorName } from "@/lib/verification/metrics";
 import type { ShownCaller } from "./caller.ts";
 

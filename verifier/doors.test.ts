@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { hashToken } from "@/lib/api-keys/token";
+import { apiRoute } from "@/lib/http/routes";
 import { scopeCatalogue } from "@/lib/permissions/catalogue";
-import { apiRoute } from "@/lib/routes";
 import { createTestKey, createTestMember, createTestTeam, type TestTeam } from "@/lib/testing/fixtures";
 import { type Decision, type DecisionRequest, decide } from "@/lib/verification/decide";
 import { requireScope } from "@/lib/verification/require-scope";

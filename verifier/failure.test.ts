@@ -8,7 +8,7 @@ const scratch = await createScratchDatabase();
 process.env.DATABASE_URL = scratch.url;
 
 // Only now: everything below connects to the database of this test.
-const { apiRoute } = await import("@/lib/routes");
+const { apiRoute } = await import("@/lib/http/routes");
 const { requireScope } = await import("@/lib/verification/require-scope");
 const { bearerCaller } = await import("@/lib/verification/verify-token");
 const { metrics } = await import("@/lib/verification/metrics");

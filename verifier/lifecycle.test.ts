@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { createTestDeveloper, createTestKey } from "@/lib/testing/fixtures";
 import { type LaunchedVerifier, launchVerifier } from "../scripts/launched-verifier.ts";
 import { isAlive } from "../scripts/process-identity.ts";

@@ -41,7 +41,7 @@ async function createKeys() {
 }
 
 async function query(text: string, values: unknown[]): Promise<void> {
-  const { pool } = await import("@/lib/db");
+  const { pool } = await import("@/lib/database/db");
   await pool.query(text, values);
 }
 

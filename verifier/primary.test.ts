@@ -16,7 +16,7 @@ process.env.DATABASE_URL = wire.url;
 process.env.LEASE_SECONDS = String(LEASE_MS / 1_000);
 
 // Only now: everything below connects through the wire.
-const { apiRoute } = await import("@/lib/routes");
+const { apiRoute } = await import("@/lib/http/routes");
 const { heartbeatPool, lookupPool } = await import("@/lib/verification/connections");
 const { lease } = await import("@/lib/verification/lease");
 const { requireScope } = await import("@/lib/verification/require-scope");

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { errorProblem } from "@/lib/error-problem";
+import { errorProblem } from "@/lib/http/error-problem";
+import { problem } from "@/lib/http/problem";
+import { shortUserAgent } from "@/lib/http/request-context";
 import { log } from "@/lib/log";
-import { problem } from "@/lib/problem";
-import { shortUserAgent } from "@/lib/request-context";
-import { sharedMoment } from "@/lib/shared-moment";
 import { metrics } from "@/lib/verification/metrics";
 import { instanceOf } from "@/lib/verification/refusals";
+import { sharedMoment } from "@/lib/verification/shared-moment";
 import { clientIp, type TrustedProxies } from "../server/client-ip.ts";
 import type { Drain } from "../server/close-gracefully.ts";
 import { isLastAnswer, proveConnection } from "../server/connections.ts";

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { Shell } from "@/components/shell/shell";
 import { currentSession } from "@/lib/auth/actor";
 import { isAddressConfirmedEverywhere, markedAddress } from "@/lib/members/confirmed-address";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 
 /** The shell of a team without a team: who belongs to none has an account too. */
 export default async function AccountLayout({ children }: { children: ReactNode }) {

@@ -4,7 +4,7 @@ import { failure } from "@/lib/actions";
 import { currentSession } from "@/lib/auth/actor";
 import { requestContext } from "@/lib/auth/request-context";
 import { AppError } from "@/lib/errors";
-import type { RequestContext } from "@/lib/request-context";
+import type { RequestContext } from "@/lib/http/request-context";
 import type { LiveSession } from "@/lib/sessions/read-session";
 
 /** What every action on one's own account does; it needs a signed-in person and no team. */

@@ -12,7 +12,7 @@ import { useToast } from "@/components/ui/toast";
 import { unanswered } from "@/components/unanswered";
 import type { ActionResult } from "@/lib/action-result";
 import type { SessionDto } from "@/lib/sessions/list-sessions";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { signOutElsewhereAction, signOutOfAction } from "./actions";
 
 /** Where the person is signed in, with a way out of each place. */

@@ -3,7 +3,7 @@
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { ACCEPTED_COLOUR, refusalColour } from "@/components/charts/outcome-colours";
 import { type CallsDay, reasonsIn, refusalLabel } from "@/lib/calls/outcomes";
-import { formatDate } from "@/lib/date-format";
+import { formatDate } from "@/lib/text/date-format";
 
 const TICK = { fill: "var(--ink-soft)", fontSize: 12 };
 const shortDay = (day: string) => formatDate(day, "shortDay", "UTC");

@@ -1,5 +1,5 @@
 import { type CallsDay, refusalLabel } from "@/lib/calls/outcomes";
-import { formatDate } from "@/lib/date-format";
+import { formatDate } from "@/lib/text/date-format";
 
 /** The chart's numbers, latest day first. It scrolls inside its own box, which the keyboard can reach. */
 export function CallsTable({ days, reasons }: { days: CallsDay[]; reasons: string[] }) {

@@ -3,7 +3,7 @@
 import { KeyRound, Rocket, ScrollText, Settings, ShieldCheck, UserCog, Users } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { classNames } from "@/lib/class-names";
+import { classNames } from "@/components/ui/class-names";
 
 export const ICONS = {
   settings: Settings,

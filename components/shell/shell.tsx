@@ -4,7 +4,7 @@ import { Logo } from "@/components/logo";
 import { UserMenu } from "@/components/shell/user-menu";
 import { DismissTooltips } from "@/components/ui/dismiss-tooltips";
 import { ToastProvider } from "@/components/ui/toast";
-import { THEME_COOKIE, themeFrom } from "@/lib/theme";
+import { THEME_COOKIE, themeFrom } from "@/lib/account/theme";
 
 type ShellProps = {
   /** `address` says so where nobody has confirmed it. */

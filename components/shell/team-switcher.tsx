@@ -3,7 +3,7 @@
 import { Check, ChevronsUpDown } from "lucide-react";
 import Link from "next/link";
 import { Menu, MenuItem, MenuLabel } from "@/components/ui/menu";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 
 type Team = { slug: string; name: string };
 

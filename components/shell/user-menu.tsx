@@ -7,8 +7,8 @@ import { signOutAction, signOutEverywhereAction } from "@/components/shell/actio
 import { Dialog, DialogBody } from "@/components/ui/dialog";
 import { Menu, MenuItem, MenuLabel, MenuRadioGroup, MenuSeparator } from "@/components/ui/menu";
 import { Notice } from "@/components/ui/notice";
+import { THEME_COOKIE, THEMES, type Theme } from "@/lib/account/theme";
 import type { ActionResult } from "@/lib/action-result";
-import { THEME_COOKIE, THEMES, type Theme } from "@/lib/theme";
 
 const A_YEAR_SECONDS = 31_536_000;
 

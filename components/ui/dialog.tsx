@@ -5,7 +5,7 @@ import { Dialog as Radix } from "radix-ui";
 import { type ReactNode, useState } from "react";
 import { IconButton } from "@/components/ui/button";
 import "@/components/ui/style-nonce";
-import { classNames } from "@/lib/class-names";
+import { classNames } from "@/components/ui/class-names";
 
 type DialogProps = {
   title: string;

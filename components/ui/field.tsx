@@ -1,5 +1,5 @@
 import { type ComponentProps, type ReactNode, useId } from "react";
-import { classNames } from "@/lib/class-names";
+import { classNames } from "@/components/ui/class-names";
 
 export const inputClass =
   "h-9 w-full min-w-0 rounded-lg border max-md:h-10 max-md:text-base border-line-strong bg-surface px-3 text-ink placeholder:text-ink-soft aria-invalid:border-danger";

@@ -3,7 +3,7 @@
 import { DropdownMenu as Radix } from "radix-ui";
 import { type ComponentProps, type ReactNode, useCallback, useEffect, useEffectEvent, useRef } from "react";
 import "@/components/ui/style-nonce";
-import { classNames } from "@/lib/class-names";
+import { classNames } from "@/components/ui/class-names";
 
 const contentClass =
   "z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 max-w-80 animate-appear overflow-y-auto rounded-xl border border-line bg-surface p-1 shadow-overlay";

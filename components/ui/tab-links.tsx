@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { classNames } from "@/lib/class-names";
+import { classNames } from "@/components/ui/class-names";
 
 type TabLink = { label: string; href: string; isCurrent: boolean };
 

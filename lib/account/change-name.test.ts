@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { changeName } from "@/lib/account/change-name";
 import { changeNameSchema } from "@/lib/account/schemas";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { readSession } from "@/lib/sessions/read-session";
 import { auditEntries, createTestMember, createTestTeam, createTestUser } from "@/lib/testing/fixtures";
 import { startTestSession } from "@/lib/testing/sessions";

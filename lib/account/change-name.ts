@@ -2,9 +2,9 @@ import "server-only";
 import { lockUser } from "@/lib/account/lock-user";
 import { recordInTeams } from "@/lib/account/record-in-teams";
 import type { ChangeNameInput } from "@/lib/account/schemas";
-import { inTransaction } from "@/lib/db";
-import { takeTurn } from "@/lib/rate-limits";
-import type { RequestContext } from "@/lib/request-context";
+import { takeTurn } from "@/lib/auth/rate-limits";
+import { inTransaction } from "@/lib/database/db";
+import type { RequestContext } from "@/lib/http/request-context";
 import type { LiveSession } from "@/lib/sessions/read-session";
 
 /** Changes the name by which a person is shown from now on. Entries of the audit log keep the name of their time. */

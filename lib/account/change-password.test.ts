@@ -3,7 +3,7 @@ import { changePassword } from "@/lib/account/change-password";
 import { changePasswordSchema } from "@/lib/account/schemas";
 import { signIn } from "@/lib/auth/sign-in";
 import { countFailure } from "@/lib/auth/sign-in-throttle";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { issueSessionToken } from "@/lib/session-tokens/issue-session-token";
 import { sessionOfToken } from "@/lib/session-tokens/session-of-token";
 import { createSession } from "@/lib/sessions/create-session";

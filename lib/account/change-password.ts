@@ -2,11 +2,11 @@ import "server-only";
 import { recordInTeams } from "@/lib/account/record-in-teams";
 import type { ChangePasswordInput } from "@/lib/account/schemas";
 import { checkNewPassword, hashPassword, isPasswordRight } from "@/lib/auth/passwords";
+import { takeTurn } from "@/lib/auth/rate-limits";
 import { type Attempt, clearFailures, countFailure, takeAttempt } from "@/lib/auth/sign-in-throttle";
-import { db, inTransaction } from "@/lib/db";
+import { db, inTransaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
-import { takeTurn } from "@/lib/rate-limits";
-import type { RequestContext } from "@/lib/request-context";
+import type { RequestContext } from "@/lib/http/request-context";
 import type { LiveSession } from "@/lib/sessions/read-session";
 
 /**

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { tablesContaining } from "@/lib/testing/database-search";
 import { auditEntries, createTestMember, createTestTeam, createTestUser, NOWHERE } from "@/lib/testing/fixtures";
 import { startMailbox } from "@/lib/testing/mailbox";

@@ -2,13 +2,13 @@ import "server-only";
 import { createHash, randomBytes } from "node:crypto";
 import { recordInTeams } from "@/lib/account/record-in-teams";
 import type { ConfirmationCodeInput } from "@/lib/account/schemas";
-import { db, inTransaction } from "@/lib/db";
+import { takeTurn } from "@/lib/auth/rate-limits";
+import { db, inTransaction } from "@/lib/database/db";
 import { appUrl } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import type { RequestContext } from "@/lib/http/request-context";
 import { isMailConfigured, sendMail } from "@/lib/mail/send-mail";
 import { isAddressConfirmedEverywhere } from "@/lib/members/confirmed-address";
-import { takeTurn } from "@/lib/rate-limits";
-import type { RequestContext } from "@/lib/request-context";
 import type { LiveSession } from "@/lib/sessions/read-session";
 
 const LIFETIME_MS = 24 * 3_600_000;

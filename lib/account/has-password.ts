@@ -1,5 +1,5 @@
 import "server-only";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import type { LiveSession } from "@/lib/sessions/read-session";
 
 /** Whether the person signs in with a password, and so can change it. */

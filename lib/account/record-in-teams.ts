@@ -1,8 +1,8 @@
 import "server-only";
 import type { AuditAction } from "@/lib/audit/actions";
 import { type AuditEvent, recordAudit } from "@/lib/audit/record";
-import type { Transaction } from "@/lib/db";
-import type { RequestContext } from "@/lib/request-context";
+import type { Transaction } from "@/lib/database/db";
+import type { RequestContext } from "@/lib/http/request-context";
 import type { LiveSession } from "@/lib/sessions/read-session";
 
 type AccountEvent = { action: AuditAction; details?: AuditEvent["details"]; target?: AuditEvent["target"] };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { plainText } from "@/lib/plain-text";
+import { plainText } from "@/lib/text/plain-text";
 
 export const changeNameSchema = z.strictObject({
   name: plainText(80).pipe(z.string().min(1, "Type your name.")),

@@ -2,7 +2,7 @@ import "server-only";
 import { listsFor } from "@/lib/api-keys/list/authorize-list";
 import type { KeyList } from "@/lib/api-keys/list/list-choices";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 
 /** Where the key of a pasted token is: the narrowest list of the actor's that has it. */
 export type PastedKey = { id: string; list: KeyList };

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { remembering } from "@/lib/remembering";
+import { remembering } from "@/lib/text/remembering";
 
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
 

@@ -5,7 +5,7 @@ import { readKeyRow } from "@/lib/api-keys/read-key-row";
 import { whereManaged } from "@/lib/api-keys/where-managed";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import type { Transaction } from "@/lib/db";
+import type { Transaction } from "@/lib/database/db";
 import { notFound } from "@/lib/errors";
 import type { ConsolePermission } from "@/lib/permissions/console-permissions";
 

@@ -13,7 +13,7 @@ import { readListedKeys } from "@/lib/api-keys/list/read-listed-keys";
 import { whereManaged } from "@/lib/api-keys/where-managed";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, can } from "@/lib/auth/permissions";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { notFound } from "@/lib/errors";
 
 export { type ApiKeyListInput, apiKeyListSchema } from "@/lib/api-keys/list/list-input";

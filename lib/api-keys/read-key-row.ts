@@ -2,7 +2,7 @@ import "server-only";
 import type { Prisma } from "@/generated/prisma/client";
 import { type ApiKeyRow, ownColumns } from "@/lib/api-keys/dto";
 import type { Actor } from "@/lib/auth/actor";
-import type { Transaction } from "@/lib/db";
+import type { Transaction } from "@/lib/database/db";
 
 /**
  * A key inside a transaction, with whom and what it belongs to; null when there is none. One query after the other:

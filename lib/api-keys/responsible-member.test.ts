@@ -4,7 +4,7 @@ import { createApiKey } from "@/lib/api-keys/create/create-api-key";
 import { listResponsibles } from "@/lib/api-keys/responsible-member";
 import { rotateApiKey } from "@/lib/api-keys/rotate/rotate-api-key";
 import { createApiKeySchema } from "@/lib/api-keys/schemas";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { decideAboutToken } from "@/lib/testing/decide-about-token";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import { auditEntries, createTestKey, createTestMember, createTestTeam, type TestTeam } from "@/lib/testing/fixtures";

@@ -3,7 +3,7 @@ import type { KeyPerson } from "@/lib/api-keys/dto";
 import { MANAGE_KEYS } from "@/lib/api-keys/kinds";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { db, type Transaction } from "@/lib/db";
+import { db, type Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 import { lockMembers } from "@/lib/members/lock-members";
 

@@ -4,7 +4,7 @@ import { normaliseRange } from "@/lib/api-keys/ip-ranges";
 import { KEY_KINDS } from "@/lib/api-keys/kinds";
 import { MAX_ALLOWED_IPS, MAX_NAME_LENGTH } from "@/lib/api-keys/limits";
 import { OVERLAP_CHOICE_NAMES } from "@/lib/api-keys/rotate/overlap";
-import { plainText } from "@/lib/plain-text";
+import { plainText } from "@/lib/text/plain-text";
 
 const keyId = z.uuid("This is not the id of a key.");
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { KEY_STATUSES, keyStatus, whereStatus } from "@/lib/api-keys/status";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { createTestDeveloper, createTestKey } from "@/lib/testing/fixtures";
 
 const now = new Date("2026-06-15T12:00:00.000Z");

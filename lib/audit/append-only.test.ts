@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { recordRefusal } from "@/lib/audit/record-refusal";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { auditEntries, createTestMember, createTestTeam } from "@/lib/testing/fixtures";
 import { connectAsOwner, ownerDb } from "@/lib/testing/owner-database";
 

@@ -2,7 +2,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { renameApiKey } from "@/lib/api-keys/change/rename-api-key";
 import { verifyChain } from "@/lib/audit/verify-chain";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { createSession } from "@/lib/sessions/create-session";
 import { signOutEverywhere } from "@/lib/sessions/end-sessions";
 import { readSession } from "@/lib/sessions/read-session";

@@ -1,6 +1,6 @@
 import { EXPIRY_CHOICES } from "@/lib/api-keys/expiry";
 import { OVERLAP_CHOICES } from "@/lib/api-keys/rotate/overlap";
-import { formatDate } from "@/lib/date-format";
+import { formatDate } from "@/lib/text/date-format";
 
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 const MINUS = "−";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { type ExportInput, exportAuditLog, exportSchema } from "@/lib/audit/export-audit-log";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import { auditEntries, createTestMember, createTestTeam } from "@/lib/testing/fixtures";
 

@@ -5,9 +5,9 @@ import { type AuditFilter, auditFilterFields, whereEntries } from "@/lib/audit/q
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { csvHead, csvRows, jsonLine } from "@/lib/csv";
-import { db, inTransaction } from "@/lib/db";
-import { takeTurn } from "@/lib/rate-limits";
+import { takeTurn } from "@/lib/auth/rate-limits";
+import { db, inTransaction } from "@/lib/database/db";
+import { csvHead, csvRows, jsonLine } from "@/lib/text/csv";
 
 export const EXPORT_FORMATS = {
   csv: { label: "CSV", mediaType: "text/csv; charset=utf-8", extension: "csv" },

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { auditListSchema, listAuditEntries, listAuditMembers } from "@/lib/audit/queries";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import { createTestKey, createTestKeys, createTestMember, createTestTeam, type TestTeam } from "@/lib/testing/fixtures";
 

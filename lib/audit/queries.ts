@@ -6,10 +6,10 @@ import { AUDIT_ACTIONS, type AuditAction } from "@/lib/audit/actions";
 import { AUDIT_TARGET_NAMES } from "@/lib/audit/targets";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
+import { pageOf, pageQuery, pageRequestFields } from "@/lib/http/page-cursor";
 import { isAddressConfirmed, markedAddress } from "@/lib/members/confirmed-address";
-import { pageOf, pageQuery, pageRequestFields } from "@/lib/page-cursor";
-import { searchText } from "@/lib/plain-text";
+import { searchText } from "@/lib/text/plain-text";
 
 const PAGE_SIZE = 50;
 const MAX_MEMBERS_OFFERED = 500;

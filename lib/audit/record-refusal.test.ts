@@ -5,7 +5,7 @@ import { describeDetails } from "@/lib/audit/describe-details";
 import { recordRefusal } from "@/lib/audit/record-refusal";
 import { recordRepeatedRefusals } from "@/lib/audit/record-repeated-refusals";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { tablesContaining } from "@/lib/testing/database-search";
 import { auditEntries, createTestMember, createTestTeam } from "@/lib/testing/fixtures";
 import { connectAsOwner } from "@/lib/testing/owner-database";

@@ -2,7 +2,7 @@ import "server-only";
 import { withoutSecret } from "@/lib/api-keys/token-shape";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
-import { inTransaction, runChange } from "@/lib/db";
+import { inTransaction, runChange } from "@/lib/database/db";
 import { log } from "@/lib/log";
 
 /** Reasons of a member that have entries of their own at a time. An address of a page is a reason, and there are any. */

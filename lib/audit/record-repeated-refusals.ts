@@ -1,6 +1,6 @@
 import "server-only";
 import { recordAudit } from "@/lib/audit/record";
-import { inTransaction } from "@/lib/db";
+import { inTransaction } from "@/lib/database/db";
 import { log } from "@/lib/log";
 import { onShutdown } from "@/lib/shutdown";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
 import { recordAudit } from "@/lib/audit/record";
-import { db, inTransaction } from "@/lib/db";
+import { db, inTransaction } from "@/lib/database/db";
 import { createTestTeam } from "@/lib/testing/fixtures";
 
 test("a token in any text of an entry is cut to its start: nothing can be taken out of the log again", async () => {

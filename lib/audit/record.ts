@@ -2,7 +2,7 @@ import "server-only";
 import type { Prisma } from "@/generated/prisma/client";
 import { withoutSecret } from "@/lib/api-keys/token-shape";
 import type { AuditAction } from "@/lib/audit/actions";
-import type { Transaction } from "@/lib/db";
+import type { Transaction } from "@/lib/database/db";
 
 export type AuditEvent = {
   teamId: string;

@@ -15,7 +15,7 @@ await migrate(process.env.DATABASE_URL);
 // Only now: the console's connections go to the original.
 const { renameApiKey } = await import("@/lib/api-keys/change/rename-api-key");
 const { verifyChain } = await import("@/lib/audit/verify-chain");
-const { db } = await import("@/lib/db");
+const { db } = await import("@/lib/database/db");
 const { createTestKey, createTestMember, createTestTeam } = await import("@/lib/testing/fixtures");
 
 const DUMP = join(server.directory, "dump");

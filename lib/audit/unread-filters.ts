@@ -1,5 +1,5 @@
 import type { AuditFilter } from "@/lib/audit/queries";
-import { visibleLine } from "@/lib/visible-text";
+import { visibleLine } from "@/lib/text/visible-text";
 
 /** Why a value of the log's URL says nothing, by its filter. */
 const WHY: Record<keyof AuditFilter, string> = {

@@ -7,8 +7,8 @@ import { can, permissionsOf } from "@/lib/auth/permissions";
 import { requestContext } from "@/lib/auth/request-context";
 import { authCookieOptions, sessionCookieName, sessionSecretFromCookie } from "@/lib/auth/session-cookie";
 import { AppError, notFound as notFoundError } from "@/lib/errors";
+import type { RequestContext } from "@/lib/http/request-context";
 import type { ConsolePermission } from "@/lib/permissions/console-permissions";
-import type { RequestContext } from "@/lib/request-context";
 import { type LiveSession, readSession } from "@/lib/sessions/read-session";
 import { canBeSlug } from "@/lib/teams/team-slug";
 

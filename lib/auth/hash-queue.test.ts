@@ -8,7 +8,7 @@ import { HashQueueFull, inHashQueue } from "@/lib/auth/hash-queue";
 import { hashPassword, isPasswordRight } from "@/lib/auth/passwords";
 import { sessionSecretFromCookie } from "@/lib/auth/session-cookie";
 import { signIn } from "@/lib/auth/sign-in";
-import { pool } from "@/lib/db";
+import { pool } from "@/lib/database/db";
 import { acceptWithNewAccount } from "@/lib/invitations/accept-invitation";
 import { inviteMember } from "@/lib/invitations/invite-member";
 import { setUpWithCode } from "@/lib/setup/create-first-admin";

@@ -2,7 +2,7 @@ import "server-only";
 import { cookies } from "next/headers";
 import { withKnownAccount } from "@/lib/auth/known-browser";
 import { authCookieOptions, knownBrowserCookieName } from "@/lib/auth/session-cookie";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { log } from "@/lib/log";
 
 /** The longest that browsers keep a cookie (RFC 6265bis, 5.5). */

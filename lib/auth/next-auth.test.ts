@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { authOptions, withHonestStatus } from "@/lib/auth/next-auth";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { appUrl } from "@/lib/env";
 import { createSession } from "@/lib/sessions/create-session";
 import { signOut } from "@/lib/sessions/end-sessions";

@@ -16,9 +16,9 @@ import {
 import { signIn } from "@/lib/auth/sign-in";
 import { appUrl } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import { contextOf, type RequestContext } from "@/lib/http/request-context";
 import { log } from "@/lib/log";
 import { isAddressConfirmed } from "@/lib/members/confirmed-address";
-import { contextOf, type RequestContext } from "@/lib/request-context";
 import { signOut } from "@/lib/sessions/end-sessions";
 import { readSession } from "@/lib/sessions/read-session";
 import { ABSOLUTE_TIMEOUT_MS } from "@/lib/sessions/session-limits";

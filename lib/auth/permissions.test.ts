@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { authorize, can, permissionsOf } from "@/lib/auth/permissions";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 import { apiPermissions } from "@/lib/permissions/catalogue";
 import { CONSOLE_PERMISSIONS, type ConsolePermission } from "@/lib/permissions/console-permissions";

@@ -3,8 +3,8 @@ import { describe, expect, test, vi } from "vitest";
 import { withKnownAccount } from "@/lib/auth/known-browser";
 import { signIn } from "@/lib/auth/sign-in";
 import { deleteOldFailures, takeAttempt } from "@/lib/auth/sign-in-throttle";
-import { clientSource } from "@/lib/client-source";
-import { db, pool } from "@/lib/db";
+import { db, pool } from "@/lib/database/db";
+import { clientSource } from "@/lib/http/client-source";
 import { createTestUser, NEW_BROWSER, NOWHERE, type TestAccount } from "@/lib/testing/fixtures";
 
 /** What paces sign-ins is tested with the queue; here it would only take time. */

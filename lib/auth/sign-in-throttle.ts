@@ -1,8 +1,8 @@
 import "server-only";
 import { createHash } from "node:crypto";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
-import { clientSource } from "@/lib/client-source";
-import { runChange } from "@/lib/db";
+import { runChange } from "@/lib/database/db";
+import { clientSource } from "@/lib/http/client-source";
 
 /** Its own prepared statements would fail behind a pooler in transaction mode, and a sign-in is slow anyway. */
 const unprepared = { query: ({ text, values }: { text: string; values: unknown[] }) => runChange(text, values) };

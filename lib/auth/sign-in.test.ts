@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { signIn } from "@/lib/auth/sign-in";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { createSession } from "@/lib/sessions/create-session";
 import { type LiveSession, readSession } from "@/lib/sessions/read-session";
 import { sessionSecretHash } from "@/lib/sessions/session-secret";

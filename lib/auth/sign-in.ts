@@ -5,14 +5,14 @@ import { recordAudit } from "@/lib/audit/record";
 import { FULL_QUEUE_RETRY_SECONDS, HashQueueFull, isHashQueueFull } from "@/lib/auth/hash-queue";
 import { knownBrowser } from "@/lib/auth/known-browser";
 import { isPasswordRight } from "@/lib/auth/passwords";
+import { secondsUntilTurn } from "@/lib/auth/rate-limits";
 import { clearFailures, takeAttempt } from "@/lib/auth/sign-in-throttle";
-import { db, inTransaction } from "@/lib/db";
-import { emailSchema } from "@/lib/email";
+import { db, inTransaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
+import type { RequestContext } from "@/lib/http/request-context";
 import { log } from "@/lib/log";
-import { secondsUntilTurn } from "@/lib/rate-limits";
-import type { RequestContext } from "@/lib/request-context";
 import { createSession } from "@/lib/sessions/create-session";
+import { emailSchema } from "@/lib/text/email";
 
 const credentialsSchema = z.object({ email: emailSchema, password: z.string().max(65_536) });
 

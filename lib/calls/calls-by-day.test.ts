@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
 import { readCallsByDay } from "@/lib/calls/calls-by-day";
 import { sumUpOldCalls } from "@/lib/calls/compact-hours";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { createTestDeveloper, createTestKey, DAY_MS } from "@/lib/testing/fixtures";
 
 const NOW = new Date("2027-03-01T15:30:00Z");

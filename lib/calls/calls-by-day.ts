@@ -3,7 +3,7 @@ import { Prisma } from "@/generated/prisma/client";
 import type { Actor } from "@/lib/auth/actor";
 import { hoursOfKeys } from "@/lib/calls/hours-of-keys";
 import type { CallsDay } from "@/lib/calls/outcomes";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 
 export const PERIODS = [30, 90] as const;
 /** How many days a key's page looks back. */

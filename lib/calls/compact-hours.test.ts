@@ -5,7 +5,7 @@ import { createScratchDatabase } from "@/lib/testing/scratch-database";
 const { DATABASE_URL, TEST_OWNER_DATABASE_URL } = process.env;
 const scratch = await createScratchDatabase();
 Object.assign(process.env, { DATABASE_URL: scratch.url, TEST_OWNER_DATABASE_URL: scratch.ownerUrl });
-const { db } = await import("@/lib/db");
+const { db } = await import("@/lib/database/db");
 const { createTestDeveloper, createTestKey } = await import("@/lib/testing/fixtures");
 const { ownerDb } = await import("@/lib/testing/owner-database");
 const { dropOldRecords } = await import("@/lib/calls/delete-old-records");

@@ -1,5 +1,5 @@
 import "server-only";
-import { preparedStatement } from "@/lib/prepared-statement";
+import { preparedStatement } from "@/lib/database/prepared-statement";
 
 /** Refused calls go straight to their hour. */
 const COUNT_REFUSED = `

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { dropOldRecords } from "@/lib/calls/delete-old-records";
-import { db, pool } from "@/lib/db";
+import { db, pool } from "@/lib/database/db";
 import { createTestDeveloper, createTestKeys, DAY_MS } from "@/lib/testing/fixtures";
 
 const NOW = Date.now();

@@ -2,9 +2,9 @@ import "server-only";
 import { plainColumn, textColumn } from "@/lib/calls/array-columns";
 import { WriteBehind } from "@/lib/calls/write-behind";
 import { writeRows } from "@/lib/calls/write-rows";
-import { preparedStatement } from "@/lib/prepared-statement";
+import { preparedStatement } from "@/lib/database/prepared-statement";
+import type { RequestContext } from "@/lib/http/request-context";
 import { processWide } from "@/lib/process-wide";
-import type { RequestContext } from "@/lib/request-context";
 import { onShutdown } from "@/lib/shutdown";
 import { metrics } from "@/lib/verification/metrics";
 

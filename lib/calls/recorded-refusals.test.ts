@@ -3,7 +3,7 @@ import pg from "pg";
 import { describe, expect, test, vi } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
 import { recordedRefusals } from "@/lib/calls/recorded-refusals";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { createTestDeveloper, createTestKey, createTestKeys } from "@/lib/testing/fixtures";
 import { usagePool } from "@/lib/verification/connections";
 import { metrics } from "@/lib/verification/metrics";

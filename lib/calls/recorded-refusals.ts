@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { listColumn, plainColumn, textColumn } from "@/lib/calls/array-columns";
 import { WriteBehind } from "@/lib/calls/write-behind";
 import { writeRows } from "@/lib/calls/write-rows";
-import { preparedStatement } from "@/lib/prepared-statement";
+import { preparedStatement } from "@/lib/database/prepared-statement";
 import { processWide } from "@/lib/process-wide";
 import { onShutdown } from "@/lib/shutdown";
 import { metrics } from "@/lib/verification/metrics";

@@ -1,7 +1,7 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { hoursOfKeys } from "@/lib/calls/hours-of-keys";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { whereVisible } from "@/lib/insights/where-visible";
 
 const LATEST_SHOWN = 10;

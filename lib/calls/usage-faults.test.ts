@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
 import { type KeyOutcome, usage } from "@/lib/calls/usage";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { createTestDeveloper, createTestKeys, NOWHERE } from "@/lib/testing/fixtures";
 import { usagePool } from "@/lib/verification/connections";
 import { metrics } from "@/lib/verification/metrics";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { insights, type KeyUse } from "@/lib/calls/insights";
 import { type KeyOutcome, usage } from "@/lib/calls/usage";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { inAnotherProcess } from "@/lib/testing/another-process";
 import { createTestDeveloper, createTestKey, createTestKeys, NOWHERE } from "@/lib/testing/fixtures";
 import { ownerDb } from "@/lib/testing/owner-database";

@@ -1,6 +1,6 @@
 import "server-only";
+import { type PreparedStatement, runPrepared } from "@/lib/database/prepared-statement";
 import { log } from "@/lib/log";
-import { type PreparedStatement, runPrepared } from "@/lib/prepared-statement";
 import { usagePool } from "@/lib/verification/connections";
 
 /** A flush is one statement up to here, so that neither side works on it for long at a time. */

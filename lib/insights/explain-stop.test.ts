@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { revokeApiKey } from "@/lib/api-keys/revoke/revoke-api-key";
 import { generateToken, hashToken } from "@/lib/api-keys/token";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { explainStop, type StopStory } from "@/lib/insights/explain-stop";
 import { stopQuestionSchema } from "@/lib/insights/stop-question";
 import { expectAppError } from "@/lib/testing/expect-app-error";

@@ -12,7 +12,7 @@ import {
   readLatestRefusals,
   readRefusedHours,
 } from "@/lib/calls/refusals";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { type KeyDetails, readKeyDetails } from "@/lib/insights/key-details";
 import type { StopQuestion } from "@/lib/insights/stop-question";
 import { type KeyEnding, type Verdict, verdictOn } from "@/lib/insights/verdict";

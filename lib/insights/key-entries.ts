@@ -1,7 +1,7 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { can } from "@/lib/auth/permissions";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import type { KeyDetails } from "@/lib/insights/key-details";
 
 const SHOWN = 10;

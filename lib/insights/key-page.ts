@@ -8,7 +8,7 @@ import { type Period, readCallsByDay } from "@/lib/calls/calls-by-day";
 import { type KeyAddress, readKeyAddresses } from "@/lib/calls/key-addresses";
 import type { CallsDay } from "@/lib/calls/outcomes";
 import { judgeScopes, type ScopeExercise } from "@/lib/calls/scope-exercise";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { type KeyDetails, readKeyDetails } from "@/lib/insights/key-details";
 import { type KeyEntry, readKeyEntries } from "@/lib/insights/key-entries";
 import { readRotationChain } from "@/lib/insights/rotation-chain";

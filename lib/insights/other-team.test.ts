@@ -4,7 +4,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { readCallsByDay } from "@/lib/calls/calls-by-day";
 import { readKeyAddresses } from "@/lib/calls/key-addresses";
 import { readLatestRefusals, readRefusedHours } from "@/lib/calls/refusals";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { lockMembers } from "@/lib/members/lock-members";
 import { createTestKey, createTestMember, createTestTeam } from "@/lib/testing/fixtures";
 

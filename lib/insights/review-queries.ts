@@ -2,7 +2,7 @@ import "server-only";
 import { Prisma } from "@/generated/prisma/client";
 import { active, ENDS_AT, inDays } from "@/lib/api-keys/list/list-conditions";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { EXPIRING_WITHIN_DAYS, NEW_FOR_DAYS, type ReviewQueryName } from "@/lib/insights/review-lists";
 import { firstToEnd, liveStretches } from "@/lib/insights/review-stretches";
 import {

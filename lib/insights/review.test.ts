@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { readReview } from "@/lib/insights/review";
 import type { ReviewListName } from "@/lib/insights/review-lists";
 import { findReviewed } from "@/lib/insights/review-queries";

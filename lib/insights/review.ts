@@ -4,7 +4,7 @@ import { type ApiKeyDto, apiKeyDto, apiKeySelect } from "@/lib/api-keys/dto";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { type Holder, holder, holderSelect } from "@/lib/insights/holder";
 import { REVIEW_LISTS, type ReviewListName } from "@/lib/insights/review-lists";
 import { findReviewed } from "@/lib/insights/review-queries";

@@ -2,7 +2,7 @@ import "server-only";
 import { Prisma } from "@/generated/prisma/client";
 import { type ApiKeyDto, apiKeyDto, apiKeySelect } from "@/lib/api-keys/dto";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { whereVisible } from "@/lib/insights/where-visible";
 
 /** As many on either side; a chain that is rotated every month takes years to get there. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readPasted } from "@/lib/insights/pasted-token";
-import { lineOfText } from "@/lib/plain-text";
+import { lineOfText } from "@/lib/text/plain-text";
 
 const MAX_QUESTION_LENGTH = 100;
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { Prisma } from "@/generated/prisma/client";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { readKeyPage } from "@/lib/insights/key-page";
 import { sqlVisible, whereVisible } from "@/lib/insights/where-visible";
 import { expectAppError } from "@/lib/testing/expect-app-error";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { signIn } from "@/lib/auth/sign-in";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { acceptInvitation, acceptWithNewAccount } from "@/lib/invitations/accept-invitation";
 import { withdrawInvitation } from "@/lib/invitations/change-invitation";
 import { inviteMember } from "@/lib/invitations/invite-member";

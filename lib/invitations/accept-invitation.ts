@@ -1,13 +1,13 @@
 import "server-only";
 import { recordAudit } from "@/lib/audit/record";
 import { checkNewPassword, hashPassword } from "@/lib/auth/passwords";
-import { databaseNow, db, inTransaction, type Transaction } from "@/lib/db";
+import { databaseNow, db, inTransaction, type Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
+import type { RequestContext } from "@/lib/http/request-context";
 import { codeHashOf, mailedHashOf } from "@/lib/invitations/code";
 import { invitationSelect, isUsable } from "@/lib/invitations/invitation-row";
 import type { NewAccountInput } from "@/lib/invitations/schemas";
 import { isAddressConfirmed, markedAddress } from "@/lib/members/confirmed-address";
-import type { RequestContext } from "@/lib/request-context";
 import { lockTeamGovernance } from "@/lib/teams/lock-team";
 
 type Joining = { id: string; name: string; email: string; confirmedEmail: string | null };

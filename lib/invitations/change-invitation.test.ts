@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { renewInvitation, withdrawInvitation } from "@/lib/invitations/change-invitation";
 import { inviteMember } from "@/lib/invitations/invite-member";
 import { findInvitation, listInvitations } from "@/lib/invitations/queries";

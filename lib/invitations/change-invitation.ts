@@ -2,7 +2,8 @@ import "server-only";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { inTransaction, type Transaction } from "@/lib/db";
+import { takeTurn } from "@/lib/auth/rate-limits";
+import { inTransaction, type Transaction } from "@/lib/database/db";
 import { AppError, notFound } from "@/lib/errors";
 import { checkAddress, checkRoom } from "@/lib/invitations/check-invitable";
 import { newCode } from "@/lib/invitations/code";
@@ -13,7 +14,6 @@ import type { InvitationIdInput } from "@/lib/invitations/schemas";
 import { expiryOfInvitation, invitationTarget, invitedDetails, withdrawnDetails } from "@/lib/invitations/terms";
 import { coversRole } from "@/lib/members/covers-role";
 import { lockActor } from "@/lib/members/lock-actor";
-import { takeTurn } from "@/lib/rate-limits";
 
 type Invitation = { id: string; teamId: string; email: string | null; expiresAt: Date };
 /** A withdrawal, or the hashes of a new link. */

@@ -1,8 +1,8 @@
 import "server-only";
-import { formatDate } from "@/lib/date-format";
 import type { MailOutcome } from "@/lib/invitations/dto";
 import { isMailConfigured, sendMail } from "@/lib/mail/send-mail";
-import { visibleText } from "@/lib/visible-text";
+import { formatDate } from "@/lib/text/date-format";
+import { visibleText } from "@/lib/text/visible-text";
 
 type Invited = { email: string | null; url: string; expiresAt: Date; team: string; role: string; invitedBy: string };
 

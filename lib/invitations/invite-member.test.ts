@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { acceptInvitation, acceptWithNewAccount } from "@/lib/invitations/accept-invitation";
 import { renewInvitation } from "@/lib/invitations/change-invitation";
 import { codeHashOf } from "@/lib/invitations/code";

@@ -2,7 +2,8 @@ import "server-only";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { inTransaction } from "@/lib/db";
+import { takeTurn } from "@/lib/auth/rate-limits";
+import { inTransaction } from "@/lib/database/db";
 import { checkAddress, checkRoom } from "@/lib/invitations/check-invitable";
 import { newCode } from "@/lib/invitations/code";
 import type { NewInvitation } from "@/lib/invitations/dto";
@@ -11,7 +12,6 @@ import type { InviteInput } from "@/lib/invitations/schemas";
 import { expiryOfInvitation, invitationTarget, invitedDetails } from "@/lib/invitations/terms";
 import { readGrantableRole } from "@/lib/members/grantable-role";
 import { lockActor } from "@/lib/members/lock-actor";
-import { takeTurn } from "@/lib/rate-limits";
 
 /**
  * Makes an invitation that works once, for a week, and mails its link where there is an address and a mail server.

@@ -1,7 +1,7 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { databaseNow, db } from "@/lib/db";
+import { databaseNow, db } from "@/lib/database/db";
 import { codeHashOf } from "@/lib/invitations/code";
 import type { InvitationDto } from "@/lib/invitations/dto";
 import { invitationSelect, isUsable } from "@/lib/invitations/invitation-row";

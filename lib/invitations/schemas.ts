@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { emailSchema } from "@/lib/email";
-import { plainText } from "@/lib/plain-text";
+import { emailSchema } from "@/lib/text/email";
+import { plainText } from "@/lib/text/plain-text";
 
 export const inviteSchema = z.strictObject({
   /** Null for a link that anybody may use who gets it. */

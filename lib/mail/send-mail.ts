@@ -2,9 +2,9 @@ import "server-only";
 import { isIP } from "node:net";
 import nodemailer from "nodemailer";
 import { z } from "zod";
-import { emailSchema } from "@/lib/email";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
+import { emailSchema } from "@/lib/text/email";
 
 /** Somebody waits for the answer: a server that is slower than this counts as away. */
 const TIMEOUTS_MS = { connectionTimeout: 5_000, greetingTimeout: 5_000, dnsTimeout: 5_000, socketTimeout: 8_000 };

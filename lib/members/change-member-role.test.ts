@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { changeMemberRole } from "@/lib/members/change-member-role";
 import { listGrantableRoles } from "@/lib/members/grantable-role";
 import { decideAboutToken } from "@/lib/testing/decide-about-token";

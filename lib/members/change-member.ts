@@ -3,7 +3,7 @@ import type { AuditEvent } from "@/lib/audit/record";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { inTransaction, type Transaction } from "@/lib/db";
+import { inTransaction, type Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 import { isAddressConfirmed, markedAddress } from "@/lib/members/confirmed-address";
 import { coversRole } from "@/lib/members/covers-role";

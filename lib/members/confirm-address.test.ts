@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { listAuditMembers } from "@/lib/audit/queries";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { confirmAddress } from "@/lib/members/confirm-address";
 import { disableMember } from "@/lib/members/disable-member";
 import { listMembers, memberListSchema } from "@/lib/members/queries";

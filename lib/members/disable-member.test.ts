@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { disableMember, enableMember } from "@/lib/members/disable-member";
 import { createSession } from "@/lib/sessions/create-session";
 import { readSession } from "@/lib/sessions/read-session";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { removeMember } from "@/lib/members/remove-member";
 import { removeMemberSchema } from "@/lib/members/schemas";
 import { tablesContaining } from "@/lib/testing/database-search";

@@ -8,7 +8,7 @@ import { whereStatus } from "@/lib/api-keys/status";
 import { generateToken } from "@/lib/api-keys/token";
 import type { AuditEvent } from "@/lib/audit/record";
 import { authorize, permissionsOf } from "@/lib/auth/permissions";
-import type { Transaction } from "@/lib/db";
+import type { Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 import type { KeyFate } from "@/lib/members/key-fates";
 import type { LockedMember } from "@/lib/members/lock-actor";

@@ -1,7 +1,7 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, permissionsOf } from "@/lib/auth/permissions";
-import type { Transaction } from "@/lib/db";
+import type { Transaction } from "@/lib/database/db";
 import { AppError, notFound } from "@/lib/errors";
 import { lockMembers } from "@/lib/members/lock-members";
 import type { ConsolePermission } from "@/lib/permissions/console-permissions";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
-import { db, pool } from "@/lib/db";
+import { db, pool } from "@/lib/database/db";
 import { lockMember } from "@/lib/members/lock-member";
 import { createTestMember, createTestTeam, setRolePermissions } from "@/lib/testing/fixtures";
 

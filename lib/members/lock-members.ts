@@ -1,5 +1,5 @@
 import "server-only";
-import type { Transaction } from "@/lib/db";
+import type { Transaction } from "@/lib/database/db";
 
 /**
  * Locks members of a team in the order of their ids, which is the same for everybody: two that lock the same pair don't

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { previewMemberRole } from "@/lib/members/preview-member-role";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import { createTestKey, createTestMember, createTestTeam, inDays } from "@/lib/testing/fixtures";

@@ -1,7 +1,7 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, permissionsOf } from "@/lib/auth/permissions";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { notFound } from "@/lib/errors";
 import { readGrantableRole, readOwnRole } from "@/lib/members/grantable-role";
 import type { ChangeMemberRoleInput } from "@/lib/members/schemas";

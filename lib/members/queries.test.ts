@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { countMembers, listMembers, memberListSchema } from "@/lib/members/queries";
 import { createSession } from "@/lib/sessions/create-session";
 import { expectAppError } from "@/lib/testing/expect-app-error";

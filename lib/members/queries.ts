@@ -5,14 +5,14 @@ import { apiKeyDto, apiKeySelect } from "@/lib/api-keys/dto";
 import { whereStatus } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, can } from "@/lib/auth/permissions";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { notFound } from "@/lib/errors";
+import { pageOf, pageQuery, pageRequestFields } from "@/lib/http/page-cursor";
 import { isAddressConfirmed } from "@/lib/members/confirmed-address";
 import { coversRole } from "@/lib/members/covers-role";
 import type { MemberDto } from "@/lib/members/dto";
 import { readOwnRole } from "@/lib/members/grantable-role";
 import { memberSearchSchema } from "@/lib/members/schemas";
-import { pageOf, pageQuery, pageRequestFields } from "@/lib/page-cursor";
 
 const PAGE_SIZE = 50;
 

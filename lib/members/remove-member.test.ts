@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createApiKey } from "@/lib/api-keys/create/create-api-key";
 import { revokeApiKey } from "@/lib/api-keys/revoke/revoke-api-key";
 import { createApiKeySchema } from "@/lib/api-keys/schemas";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { inviteMember } from "@/lib/invitations/invite-member";
 import { listLeavingKeys } from "@/lib/members/queries";
 import { removeMember } from "@/lib/members/remove-member";

@@ -1,6 +1,6 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
-import type { Transaction } from "@/lib/db";
+import type { Transaction } from "@/lib/database/db";
 import { invitationTarget, withdrawnDetails } from "@/lib/invitations/terms";
 import { changeMember, memberTarget, refuseOwnself } from "@/lib/members/change-member";
 import { handOverKeys, type NewTeamToken, type SettledKey } from "@/lib/members/hand-over-keys";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { KEY_FATES } from "@/lib/members/key-fates";
-import { searchText } from "@/lib/plain-text";
+import { searchText } from "@/lib/text/plain-text";
 
 export const memberIdSchema = z.strictObject({ id: z.uuid() });
 export type MemberIdInput = z.output<typeof memberIdSchema>;

@@ -1,10 +1,10 @@
 import "server-only";
-import { runChange } from "@/lib/db";
+import { runChange } from "@/lib/database/db";
 import { appUrl } from "@/lib/env";
 import { log } from "@/lib/log";
 import { isMailConfigured, sendMail } from "@/lib/mail/send-mail";
 import { onShutdown } from "@/lib/shutdown";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 
 /** How long before a key's expiry its people hear of it. */
 const DAYS_BEFORE = [14, 3, 1];

@@ -1,8 +1,8 @@
 import "server-only";
 import { z } from "zod";
-import { db, inTransaction } from "@/lib/db";
-import { decodeCursor, pageOf, pageQuery } from "@/lib/page-cursor";
-import { plainText } from "@/lib/plain-text";
+import { db, inTransaction } from "@/lib/database/db";
+import { decodeCursor, pageOf, pageQuery } from "@/lib/http/page-cursor";
+import { plainText } from "@/lib/text/plain-text";
 
 const MAX_PAGE_SIZE = 100;
 

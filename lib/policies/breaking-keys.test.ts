@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { listKeysThatBreakPolicy } from "@/lib/policies/list-keys-that-break-policy";
 import { previewPolicy } from "@/lib/policies/preview-policy";
 import { DEFAULT_POLICY, policyBreaches, type TeamPolicy } from "@/lib/policies/team-policy";

@@ -1,7 +1,7 @@
 import "server-only";
 import { Prisma } from "@/generated/prisma/client";
 import type { KeyKind } from "@/lib/api-keys/kinds";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { describeBreaches } from "@/lib/policies/describe-breaches";
 import { LIFETIME_TOLERANCE_MS, type TeamPolicy } from "@/lib/policies/team-policy";
 

@@ -1,7 +1,7 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { type BreakingKeys, findBreakingKeys } from "@/lib/policies/breaking-keys";
 import { readPolicy } from "@/lib/policies/team-policy";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { previewPolicy } from "@/lib/policies/preview-policy";
 import { readTeamPolicy } from "@/lib/policies/read-team-policy";
 import { savePolicy } from "@/lib/policies/save-policy";

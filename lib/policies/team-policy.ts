@@ -2,7 +2,7 @@ import "server-only";
 import { EXPIRY_CHOICE_NAMES, type ExpiryChoice, RECOMMENDED_EXPIRY } from "@/lib/api-keys/expiry";
 import type { KeyKind } from "@/lib/api-keys/kinds";
 import { OVERLAP_CHOICE_NAMES, type OverlapChoice } from "@/lib/api-keys/rotate/overlap";
-import type { Transaction } from "@/lib/db";
+import type { Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 
 /** What a team demands of its keys. */

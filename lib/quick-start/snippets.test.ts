@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { addresses } from "@/lib/quick-start/addresses";
 import { readChoice } from "@/lib/quick-start/choice";
 import { snippetsFor } from "@/lib/quick-start/snippets";

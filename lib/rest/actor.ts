@@ -1,10 +1,10 @@
 import "server-only";
 import { type Actor, actorIn } from "@/lib/auth/actor";
 import { sessionSecretFromHeader } from "@/lib/auth/session-cookie";
-import { Refused } from "@/lib/error-problem";
 import { notFound } from "@/lib/errors";
-import { contextOf } from "@/lib/request-context";
-import { REQUEST_ID_HEADER } from "@/lib/request-headers";
+import { Refused } from "@/lib/http/error-problem";
+import { contextOf } from "@/lib/http/request-context";
+import { REQUEST_ID_HEADER } from "@/lib/http/request-headers";
 import { presentedCredential } from "@/lib/rest/presented-credential";
 import { apiKeyNotAllowed, badSessionToken, cookieOnly, noTeam, notSignedIn, teamRequired } from "@/lib/rest/refusals";
 import { sessionOfToken } from "@/lib/session-tokens/session-of-token";

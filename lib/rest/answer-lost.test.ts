@@ -10,7 +10,7 @@ await proxy.open();
 process.env.DATABASE_URL = proxy.url;
 
 // Only now: the console's connections go through the proxy.
-const { errorProblem } = await import("@/lib/error-problem");
+const { errorProblem } = await import("@/lib/http/error-problem");
 const { changeKey } = await import("@/lib/rest/change-key");
 const { createKey } = await import("@/lib/rest/create-key");
 const { revokeKey } = await import("@/lib/rest/revoke-key");

@@ -3,7 +3,7 @@ import { changeResponsible } from "@/lib/api-keys/change/change-responsible";
 import { createApiKey } from "@/lib/api-keys/create/create-api-key";
 import { createApiKeySchema } from "@/lib/api-keys/schemas";
 import { AUDIT_ACTIONS } from "@/lib/audit/actions";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { changeKey } from "@/lib/rest/change-key";
 import { readKey } from "@/lib/rest/read-keys";
 import { changeKeySchema } from "@/lib/rest/schemas";

@@ -6,7 +6,7 @@ import { renaming } from "@/lib/api-keys/change/rename-api-key";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { afterCommit } from "@/lib/database-away";
+import { afterCommit } from "@/lib/database/database-away";
 import { notFound } from "@/lib/errors";
 import { inContractTerms } from "@/lib/rest/field-names";
 import type { KeyJson } from "@/lib/rest/key-json";

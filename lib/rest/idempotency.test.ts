@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { createKey } from "@/lib/rest/create-key";
 import { type NamedRequest, namedRequest } from "@/lib/rest/idempotency";
 import { createKeySchema } from "@/lib/rest/schemas";

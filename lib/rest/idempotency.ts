@@ -2,12 +2,12 @@ import "server-only";
 import { createHash } from "node:crypto";
 import type { AlsoInTransaction } from "@/lib/api-keys/create/mint-key";
 import type { Actor } from "@/lib/auth/actor";
-import { isDatabaseAway } from "@/lib/database-away";
-import { databaseNow, db, runChange, type Transaction } from "@/lib/db";
-import { Refused } from "@/lib/error-problem";
+import { isDatabaseAway } from "@/lib/database/database-away";
+import { databaseNow, db, runChange, type Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
-import { problem } from "@/lib/problem";
-import { REQUEST_ID_HEADER } from "@/lib/request-headers";
+import { Refused } from "@/lib/http/error-problem";
+import { problem } from "@/lib/http/problem";
+import { REQUEST_ID_HEADER } from "@/lib/http/request-headers";
 import { idempotencyKeySchema } from "@/lib/rest/schemas";
 import { instanceOf } from "@/lib/verification/refusals";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { z } from "zod";
-import { errorProblem } from "@/lib/error-problem";
-import { parseJson } from "@/lib/json-body";
+import { errorProblem } from "@/lib/http/error-problem";
+import { parseJson } from "@/lib/http/json-body";
+import { readQuery } from "@/lib/http/query";
 import { createEventSchema, listEventsSchema } from "@/lib/organizer/events";
-import { readQuery } from "@/lib/query";
 import { changeKeySchema, createKeySchema, listKeysSchema, rotateKeySchema } from "@/lib/rest/schemas";
 import { verifySchema } from "@/lib/verification/verify-schema";
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { KEY_KINDS } from "@/lib/api-keys/kinds";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { changeKey } from "@/lib/rest/change-key";
 import { listKeys, readKey } from "@/lib/rest/read-keys";
 import { revokeKey } from "@/lib/rest/revoke-key";

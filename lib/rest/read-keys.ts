@@ -4,11 +4,11 @@ import { REVOKE_OTHERS_KEYS } from "@/lib/api-keys/lock-key";
 import type { KeyStatus } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, can } from "@/lib/auth/permissions";
-import { pool } from "@/lib/db";
+import { pool } from "@/lib/database/db";
+import { preparedStatement, runPrepared } from "@/lib/database/prepared-statement";
 import { notFound } from "@/lib/errors";
+import { pageOf } from "@/lib/http/page-cursor";
 import { sqlConfirmedAddress } from "@/lib/members/confirmed-address";
-import { pageOf } from "@/lib/page-cursor";
-import { preparedStatement, runPrepared } from "@/lib/prepared-statement";
 import { type KeyJson, type KeyRow, keyJson } from "@/lib/rest/key-json";
 import { type ListKeysInput, uuidSchema } from "@/lib/rest/schemas";
 

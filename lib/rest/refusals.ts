@@ -1,4 +1,4 @@
-import { type Problem, problem } from "@/lib/problem";
+import { type Problem, problem } from "@/lib/http/problem";
 import { withChallenge } from "@/lib/verification/refusals";
 
 const REALM = 'Bearer realm="latchkey"';

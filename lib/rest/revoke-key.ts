@@ -1,7 +1,7 @@
 import "server-only";
 import { revokeApiKey } from "@/lib/api-keys/revoke/revoke-api-key";
 import type { Actor } from "@/lib/auth/actor";
-import { afterCommit } from "@/lib/database-away";
+import { afterCommit } from "@/lib/database/database-away";
 import { AppError, notFound } from "@/lib/errors";
 import type { KeyJson } from "@/lib/rest/key-json";
 import { readKey } from "@/lib/rest/read-keys";

@@ -1,7 +1,7 @@
 import "server-only";
 import { rotateApiKey } from "@/lib/api-keys/rotate/rotate-api-key";
 import type { Actor } from "@/lib/auth/actor";
-import { afterCommit } from "@/lib/database-away";
+import { afterCommit } from "@/lib/database/database-away";
 import { notFound } from "@/lib/errors";
 import { inContractTerms } from "@/lib/rest/field-names";
 import { type NamedRequest, once } from "@/lib/rest/idempotency";

@@ -1,13 +1,13 @@
 import "server-only";
 import { recordRefusal } from "@/lib/audit/record-refusal";
 import type { Actor } from "@/lib/auth/actor";
-import { Refused } from "@/lib/error-problem";
 import { AppError } from "@/lib/errors";
-import { problem } from "@/lib/problem";
-import { REQUEST_ID_HEADER } from "@/lib/request-headers";
+import { Refused } from "@/lib/http/error-problem";
+import { problem } from "@/lib/http/problem";
+import { REQUEST_ID_HEADER } from "@/lib/http/request-headers";
+import { errorResponse } from "@/lib/http/routes";
 import { actorOf } from "@/lib/rest/actor";
 import type { MadeKeyJson } from "@/lib/rest/key-json";
-import { errorResponse } from "@/lib/routes";
 import { instanceOf } from "@/lib/verification/refusals";
 
 /** What stands beside `success: true`; 200 unless said otherwise. */

@@ -5,9 +5,9 @@ import { resourceFault } from "@/lib/api-keys/resources";
 import { OVERLAP_CHOICE_NAMES } from "@/lib/api-keys/rotate/overlap";
 import { changeExpirySchema, createApiKeySchema, type ExpiryInput } from "@/lib/api-keys/schemas";
 import { KEY_STATUSES } from "@/lib/api-keys/status";
-import { decodeCursor } from "@/lib/page-cursor";
+import { decodeCursor } from "@/lib/http/page-cursor";
 import { scopeCatalogue } from "@/lib/permissions/catalogue";
-import { searchText } from "@/lib/plain-text";
+import { searchText } from "@/lib/text/plain-text";
 
 const MAX_PAGE_SIZE = 100;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { dropOutdated } from "@/lib/rest/upkeep";
 import { issueSessionToken } from "@/lib/session-tokens/issue-session-token";
 import { createTestDeveloper, createTestUser, NOWHERE } from "@/lib/testing/fixtures";

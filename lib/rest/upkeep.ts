@@ -1,8 +1,8 @@
 import "server-only";
+import { deleteOldTurns } from "@/lib/auth/rate-limits";
 import { deleteOldFailures } from "@/lib/auth/sign-in-throttle";
-import { runChange } from "@/lib/db";
+import { runChange } from "@/lib/database/db";
 import { log } from "@/lib/log";
-import { deleteOldTurns } from "@/lib/rate-limits";
 import { forgetOldRequests } from "@/lib/rest/idempotency";
 import { onShutdown } from "@/lib/shutdown";
 

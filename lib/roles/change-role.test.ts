@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { changeRole } from "@/lib/roles/change-role";
 import { changeRoleSchema } from "@/lib/roles/schemas";
 import { decideAboutToken } from "@/lib/testing/decide-about-token";

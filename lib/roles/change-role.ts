@@ -2,7 +2,7 @@ import "server-only";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, permissionsOf } from "@/lib/auth/permissions";
-import { inTransaction, type Transaction } from "@/lib/db";
+import { inTransaction, type Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 import type { ConsolePermission } from "@/lib/permissions/console-permissions";
 import { lockRole } from "@/lib/roles/lock-role";

@@ -1,6 +1,6 @@
 import "server-only";
 import { Prisma } from "@/generated/prisma/client";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 
 /** Whose keys: those of everybody with a role, or of one member. */
 export type KeyHolders = { roleId: string } | { memberId: string };

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { apiPermissions } from "@/lib/permissions/catalogue";
 import { CONSOLE_PERMISSIONS } from "@/lib/permissions/console-permissions";
 import { createRole, MAX_ROLES } from "@/lib/roles/create-role";

@@ -2,7 +2,7 @@ import "server-only";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, permissionsOf } from "@/lib/auth/permissions";
-import { inTransaction, type Transaction } from "@/lib/db";
+import { inTransaction, type Transaction } from "@/lib/database/db";
 import { AppError, notFound } from "@/lib/errors";
 import { lockMember } from "@/lib/members/lock-member";
 import { requireFreeName } from "@/lib/roles/require-free-name";

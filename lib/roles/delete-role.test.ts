@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
-import { db, pool } from "@/lib/db";
+import { db, pool } from "@/lib/database/db";
 import { deleteRole } from "@/lib/roles/delete-role";
 import { lockTeamGovernance } from "@/lib/teams/lock-team";
 import { expectAppError } from "@/lib/testing/expect-app-error";

@@ -1,6 +1,6 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
-import type { Transaction } from "@/lib/db";
+import type { Transaction } from "@/lib/database/db";
 import { notFound } from "@/lib/errors";
 import { lockMember } from "@/lib/members/lock-member";
 import { roleObstacle } from "@/lib/roles/role-obstacle";

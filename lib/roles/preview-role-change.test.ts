@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { describeChange } from "@/lib/roles/describe-change";
 import { previewRoleChange } from "@/lib/roles/preview-role-change";
 import { expectAppError } from "@/lib/testing/expect-app-error";

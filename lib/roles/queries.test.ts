@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { listRoles } from "@/lib/roles/queries";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import { createTestMember, createTestTeam } from "@/lib/testing/fixtures";

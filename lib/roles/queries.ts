@@ -1,7 +1,7 @@
 import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, permissionsOf } from "@/lib/auth/permissions";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { openInvitations } from "@/lib/roles/open-invitations";
 import { roleObstacle } from "@/lib/roles/role-obstacle";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { renameRole } from "@/lib/roles/rename-role";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import { auditEntries, createTestMember, createTestTeam } from "@/lib/testing/fixtures";

@@ -2,7 +2,7 @@ import "server-only";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { inTransaction } from "@/lib/db";
+import { inTransaction } from "@/lib/database/db";
 import { lockRole } from "@/lib/roles/lock-role";
 import { requireFreeName } from "@/lib/roles/require-free-name";
 import type { RenameRoleInput } from "@/lib/roles/schemas";

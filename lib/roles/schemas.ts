@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { plainText } from "@/lib/plain-text";
+import { plainText } from "@/lib/text/plain-text";
 
 export const MAX_ROLE_NAME_LENGTH = 40;
 

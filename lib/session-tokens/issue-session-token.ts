@@ -2,10 +2,10 @@ import "server-only";
 import { lockUser } from "@/lib/account/lock-user";
 import { hashToken, newSecret } from "@/lib/api-keys/token";
 import { recordAudit } from "@/lib/audit/record";
-import { inTransaction } from "@/lib/db";
+import { takeTurn } from "@/lib/auth/rate-limits";
+import { inTransaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
-import { takeTurn } from "@/lib/rate-limits";
-import type { RequestContext } from "@/lib/request-context";
+import type { RequestContext } from "@/lib/http/request-context";
 import { SESSION_TOKEN_PREFIX } from "@/lib/session-tokens/token";
 import type { LiveSession } from "@/lib/sessions/read-session";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { hashToken } from "@/lib/api-keys/token";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { issueSessionToken } from "@/lib/session-tokens/issue-session-token";
 import { sessionOfToken } from "@/lib/session-tokens/session-of-token";
 import { signOut, signOutEverywhere } from "@/lib/sessions/end-sessions";

@@ -1,9 +1,9 @@
 import "server-only";
 import { lockUser } from "@/lib/account/lock-user";
 import { recordAudit } from "@/lib/audit/record";
-import { inTransaction, type Transaction } from "@/lib/db";
+import { inTransaction, type Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
-import type { RequestContext } from "@/lib/request-context";
+import type { RequestContext } from "@/lib/http/request-context";
 import { ABSOLUTE_TIMEOUT_MS, MAX_SESSIONS } from "@/lib/sessions/session-limits";
 import { newSessionSecret, sessionSecretHash } from "@/lib/sessions/session-secret";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { signOut, signOutEverywhere } from "@/lib/sessions/end-sessions";
 import { readSession } from "@/lib/sessions/read-session";
 import { auditEntries, createTestMember, createTestTeam, createTestUser } from "@/lib/testing/fixtures";

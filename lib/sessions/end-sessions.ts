@@ -1,8 +1,8 @@
 import "server-only";
 import { recordInTeams } from "@/lib/account/record-in-teams";
-import { inTransaction } from "@/lib/db";
+import { inTransaction } from "@/lib/database/db";
 import { notFound } from "@/lib/errors";
-import type { RequestContext } from "@/lib/request-context";
+import type { RequestContext } from "@/lib/http/request-context";
 import type { LiveSession } from "@/lib/sessions/read-session";
 
 /** Ends this one session: its cookie is refused from now on, wherever it is replayed. */

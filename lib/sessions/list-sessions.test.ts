@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { signOutElsewhere, signOutOf } from "@/lib/sessions/end-sessions";
 import { listSessions } from "@/lib/sessions/list-sessions";
 import { readSession } from "@/lib/sessions/read-session";

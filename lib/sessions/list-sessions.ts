@@ -1,5 +1,5 @@
 import "server-only";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { describeDevice } from "@/lib/sessions/describe-device";
 import type { LiveSession } from "@/lib/sessions/read-session";
 import { ABSOLUTE_TIMEOUT_MS, IDLE_TIMEOUT_MS } from "@/lib/sessions/session-limits";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { readSession } from "@/lib/sessions/read-session";
 import { createTestMember, createTestTeam, createTestUser, setRolePermissions } from "@/lib/testing/fixtures";
 import { startTestSession } from "@/lib/testing/sessions";

@@ -1,7 +1,7 @@
 import "server-only";
-import { pool } from "@/lib/db";
+import { pool } from "@/lib/database/db";
+import { preparedStatement, runPrepared } from "@/lib/database/prepared-statement";
 import { log } from "@/lib/log";
-import { preparedStatement, runPrepared } from "@/lib/prepared-statement";
 import { ABSOLUTE_TIMEOUT_MS, IDLE_TIMEOUT_MS, SEEN_RESOLUTION_MS } from "@/lib/sessions/session-limits";
 import { sessionSecretHash } from "@/lib/sessions/session-secret";
 

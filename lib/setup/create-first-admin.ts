@@ -2,12 +2,12 @@ import "server-only";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { checkNewPassword, hashPassword } from "@/lib/auth/passwords";
-import { databaseNow, db, inTransaction, type Transaction } from "@/lib/db";
-import { emailSchema } from "@/lib/email";
+import { databaseNow, db, inTransaction, type Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
-import { plainText } from "@/lib/plain-text";
-import type { RequestContext } from "@/lib/request-context";
+import type { RequestContext } from "@/lib/http/request-context";
 import { createTeam } from "@/lib/teams/create-team";
+import { emailSchema } from "@/lib/text/email";
+import { plainText } from "@/lib/text/plain-text";
 
 /** Any two processes that could both find "no user yet" take this lock first. */
 const FIRST_USER_LOCK = 7_233_001;

@@ -34,7 +34,7 @@ async function startedWith(variables: Record<string, string> = {}) {
     ...(await import("@/lib/env")),
     ...(await import("@/lib/testing/expect-app-error")),
     ...(await import("@/lib/testing/database-search")),
-    ...(await import("@/lib/db")),
+    ...(await import("@/lib/database/db")),
   };
 }
 

@@ -1,6 +1,6 @@
 import "server-only";
 import { randomBytes } from "node:crypto";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { appUrl, EnvError, env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { createFirstAdmin, firstAdminSchema, setupCodeHash } from "@/lib/setup/create-first-admin";

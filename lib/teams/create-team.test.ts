@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { createTeam } from "@/lib/teams/create-team";
 import { auditEntries, createTestUser, NOWHERE } from "@/lib/testing/fixtures";
 

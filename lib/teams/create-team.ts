@@ -1,9 +1,9 @@
 import "server-only";
 import { randomBytes } from "node:crypto";
 import { recordAudit } from "@/lib/audit/record";
-import type { Transaction } from "@/lib/db";
+import type { Transaction } from "@/lib/database/db";
+import type { RequestContext } from "@/lib/http/request-context";
 import { builtInRoles } from "@/lib/permissions/built-in-roles";
-import type { RequestContext } from "@/lib/request-context";
 import { slugOf } from "@/lib/teams/team-slug";
 
 /** Creates a team with the built-in roles and its first Admin, inside the caller's transaction. */

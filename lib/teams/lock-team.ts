@@ -1,5 +1,5 @@
 import "server-only";
-import type { Transaction } from "@/lib/db";
+import type { Transaction } from "@/lib/database/db";
 
 /**
  * Lets changes to who may do what in a team (roles, members, invitations, policies) go one after the other, until the

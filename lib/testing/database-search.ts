@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { pool } from "@/lib/db";
+import { pool } from "@/lib/database/db";
 
 /** The tables that hold a text anywhere in any column of any row, as text or as its bytes. */
 export async function tablesContaining(text: string, database: Pick<pg.Client, "query"> = pool): Promise<string[]> {

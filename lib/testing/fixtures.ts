@@ -3,7 +3,7 @@ import { generateToken } from "@/lib/api-keys/token";
 import type { Actor } from "@/lib/auth/actor";
 import { hashPassword } from "@/lib/auth/passwords";
 import { permissionsOf } from "@/lib/auth/permissions";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { createTeam } from "@/lib/teams/create-team";
 
 /** Tests share one database and run at the same time: each makes the team it works in. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { codeHashOf } from "@/lib/invitations/code";
 import { MAX_OPEN_INVITATIONS } from "@/lib/invitations/limits";
 import { createTestMember, createTestTeam, DAY_MS, type TestTeam } from "@/lib/testing/fixtures";

@@ -1,4 +1,4 @@
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import type { KeyFate } from "@/lib/members/key-fates";
 import { createTestMember, createTestTeam } from "@/lib/testing/fixtures";
 

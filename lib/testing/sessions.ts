@@ -1,4 +1,4 @@
-import type { RequestContext } from "@/lib/request-context";
+import type { RequestContext } from "@/lib/http/request-context";
 import { createSession } from "@/lib/sessions/create-session";
 import { type LiveSession, readSession } from "@/lib/sessions/read-session";
 import { NOWHERE, type TestAccount } from "@/lib/testing/fixtures";

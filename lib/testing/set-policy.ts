@@ -1,4 +1,4 @@
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 
 type PolicyRow = Parameters<typeof db.teamPolicy.create>[0]["data"];
 

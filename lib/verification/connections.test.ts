@@ -2,7 +2,7 @@ import "@/lib/testing/without-lease";
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { usage } from "@/lib/calls/usage";
-import { db, pool } from "@/lib/db";
+import { db, pool } from "@/lib/database/db";
 import { createTestDeveloper, createTestKey, NOWHERE } from "@/lib/testing/fixtures";
 import { lookupPool, usagePool } from "@/lib/verification/connections";
 import { findKey } from "@/lib/verification/verify-token";

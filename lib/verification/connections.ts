@@ -1,5 +1,5 @@
 import "server-only";
-import { openPool } from "@/lib/database-pool";
+import { openPool } from "@/lib/database/database-pool";
 import { processWide } from "@/lib/process-wide";
 
 /** Look-ups in one batch share a statement, and so many batches are on the wire at once; more did not help. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { DatabaseProxy } from "@/lib/testing/database-proxy";
 import { createTestDeveloper, createTestKey, NOWHERE } from "@/lib/testing/fixtures";
 
@@ -11,8 +11,8 @@ await proxy.open();
 process.env.DATABASE_URL = proxy.url;
 
 // Only now: what verifies connects through the proxy, while the fixtures above do without.
-const { readiness } = await import("@/lib/readiness");
-const { apiRoute } = await import("@/lib/routes");
+const { readiness } = await import("@/lib/database/readiness");
+const { apiRoute } = await import("@/lib/http/routes");
 const { lookupPool, usagePool } = await import("@/lib/verification/connections");
 const { insights } = await import("@/lib/calls/insights");
 const { recordedRefusals } = await import("@/lib/calls/recorded-refusals");

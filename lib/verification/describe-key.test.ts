@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { createTestKey, createTestMember, createTestTeam, DAY_MS, inDays, NOWHERE } from "@/lib/testing/fixtures";
 import { describeKey } from "@/lib/verification/describe-key";
 import { verifyToken } from "@/lib/verification/verify-token";

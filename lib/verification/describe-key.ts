@@ -1,6 +1,6 @@
-import { asciiJson } from "@/lib/ascii-json";
-import { isoInstant } from "@/lib/iso-instant";
 import { effectiveExpiry } from "@/lib/policies/at-verification";
+import { asciiJson } from "@/lib/text/ascii-json";
+import { isoInstant } from "@/lib/text/iso-instant";
 import type { Holder, KeyGrant, VerifiedKey } from "@/lib/verification/verified-key";
 
 /**

@@ -1,6 +1,6 @@
 import "server-only";
 import { LRUCache } from "lru-cache";
-import { clientSource } from "@/lib/client-source";
+import { clientSource } from "@/lib/http/client-source";
 import { processWide } from "@/lib/process-wide";
 
 const WINDOW_MS = 60_000;

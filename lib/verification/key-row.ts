@@ -2,7 +2,7 @@ import "server-only";
 import pg from "pg";
 import { sqlConfirmedAddress } from "@/lib/members/confirmed-address";
 import type { PolicyInForce } from "@/lib/policies/at-verification";
-import { remembering } from "@/lib/remembering";
+import { remembering } from "@/lib/text/remembering";
 import { SERVER_STATE } from "@/lib/verification/server-state";
 import { UUID_CHARACTERS } from "@/lib/verification/uuid-bytes";
 import { type Holder, type KeyGrant, tellingOf, VerifiedKey } from "@/lib/verification/verified-key";

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
-import { pool } from "@/lib/db";
+import { pool } from "@/lib/database/db";
 import { createTestDeveloper, createTestKey } from "@/lib/testing/fixtures";
 
 const LEASE_MS = 1_000;

@@ -1,7 +1,7 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
+import { preparedStatement, runPrepared } from "@/lib/database/prepared-statement";
 import { env } from "@/lib/env";
-import { preparedStatement, runPrepared } from "@/lib/prepared-statement";
 import { processWide } from "@/lib/process-wide";
 import { heartbeatPool } from "@/lib/verification/connections";
 import type { ServerState } from "@/lib/verification/server-state";

@@ -2,7 +2,7 @@
 import "@/lib/testing/without-lease";
 
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { pool } from "@/lib/db";
+import { pool } from "@/lib/database/db";
 import { DatabaseProxy } from "@/lib/testing/database-proxy";
 import { createTestDeveloper, createTestKey } from "@/lib/testing/fixtures";
 

@@ -3,7 +3,7 @@ import "@/lib/testing/without-lease";
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import { expect, test } from "vitest";
-import { pool } from "@/lib/db";
+import { pool } from "@/lib/database/db";
 import { decideAboutToken } from "@/lib/testing/decide-about-token";
 import { createTestKey, createTestMember, createTestTeam, createTestUser } from "@/lib/testing/fixtures";
 import { watchLookUps } from "@/lib/testing/watch-look-ups";

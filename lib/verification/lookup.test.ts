@@ -3,7 +3,7 @@ import "@/lib/testing/without-lease";
 import { randomBytes } from "node:crypto";
 import { describe, expect, test, vi } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { createTestDeveloper, createTestKey, createTestKeys } from "@/lib/testing/fixtures";
 import { ownerDb } from "@/lib/testing/owner-database";
 import { watchLookUps } from "@/lib/testing/watch-look-ups";

@@ -1,6 +1,6 @@
 import "server-only";
-import { DatabaseAway } from "@/lib/database-away";
-import { preparedStatement } from "@/lib/prepared-statement";
+import { DatabaseAway } from "@/lib/database/database-away";
+import { preparedStatement } from "@/lib/database/prepared-statement";
 import { processWide } from "@/lib/process-wide";
 import { BATCHES_IN_FLIGHT, lookupPool } from "@/lib/verification/connections";
 import { KeptKeys } from "@/lib/verification/kept-keys";

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isDatabaseAway } from "@/lib/database-away";
+import { isDatabaseAway } from "@/lib/database/database-away";
 import { createScratchDatabase } from "@/lib/testing/scratch-database";
 
 const serverUrl = process.env.DATABASE_URL;

@@ -1,8 +1,8 @@
 import "server-only";
 import type pg from "pg";
-import { DatabaseAway } from "@/lib/database-away";
+import { DatabaseAway } from "@/lib/database/database-away";
+import { type PreparedStatement, runPrepared } from "@/lib/database/prepared-statement";
 import { log } from "@/lib/log";
-import { type PreparedStatement, runPrepared } from "@/lib/prepared-statement";
 import { processWide } from "@/lib/process-wide";
 import { clockSkew } from "@/lib/verification/clock-skew";
 import { lease } from "@/lib/verification/lease";

@@ -1,5 +1,5 @@
+import { type Problem, problem } from "@/lib/http/problem";
 import { scopeCatalogue } from "@/lib/permissions/catalogue";
-import { type Problem, problem } from "@/lib/problem";
 import type { Decision, DecisionCode } from "@/lib/verification/decide";
 
 export type Refusal = Exclude<Decision, { code: "valid" }>;

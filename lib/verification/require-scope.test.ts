@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { usage } from "@/lib/calls/usage";
-import { db } from "@/lib/db";
-import { Refused } from "@/lib/error-problem";
+import { db } from "@/lib/database/db";
+import { Refused } from "@/lib/http/error-problem";
 import { createTestDeveloper, createTestKey } from "@/lib/testing/fixtures";
 import { ANY_RESOURCE } from "@/lib/verification/decide";
 import { requireScope } from "@/lib/verification/require-scope";

@@ -1,7 +1,7 @@
 import "server-only";
-import { Refused } from "@/lib/error-problem";
-import { contextOf } from "@/lib/request-context";
-import { REQUEST_ID_HEADER } from "@/lib/request-headers";
+import { Refused } from "@/lib/http/error-problem";
+import { contextOf } from "@/lib/http/request-context";
+import { REQUEST_ID_HEADER } from "@/lib/http/request-headers";
 import type { DecisionRequest } from "@/lib/verification/decide";
 import { bearerCaller, type Caller } from "@/lib/verification/verify-token";
 

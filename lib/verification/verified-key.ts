@@ -1,5 +1,5 @@
-import { asciiJson } from "@/lib/ascii-json";
 import type { PolicyInForce } from "@/lib/policies/at-verification";
+import { asciiJson } from "@/lib/text/ascii-json";
 import type { KeyState } from "@/lib/verification/decide";
 import { UUID_CHARACTERS } from "@/lib/verification/uuid-bytes";
 

@@ -3,7 +3,7 @@ import { changeExpiry } from "@/lib/api-keys/change/change-expiry";
 import { revokeApiKey } from "@/lib/api-keys/revoke/revoke-api-key";
 import { generateToken } from "@/lib/api-keys/token";
 import type { Actor } from "@/lib/auth/actor";
-import { db, pool } from "@/lib/db";
+import { db, pool } from "@/lib/database/db";
 import {
   createTestDeveloper,
   createTestKey,

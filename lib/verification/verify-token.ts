@@ -3,10 +3,9 @@ import { hash } from "node:crypto";
 import { isWellFormedToken } from "@/lib/api-keys/token";
 import { recordedRefusals } from "@/lib/calls/recorded-refusals";
 import { usage } from "@/lib/calls/usage";
-import { isDatabaseAway } from "@/lib/database-away";
+import { isDatabaseAway } from "@/lib/database/database-away";
+import type { Problem } from "@/lib/http/problem";
 import { scopeCatalogue } from "@/lib/permissions/catalogue";
-import type { Problem } from "@/lib/problem";
-import { sharedMoment } from "@/lib/shared-moment";
 import { presentedToken } from "@/lib/verification/bearer-token";
 import { type Decision, type DecisionRequest, decide } from "@/lib/verification/decide";
 import { countFailedAttempt } from "@/lib/verification/failed-attempts";
@@ -23,6 +22,7 @@ import {
   tooManyAttempts,
   unavailable,
 } from "@/lib/verification/refusals";
+import { sharedMoment } from "@/lib/verification/shared-moment";
 import type { VerifiedKey } from "@/lib/verification/verified-key";
 
 /** A decision, and the key it is about; null for a token that nobody made. */

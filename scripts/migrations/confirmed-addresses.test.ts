@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { expect, test } from "vitest";
-import { knownMigrations, MIGRATIONS_DIR } from "@/lib/migrations";
+import { knownMigrations, MIGRATIONS_DIR } from "@/lib/database/migrations";
 
 const MIGRATION = "20261130050000_confirmed_addresses";
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DiffTarget } from "@prisma/schema-engine-wasm";
-import { MIGRATIONS_DIR } from "../../lib/migrations.ts";
+import { MIGRATIONS_DIR } from "../../lib/database/migrations.ts";
 import { CURRENT_SCHEMA, MIGRATED_SCHEMA, readSchema } from "./migration-files.ts";
 import { connectSchemaEngine, NOTHING_EXTERNAL } from "./schema-engine.ts";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { MigrationList, SchemasContainer } from "@prisma/schema-engine-wasm";
-import { knownMigrations, MIGRATIONS_DIR } from "../../lib/migrations.ts";
+import { knownMigrations, MIGRATIONS_DIR } from "../../lib/database/migrations.ts";
 
 export const CURRENT_SCHEMA = "prisma/schema.prisma";
 

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { pendingMigrations } from "../../lib/migrations.ts";
+import { pendingMigrations } from "../../lib/database/migrations.ts";
 import { StartError } from "../start-error.ts";
 
 /** What finding parts of a name and scopes among a hundred thousand keys takes: the indexes on them. */

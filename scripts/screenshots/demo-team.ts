@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { pool } from "../../lib/db.ts";
+import { pool } from "../../lib/database/db.ts";
 import { addKeys } from "../seed/add-keys.ts";
 import { addMembers } from "../seed/add-members.ts";
 import { createTeamWithAdmin } from "../seed/find-team.ts";

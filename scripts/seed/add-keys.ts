@@ -1,6 +1,6 @@
 import { MAX_ACTIVE_KEYS } from "../../lib/api-keys/limits.ts";
 import { type KeyStatus, whereStatus } from "../../lib/api-keys/status.ts";
-import { db, type Transaction } from "../../lib/db.ts";
+import { db, type Transaction } from "../../lib/database/db.ts";
 import { insertKeys, type OwnedKey } from "./insert-keys.ts";
 import { type KeyOwner, readKeyOwners } from "./key-owners.ts";
 import { makeUpKey } from "./make-up-key.ts";

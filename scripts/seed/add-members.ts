@@ -1,4 +1,4 @@
-import { db } from "../../lib/db.ts";
+import { db } from "../../lib/database/db.ts";
 import { insertRows } from "./insert-rows.ts";
 import { makeUpPerson } from "./person-names.ts";
 import { instantBetween, pickWeighted, type Random } from "./random.ts";

@@ -1,4 +1,4 @@
-import { db } from "../../lib/db.ts";
+import { db } from "../../lib/database/db.ts";
 import { createFirstAdmin } from "../../lib/setup/create-first-admin.ts";
 import { StartError } from "../start-error.ts";
 

@@ -1,5 +1,5 @@
 import type { AuditAction } from "../../lib/audit/actions.ts";
-import type { Transaction } from "../../lib/db.ts";
+import type { Transaction } from "../../lib/database/db.ts";
 import { insertRows } from "./insert-rows.ts";
 import type { KeyOwner } from "./key-owners.ts";
 import type { MadeUpKey } from "./make-up-key.ts";

@@ -1,4 +1,4 @@
-import type { Transaction } from "../../lib/db.ts";
+import type { Transaction } from "../../lib/database/db.ts";
 
 type Table = "users" | "members" | "api_keys" | "api_key_usage" | "audit_entries";
 

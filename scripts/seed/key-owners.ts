@@ -1,5 +1,5 @@
 import { permissionsOf } from "../../lib/auth/permissions.ts";
-import { db } from "../../lib/db.ts";
+import { db } from "../../lib/database/db.ts";
 import { apiPermissions } from "../../lib/permissions/catalogue.ts";
 import { StartError } from "../start-error.ts";
 import { pick, type Random, wholeBetween } from "./random.ts";

@@ -1,5 +1,5 @@
 import { KEY_STATUSES, whereStatus } from "../../lib/api-keys/status.ts";
-import { db } from "../../lib/db.ts";
+import { db } from "../../lib/database/db.ts";
 import { appUrl } from "../../lib/env.ts";
 import type { SeededTeam } from "./find-team.ts";
 

@@ -3,7 +3,7 @@ import { MAX_ACTIVE_KEYS } from "../../lib/api-keys/limits.ts";
 import { keyStatus, whereStatus } from "../../lib/api-keys/status.ts";
 import { isWellFormedToken } from "../../lib/api-keys/token.ts";
 import { permissionsOf } from "../../lib/auth/permissions.ts";
-import { db } from "../../lib/db.ts";
+import { db } from "../../lib/database/db.ts";
 import { apiPermissions } from "../../lib/permissions/catalogue.ts";
 import { createTeam } from "../../lib/teams/create-team.ts";
 import { addKeys } from "./add-keys.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { databaseTrouble, NOT_CHANGED } from "../../lib/database-away.ts";
+import { databaseTrouble, NOT_CHANGED } from "../../lib/database/database-away.ts";
 import { appUrl, type Env, readEnv, verifierPort } from "../../lib/env.ts";
 import { readCatalogue } from "../../lib/permissions/catalogue.ts";
 import { runShutdownHooks } from "../../lib/shutdown.ts";

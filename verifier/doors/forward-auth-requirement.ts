@@ -1,4 +1,4 @@
-import { remembering } from "@/lib/remembering";
+import { remembering } from "@/lib/text/remembering";
 import { NO_SCOPE_SERVES } from "@/lib/verification/decide";
 
 /** What a gateway's address for this door asks for: the same scopes always, or those that the method needs. */

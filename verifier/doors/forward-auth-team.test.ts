@@ -4,7 +4,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { insights } from "@/lib/calls/insights";
 import { recordedRefusals } from "@/lib/calls/recorded-refusals";
 import { usage } from "@/lib/calls/usage";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { createTestKey, createTestMember, createTestTeam, inDays, type TestTeam } from "@/lib/testing/fixtures";
 import { bearer, jsonOf, testVerifier } from "../testing/running-verifier.ts";
 

@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
 import { usage } from "@/lib/calls/usage";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { createTestKey, createTestMember, createTestTeam, inDays, type TestTeam } from "@/lib/testing/fixtures";
 import { bearer, type Call, jsonOf, testVerifier } from "../testing/running-verifier.ts";
 import { IDENTITY_HEADERS } from "./forward-auth.ts";

@@ -1,6 +1,6 @@
+import { problem } from "@/lib/http/problem";
 import { effectiveExpiry } from "@/lib/policies/at-verification";
-import { problem } from "@/lib/problem";
-import { remembering } from "@/lib/remembering";
+import { remembering } from "@/lib/text/remembering";
 import { accessOf } from "@/lib/verification/decide";
 import { bearerCaller, type Caller } from "@/lib/verification/verify-token";
 import type { Door, DoorAnswer, DoorRequest } from "../door.ts";

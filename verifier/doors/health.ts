@@ -1,4 +1,4 @@
-import { readiness } from "@/lib/readiness";
+import { readiness } from "@/lib/database/readiness";
 import { type Door, json } from "../door.ts";
 
 /** The process answers; says nothing about its database. */

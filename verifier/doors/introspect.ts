@@ -1,6 +1,6 @@
 import { normaliseIp } from "@/lib/api-keys/ip-ranges";
+import { type Problem, problem } from "@/lib/http/problem";
 import { effectiveExpiry } from "@/lib/policies/at-verification";
-import { type Problem, problem } from "@/lib/problem";
 import type { VerifiedKey } from "@/lib/verification/verified-key";
 import { type Caller, decideAbout, findKeyFor, refuseUndecided } from "@/lib/verification/verify-token";
 import { type ShownCaller, shownCaller, verifyingCaller } from "../caller.ts";

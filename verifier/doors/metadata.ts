@@ -1,7 +1,7 @@
 import { env } from "@/lib/env";
+import { problem } from "@/lib/http/problem";
 import { apiPermissions } from "@/lib/permissions/catalogue";
 import { LATCHKEY_SCOPES } from "@/lib/permissions/latchkey-scopes";
-import { problem } from "@/lib/problem";
 import { type Door, json } from "../door.ts";
 
 /** As a Host header names this machine: what can't be anybody else's address. */

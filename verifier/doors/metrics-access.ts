@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import { isInRanges } from "@/lib/api-keys/ip-ranges";
 import { env } from "@/lib/env";
-import { type Problem, problem } from "@/lib/problem";
+import { type Problem, problem } from "@/lib/http/problem";
 import { presentedToken } from "@/lib/verification/bearer-token";
 import { withChallenge } from "@/lib/verification/refusals";
 import { cameFromFurther, parseTrustedProxies } from "../../server/client-ip.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { exportApiKeys } from "@/lib/api-keys/export/export-api-keys";
 import { apiKeyExportSchema } from "@/lib/api-keys/list/list-input";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { readKey } from "@/lib/rest/read-keys";
 import { createTestKey, createTestMember, createTestTeam, createTestUser } from "@/lib/testing/fixtures";
 import { bearer, jsonOf, testVerifier } from "../testing/running-verifier.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { createTestKey, inDays } from "@/lib/testing/fixtures";
 import { ownerDb } from "@/lib/testing/owner-database";
 import { bearer, jsonOf, testVerifier } from "../testing/running-verifier.ts";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { asciiJson } from "@/lib/ascii-json";
-import { errorProblem } from "@/lib/error-problem";
-import { parseJson } from "@/lib/json-body";
+import { errorProblem } from "@/lib/http/error-problem";
+import { parseJson } from "@/lib/http/json-body";
+import { asciiJson } from "@/lib/text/ascii-json";
 import { describeKey } from "@/lib/verification/describe-key";
 import type { VerifiedKey } from "@/lib/verification/verified-key";
 import { verifySchema } from "@/lib/verification/verify-schema";

@@ -15,7 +15,7 @@ process.env.DATABASE_URL = database.url;
 process.env.TRUSTED_PROXIES = "127.0.0.1";
 
 // Only now: both variables are read once. Tests take from here whatever leads to them.
-export const { db } = await import("@/lib/db");
+export const { db } = await import("@/lib/database/db");
 export const { revokeApiKey } = await import("@/lib/api-keys/revoke/revoke-api-key");
 export const { createTestDeveloper, createTestKey, inDays } = await import("@/lib/testing/fixtures");
 export const { countFailedAttempt } = await import("@/lib/verification/failed-attempts");

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { createTestKey, inDays } from "@/lib/testing/fixtures";
 import { type PhpApi, startPhpApi } from "../gateways/php-api.ts";
 import { rawRequest } from "../gateways/raw-request.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { createTestKey, inDays } from "@/lib/testing/fixtures";
 import { testVerifier } from "../testing/running-verifier.ts";
 import { createVerifyingTeam, type VerifyingTeam } from "../testing/verifying-team.ts";

@@ -1,4 +1,4 @@
-import { pool } from "@/lib/db";
+import { pool } from "@/lib/database/db";
 
 /** How many accepted calls of a key are in the database, in whatever hours. */
 export async function countedCalls(keyId: string): Promise<number> {

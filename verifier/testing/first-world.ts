@@ -1,4 +1,4 @@
-import { db, pool } from "@/lib/db";
+import { db, pool } from "@/lib/database/db";
 import { createTestTeam, createTestUser } from "@/lib/testing/fixtures";
 import { createRandom, type Random } from "../../scripts/seed/random.ts";
 import { newKey } from "./changes.ts";

@@ -1,6 +1,6 @@
 import type { Prisma } from "@/generated/prisma/client";
 import { generateToken } from "@/lib/api-keys/token";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { createTestKey, createTestMember, inDays, type TestTeam } from "@/lib/testing/fixtures";
 import { ownerDb } from "@/lib/testing/owner-database";
 import type { DecisionCode, KeyState } from "@/lib/verification/decide";

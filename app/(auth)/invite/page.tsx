@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { buttonClass } from "@/components/ui/button";
 import { currentSession } from "@/lib/auth/actor";
 import { findInvitation } from "@/lib/invitations/queries";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { AcceptButton } from "./accept-button";
 import { NewAccountForm } from "./new-account-form";
 import { SignOutButton } from "./sign-out-button";

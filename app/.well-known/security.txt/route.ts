@@ -1,4 +1,4 @@
-import { securityTxt } from "@/lib/security-txt";
+import { securityTxt } from "@/lib/http/security-txt";
 
 export function GET(): Response {
   const text = securityTxt(new Date());

@@ -1,5 +1,5 @@
 import { notFound } from "@/lib/errors";
-import { errorResponse } from "@/lib/routes";
+import { errorResponse } from "@/lib/http/routes";
 
 /** What no other handler answers: programs get a problem, not the page for people. */
 const answer = (request: Request) => errorResponse(notFound("endpoint"), request);

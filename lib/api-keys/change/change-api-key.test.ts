@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { changeExpiry } from "@/lib/api-keys/change/change-expiry";
 import { renameApiKey } from "@/lib/api-keys/change/rename-api-key";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import {
   auditEntries,

@@ -8,10 +8,10 @@ import { keyStatus } from "@/lib/api-keys/status";
 import { type AuditEvent, recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { inTransaction, type Transaction } from "@/lib/db";
+import { inTransaction, type Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 import { lockMember } from "@/lib/members/lock-member";
-import { sameSet } from "@/lib/same-set";
+import { sameSet } from "@/lib/permissions/same-set";
 
 type KeyChange = {
   name?: string | null;

@@ -3,7 +3,7 @@ import { narrowApiKey } from "@/lib/api-keys/change/narrow-api-key";
 import { createApiKey } from "@/lib/api-keys/create/create-api-key";
 import { createApiKeySchema, narrowApiKeySchema } from "@/lib/api-keys/schemas";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import {
   auditEntries,

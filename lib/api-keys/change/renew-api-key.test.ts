@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { renewApiKey } from "@/lib/api-keys/change/renew-api-key";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import {
   auditEntries,

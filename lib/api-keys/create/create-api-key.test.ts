@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createApiKey } from "@/lib/api-keys/create/create-api-key";
 import { createApiKeySchema } from "@/lib/api-keys/schemas";
 import { hashToken } from "@/lib/api-keys/token";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { tablesContaining } from "@/lib/testing/database-search";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import {

@@ -11,7 +11,7 @@ import { generateToken } from "@/lib/api-keys/token";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { inTransaction } from "@/lib/db";
+import { inTransaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 import { lockMember } from "@/lib/members/lock-member";
 import { readPolicy } from "@/lib/policies/team-policy";

@@ -3,7 +3,7 @@ import { createApiKey } from "@/lib/api-keys/create/create-api-key";
 import { createApiKeySchema } from "@/lib/api-keys/schemas";
 import { hashToken } from "@/lib/api-keys/token";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { decideAboutToken } from "@/lib/testing/decide-about-token";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import {

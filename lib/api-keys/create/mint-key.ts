@@ -6,7 +6,7 @@ import type { KeyKind } from "@/lib/api-keys/kinds";
 import type { NewToken } from "@/lib/api-keys/token";
 import type { AuditEvent } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
-import type { Transaction } from "@/lib/db";
+import type { Transaction } from "@/lib/database/db";
 import { enforcePolicy, type TeamPolicy } from "@/lib/policies/team-policy";
 
 /** A key that is about to be made, its scopes already found to be the actor's to give. */

@@ -9,7 +9,7 @@ import { type ResourceType, resourceTypes } from "@/lib/api-keys/resources";
 import type { ScopeGroup } from "@/lib/api-keys/scope-presets";
 import type { Actor } from "@/lib/auth/actor";
 import { can } from "@/lib/auth/permissions";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";
 
 /** What the dialogs about keys of a kind offer the acting member. */

@@ -4,7 +4,7 @@ import { createApiKey } from "@/lib/api-keys/create/create-api-key";
 import { readMintingOptions } from "@/lib/api-keys/create/minting-options";
 import { createApiKeySchema } from "@/lib/api-keys/schemas";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import { createTestDeveloper, createTestKey, createTestMember, createTestTeam, inDays } from "@/lib/testing/fixtures";
 import { setTestPolicy } from "@/lib/testing/set-policy";

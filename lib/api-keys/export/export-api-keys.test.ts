@@ -3,7 +3,7 @@ import { exportApiKeys } from "@/lib/api-keys/export/export-api-keys";
 import type { KeyList } from "@/lib/api-keys/list/list-choices";
 import { apiKeyExportSchema } from "@/lib/api-keys/list/list-input";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import {
   auditEntries,

@@ -8,10 +8,10 @@ import type { ApiKeyExportInput, KeyFilters } from "@/lib/api-keys/list/list-inp
 import { type WalkBounds, walkKeys } from "@/lib/api-keys/list/list-walk";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
-import { csvHead, csvRows, jsonLine } from "@/lib/csv";
-import { inTransaction } from "@/lib/db";
-import { takeTurn } from "@/lib/rate-limits";
-import { visibleLine } from "@/lib/visible-text";
+import { takeTurn } from "@/lib/auth/rate-limits";
+import { inTransaction } from "@/lib/database/db";
+import { csvHead, csvRows, jsonLine } from "@/lib/text/csv";
+import { visibleLine } from "@/lib/text/visible-text";
 
 export const KEY_EXPORT_FORMATS = {
   csv: { mediaType: "text/csv; charset=utf-8", extension: "csv" },

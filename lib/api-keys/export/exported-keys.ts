@@ -2,9 +2,9 @@ import "server-only";
 import type { KeyKind } from "@/lib/api-keys/kinds";
 import { keyStatus } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
-import { pool } from "@/lib/db";
+import { pool } from "@/lib/database/db";
+import { preparedStatement, runPrepared } from "@/lib/database/prepared-statement";
 import { sqlConfirmedAddress } from "@/lib/members/confirmed-address";
-import { preparedStatement, runPrepared } from "@/lib/prepared-statement";
 
 type Row = {
   id: string;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { apiKeyListSchema, countApiKeys, listApiKeys, readLastUse } from "@/lib/api-keys/queries";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import {
   createTestDeveloper,

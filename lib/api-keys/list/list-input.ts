@@ -3,7 +3,7 @@ import { KEY_KINDS } from "@/lib/api-keys/kinds";
 import { EXPIRES_WITHIN_DAYS, KEY_LISTS, readSort, UNUSED_FOR_DAYS } from "@/lib/api-keys/list/list-choices";
 import { decodeListCursor } from "@/lib/api-keys/list/list-cursor";
 import { KEY_STATUSES } from "@/lib/api-keys/status";
-import { searchText } from "@/lib/plain-text";
+import { searchText } from "@/lib/text/plain-text";
 
 const oneOfDays = (choices: readonly number[]) =>
   z

@@ -2,7 +2,7 @@ import "server-only";
 import type { KeyPerson } from "@/lib/api-keys/dto";
 import { authorizeList } from "@/lib/api-keys/list/authorize-list";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 
 const MAX_OWNERS_OFFERED = 500;
 

@@ -6,7 +6,7 @@ import { apiKeyListSchema } from "@/lib/api-keys/list/list-input";
 import { PAGE_BOUNDS, walkKeys } from "@/lib/api-keys/list/list-walk";
 import { keyStatus } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { createTestKeys, createTestMember, createTestTeam, DAY_MS, recordTestUse } from "@/lib/testing/fixtures";
 
 const NOW = new Date("2026-06-15T12:30:00.000Z");

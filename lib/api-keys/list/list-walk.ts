@@ -13,7 +13,7 @@ import {
   unusedSince,
 } from "@/lib/api-keys/list/list-conditions";
 import type { ListCursor } from "@/lib/api-keys/list/list-cursor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 
 const { sql } = Prisma;
 

@@ -4,7 +4,7 @@ import { KEY_LISTS } from "@/lib/api-keys/list/list-choices";
 import { apiKeyListSchema, countApiKeys, listApiKeys } from "@/lib/api-keys/queries";
 import { revokeApiKey } from "@/lib/api-keys/revoke/revoke-api-key";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { createTestKey, createTestKeys, createTestMember, createTestTeam, inDays } from "@/lib/testing/fixtures";
 
 async function onlyKey(actor: Actor) {

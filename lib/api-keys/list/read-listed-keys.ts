@@ -1,9 +1,9 @@
 import "server-only";
 import { type ApiKeyDto, type ApiKeyRow, apiKeyDto } from "@/lib/api-keys/dto";
 import type { Actor } from "@/lib/auth/actor";
-import { pool } from "@/lib/db";
-import { preparedStatement, runPrepared } from "@/lib/prepared-statement";
-import { remembering } from "@/lib/remembering";
+import { pool } from "@/lib/database/db";
+import { preparedStatement, runPrepared } from "@/lib/database/prepared-statement";
+import { remembering } from "@/lib/text/remembering";
 
 // One statement for a page of keys and all that they name. What is looked up in a large table is a subquery, so that
 // PostgreSQL goes by its index, whatever it thinks of the number of keys: "offset 0" keeps it from reading all of a team's.

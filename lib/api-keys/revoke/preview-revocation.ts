@@ -7,7 +7,7 @@ import { type KeyStatus, keyStatus } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { hoursOfKeys } from "@/lib/calls/hours-of-keys";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 
 /** A key that is about to be revoked: what would notice. */
 export type KeyAtStake = {

@@ -7,7 +7,7 @@ import { renewApiKey } from "@/lib/api-keys/change/renew-api-key";
 import { revokeApiKey } from "@/lib/api-keys/revoke/revoke-api-key";
 import { endOverlap } from "@/lib/api-keys/rotate/end-overlap";
 import { rotateApiKey } from "@/lib/api-keys/rotate/rotate-api-key";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { decideAboutToken } from "@/lib/testing/decide-about-token";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import {

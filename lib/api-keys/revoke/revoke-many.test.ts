@@ -4,7 +4,7 @@ import { previewRevocation } from "@/lib/api-keys/revoke/preview-revocation";
 import { revokeApiKey } from "@/lib/api-keys/revoke/revoke-api-key";
 import { revokeMany } from "@/lib/api-keys/revoke/revoke-many";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { decideAboutToken } from "@/lib/testing/decide-about-token";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import {

@@ -9,7 +9,7 @@ import { type KeyStatus, keyStatus } from "@/lib/api-keys/status";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { inTransaction } from "@/lib/db";
+import { inTransaction } from "@/lib/database/db";
 import { lockMember } from "@/lib/members/lock-member";
 
 export type BatchResult = {

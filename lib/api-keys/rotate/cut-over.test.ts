@@ -4,7 +4,7 @@ import { cutOverVerdict } from "@/lib/api-keys/rotate/cut-over-verdict";
 import { endOverlap } from "@/lib/api-keys/rotate/end-overlap";
 import { rotateApiKey } from "@/lib/api-keys/rotate/rotate-api-key";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import {
   createTestDeveloper,

@@ -8,7 +8,7 @@ import { whereManaged } from "@/lib/api-keys/where-managed";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, can } from "@/lib/auth/permissions";
 import { hoursOfKeys } from "@/lib/calls/hours-of-keys";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { notFound } from "@/lib/errors";
 
 const HOUR_MS = 3_600_000;

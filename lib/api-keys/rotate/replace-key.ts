@@ -15,7 +15,7 @@ import { generateToken } from "@/lib/api-keys/token";
 import { type AuditEvent, recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, can } from "@/lib/auth/permissions";
-import { db, inTransaction, type Transaction } from "@/lib/db";
+import { db, inTransaction, type Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 import { lockMember } from "@/lib/members/lock-member";
 import { policyBreaches, readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";

@@ -5,7 +5,7 @@ import { rotateApiKeySchema } from "@/lib/api-keys/schemas";
 import { hashToken } from "@/lib/api-keys/token";
 import { describeDetails } from "@/lib/audit/describe-details";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import {
   auditEntries,

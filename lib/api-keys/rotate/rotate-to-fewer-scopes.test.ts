@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { rotateApiKey } from "@/lib/api-keys/rotate/rotate-api-key";
 import { rotateApiKeySchema } from "@/lib/api-keys/schemas";
 import type { Actor } from "@/lib/auth/actor";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import { auditEntries, createTestDeveloper, createTestKey, inDays } from "@/lib/testing/fixtures";
 

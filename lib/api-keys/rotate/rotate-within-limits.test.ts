@@ -4,7 +4,7 @@ import { revokeApiKey } from "@/lib/api-keys/revoke/revoke-api-key";
 import { endOverlap } from "@/lib/api-keys/rotate/end-overlap";
 import { rotateApiKey } from "@/lib/api-keys/rotate/rotate-api-key";
 import { createApiKeySchema } from "@/lib/api-keys/schemas";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import { createTestDeveloper, createTestKey, createTestKeys, DAY_MS, inDays } from "@/lib/testing/fixtures";
 import { rowOf } from "@/lib/testing/key-state";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { rotateApiKey } from "@/lib/api-keys/rotate/rotate-api-key";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { decideAboutToken } from "@/lib/testing/decide-about-token";
 import { expectAppError } from "@/lib/testing/expect-app-error";
 import {

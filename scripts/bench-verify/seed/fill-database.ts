@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { generateToken } from "../../../lib/api-keys/token.ts";
-import { db } from "../../../lib/db.ts";
+import { db } from "../../../lib/database/db.ts";
 import { runShutdownHooks } from "../../../lib/shutdown.ts";
 import { addMembers } from "../../seed/add-members.ts";
 import { createTeamWithAdmin } from "../../seed/find-team.ts";

@@ -3,11 +3,11 @@
 import { useRef } from "react";
 import { SearchInput } from "@/components/search-input";
 import { buttonClass } from "@/components/ui/button";
+import { classNames } from "@/components/ui/class-names";
 import { Field, SelectField, TextField } from "@/components/ui/field";
 import { useUrlFilters } from "@/components/use-url-filters";
 import { AUDIT_TARGETS, actionGroups } from "@/lib/audit/targets";
-import { classNames } from "@/lib/class-names";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 
 type Filters = Record<"action" | "about" | "member" | "key" | "from" | "to", string | null>;
 

@@ -5,7 +5,7 @@ import { Cell, DataTable, HeadCells, NothingFound, Row } from "@/components/ui/d
 import { AUDIT_ACTIONS, type AuditAction } from "@/lib/audit/actions";
 import { describeDetails } from "@/lib/audit/describe-details";
 import type { AuditEntryDto } from "@/lib/audit/queries";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 
 const HEADINGS = ["When", "Who", "What", "Which", "From"];
 

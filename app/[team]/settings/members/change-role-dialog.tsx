@@ -4,7 +4,7 @@ import { useState } from "react";
 import { ChangeDialog } from "@/components/change-dialog";
 import type { MemberDto } from "@/lib/members/dto";
 import type { RoleChoice } from "@/lib/members/grantable-role";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { changeMemberRoleAction } from "./actions";
 import { RoleField } from "./role-field";
 import { WhatRoleChanges } from "./what-role-changes";

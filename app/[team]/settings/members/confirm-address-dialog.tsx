@@ -1,7 +1,7 @@
 "use client";
 
 import { ChangeDialog } from "@/components/change-dialog";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { confirmAddressAction } from "./actions";
 import type { MemberDialogProps } from "./change-role-dialog";
 

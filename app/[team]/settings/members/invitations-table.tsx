@@ -3,7 +3,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Cell, DataTable, HeadCells, Row } from "@/components/ui/data-table";
 import type { InvitationDto } from "@/lib/invitations/dto";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 
 export type InvitationAction = "renew" | "withdraw";
 

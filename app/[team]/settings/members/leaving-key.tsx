@@ -2,8 +2,8 @@ import { Badge } from "@/components/ui/badge";
 import { Select } from "@/components/ui/field";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { KEY_FATES, type KeyFate } from "@/lib/members/key-fates";
-import { relativeTime } from "@/lib/relative-time";
-import { visibleText } from "@/lib/visible-text";
+import { relativeTime } from "@/lib/text/relative-time";
+import { visibleText } from "@/lib/text/visible-text";
 
 const FATES: Record<KeyFate, string> = {
   revoke: "Revoke",

@@ -6,7 +6,7 @@ import { Badge } from "@/components/ui/badge";
 import { Cell, DataTable, HeadCells, NothingFound, Row } from "@/components/ui/data-table";
 import { RowMenuButton } from "@/components/ui/row-menu-button";
 import type { MemberDto } from "@/lib/members/dto";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { MemberMenu, type OpenMemberMenu } from "./member-menu";
 
 export type MemberAction = "role" | "confirm" | "disable" | "enable" | "remove";

@@ -8,7 +8,7 @@ import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
 import type { KeyFate } from "@/lib/members/key-fates";
 import type { RemovedMember } from "@/lib/members/remove-member";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 
 type NewTokensDialogProps = { removed: RemovedMember; onClose: () => void };
 

@@ -11,7 +11,7 @@ import type { ActionFailure, ActionResult } from "@/lib/action-result";
 import type { KeyFate } from "@/lib/members/key-fates";
 import type { LeavingKeys } from "@/lib/members/queries";
 import type { RemovedMember } from "@/lib/members/remove-member";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { listLeavingKeysAction, removeMemberAction } from "./actions";
 import type { MemberDialogProps } from "./change-role-dialog";
 import { LeavingKey } from "./leaving-key";

@@ -1,6 +1,6 @@
 import { SelectField } from "@/components/ui/field";
 import type { RoleChoice } from "@/lib/members/grantable-role";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 
 type RoleFieldProps = { roles: RoleChoice[]; value: string; onChange: (roleId: string) => void; error?: string };
 

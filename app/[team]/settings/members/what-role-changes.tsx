@@ -7,7 +7,7 @@ import type { ActionResult } from "@/lib/action-result";
 import type { MemberDto } from "@/lib/members/dto";
 import type { MemberRolePreview } from "@/lib/members/preview-member-role";
 import { counted } from "@/lib/roles/counted";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { previewMemberRoleAction } from "./actions";
 
 type WhatRoleChangesProps = { team: string; member: MemberDto; roleId: string };

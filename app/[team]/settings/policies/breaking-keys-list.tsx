@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
 import type { BreakingKey, BreakingKeys } from "@/lib/policies/breaking-keys";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 
 type ListProps = {
   team: string;

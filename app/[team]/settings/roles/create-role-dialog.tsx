@@ -5,7 +5,7 @@ import { ChangeDialog } from "@/components/change-dialog";
 import { SelectField } from "@/components/ui/field";
 import type { RoleDto } from "@/lib/roles/queries";
 import { MAX_ROLE_NAME_LENGTH } from "@/lib/roles/schemas";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { createRoleAction } from "./actions";
 import { RoleNameField } from "./role-name-field";
 

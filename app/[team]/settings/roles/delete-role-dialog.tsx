@@ -2,7 +2,7 @@
 
 import { ChangeDialog } from "@/components/change-dialog";
 import type { RoleDto } from "@/lib/roles/queries";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { deleteRoleAction } from "./actions";
 
 type DeleteRoleDialogProps = { team: string; role: RoleDto; onClose: () => void; onDone: () => void };

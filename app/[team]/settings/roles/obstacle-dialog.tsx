@@ -3,7 +3,7 @@
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogFooter } from "@/components/ui/dialog";
 import type { RoleDto } from "@/lib/roles/queries";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 
 type ObstacleDialogProps = { role: RoleDto; obstacle: string; onClose: () => void };
 

@@ -7,7 +7,7 @@ import { Cell, DataTable, HeadCells, Row } from "@/components/ui/data-table";
 import { RowMenuButton } from "@/components/ui/row-menu-button";
 import type { PermissionGroups } from "@/lib/roles/permission-groups";
 import type { RoleDto } from "@/lib/roles/queries";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { type OpenRoleMenu, type RoleAction, RoleMenu } from "./role-menu";
 
 const HEADINGS = ["Role", "Members", "In this console", "In the API"];

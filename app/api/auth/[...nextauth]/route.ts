@@ -4,8 +4,8 @@ import { z } from "zod";
 import { authOptions, dropCallbackCookie, type HiddenFailure, withHonestStatus } from "@/lib/auth/next-auth";
 import { sessionSecretFromHeader } from "@/lib/auth/session-cookie";
 import { notFound } from "@/lib/errors";
-import { contextOf } from "@/lib/request-context";
-import { errorResponse, readJson } from "@/lib/routes";
+import { contextOf } from "@/lib/http/request-context";
+import { errorResponse, readJson } from "@/lib/http/routes";
 import { readSession } from "@/lib/sessions/read-session";
 
 type Context = { params: Promise<{ nextauth: string[] }> };

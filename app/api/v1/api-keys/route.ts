@@ -1,5 +1,5 @@
-import { parseJson } from "@/lib/json-body";
-import { readQuery } from "@/lib/query";
+import { parseJson } from "@/lib/http/json-body";
+import { readQuery } from "@/lib/http/query";
 import { createKey } from "@/lib/rest/create-key";
 import { namedRequest } from "@/lib/rest/idempotency";
 import { listKeys } from "@/lib/rest/read-keys";

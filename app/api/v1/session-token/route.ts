@@ -1,7 +1,7 @@
-import { contextOf } from "@/lib/request-context";
+import { contextOf } from "@/lib/http/request-context";
+import { errorResponse } from "@/lib/http/routes";
 import { browserSessionOf } from "@/lib/rest/actor";
 import { methodNotAllowed, restResponse } from "@/lib/rest/route";
-import { errorResponse } from "@/lib/routes";
 import { issueSessionToken } from "@/lib/session-tokens/issue-session-token";
 
 /** A token for a program, from the session of the browser that asks; it is told here and nowhere else. */

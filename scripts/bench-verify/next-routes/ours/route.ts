@@ -1,4 +1,4 @@
-import { contextOf } from "@/lib/request-context";
+import { contextOf } from "@/lib/http/request-context";
 import { presentedToken } from "@/lib/verification/bearer-token";
 import { describeKey } from "@/lib/verification/describe-key";
 import { verifyToken } from "@/lib/verification/verify-token";

@@ -2,7 +2,7 @@ import { RelativeTime } from "@/components/time";
 import { TitledSection } from "@/components/titled-section";
 import { Cell, DataTable, HeadCells, NothingFound, Row } from "@/components/ui/data-table";
 import type { KeyAddress } from "@/lib/calls/key-addresses";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 
 const HEADINGS = ["Address", "Program", "First seen", "Last seen"];
 

@@ -5,7 +5,7 @@ import { NothingFound } from "@/components/ui/data-table";
 import { Notice } from "@/components/ui/notice";
 import { AUDIT_ACTIONS, type AuditAction } from "@/lib/audit/actions";
 import type { KeyPage } from "@/lib/insights/key-page";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { PlainLink } from "./plain-link";
 
 const SAID_BY_THE_PAGE = ["kind"];

@@ -3,7 +3,7 @@ import { ExactTime, RelativeTime } from "@/components/time";
 import { Badge } from "@/components/ui/badge";
 import type { Holder } from "@/lib/insights/holder";
 import type { KeyPage } from "@/lib/insights/key-page";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { ScopeBadge } from "../scope-badge";
 
 /** What the key is, may do and did last, as name and value. */

@@ -5,7 +5,7 @@ import { TitledSection } from "@/components/titled-section";
 import { TabLinks } from "@/components/ui/tab-links";
 import { PERIODS, type Period } from "@/lib/calls/calls-by-day";
 import type { KeyPage } from "@/lib/insights/key-page";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { KeyStatus } from "../key-status";
 import { AddressTable } from "./address-table";
 import { AuditTrail } from "./audit-trail";

@@ -1,7 +1,7 @@
 import { Day } from "@/components/time";
 import { TitledSection } from "@/components/titled-section";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { KeyStatus } from "../key-status";
 import { PlainLink } from "./plain-link";
 

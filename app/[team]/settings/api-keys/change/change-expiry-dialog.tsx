@@ -4,7 +4,7 @@ import { useState } from "react";
 import { ChangeDialog } from "@/components/change-dialog";
 import { Day } from "@/components/time";
 import { choicesWithin, type ExistingKey, type LifetimeRules } from "@/lib/api-keys/create/lifetimes-within";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { changeExpiryAction } from "../actions";
 import { useMintingOptions } from "../create/minting-context";
 import { ExpiryField, type ExpiryValue, expiryInput } from "../fields/expiry-field";

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { ChangeDialog } from "@/components/change-dialog";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { narrowApiKeyAction } from "../actions";
 import { useMintingOptions } from "../create/minting-context";
 import type { KeyDialogProps } from "./edit-name-dialog";

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { ChangeDialog } from "@/components/change-dialog";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { changeResponsibleAction } from "../actions";
 import { ResponsibleField } from "../fields/responsible-field";
 import type { KeyDialogProps } from "./edit-name-dialog";

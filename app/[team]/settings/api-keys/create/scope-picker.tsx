@@ -2,11 +2,11 @@
 
 import { useId, useState } from "react";
 import { ScopeBoxes } from "@/components/scope-boxes";
+import { classNames } from "@/components/ui/class-names";
 import { FieldError, Input } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { type ScopeGroup, scopePresets } from "@/lib/api-keys/scope-presets";
-import { classNames } from "@/lib/class-names";
-import { sameSet } from "@/lib/same-set";
+import { sameSet } from "@/lib/permissions/same-set";
 
 type ScopePickerProps = {
   groups: ScopeGroup[];

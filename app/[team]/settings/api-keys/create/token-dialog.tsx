@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
 import type { CreatedApiKey } from "@/lib/api-keys/create/create-api-key";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { KIND_TEXTS } from "../kind-texts";
 import { exampleCall } from "./example-call";
 import { FirstUse } from "./first-use";

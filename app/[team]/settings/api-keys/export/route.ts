@@ -4,7 +4,7 @@ import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
 import { authorizeList, listsFor } from "@/lib/api-keys/list/authorize-list";
 import { apiKeyExportSchema } from "@/lib/api-keys/list/list-input";
 import { requireActor } from "@/lib/auth/actor";
-import { errorResponse } from "@/lib/routes";
+import { errorResponse } from "@/lib/http/routes";
 
 type Context = { params: Promise<{ team: string }> };
 

@@ -1,7 +1,7 @@
 "use client";
 
+import { classNames } from "@/components/ui/class-names";
 import { Field, inputClass } from "@/components/ui/field";
-import { classNames } from "@/lib/class-names";
 
 type AddressesFieldProps = {
   /** As typed. */

@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { classNames } from "@/components/ui/class-names";
 import { SelectField, TextField } from "@/components/ui/field";
 import {
   choicesWithin,
@@ -9,8 +10,7 @@ import {
   latestWithin,
 } from "@/lib/api-keys/create/lifetimes-within";
 import { EXPIRY_CHOICES, type ExpiryChoice, expiryAfter, RECOMMENDED_EXPIRY } from "@/lib/api-keys/expiry";
-import { classNames } from "@/lib/class-names";
-import { formatDate } from "@/lib/date-format";
+import { formatDate } from "@/lib/text/date-format";
 
 /**
  * What the field holds: a lifetime, or a day ("2027-02-19", in the reader's own calendar) when `choice` is "date", or

@@ -3,7 +3,7 @@
 import { useEffect, useState } from "react";
 import { SelectField } from "@/components/ui/field";
 import type { KeyPerson } from "@/lib/api-keys/dto";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { listResponsiblesAction } from "../actions";
 import { useMintingOptions } from "../create/minting-context";
 

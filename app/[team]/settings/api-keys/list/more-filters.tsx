@@ -4,7 +4,7 @@ import { Select } from "@/components/ui/field";
 import type { KeyPerson } from "@/lib/api-keys/dto";
 import { EXPIRES_WITHIN_DAYS, type KeyList, UNUSED_FOR_DAYS } from "@/lib/api-keys/list/list-choices";
 import type { ScopeGroup } from "@/lib/api-keys/scope-presets";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import type { ListFilters } from "./list-filters";
 
 type MoreFiltersProps = {

@@ -7,7 +7,7 @@ import { Badge } from "@/components/ui/badge";
 import { RowMenuButton } from "@/components/ui/row-menu-button";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { type KeyRights, keyActions } from "@/lib/api-keys/key-actions";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { KeyStatus } from "../key-status";
 import { ReplacementBadge } from "../rotate/replacement-badge";
 import type { OpenRowMenu } from "./row-menu";

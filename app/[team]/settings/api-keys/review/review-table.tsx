@@ -7,7 +7,7 @@ import { Cell, DataTable, HeadCells, Row } from "@/components/ui/data-table";
 import { type KeyAction, type KeyRights, keyActions } from "@/lib/api-keys/key-actions";
 import type { Holder } from "@/lib/insights/holder";
 import type { ReviewedKey, ReviewList } from "@/lib/insights/review";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { PlainLink } from "../[id]/plain-link";
 import type { OpenKeyDialog } from "../key-dialogs";
 import { fixLabel, LIST_TEXTS } from "./list-texts";

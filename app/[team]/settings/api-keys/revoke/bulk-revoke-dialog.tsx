@@ -13,8 +13,8 @@ import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { TYPE_NUMBER_ABOVE } from "@/lib/api-keys/list/list-choices";
 import type { KeyAtStake } from "@/lib/api-keys/revoke/preview-revocation";
 import type { BatchResult } from "@/lib/api-keys/revoke/revoke-many";
-import { relativeTime } from "@/lib/relative-time";
-import { visibleText } from "@/lib/visible-text";
+import { relativeTime } from "@/lib/text/relative-time";
+import { visibleText } from "@/lib/text/visible-text";
 import { keyCount } from "../list/key-count";
 import { previewRevocationAction, revokeManyAction } from "./bulk-actions";
 

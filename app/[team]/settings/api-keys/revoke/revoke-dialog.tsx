@@ -2,8 +2,8 @@
 
 import { ChangeDialog } from "@/components/change-dialog";
 import type { LatchkeyScope } from "@/lib/permissions/latchkey-scopes";
-import { relativeTime } from "@/lib/relative-time";
-import { visibleText } from "@/lib/visible-text";
+import { relativeTime } from "@/lib/text/relative-time";
+import { visibleText } from "@/lib/text/visible-text";
 import { revokeApiKeyAction } from "../actions";
 import type { KeyDialogProps } from "../change/edit-name-dialog";
 

@@ -9,8 +9,8 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { unanswered } from "@/components/unanswered";
 import type { ActionFailure } from "@/lib/action-result";
 import { type CutOver, type CutOverSide, QUIET_MINUTES } from "@/lib/api-keys/rotate/cut-over-verdict";
-import { relativeTime } from "@/lib/relative-time";
-import { visibleText } from "@/lib/visible-text";
+import { relativeTime } from "@/lib/text/relative-time";
+import { visibleText } from "@/lib/text/visible-text";
 import { endOverlapAction, readCutOverAction } from "../actions";
 
 const REFRESH_MS = 15_000;

@@ -1,7 +1,7 @@
 "use client";
 
 import { Dialog, DialogBody } from "@/components/ui/dialog";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import type { KeyDialogProps } from "../change/edit-name-dialog";
 import { CutOverMeter } from "./cut-over-meter";
 

@@ -2,7 +2,7 @@
 
 import { Badge } from "@/components/ui/badge";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
-import { relativeTime } from "@/lib/relative-time";
+import { relativeTime } from "@/lib/text/relative-time";
 
 /** On a key that lives on beside its successor: when that ends. */
 export function ReplacementBadge({ apiKey, now }: { apiKey: ApiKeyDto; now: string }) {

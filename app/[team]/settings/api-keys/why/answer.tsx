@@ -3,7 +3,7 @@
 import { TitledSection } from "@/components/titled-section";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import type { StopAnswer } from "@/lib/insights/explain-stop";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { PlainLink } from "../[id]/plain-link";
 import { KeyStatus } from "../key-status";
 import { Story } from "./story";

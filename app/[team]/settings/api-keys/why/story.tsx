@@ -6,7 +6,7 @@ import { Cell, DataTable, HeadCells, Row } from "@/components/ui/data-table";
 import { refusalLabel } from "@/lib/calls/outcomes";
 import type { KeptRefusal } from "@/lib/calls/refusals";
 import type { StopStory } from "@/lib/insights/explain-stop";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { PlainLink } from "../[id]/plain-link";
 import { KeyStatus } from "../key-status";
 import { VerdictCard } from "./verdict-card";

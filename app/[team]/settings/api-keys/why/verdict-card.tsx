@@ -3,10 +3,10 @@
 import { CircleAlert, CircleCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { ExactTime, RelativeTime } from "@/components/time";
+import { classNames } from "@/components/ui/class-names";
 import type { KeptRefusal } from "@/lib/calls/refusals";
-import { classNames } from "@/lib/class-names";
 import type { Verdict } from "@/lib/insights/verdict";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { PlainLink } from "../[id]/plain-link";
 
 type CardProps = {

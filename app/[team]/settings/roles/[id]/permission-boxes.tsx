@@ -1,7 +1,7 @@
 "use client";
 
 import { Badge } from "@/components/ui/badge";
-import { classNames } from "@/lib/class-names";
+import { classNames } from "@/components/ui/class-names";
 import type { Permission, PermissionGroup } from "@/lib/roles/permission-groups";
 
 type BoxesProps = {

@@ -9,7 +9,7 @@ import { Notice } from "@/components/ui/notice";
 import { counted } from "@/lib/roles/counted";
 import type { PermissionGroups } from "@/lib/roles/permission-groups";
 import type { RoleDto } from "@/lib/roles/queries";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 import { type OpenRoleDialog, RoleDialog } from "../role-dialog";
 import { type OpenRoleMenu, RoleMenu } from "../role-menu";
 import { RoleForm } from "./role-form";

@@ -1,9 +1,9 @@
+import { readJson } from "@/lib/http/routes";
 import { changeKey } from "@/lib/rest/change-key";
 import { readKey } from "@/lib/rest/read-keys";
 import { revokeKey } from "@/lib/rest/revoke-key";
 import { managementRoute, methodNotAllowed } from "@/lib/rest/route";
 import { changeKeySchema } from "@/lib/rest/schemas";
-import { readJson } from "@/lib/routes";
 
 export const GET = managementRoute(async (actor, _request, id) => ({ body: { data: await readKey(actor, id) } }));
 

@@ -1,6 +1,6 @@
+import { readQuery } from "@/lib/http/query";
+import { apiRoute, readJson } from "@/lib/http/routes";
 import { createEvent, createEventSchema, listEvents, listEventsSchema } from "@/lib/organizer/events";
-import { readQuery } from "@/lib/query";
-import { apiRoute, readJson } from "@/lib/routes";
 import { ANY_RESOURCE } from "@/lib/verification/decide";
 import { requireScope } from "@/lib/verification/require-scope";
 

@@ -1,4 +1,4 @@
-import { parseJson } from "@/lib/json-body";
+import { parseJson } from "@/lib/http/json-body";
 import { namedRequest } from "@/lib/rest/idempotency";
 import { rotateKey } from "@/lib/rest/rotate-key";
 import { madeKeyAnswer, managementRoute, methodNotAllowed } from "@/lib/rest/route";

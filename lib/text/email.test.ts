@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { emailSchema } from "@/lib/email";
+import { emailSchema } from "@/lib/text/email";
 
 test.each([
   ["ada@example.com", "ada@example.com"],

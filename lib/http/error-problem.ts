@@ -1,11 +1,11 @@
 import "server-only";
 import { z } from "zod";
-import { databaseTrouble, NOT_CHANGED, OutcomeUnknown } from "@/lib/database-away";
+import { databaseTrouble, NOT_CHANGED, OutcomeUnknown } from "@/lib/database/database-away";
 import { AppError, type AppErrorCode, TooManyRequests } from "@/lib/errors";
-import { BodyError } from "@/lib/json-body";
+import { BodyError } from "@/lib/http/json-body";
+import { type Problem, problem } from "@/lib/http/problem";
+import { QueryError } from "@/lib/http/query";
 import { log } from "@/lib/log";
-import { type Problem, problem } from "@/lib/problem";
-import { QueryError } from "@/lib/query";
 import { failed, unavailable } from "@/lib/verification/refusals";
 
 const STATUS: Record<AppErrorCode, number> = {

@@ -1,6 +1,6 @@
 import "server-only";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
-import { runChange } from "@/lib/db";
+import { runChange } from "@/lib/database/db";
 import { TooManyRequests } from "@/lib/errors";
 
 const HOUR_SECONDS = 3_600;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { preparedStatement, runPrepared } from "@/lib/prepared-statement";
+import { preparedStatement, runPrepared } from "@/lib/database/prepared-statement";
 import { type PgBouncer, startPgBouncer } from "@/lib/testing/pgbouncer";
 
 const support = (globalThis as { [key: symbol]: unknown })[Symbol.for("latchkey.preparedStatements")] as {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decodeCursor, encodeCursor } from "@/lib/page-cursor";
+import { decodeCursor, encodeCursor } from "@/lib/http/page-cursor";
 
 const ID = "01890a5d-ac96-774b-bcce-b302099a8057";
 const encode = (text: string) => Buffer.from(text).toString("base64url");

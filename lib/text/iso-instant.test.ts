@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isoInstant } from "@/lib/iso-instant";
+import { isoInstant } from "@/lib/text/iso-instant";
 
 const END_OF_TIME_MS = 8.64e15;
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { asciiJson } from "@/lib/ascii-json";
+import { asciiJson } from "@/lib/text/ascii-json";
 
 test("any value survives, in ASCII", () => {
   fc.assert(

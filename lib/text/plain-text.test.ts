@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { generateToken } from "@/lib/api-keys/token";
-import { emailSchema } from "@/lib/email";
-import { plainText, searchText } from "@/lib/plain-text";
-import { contextOf, shortUserAgent } from "@/lib/request-context";
-import { visibleText } from "@/lib/visible-text";
+import { contextOf, shortUserAgent } from "@/lib/http/request-context";
+import { emailSchema } from "@/lib/text/email";
+import { plainText, searchText } from "@/lib/text/plain-text";
+import { visibleText } from "@/lib/text/visible-text";
 
 const schema = plainText(10);
 

@@ -2,9 +2,9 @@ import "server-only";
 import { PrismaPg } from "@prisma/adapter-pg";
 import type pg from "pg";
 import { PrismaClient } from "@/generated/prisma/client";
-import { leavesCommitOpen, OutcomeUnknown } from "@/lib/database-away";
-import { openPool, type PoolLimits } from "@/lib/database-pool";
-import { noteChange } from "@/lib/latest-change";
+import { leavesCommitOpen, OutcomeUnknown } from "@/lib/database/database-away";
+import { openPool, type PoolLimits } from "@/lib/database/database-pool";
+import { noteChange } from "@/lib/database/latest-change";
 import { processWide } from "@/lib/process-wide";
 import { onShutdown } from "@/lib/shutdown";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { remembering } from "@/lib/remembering";
+import { remembering } from "@/lib/text/remembering";
 
 function counted() {
   const computed: string[] = [];

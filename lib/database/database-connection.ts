@@ -1,5 +1,5 @@
 import pg from "pg";
-import { readDatabaseUrl, type SessionAttributes } from "@/lib/database-url";
+import { readDatabaseUrl, type SessionAttributes } from "@/lib/database/database-url";
 
 /** Of several hosts none, or the one there is, is what the address asks for. */
 export class UnwantedServer extends Error {}

@@ -1,6 +1,6 @@
 import "server-only";
 import { stringify } from "csv-stringify/sync";
-import { visibleText } from "@/lib/visible-text";
+import { visibleText } from "@/lib/text/visible-text";
 
 /** Without this mark Excel takes UTF-8 for the code page of its machine, and "Müller" for "MÃ¼ller". */
 const BYTE_ORDER_MARK = "\ufeff";

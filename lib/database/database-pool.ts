@@ -1,8 +1,8 @@
 import "server-only";
 import pg from "pg";
-import { DatabaseAway } from "@/lib/database-away";
-import { assertWanted } from "@/lib/database-connection";
-import { type DatabaseTarget, readDatabaseUrl } from "@/lib/database-url";
+import { DatabaseAway } from "@/lib/database/database-away";
+import { assertWanted } from "@/lib/database/database-connection";
+import { type DatabaseTarget, readDatabaseUrl } from "@/lib/database/database-url";
 import { log } from "@/lib/log";
 import { onShutdown } from "@/lib/shutdown";
 

@@ -1,8 +1,8 @@
 import "server-only";
-import { databaseTrouble } from "@/lib/database-away";
-import { latestTrouble } from "@/lib/latest-change";
+import { databaseTrouble } from "@/lib/database/database-away";
+import { latestTrouble } from "@/lib/database/latest-change";
+import { pendingMigrations } from "@/lib/database/migrations";
 import { log } from "@/lib/log";
-import { pendingMigrations } from "@/lib/migrations";
 import { healthPool } from "@/lib/verification/connections";
 import { confirmPrimary } from "@/lib/verification/lookup";
 import { doubtOf } from "@/lib/verification/primary";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { db } from "@/lib/db";
+import { db } from "@/lib/database/db";
 import { AppError, type AppErrorCode } from "@/lib/errors";
-import { apiRoute, readJson } from "@/lib/routes";
+import { apiRoute, readJson } from "@/lib/http/routes";
 import { createTestDeveloper, createTestKey, createTestMember, createTestTeam, inDays } from "@/lib/testing/fixtures";
 import { requireScope } from "@/lib/verification/require-scope";
 

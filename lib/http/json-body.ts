@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { plainWords } from "@/lib/plain-words";
+import { plainWords } from "@/lib/text/plain-words";
 
 /** A body that is not JSON at all; `code` and `status` are what the caller is told. */
 export class BodyError extends Error {

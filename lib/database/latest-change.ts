@@ -1,5 +1,5 @@
 import "server-only";
-import { type DatabaseTrouble, databaseTrouble } from "@/lib/database-away";
+import { type DatabaseTrouble, databaseTrouble } from "@/lib/database/database-away";
 import { processWide } from "@/lib/process-wide";
 
 type Lasting = Extract<DatabaseTrouble, "read_only" | "exhausted">;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sharedMoment } from "@/lib/shared-moment";
+import { sharedMoment } from "@/lib/verification/shared-moment";
 
 test("all that wait go on when the moment has come, and who asks later waits for the next", async () => {
   const scheduled: (() => void)[] = [];

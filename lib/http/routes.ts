@@ -1,9 +1,9 @@
 import "server-only";
 import type { z } from "zod";
-import { errorProblem } from "@/lib/error-problem";
-import { parseJson } from "@/lib/json-body";
-import type { Problem } from "@/lib/problem";
-import { REQUEST_ID_HEADER } from "@/lib/request-headers";
+import { errorProblem } from "@/lib/http/error-problem";
+import { parseJson } from "@/lib/http/json-body";
+import type { Problem } from "@/lib/http/problem";
+import { REQUEST_ID_HEADER } from "@/lib/http/request-headers";
 import { instanceOf } from "@/lib/verification/refusals";
 
 /**

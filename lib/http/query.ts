@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { plainWords } from "@/lib/plain-words";
+import { plainWords } from "@/lib/text/plain-words";
 
 export type ParameterError = { parameter: string; detail: string };
 

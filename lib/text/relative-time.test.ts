@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { relativeTime } from "@/lib/relative-time";
+import { relativeTime } from "@/lib/text/relative-time";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;

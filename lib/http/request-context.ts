@@ -1,5 +1,5 @@
 import { withoutSecret } from "@/lib/api-keys/token-shape";
-import { CLIENT_IP_HEADER } from "@/lib/request-headers";
+import { CLIENT_IP_HEADER } from "@/lib/http/request-headers";
 
 const MAX_USER_AGENT_LENGTH = 256;
 

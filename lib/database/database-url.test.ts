@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, describe, expect, test } from "vitest";
-import { DatabaseUrlError, readDatabaseUrl } from "@/lib/database-url";
+import { DatabaseUrlError, readDatabaseUrl } from "@/lib/database/database-url";
 
 const directory = mkdtempSync(join(tmpdir(), "latchkey-database-url-"));
 const certificate = join(directory, "ca.pem");
