@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "@playwright/test";
+import { launchBrowser } from "../bench/page-load.ts";
+import { type CleanUp, startConsole } from "../bench/run-copy.ts";
+import { signIn } from "../bench/sign-in.ts";
+import { openWorkplace } from "../bench/workplace.ts";
 import { runShutdownHooks } from "../lib/shutdown.ts";
-import { launchBrowser } from "./bench/page-load.ts";
-import { type CleanUp, startConsole } from "./bench/run-copy.ts";
-import { signIn } from "./bench/sign-in.ts";
-import { openWorkplace } from "./bench/workplace.ts";
 import { migrate } from "./migrate.ts";
 import type { DemoTeam } from "./screenshots/demo-team.ts";
 import { SCREENSHOTS, type Screenshot, type Theme } from "./screenshots/list.ts";

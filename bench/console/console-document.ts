@@ -1,0 +1,92 @@
+import type { Findings } from "../console.ts";
+import { describeMachine } from "../machine.ts";
+import { type Column, markdownTable } from "../markdown-table.ts";
+import { median } from "../median.ts";
+import type { PageLoad } from "../page-load.ts";
+import type { AnswerTime, Question } from "./answer-time.ts";
+import type { Pair, Questions } from "./questions.ts";
+
+const BYTES_PER_KB = 1_000;
+
+const ms = (value: number) => value.toFixed(1);
+const kb = (bytes: number) => (bytes / BYTES_PER_KB).toFixed(0);
+const times = (one: number, other: number) => `${(one / other).toFixed(2)} ×`;
+
+/** docs/performance-console.md: everything that one run found, and how to make another. */
+export function consoleDocument(questions: Questions, findings: Findings, busyCores: number): string {
+  const { bare, keys, pages, lists, bareList, rest } = questions;
+  const answer = (question: Question, what: keyof AnswerTime) =>
+    median((findings.answers.get(question) ?? []).map((time) => time[what]));
+  const load = (question: Question, what: keyof PageLoad) =>
+    median((findings.loads.get(question) ?? []).map((one) => one[what]));
+  const whole = (question: Question) => answer(question, "whole");
+
+  const visits: Column<{ label: string; question: Question }>[] = [
+    { name: "", cell: ({ label }) => label, isText: true },
+    { name: "first byte ms", cell: ({ question }) => ms(answer(question, "firstByte")) },
+    { name: "last byte ms", cell: ({ question }) => ms(whole(question)) },
+    { name: "of the bare page", cell: ({ question }) => times(whole(question), whole(bare)) },
+    { name: "loaded ms", cell: ({ question }) => ms(load(question, "loaded")) },
+    { name: "largest paint ms", cell: ({ question }) => ms(load(question, "largestPaint")) },
+    { name: "JavaScript kB", cell: ({ question }) => kb(load(question, "scripts")) },
+    { name: "HTML kB", cell: ({ question }) => kb(load(question, "document")) },
+  ];
+  const compared: Column<Pair>[] = [
+    { name: "", cell: ({ label }) => label, isText: true },
+    { name: "100 keys ms", cell: ({ few }) => ms(whole(few)) },
+    { name: "100,000 keys ms", cell: ({ many }) => ms(whole(many)) },
+    { name: "times", cell: ({ few, many }) => times(whole(many), whole(few)) },
+  ];
+  const besideBare: Column<Pair>[] = [
+    { name: "of the bare page", cell: ({ many }) => times(whole(many), whole(bare)) },
+    {
+      name: "JavaScript above it kB",
+      cell: ({ many }) => kb(load(many, "scripts") - load(bare, "scripts")),
+    },
+  ];
+  const overHttp: Column<Question>[] = [
+    { name: "", cell: ({ label }) => label, isText: true },
+    { name: "ms", cell: (question) => ms(whole(question)) },
+    { name: "of the bare handler", cell: (question) => times(whole(question), whole(bareList)) },
+  ];
+
+  return `# Performance of the console
+
+Written by \`npm run bench\`; don't edit it by hand. All figures are of one run on one machine, with the browser, the
+console and PostgreSQL on it together: **compare figures of one table, not of different runs.**
+
+${describeMachine()}. The load before the start, by other programs: ${busyCores.toFixed(1)}.
+
+## The API Keys page, beside a bare page of the same build
+
+${markdownTable(visits, [
+  { label: "bare page", question: bare },
+  { label: "My keys, team with 100 keys", question: keys.few },
+  { label: "My keys, team with 100,000 keys", question: keys.many },
+])}
+
+## Every page, with 100 and with 100,000 keys in the team
+
+${markdownTable([...compared, ...besideBare], [keys, ...pages])}
+
+## Lists, searches and filters of all keys
+
+${markdownTable(compared, lists)}
+
+A list that has looked at some thousand keys in order without filling its page shows what it found, says so, and goes on
+when asked.
+
+## Management over HTTP, in a team with 100,000 keys
+
+${markdownTable(overHttp, [bareList, ...rest])}
+
+## How it is measured
+
+- Medians of up to ${findings.answers.get(bare)?.length ?? 0} answers, compressed, read to their last byte over one connection; what a table compares takes
+  turns, forwards and backwards. Pages come in pieces: the first byte is of the shell.
+- A page load is a first visit in headless Chromium with nothing cached; JavaScript and HTML are compressed bytes.
+- The teams are filled by what \`npm run seed\` uses, in one database. The visitor is an Admin who owns about half of the
+  personal keys, which is far more than a person has.
+- The bare page says one sentence; the bare handler answers twenty rows of one prepared query, to anybody.
+`;
+}
