@@ -132,7 +132,7 @@ function announce(setupUrl: string | undefined, verifierAt: number | undefined):
 
 /**
  * Has to come before anything that reads the environment when it is imported, or keeps it: such
- * modules (lib/log, lib/db, Next) are imported late, here and in all that this file imports.
+ * modules (lib/log, lib/database/db, Next) are imported late, here and in all that this file imports.
  */
 function setEnvironment(variables: Record<string, string>): void {
   Object.assign(process.env, variables);
