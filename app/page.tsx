@@ -2,7 +2,7 @@ import Link from "next/link";
 import { redirect } from "next/navigation";
 import { MessagePage } from "@/components/message-page";
 import { buttonClass } from "@/components/ui/button";
-import { requireSession } from "@/lib/auth/actor";
+import { requireSession } from "@/lib/auth/current-actor";
 
 export default async function HomePage() {
   const session = await requireSession("/");

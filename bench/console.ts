@@ -6,11 +6,11 @@ import { step } from "../scripts/step.ts";
 import { watchForStop } from "../scripts/stop-request.ts";
 import { findChromium } from "../scripts/test/find-chromium.ts";
 import { readBusyCores } from "./circumstances.ts";
-import { type AnswerTime, measureAnswer, type Question } from "./console/answer-time.ts";
-import { consoleDocument } from "./console/console-document.ts";
+import { measureAnswer, type Question } from "./console/answer-time.ts";
+import { consoleDocument, type Findings } from "./console/console-document.ts";
 import { type Questions, questionsFor } from "./console/questions.ts";
 import { measureByTurns } from "./measure-by-turns.ts";
-import { launchBrowser, measurePageLoad, type PageLoad } from "./page-load.ts";
+import { launchBrowser, measurePageLoad } from "./page-load.ts";
 import { type CleanUp, runCopy } from "./run-copy.ts";
 
 const FEW_KEYS = 100;
@@ -18,9 +18,6 @@ const MANY_KEYS = 100_000;
 const ANSWERS = { warmUp: 3, counted: 25, limitMs: 60_000 };
 const PAGE_LOADS = { warmUp: 1, counted: 5, limitMs: 60_000 };
 const DOCUMENT = join("docs", "performance-console.md");
-
-/** What was measured of each question. */
-export type Findings = { answers: Map<Question, AnswerTime[]>; loads: Map<Question, PageLoad[]> };
 
 /**
  * `npm run bench`: times the pages of a team with 100 keys and of one with 100,000, beside a bare page of the same

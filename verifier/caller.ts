@@ -11,13 +11,10 @@ import {
   tokenHashOf,
 } from "@/lib/verification/verify-token";
 import { basicCredentials } from "./basic-credentials.ts";
-import type { DoorRequest } from "./door.ts";
+import type { DoorRequest, ShownCaller } from "./door.ts";
 
 const SCOPE = "keys.verify";
 const BASIC = 'Basic realm="latchkey", charset="UTF-8"';
-
-/** What a caller shows for itself. `keyId` is there where it came as Basic; `tokenHash` is null for garbage. */
-export type ShownCaller = { keyId: string | null; token: string; tokenHash: string | null };
 
 /**
  * The credential of whoever asks about keys, presented as Bearer (RFC 6750) or as Basic with the key's

@@ -2,7 +2,9 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Problem } from "@/lib/http/problem";
 import type { RequestContext } from "@/lib/http/request-context";
 import type { Door as DoorName } from "@/lib/verification/metrics";
-import type { ShownCaller } from "./caller.ts";
+
+/** What a caller shows for itself. `keyId` is there where it came as Basic; `tokenHash` is null for garbage. */
+export type ShownCaller = { keyId: string | null; token: string; tokenHash: string | null };
 
 /** A request as a door reads it: what it says of itself has been replaced by what is so. */
 export interface DoorRequest {

@@ -4,7 +4,7 @@ import { NavLink } from "@/components/shell/nav-link";
 import { NAVIGATION } from "@/components/shell/navigation";
 import { Shell } from "@/components/shell/shell";
 import { TeamSwitcher } from "@/components/shell/team-switcher";
-import { currentSession, requireActor } from "@/lib/auth/actor";
+import { currentSession, requireActor } from "@/lib/auth/current-actor";
 import { can } from "@/lib/auth/permissions";
 import { isAddressConfirmed, markedAddress } from "@/lib/members/confirmed-address";
 

@@ -1,7 +1,7 @@
 import { redirect } from "next/navigation";
 import { NoScreens } from "@/components/no-screens";
 import { NAVIGATION } from "@/components/shell/navigation";
-import { requireActor } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/current-actor";
 import { can } from "@/lib/auth/permissions";
 
 type Props = { params: Promise<{ team: string }> };

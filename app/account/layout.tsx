@@ -2,7 +2,7 @@ import { ArrowLeft } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { Shell } from "@/components/shell/shell";
-import { currentSession } from "@/lib/auth/actor";
+import { currentSession } from "@/lib/auth/current-actor";
 import { isAddressConfirmedEverywhere, markedAddress } from "@/lib/members/confirmed-address";
 import { visibleText } from "@/lib/text/visible-text";
 

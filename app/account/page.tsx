@@ -3,7 +3,7 @@ import { PageHeader } from "@/components/page-header";
 import { TitledSection } from "@/components/titled-section";
 import { readAddressState } from "@/lib/account/confirm-address";
 import { hasPassword } from "@/lib/account/has-password";
-import { requireSession } from "@/lib/auth/actor";
+import { requireSession } from "@/lib/auth/current-actor";
 import { appUrl } from "@/lib/env";
 import { listSessions } from "@/lib/sessions/list-sessions";
 import { PasswordForm } from "./password-form";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { ActionResult } from "@/lib/action-result";
 import { failure } from "@/lib/actions";
-import { currentSession } from "@/lib/auth/actor";
+import { currentSession } from "@/lib/auth/current-actor";
 import { requestContext } from "@/lib/auth/request-context";
 import { AppError } from "@/lib/errors";
 import type { RequestContext } from "@/lib/http/request-context";

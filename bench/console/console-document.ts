@@ -1,10 +1,12 @@
-import type { Findings } from "../console.ts";
 import { describeMachine } from "../machine.ts";
 import { type Column, markdownTable } from "../markdown-table.ts";
 import { median } from "../median.ts";
 import type { PageLoad } from "../page-load.ts";
 import type { AnswerTime, Question } from "./answer-time.ts";
 import type { Pair, Questions } from "./questions.ts";
+
+/** What was measured of each question. */
+export type Findings = { answers: Map<Question, AnswerTime[]>; loads: Map<Question, PageLoad[]> };
 
 const BYTES_PER_KB = 1_000;
 

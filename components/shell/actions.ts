@@ -2,7 +2,7 @@
 
 import type { ActionResult } from "@/lib/action-result";
 import { failure } from "@/lib/actions";
-import { currentSession, dropSessionCookie } from "@/lib/auth/actor";
+import { currentSession, dropSessionCookie } from "@/lib/auth/current-actor";
 import { requestContext } from "@/lib/auth/request-context";
 import { signOut, signOutEverywhere } from "@/lib/sessions/end-sessions";
 

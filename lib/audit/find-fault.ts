@@ -1,7 +1,11 @@
 import "server-only";
 import type pg from "pg";
 import { type ChainedEntry, hashBehind, readChain } from "@/lib/audit/chain";
-import type { BrokenEntry } from "@/lib/audit/verify-chain";
+
+export type Fault = "changed" | "missing" | "inserted" | "out of order" | "tail cut";
+
+/** The first entry of a team's log that isn't as it was written; `id` and `at` are null where it is gone. */
+export type BrokenEntry = { seq: bigint; id: string | null; at: Date | null; fault: Fault; reason: string };
 
 /** `entry` stands where the entry with number `seq` should follow `previous`. */
 type Break = { entry: ChainedEntry; seq: bigint; previous: ChainedEntry | null };

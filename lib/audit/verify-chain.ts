@@ -1,15 +1,10 @@
 import "server-only";
 import type pg from "pg";
 import { type ChainedEntry, hashBehind, readChain } from "@/lib/audit/chain";
-import { findFault } from "@/lib/audit/find-fault";
+import { type BrokenEntry, findFault } from "@/lib/audit/find-fault";
 
 /** A place in a team's log that was noted elsewhere: what stood there must stand there still. */
 export type NotedHead = { seq: bigint; hash: string };
-
-export type Fault = "changed" | "missing" | "inserted" | "out of order" | "tail cut";
-
-/** The first entry of a team's log that isn't as it was written; `id` and `at` are null where it is gone. */
-export type BrokenEntry = { seq: bigint; id: string | null; at: Date | null; fault: Fault; reason: string };
 
 export type ChainReport = {
   entries: number;

@@ -3,8 +3,8 @@ import { type Problem, problem } from "@/lib/http/problem";
 import { effectiveExpiry } from "@/lib/policies/at-verification";
 import type { VerifiedKey } from "@/lib/verification/verified-key";
 import { type Caller, decideAbout, findKeyFor, refuseUndecided } from "@/lib/verification/verify-token";
-import { type ShownCaller, shownCaller, verifyingCaller } from "../caller.ts";
-import { type Door, type DoorRequest, json } from "../door.ts";
+import { shownCaller, verifyingCaller } from "../caller.ts";
+import { type Door, type DoorRequest, json, type ShownCaller } from "../door.ts";
 
 /**
  * Token introspection (RFC 7662) about keys of the caller's team. What is not active, or another

@@ -2,7 +2,7 @@
 
 import type { ActionResult } from "@/lib/action-result";
 import { failure } from "@/lib/actions";
-import { currentSession } from "@/lib/auth/actor";
+import { currentSession } from "@/lib/auth/current-actor";
 import { requestContext } from "@/lib/auth/request-context";
 import { AppError } from "@/lib/errors";
 import { acceptInvitation, acceptWithNewAccount, type Joined } from "@/lib/invitations/accept-invitation";

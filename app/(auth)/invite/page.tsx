@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { buttonClass } from "@/components/ui/button";
-import { currentSession } from "@/lib/auth/actor";
+import { currentSession } from "@/lib/auth/current-actor";
 import { findInvitation } from "@/lib/invitations/queries";
 import { visibleText } from "@/lib/text/visible-text";
 import { AcceptButton } from "./accept-button";

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { currentSession } from "@/lib/auth/actor";
+import { currentSession } from "@/lib/auth/current-actor";
 import { sameOriginPath } from "@/lib/auth/same-origin-path";
 import { SignInForm } from "./sign-in-form";
 

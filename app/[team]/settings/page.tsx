@@ -3,7 +3,7 @@ import { NoScreens } from "@/components/no-screens";
 import { PageHeader } from "@/components/page-header";
 import { NAVIGATION } from "@/components/shell/navigation";
 import { ScreenCard } from "@/components/shell/screen-card";
-import { requireActor } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/current-actor";
 import { can } from "@/lib/auth/permissions";
 import { DeveloperApiBanner } from "./developer-api-banner";
 

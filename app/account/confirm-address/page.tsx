@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { PageHeader } from "@/components/page-header";
-import { requireSession } from "@/lib/auth/actor";
+import { requireSession } from "@/lib/auth/current-actor";
 import { pagePath } from "@/lib/auth/page-path";
 import { ConfirmButton } from "./confirm-button";
 

@@ -8,7 +8,7 @@ import { COLUMNS_COOKIE, hiddenColumnsFrom } from "@/lib/api-keys/list/list-colu
 import { apiKeyListSchema } from "@/lib/api-keys/list/list-input";
 import { listOwners } from "@/lib/api-keys/list/list-owners";
 import { countApiKeys, listApiKeys } from "@/lib/api-keys/queries";
-import { requireActor } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/current-actor";
 import { pagePath } from "@/lib/auth/page-path";
 import { can } from "@/lib/auth/permissions";
 import { appUrl } from "@/lib/env";

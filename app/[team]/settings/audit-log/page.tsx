@@ -4,7 +4,7 @@ import { Pager } from "@/components/pager";
 import { Notice } from "@/components/ui/notice";
 import { auditListSchema, listAuditEntries, listAuditMembers } from "@/lib/audit/queries";
 import { unreadFilters } from "@/lib/audit/unread-filters";
-import { requireActor } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/current-actor";
 import { pagePath } from "@/lib/auth/page-path";
 import { AuditFilters } from "./audit-filters";
 import { AuditTable } from "./audit-table";

@@ -3,7 +3,8 @@
 import { MailCheck, UserCheck, UserCog, UserMinus, UserX } from "lucide-react";
 import { MenuItem, MenuSeparator, SharedMenu } from "@/components/ui/menu";
 import type { MemberDto } from "@/lib/members/dto";
-import type { MemberAction } from "./members-table";
+
+export type MemberAction = "role" | "confirm" | "disable" | "enable" | "remove";
 
 /** The row whose menu is open, and the button that opened it. */
 export type OpenMemberMenu = { member: MemberDto; button: HTMLElement };

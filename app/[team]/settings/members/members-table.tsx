@@ -7,9 +7,7 @@ import { Cell, DataTable, HeadCells, NothingFound, Row } from "@/components/ui/d
 import { RowMenuButton } from "@/components/ui/row-menu-button";
 import type { MemberDto } from "@/lib/members/dto";
 import { visibleText } from "@/lib/text/visible-text";
-import { MemberMenu, type OpenMemberMenu } from "./member-menu";
-
-export type MemberAction = "role" | "confirm" | "disable" | "enable" | "remove";
+import { type MemberAction, MemberMenu, type OpenMemberMenu } from "./member-menu";
 
 const STATUS = {
   active: { label: "Active", tone: "accent" },

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { requireActor } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/current-actor";
 import { pagePath } from "@/lib/auth/page-path";
 import { listInvitations } from "@/lib/invitations/queries";
 import { isMailConfigured } from "@/lib/mail/send-mail";

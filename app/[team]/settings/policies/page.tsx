@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { PageHeader } from "@/components/page-header";
-import { requireActor } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/current-actor";
 import { maySeeAllKeys } from "@/lib/insights/where-visible";
 import { catalogue } from "@/lib/permissions/catalogue";
 import { listKeysThatBreakPolicy } from "@/lib/policies/list-keys-that-break-policy";

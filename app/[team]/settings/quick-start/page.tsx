@@ -3,7 +3,7 @@ import Link from "next/link";
 import { PageHeader } from "@/components/page-header";
 import { TitledSection } from "@/components/titled-section";
 import { MANAGE_ANY_KEYS, MANAGE_KEYS } from "@/lib/api-keys/kinds";
-import { requireActor } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/current-actor";
 import { pagePath } from "@/lib/auth/page-path";
 import { can } from "@/lib/auth/permissions";
 import { addresses } from "@/lib/quick-start/addresses";

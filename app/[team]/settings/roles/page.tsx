@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { requireActor } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/current-actor";
 import { permissionGroups } from "@/lib/roles/permission-groups";
 import { listRoles } from "@/lib/roles/queries";
 import { RolesScreen } from "./roles-screen";

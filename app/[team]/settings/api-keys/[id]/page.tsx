@@ -3,7 +3,7 @@ import { notFound } from "next/navigation";
 import { z } from "zod";
 import { readMintingOptions } from "@/lib/api-keys/create/minting-options";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
-import { requireActor } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/current-actor";
 import { pagePath } from "@/lib/auth/page-path";
 import { PERIODS } from "@/lib/calls/calls-by-day";
 import { appUrl } from "@/lib/env";

@@ -3,7 +3,7 @@ import { exportApiKeys, KEY_EXPORT_FORMATS } from "@/lib/api-keys/export/export-
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
 import { authorizeList, listsFor } from "@/lib/api-keys/list/authorize-list";
 import { apiKeyExportSchema } from "@/lib/api-keys/list/list-input";
-import { requireActor } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/current-actor";
 import { errorResponse } from "@/lib/http/routes";
 
 type Context = { params: Promise<{ team: string }> };

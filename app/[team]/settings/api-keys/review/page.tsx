@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { readMintingOptions } from "@/lib/api-keys/create/minting-options";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
-import { requireActor } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/current-actor";
 import { can } from "@/lib/auth/permissions";
 import { appUrl } from "@/lib/env";
 import { readReview } from "@/lib/insights/review";

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
-import { requireActor } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/current-actor";
 import { can } from "@/lib/auth/permissions";
 import { explainStop } from "@/lib/insights/explain-stop";
 import { stopQuestionSchema } from "@/lib/insights/stop-question";

@@ -1,6 +1,6 @@
 import { redirect, unstable_rethrow } from "next/navigation";
 import { EXPORT_FORMATS, exportAuditLog, exportSchema } from "@/lib/audit/export-audit-log";
-import { requireActor } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/current-actor";
 import { errorResponse } from "@/lib/http/routes";
 
 type Context = { params: Promise<{ team: string }> };

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { BackLink } from "@/components/back-link";
 import { PageHeader } from "@/components/page-header";
-import { requireActor } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/current-actor";
 import { ApiReference } from "./api-reference";
 
 export const metadata: Metadata = { title: "API reference" };

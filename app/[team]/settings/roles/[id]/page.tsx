@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { requireActor } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/current-actor";
 import { permissionGroups } from "@/lib/roles/permission-groups";
 import { listRoles } from "@/lib/roles/queries";
 import { RoleScreen } from "./role-screen";
