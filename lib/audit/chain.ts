@@ -1,6 +1,6 @@
 import "server-only";
 import { createHash } from "node:crypto";
-import type pg from "pg";
+import type { Connection } from "@/lib/database/postgres";
 
 /** So many entries are in memory at once. */
 const ENTRIES_AT_ONCE = 1_000;
@@ -27,7 +27,7 @@ const READ = `
 
 /** A team's entries behind a place, in order, a piece at a time; with `asSeq`, as if each had that number. */
 export async function* readChain(
-  client: pg.ClientBase,
+  client: Connection,
   teamId: string,
   after: Cursor = BEFORE_ALL,
   asSeq: bigint | null = null,

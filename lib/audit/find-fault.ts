@@ -1,6 +1,6 @@
 import "server-only";
-import type pg from "pg";
 import { type ChainedEntry, hashBehind, readChain } from "@/lib/audit/chain";
+import type { Connection } from "@/lib/database/postgres";
 
 export type Fault = "changed" | "missing" | "inserted" | "out of order" | "tail cut";
 
@@ -14,7 +14,7 @@ type Break = { entry: ChainedEntry; seq: bigint; previous: ChainedEntry | null }
  * What happened at the first place where a chain breaks. Which entry belongs there shows by its hash: if it is found
  * further on, the log was reordered or something was put in between.
  */
-export async function findFault(client: pg.ClientBase, teamId: string, { entry, seq, previous }: Break) {
+export async function findFault(client: Connection, teamId: string, { entry, seq, previous }: Break) {
   const place = { seq: entry.seq, id: entry.id, at: entry.at };
   const broken = (fault: BrokenEntry["fault"], reason: string): BrokenEntry => ({ ...place, fault, reason });
   if (entry.seq < seq) return broken("inserted", "its number is another entry's already");
@@ -33,7 +33,7 @@ export async function findFault(client: pg.ClientBase, teamId: string, { entry, 
 type Found = { entry: ChainedEntry; hashBefore: Buffer };
 
 /** The entry further on whose hash says that it stood at the break; with the hash that stands before it now. */
-async function findRightful(client: pg.ClientBase, teamId: string, { entry, seq, previous }: Break) {
+async function findRightful(client: Connection, teamId: string, { entry, seq, previous }: Break) {
   const hashAtBreak = previous?.hash ?? Buffer.alloc(0);
   let hashBefore = entry.hash;
   for await (const other of readChain(client, teamId, entry, seq)) {
@@ -44,7 +44,7 @@ async function findRightful(client: pg.ClientBase, teamId: string, { entry, seq,
 }
 
 /** Whether two entries changed places: the one at the break fits where the rightful one stands now. */
-async function fitsInPlaceOf(client: pg.ClientBase, teamId: string, entry: ChainedEntry, rightful: Found) {
+async function fitsInPlaceOf(client: Connection, teamId: string, entry: ChainedEntry, rightful: Found) {
   const isNext = rightful.hashBefore.equals(entry.hash);
   const hashBefore = isNext ? rightful.entry.hash : rightful.hashBefore;
   const before = { seq: entry.seq - 1n, id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };

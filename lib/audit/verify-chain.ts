@@ -1,7 +1,7 @@
 import "server-only";
-import type pg from "pg";
 import { type ChainedEntry, hashBehind, readChain } from "@/lib/audit/chain";
 import { type BrokenEntry, findFault } from "@/lib/audit/find-fault";
+import type { Connection } from "@/lib/database/postgres";
 
 /** A place in a team's log that was noted elsewhere: what stood there must stand there still. */
 export type NotedHead = { seq: bigint; hash: string };
@@ -19,7 +19,7 @@ export type ChainReport = {
  * show that a log was cut off or written anew as a whole.
  */
 export async function verifyChain(
-  client: pg.ClientBase,
+  client: Connection,
   teamId: string,
   noted: readonly NotedHead[] = [],
 ): Promise<ChainReport> {
@@ -31,7 +31,7 @@ export async function verifyChain(
   }
 }
 
-async function walk(client: pg.ClientBase, teamId: string, noted: readonly NotedHead[]): Promise<ChainReport> {
+async function walk(client: Connection, teamId: string, noted: readonly NotedHead[]): Promise<ChainReport> {
   const expected = new Map(noted.map(({ seq, hash }) => [seq, hash]));
   let entries = 0;
   let last: ChainedEntry | null = null;
@@ -59,7 +59,7 @@ function notAsNoted({ seq, id, at }: ChainedEntry): BrokenEntry {
 }
 
 async function faultAtEnd(
-  client: pg.ClientBase,
+  client: Connection,
   teamId: string,
   last: ChainedEntry | null,
   noted: readonly NotedHead[],

@@ -1,5 +1,5 @@
 import "server-only";
-import pg from "pg";
+import { parseInstant, parseTextArray } from "@/lib/database/postgres";
 import { sqlConfirmedAddress } from "@/lib/members/confirmed-address";
 import type { PolicyInForce } from "@/lib/policies/at-verification";
 import { remembering } from "@/lib/text/remembering";
@@ -90,9 +90,6 @@ type PolicyColumns = [
 
 export type KeyAndHolderRow = [...KeyRow, ...HolderColumns, ...PolicyColumns];
 
-/** For `pg`: leave every value as the text it came as. */
-export const AS_TEXT = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
-
 /** A key as it was read at a time of the database, with whom it acts as. */
 export function keyOf(row: KeyRow | KeyAndHolderRow, holder: Holder, asOfMs: number): VerifiedKey {
   const [, shown, kind, scopes, resource, allowedIps, createdAt, expiresAt, revokedAt] = row;
@@ -147,7 +144,7 @@ function policyOf([
 ]: PolicyColumns): PolicyInForce | null {
   if (changedAt === null) return null;
   const policy = {
-    changedAt: instantOf(changedAt),
+    changedAt: parseInstant(changedAt),
     maxLifetimeDays: maxDays === null ? null : Number(maxDays),
     mayNeverExpire: mayNeverExpire === "t",
     requiresIps: requiresIps === "t",
@@ -157,14 +154,15 @@ function policyOf([
   return demandsNothing ? null : policy;
 }
 
-const instantOf = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ) as (text: string) => Date;
-const TEXT_ARRAY = 1009;
-const parseList = pg.types.getTypeParser(TEXT_ARRAY as never) as (text: string) => string[];
-
 /** Keys share few grants, and members few roles: the same text is parsed once. */
 const grantOf = remembering((text): KeyGrant => {
   const [kind, scopes, resource, allowedIps] = JSON.parse(text) as [KeyRow[2], Text, Nullable, Nullable];
-  return { kind, scopes: parseList(scopes), resource, allowedIps: allowedIps === null ? [] : parseList(allowedIps) };
+  return {
+    kind,
+    scopes: parseTextArray(scopes),
+    resource,
+    allowedIps: allowedIps === null ? [] : parseTextArray(allowedIps),
+  };
 });
-const listOf = remembering((text): readonly string[] => parseList(text));
-const setOf = remembering((text): ReadonlySet<string> => new Set(parseList(text)));
+const listOf = remembering((text): readonly string[] => parseTextArray(text));
+const setOf = remembering((text): ReadonlySet<string> => new Set(parseTextArray(text)));

@@ -1,11 +1,11 @@
 import "server-only";
 import { DatabaseAway } from "@/lib/database/database-away";
+import { AS_TEXT } from "@/lib/database/postgres";
 import { preparedStatement } from "@/lib/database/prepared-statement";
 import { processWide } from "@/lib/process-wide";
 import { BATCHES_IN_FLIGHT, lookupPool } from "@/lib/verification/connections";
 import { KeptKeys } from "@/lib/verification/kept-keys";
 import {
-  AS_TEXT,
   holderOf,
   type KeyAndHolderRow,
   type KeyRow,

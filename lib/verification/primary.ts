@@ -1,6 +1,6 @@
 import "server-only";
-import type pg from "pg";
 import { DatabaseAway } from "@/lib/database/database-away";
+import type { Pool } from "@/lib/database/postgres";
 import { type PreparedStatement, runPrepared } from "@/lib/database/prepared-statement";
 import { log } from "@/lib/log";
 import { processWide } from "@/lib/process-wide";
@@ -79,11 +79,7 @@ type Answer<Row> = { rows: Row[]; nowMs: number };
  * Asks the database, and believes it only while it is the primary: no standby, on no older timeline than one seen before,
  * and holding this process's lease. Throws {@link NotPrimary}. The statement's last row is its {@link SERVER_STATE}.
  */
-export async function askPrimary<Row>(
-  pool: pg.Pool,
-  statement: PreparedStatement,
-  value: string,
-): Promise<Answer<Row>> {
+export async function askPrimary<Row>(pool: Pool, statement: PreparedStatement, value: string): Promise<Answer<Row>> {
   lease.keepUp();
   const first = await ask<Row>(pool, statement, value);
   if (!lease.isOn || lease.isHeldBy(first.state)) return believed(first);
@@ -97,7 +93,7 @@ function believed<Row>({ rows, state }: { rows: Row[]; state: ServerState }): An
   return { rows, nowMs: state.nowMs };
 }
 
-async function ask<Row>(pool: pg.Pool, statement: PreparedStatement, value: string) {
+async function ask<Row>(pool: Pool, statement: PreparedStatement, value: string) {
   const sentMs = Date.now();
   const rows = await runPrepared<Row | [null, string]>(pool, statement, [value, lease.id]).catch(namingLack);
   const state = readServerState((rows.pop() as [null, string])[1]);
