@@ -25,6 +25,7 @@ function init()
   -- All tokens have one length, so a place in the file is found without a list of a million strings.
   length = tokens:find("\n", 1, true) - 1
   count = #tokens / (length + 1)
+  is_zipf = os.getenv("WRK_DRAW") == "zipf"
 
   local placeholder = ("\1"):rep(length)
   local function fill(text)
@@ -36,8 +37,14 @@ function init()
   before, after = template:sub(1, first - 1), template:sub(last + 1)
 end
 
+-- From 0. By Zipf's law with exponent 1, the share of the first k of n places is close to log(k) / log(n).
+local function place()
+  if is_zipf then return math.floor(count ^ math.random()) - 1 end
+  return math.random(0, count - 1)
+end
+
 function request()
-  local start = math.random(0, count - 1) * (length + 1)
+  local start = place() * (length + 1)
   return before .. tokens:sub(start + 1, start + length) .. after
 end
 

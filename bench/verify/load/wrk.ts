@@ -44,10 +44,11 @@ export async function runWrk(
   };
 }
 
-function environmentFor({ method, authorization, body, tokensFile }: LoadRequest) {
+function environmentFor({ method, authorization, body, tokensFile, draw }: LoadRequest) {
   return {
     WRK_SEED: String(randomInt(LARGEST_SEED)),
     WRK_TOKENS: tokensFile,
+    WRK_DRAW: draw,
     WRK_METHOD: method,
     WRK_AUTHORIZATION: authorization,
     ...(body && { WRK_CONTENT_TYPE: body.type, WRK_BODY: body.text }),

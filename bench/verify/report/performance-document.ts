@@ -47,7 +47,8 @@ function method({ rounds, seconds, warmUpSeconds, keys }: Options): string {
   return `## How it is measured
 
 - \`wrk\` with 2 threads and 64 connections draws a random token out of ${tokens} for every request (the second
-  table: out of all keys of its database). Each figure is the median of ${rounds} measurements of ${seconds} s after
+  table: out of all keys of its database). Rows “as in life” and the gateways draw by Zipf's law with exponent 1: the key
+  in place k as often as 1/k. Each figure is the median of ${rounds} measurements of ${seconds} s after
   ${warmUpSeconds} s of warm-up; the rows of a table take turns, forwards and backwards.
 - Every server is a Node process of its own, all started before the first measurement. Ours record each use, are
   started by the commands that users run, with their default settings, and write their logs to a file.

@@ -6,6 +6,7 @@ import type { GatewayRow } from "../tables/gateways.ts";
 import type { Row } from "../tables/measure-all.ts";
 import type { RevocationsTable } from "../tables/revocations.ts";
 import type { ServersTable } from "../tables/servers.ts";
+import { ZIPF_LABEL } from "../tables/sizes.ts";
 import { count, milliseconds, NOTHING, RESOURCES, THROUGHPUT, timesOf } from "./figures.ts";
 
 /** One table with its heading and what must be said beside it. */
@@ -23,12 +24,16 @@ export function serversSection({ rows, leftOut }: ServersTable): Section {
   };
 }
 
-/** The first row is the limit, the second the smallest database. */
+/** The first row is the limit; then come the databases from the smallest on, first with all keys alike and then as in life. */
 export function sizesSection(rows: Row[]): Section {
-  const [bare, smallest] = rows;
-  const ofSmallest = timesOf("of the smallest", smallest, 2);
-  const cell = (row: Row) => (row === bare ? NOTHING : ofSmallest.cell(row));
-  const shares = [timesOf("of bare", bare, 2), { ...ofSmallest, cell }];
+  const [bare] = rows;
+  const isZipf = (row: Row) => row.label.endsWith(ZIPF_LABEL);
+  const cell = (row: Row) => {
+    if (row === bare) return NOTHING;
+    const smallest = rows.find((other) => other !== bare && isZipf(other) === isZipf(row));
+    return timesOf("", smallest, 2).cell(row);
+  };
+  const shares = [timesOf("of bare", bare, 2), { name: "of the smallest", cell }];
   return {
     title: "Numbers of keys",
     table: markdownTable([labelled("verifier, `GET /me`"), ...THROUGHPUT, ...RESOURCES, ...shares], rows),

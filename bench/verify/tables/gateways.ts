@@ -29,7 +29,7 @@ export async function measureGateways(options: Options, site: Site): Promise<Gat
 
 async function subjectFor(gateway: GatewayName, question: Question, site: Site): Promise<Subject> {
   const server = await launchGateway(gateway, question, site);
-  const request = presenting("/events", site.database.tokens.eventsRead);
+  const request = presenting("/events", site.database.tokens.eventsRead, "zipf");
   await checkAnswers(server.origin, request);
   const label = `${gateway}, ${question}`;
   return { label, servers: [{ server, request, connections: CONNECTIONS, threads: 1 }] };
