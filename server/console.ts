@@ -1,13 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import next from "next";
-import { recordRepeatedRefusalsEveryMinute } from "../lib/audit/record-repeated-refusals.ts";
-import { sumUpOldCallsEveryHour } from "../lib/calls/compact-hours.ts";
 import { allowedOrigins, env } from "../lib/env.ts";
 import { log } from "../lib/log.ts";
-import { sendExpiryRemindersEveryHour } from "../lib/notices/expiry-reminders.ts";
-import { dropOutdatedEveryHour } from "../lib/rest/upkeep.ts";
 import { serveDoor } from "../verifier/serve-door.ts";
 import { doorSettings } from "../verifier/service.ts";
+import { startBackgroundJobs } from "./background-jobs.ts";
 import { parseTrustedProxies } from "./client-ip.ts";
 import type { Drain } from "./close-gracefully.ts";
 import { type Admission, admit, type FrontDoorSettings } from "./front-door.ts";
@@ -35,10 +32,7 @@ export async function startConsole({ dev, port }: { dev: boolean; port: number }
     void answer(request, response, { ...settings, drain }, handle);
   });
   await listen(server, port);
-  sumUpOldCallsEveryHour();
-  recordRepeatedRefusalsEveryMinute();
-  dropOutdatedEveryHour();
-  sendExpiryRemindersEveryHour();
+  startBackgroundJobs();
   return {
     close: async (hurry) => {
       await http.close(dev ? AbortSignal.abort() : hurry);

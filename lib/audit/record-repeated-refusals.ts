@@ -1,10 +1,7 @@
 import "server-only";
 import { recordAudit } from "@/lib/audit/record";
 import { inTransaction } from "@/lib/database/db";
-import { log } from "@/lib/log";
-import { onShutdown } from "@/lib/shutdown";
 
-const ROUND_INTERVAL_MS = 15_000;
 const MOST_AT_ONCE = 500;
 
 type Counted = {
@@ -56,12 +53,4 @@ function recordSome(): Promise<number> {
     );
     return counted.length;
   });
-}
-
-/** Does so for as long as the process lives; what waits when it ends is left to the other consoles and the next start. */
-export function recordRepeatedRefusalsEveryMinute(): void {
-  const round = () =>
-    recordRepeatedRefusals().catch((error: unknown) => log.warn({ err: String(error) }, "refusals not recorded"));
-  const rounds = setInterval(round, ROUND_INTERVAL_MS).unref();
-  onShutdown(async () => clearInterval(rounds));
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
 import { readCallsByDay } from "@/lib/calls/calls-by-day";
-import { sumUpOldCalls } from "@/lib/calls/compact-hours";
+import { compactHours } from "@/lib/calls/compact-hours";
 import { db } from "@/lib/database/db";
 import { createTestDeveloper, createTestKey, DAY_MS } from "@/lib/testing/fixtures";
 
@@ -72,7 +72,7 @@ describe("calls a day", () => {
     const hours = [0, 5, 23].map((hour) => new Date(day.getTime() + hour * 3_600_000).toISOString());
     const id = await keyWithHours(...hours.map((hour): [string, string, number] => [hour, "valid", 3]));
     const before = await readCallsByDay(owner, id, 30, now);
-    await sumUpOldCalls();
+    await compactHours();
     expect(await db.apiKeyHour.count({ where: { keyId: id } })).toBe(1);
     expect(await readCallsByDay(owner, id, 30, now)).toEqual(before);
     expect(before.find((each) => each.day === day.toISOString().slice(0, 10))?.accepted).toBe(9);

@@ -8,8 +8,8 @@ Object.assign(process.env, { DATABASE_URL: scratch.url, TEST_OWNER_DATABASE_URL:
 const { db } = await import("@/lib/database/db");
 const { createTestDeveloper, createTestKey } = await import("@/lib/testing/fixtures");
 const { ownerDb } = await import("@/lib/testing/owner-database");
-const { dropOldRecords } = await import("@/lib/calls/delete-old-records");
-const { sumUpOldCalls } = await import("@/lib/calls/compact-hours");
+const { deleteOldRecords } = await import("@/lib/calls/delete-old-records");
+const { compactHours } = await import("@/lib/calls/compact-hours");
 
 afterAll(async () => {
   Object.assign(process.env, { DATABASE_URL, TEST_OWNER_DATABASE_URL });
@@ -48,8 +48,8 @@ test("hours older than a week become one day, counted together, and the latest a
     lastIp: `192.0.2.${hour}`,
   });
   await db.apiKeyHour.createMany({ data: [row(0, 1), row(5, 2), row(23, 4), row(7, 8, "expired")] });
-  await sumUpOldCalls();
-  await sumUpOldCalls();
+  await compactHours();
+  await compactHours();
   expect(await hoursOf(keyId)).toEqual([
     { hour: day, code: "expired", calls: 8n, lastAt: new Date(at(day, 7).getTime() + 1_000), lastIp: "192.0.2.7" },
     { hour: day, code: "valid", calls: 7n, lastAt: new Date(at(day, 23).getTime() + 1_000), lastIp: "192.0.2.23" },
@@ -67,7 +67,7 @@ test("more calls than an integer holds are summed up, and a count that has no en
     row(other.id, 3, 5n),
   ];
   await db.apiKeyHour.createMany({ data: rows.map((each) => ({ ...each, lastAt: each.hour })) });
-  await sumUpOldCalls(2);
+  await compactHours(2);
   const sums = [much, beyond, other].map(async ({ id }) => (await hoursOf(id)).map(({ hour, calls }) => [hour, calls]));
   expect(await Promise.all(sums)).toEqual([[[day, 6_442_450_941n]], [[day, 2n ** 63n - 1n]], [[day, 5n]]]);
 });
@@ -77,8 +77,8 @@ test("recent hours stay as they are, and days older than a year are dropped", as
   const row = (hour: Date) => ({ keyId, hour, code: "valid", calls: 1, lastAt: hour, lastIp: null });
   const recent = [hoursAgo(150), hoursAgo(1)];
   await db.apiKeyHour.createMany({ data: [...recent, dayAgo(401), at(dayAgo(500), 3)].map(row) });
-  await sumUpOldCalls();
-  await dropOldRecords();
+  await compactHours();
+  await deleteOldRecords();
   expect((await hoursOf(keyId)).map(({ hour }) => hour)).toEqual(recent);
 });
 

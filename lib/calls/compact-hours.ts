@@ -1,15 +1,9 @@
 import "server-only";
-import { dropOldRecords } from "@/lib/calls/delete-old-records";
-import { UPKEEP_TURN } from "@/lib/calls/upkeep-lock";
-import { log } from "@/lib/log";
-import { onShutdown } from "@/lib/shutdown";
+import { TRY_UPKEEP_LOCK } from "@/lib/calls/upkeep-lock";
 import { usagePool } from "@/lib/verification/connections";
 
-const ROUND_INTERVAL_MS = 3_600_000;
-const FIRST_ROUND_MS = 60_000;
-
 /** Hours are kept for a good week, then they become days. */
-const HOURS_KEPT = "8 days";
+const HOUR_RETENTION = "8 days";
 
 /** A statement sums up so many hours at most: flushes, which use the same connection, come in between. */
 const ROWS_A_STATEMENT = 20_000;
@@ -22,10 +16,10 @@ const MOST_CALLS = "9223372036854775807";
  */
 const SUM_UP = `
   with turn as materialized (
-    ${UPKEEP_TURN}
+    ${TRY_UPKEEP_LOCK}
   ), chosen as materialized (
     select key_id, hour, code from api_key_hours
-    where hour < now() - interval '${HOURS_KEPT}' and hour <> date_trunc('day', hour, 'UTC')
+    where hour < now() - interval '${HOUR_RETENTION}' and hour <> date_trunc('day', hour, 'UTC')
     order by hour limit $1
   ), old as (
     delete from api_key_hours h using chosen c, turn
@@ -47,23 +41,9 @@ const SUM_UP = `
  * Sums up old hours into the first hour of their day, so that the counts stay bounded: a key has at most some two hundred
  * hours and four hundred days, for each outcome.
  */
-export async function sumUpOldCalls(rowsAStatement = ROWS_A_STATEMENT): Promise<void> {
+export async function compactHours(rowsAStatement = ROWS_A_STATEMENT): Promise<void> {
   for (let hours = rowsAStatement; hours === rowsAStatement; ) {
     const { rows } = await usagePool.query<{ hours: number }>(SUM_UP, [rowsAStatement]);
     hours = rows[0]?.hours ?? 0;
   }
-}
-
-/** Sums up and drops old records once an hour for as long as the process lives; of several processes one does it at a time. */
-export function sumUpOldCallsEveryHour(): void {
-  const round = async () => {
-    await sumUpOldCalls().catch((error) => log.warn({ err: String(error) }, "old calls not summed up"));
-    await dropOldRecords().catch((error) => log.warn({ err: String(error) }, "old records of calls not dropped"));
-  };
-  const first = setTimeout(round, FIRST_ROUND_MS).unref();
-  const rounds = setInterval(round, ROUND_INTERVAL_MS).unref();
-  onShutdown(async () => {
-    clearTimeout(first);
-    clearInterval(rounds);
-  });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { dropOldRecords } from "@/lib/calls/delete-old-records";
+import { deleteOldRecords } from "@/lib/calls/delete-old-records";
 import { db, pool } from "@/lib/database/db";
 import { createTestDeveloper, createTestKeys, DAY_MS } from "@/lib/testing/fixtures";
 
@@ -27,8 +27,8 @@ test("refusals older than thirty days are dropped, and of a key all but the late
       ...[31, 30.1, 29.9].map((days) => refusal(quiet, daysAgo(days))),
     ],
   });
-  await dropOldRecords();
-  await dropOldRecords();
+  await deleteOldRecords();
+  await deleteOldRecords();
   const left = await db.apiKeyRefusal.findMany({ where: { keyId: crowded }, orderBy: { at: "asc" } });
   expect(left).toHaveLength(1_000);
   expect(left[0]?.at).toEqual(daysAgo(1, 999));
@@ -45,7 +45,7 @@ test("of a key's addresses the latest hundred stay, and none that wasn't seen fo
       address(quiet, 2, daysAgo(399)),
     ],
   });
-  await dropOldRecords();
+  await deleteOldRecords();
   const left = await db.apiKeyAddress.findMany({ where: { keyId: crowded }, orderBy: { lastAt: "asc" } });
   expect(left).toHaveLength(100);
   expect(left[0]?.lastAt).toEqual(daysAgo(1, 99));
@@ -58,7 +58,7 @@ test("when a scope was last used is forgotten after more than a year", async () 
   await db.apiKeyScopeUse.createMany({
     data: Object.entries(uses).map(([scope, lastAt]) => ({ keyId, scope, lastAt })),
   });
-  await dropOldRecords();
+  await deleteOldRecords();
   expect(await db.apiKeyScopeUse.findMany({ where: { keyId } })).toMatchObject([{ scope: "events.read" }]);
 });
 
@@ -69,11 +69,11 @@ test("a row that is being written doesn't hold up the others, and is left alone"
   await client.query("begin");
   const write = "update api_key_addresses set last_at = now() where key_id = $1 and ip = $2";
   await client.query(write, [keyId, "2001:db8::2"]);
-  await dropOldRecords();
+  await deleteOldRecords();
   await client.query("commit");
   client.release();
   expect(await db.apiKeyAddress.findMany({ where: { keyId } })).toMatchObject([{ ip: "2001:db8::2" }]);
-  await dropOldRecords();
+  await deleteOldRecords();
   expect(await count(db.apiKeyAddress, keyId)).toBe(1);
 });
 
@@ -83,11 +83,11 @@ test("nothing is dropped while another process is at it", async () => {
   const client = await pool.connect();
   await client.query("begin");
   await client.query("select pg_advisory_xact_lock(728354913)");
-  await dropOldRecords();
+  await deleteOldRecords();
   expect(await count(db.apiKeyRefusal, keyId)).toBe(1);
   await client.query("rollback");
   client.release();
-  await dropOldRecords();
+  await deleteOldRecords();
   expect(await count(db.apiKeyRefusal, keyId)).toBe(0);
 });
 
@@ -99,6 +99,6 @@ test("heartbeats of processes that are gone are dropped", async () => {
       { id: alive, sentMs: 1, writtenAt: daysAgo(0.9) },
     ],
   });
-  await dropOldRecords();
+  await deleteOldRecords();
   expect(await db.heartbeat.findMany({ where: { id: { in: [gone, alive] } } })).toMatchObject([{ id: alive }]);
 });

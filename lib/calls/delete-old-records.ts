@@ -1,13 +1,13 @@
 import "server-only";
-import { UPKEEP_TURN } from "@/lib/calls/upkeep-lock";
+import { TRY_UPKEEP_LOCK } from "@/lib/calls/upkeep-lock";
 import { usagePool } from "@/lib/verification/connections";
 
-const REFUSALS_KEPT = "30 days";
+const REFUSAL_RETENTION = "30 days";
 const REFUSALS_A_KEY = 1_000;
 const ADDRESSES_A_KEY = 100;
-const USES_KEPT = "400 days";
+const USE_RETENTION = "400 days";
 /** What is as old has become days by then. */
-const HOURS_KEPT = "400 days";
+const HOUR_RETENTION = "400 days";
 
 /** A statement deletes so many rows at most: flushes, which use the same connection, come in between. */
 const ROWS_A_STATEMENT = 20_000;
@@ -16,7 +16,7 @@ const MAX_STATEMENTS = 100;
 
 /** `select` tells the rows' `place`s. Rows that somebody is writing are left to the next time. */
 const deleteFrom = (table: string, select: string) => `
-  with turn as materialized (${UPKEEP_TURN}),
+  with turn as materialized (${TRY_UPKEEP_LOCK}),
   chosen as materialized (${select}),
   locked as materialized (
     select t.ctid as place from ${table} t join chosen on chosen.place = t.ctid for update of t skip locked
@@ -42,20 +42,20 @@ const beyondTheLatest = (table: string, column: string, rowsAKey: number) =>
   );
 
 /** A process that comes back to its row after so long writes it again before it answers. */
-const HEARTBEATS_KEPT = "1 day";
+const HEARTBEAT_RETENTION = "1 day";
 
 const DELETIONS = [
-  longUnseen("api_key_hours", "hour", HOURS_KEPT),
-  longUnseen("heartbeats", "written_at", HEARTBEATS_KEPT),
-  longUnseen("api_key_refusals", "at", REFUSALS_KEPT),
+  longUnseen("api_key_hours", "hour", HOUR_RETENTION),
+  longUnseen("heartbeats", "written_at", HEARTBEAT_RETENTION),
+  longUnseen("api_key_refusals", "at", REFUSAL_RETENTION),
   beyondTheLatest("api_key_refusals", "at", REFUSALS_A_KEY),
-  longUnseen("api_key_addresses", "last_at", USES_KEPT),
+  longUnseen("api_key_addresses", "last_at", USE_RETENTION),
   beyondTheLatest("api_key_addresses", "last_at", ADDRESSES_A_KEY),
-  longUnseen("api_key_scope_uses", "last_at", USES_KEPT),
+  longUnseen("api_key_scope_uses", "last_at", USE_RETENTION),
 ];
 
 /** Drops what is kept of calls and is too old, or not among the latest any more: a key has a bounded number of rows. */
-export async function dropOldRecords(): Promise<void> {
+export async function deleteOldRecords(): Promise<void> {
   for (const deletion of DELETIONS) {
     for (let statement = 0; statement < MAX_STATEMENTS; statement++) {
       const { rowCount } = await usagePool.query(deletion);

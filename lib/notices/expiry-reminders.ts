@@ -3,14 +3,11 @@ import { runChange } from "@/lib/database/db";
 import { appUrl } from "@/lib/env";
 import { log } from "@/lib/log";
 import { isMailConfigured, sendMail } from "@/lib/mail/send-mail";
-import { onShutdown } from "@/lib/shutdown";
 import { visibleText } from "@/lib/text/visible-text";
 
 /** How long before a key's expiry its people hear of it. */
 const DAYS_BEFORE = [14, 3, 1];
 const MOST_AT_ONCE = 500;
-const ROUND_INTERVAL_MS = 3_600_000;
-const FIRST_ROUND_MS = 90_000;
 
 type Due = {
   key_id: string;
@@ -79,18 +76,6 @@ export async function sendExpiryReminders(): Promise<number> {
     }
   }
   return sent;
-}
-
-/** Sends once an hour for as long as the process lives. */
-export function sendExpiryRemindersEveryHour(): void {
-  const round = () =>
-    sendExpiryReminders().catch((error: unknown) => log.warn({ err: String(error) }, "reminders not sent"));
-  const first = setTimeout(round, FIRST_ROUND_MS).unref();
-  const rounds = setInterval(round, ROUND_INTERVAL_MS).unref();
-  onShutdown(async () => {
-    clearTimeout(first);
-    clearInterval(rounds);
-  });
 }
 
 /** The rows come in the order of person and team. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { db } from "@/lib/database/db";
-import { dropOutdated } from "@/lib/rest/upkeep";
+import { deleteOutdated } from "@/lib/rest/delete-outdated";
 import { issueSessionToken } from "@/lib/session-tokens/issue-session-token";
 import { createTestDeveloper, createTestUser, NOWHERE } from "@/lib/testing/fixtures";
 import { ownerDb } from "@/lib/testing/owner-database";
@@ -25,7 +25,7 @@ test("the names of requests are kept for a day, and session tokens until they en
   const first = await db.sessionToken.findFirstOrThrow({ where: { sessionId: session.id } });
   await ownerDb.sessionToken.update({ where: { id: first.id }, data: { expiresAt: ago(1) } });
 
-  await dropOutdated();
+  await deleteOutdated();
   expect((await db.idempotencyKey.findMany({ where: { memberId } })).map(({ key }) => key)).toEqual(["young"]);
   expect(await db.sessionToken.count({ where: { sessionId: session.id } })).toBe(1);
   expect(await db.sessionToken.count({ where: { id: first.id } })).toBe(0);
