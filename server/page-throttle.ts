@@ -14,8 +14,8 @@ const limiter = new RateLimiterMemory({ points: 50, duration: 5 });
 const REFUSAL_MS = 2_000;
 
 /**
- * The seconds until a page may be opened from this address again; 0 where it may be opened now. Whoever sends a session
- * cookie that we issued is never throttled, so that nobody's flood can lock out people who work behind the same address.
+ * The seconds until a page may be opened from this address again; 0 where it may be opened now. A request with a session
+ * cookie that we issued is never throttled, so that no flood locks out people who work behind the same address.
  */
 export async function secondsUntilPage(path: string, headers: IncomingHttpHeaders, ip: string | null): Promise<number> {
   if (!isPage(path) || (await sessionSecretFromHeader(headers.cookie ?? null)) !== null) return 0;

@@ -7,7 +7,7 @@ import { actionIds } from "./to-actions";
 
 const PERSON = { name: "Grace", email: "grace@example.com", password: "plenty of words to type" };
 
-/** To the form of whoever joins by a link, by one that works: what is sent with a wrong one gets nowhere. */
+/** To the form for joining by a link, by one that works: what is sent with a wrong one gets nowhere. */
 export async function sendToInvitations(client: pg.Client, send: Send, ids: Ids, token: string): Promise<void> {
   const code = randomBytes(32).toString("base64url");
   await client.query(

@@ -29,10 +29,6 @@ export class WriteBehind<Item> {
 
   constructor(private readonly options: Options<Item>) {}
 
-  get size(): number {
-    return this.pending.size;
-  }
-
   /** A pending item, to be added to in place. */
   find(id: string): Item | undefined {
     return this.pending.get(id);

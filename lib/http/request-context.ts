@@ -12,7 +12,7 @@ export function contextOf(source: { get(name: string): string | null }): Request
   return { ip: source.get(CLIENT_IP_HEADER), userAgent: userAgent && shortUserAgent(withoutSecret(userAgent)) };
 }
 
-/** Cut to 256 characters, without the beginning of a token at its end. One inside is left to whoever keeps the text. */
+/** Cut to 256 characters, without the beginning of a token at its end. One inside is left to the code that stores the text. */
 export function shortUserAgent(userAgent: string | null | undefined): string | null {
   if (!userAgent || userAgent.length <= MAX_USER_AGENT_LENGTH) return userAgent ?? null;
   // The search takes time with every character.

@@ -4,8 +4,7 @@ import { sqlConfirmedAddress } from "@/lib/members/confirmed-address";
 import type { PolicyInForce } from "@/lib/policies/at-verification";
 import { remembering } from "@/lib/text/remembering";
 import { SERVER_STATE } from "@/lib/verification/server-state";
-import { UUID_CHARACTERS } from "@/lib/verification/uuid-bytes";
-import { type Holder, type KeyGrant, tellingOf, VerifiedKey } from "@/lib/verification/verified-key";
+import { type Holder, type KeyGrant, tellingOf, UUID_CHARACTERS, VerifiedKey } from "@/lib/verification/verified-key";
 
 /** Milliseconds, which are cheaper to read than a date is. */
 const epochMs = (column: string) => `date_part('epoch', ${column}) * 1000`;

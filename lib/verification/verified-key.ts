@@ -1,7 +1,6 @@
 import type { PolicyInForce } from "@/lib/policies/at-verification";
 import { asciiJson } from "@/lib/text/ascii-json";
 import type { KeyState } from "@/lib/verification/decide";
-import { UUID_CHARACTERS } from "@/lib/verification/uuid-bytes";
 
 type VerifiedTeam = { id: string; slug: string; name: string };
 type VerifiedMember = NonNullable<KeyState["member"]> & {
@@ -22,6 +21,9 @@ export type Holder = {
   policy: PolicyInForce | null;
   accessVersion: string;
 };
+
+/** Of an id in its text form (RFC 9562, section 4). */
+export const UUID_CHARACTERS = 36;
 
 const BEFORE_NAME = '","name":';
 const BEHIND_NAME = ',"prefix":';

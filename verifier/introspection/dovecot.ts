@@ -99,7 +99,7 @@ async function authenticate(socketPath: string, { user, token, mechanism = "OAUT
     for await (const line of createInterface({ input: socket })) {
       const [kind, , ...fields] = line.split("\t");
       if (kind === "DONE") socket.write(`AUTH\t1\t${mechanism}\tservice=imap\tsecured\tno-penalty\tresp=${response}\n`);
-      // A refusal is told as JSON, which the client acknowledges (RFC 7628, section 3.2.3).
+      // A refusal is sent as JSON, which the client acknowledges (RFC 7628, section 3.2.3).
       if (kind === "CONT") socket.write("CONT\t1\tAQ==\n");
       if (kind === "FAIL") return null;
       if (kind === "OK") return fields.find((field) => field.startsWith("user="))?.slice(5) ?? "";

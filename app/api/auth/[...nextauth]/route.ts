@@ -23,7 +23,7 @@ async function handle(request: Request, context: Context): Promise<Response> {
     const hidden: HiddenFailure = {};
     const options = authOptions(contextOf(request.headers), hidden);
     const answer = await NextAuth(withoutQuery(request) as never, context as never, options);
-    // Without next-auth's cookies: whoever isn't signed out must not lose theirs and believe that they are.
+    // Without next-auth's cookies: somebody who isn't signed out must not lose theirs and believe that they are.
     if ("error" in hidden) throw hidden.error;
     return await withHonestStatus(answer);
   } catch (error) {
