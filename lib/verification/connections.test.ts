@@ -35,12 +35,9 @@ beforeEach(async () => {
 });
 afterEach(() => believeInPreparedStatements());
 
-/** On both connections of the look-ups: while one is taken, the other does the work. */
 async function keyFoundBefore() {
   const key = await createTestKey(await createTestDeveloper());
-  const taken = await lookupPool.connect();
   await findKey(key.token);
-  taken.release();
   await findKey(key.token);
   usage.note(key, "valid", Date.now(), NOWHERE);
   await usage.flush();

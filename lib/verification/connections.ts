@@ -2,9 +2,6 @@ import "server-only";
 import { openPool } from "@/lib/database/database-pool";
 import { processWide } from "@/lib/process-wide";
 
-/** Look-ups in one batch share a statement, and so many batches are on the wire at once; more did not help. */
-export const BATCHES_IN_FLIGHT = 2;
-
 /**
  * Far longer than anybody waits for an answer: a server to which everybody reconnects at once, as after a failover, is slow
  * to accept them, and giving up and starting over would only keep it so.
@@ -16,7 +13,8 @@ const CONNECT_TIMEOUT_MS = 3_000;
  * came while this process was busy isn't thrown away with its connection.
  */
 const LOOKUP_LIMITS = {
-  connections: BATCHES_IN_FLIGHT,
+  // One batch at a time: what arrives meanwhile shares the next statement. Two made smaller batches and were slower.
+  connections: 1,
   connectTimeoutMs: CONNECT_TIMEOUT_MS,
   queryTimeoutMs: 1_500,
 };

@@ -3,7 +3,7 @@ import { DatabaseAway } from "@/lib/database/database-away";
 import { AS_TEXT } from "@/lib/database/postgres";
 import { preparedStatement } from "@/lib/database/prepared-statement";
 import { processWide } from "@/lib/process-wide";
-import { BATCHES_IN_FLIGHT, lookupPool } from "@/lib/verification/connections";
+import { lookupPool } from "@/lib/verification/connections";
 import { KeptKeys } from "@/lib/verification/kept-keys";
 import {
   holderOf,
@@ -56,14 +56,14 @@ type Batch = {
 export class LookUpUnavailable extends DatabaseAway {}
 
 /**
- * Gathers the look-ups of one turn of the event loop into one statement. A batch takes no more
- * look-ups once it has been sent: its snapshot may be older than a revocation that the late
- * request must see. The same key asked for twice before sending is looked up once.
+ * Gathers look-ups into batches, each of which is one statement, and sends one batch at a time. A batch takes no more
+ * look-ups once it has been sent: its snapshot may be older than a revocation that the late request must see. The same
+ * key asked for twice before sending is looked up once.
  */
 class KeyLookup {
   private readonly waiting: Batch[] = [];
-  private inFlight = 0;
-  private isScheduled = false;
+  /** A batch is about to be sent, or on the wire. */
+  private isBusy = false;
 
   /** The key with this token hash. Rejects within a second when the database can't say. */
   async find(tokenHash: string, askedBy?: string): Promise<VerifiedKey | null> {
@@ -72,7 +72,7 @@ class KeyLookup {
     if (!lookUp) {
       lookUp = { kept: undefined, found: null, askedBy };
       batch.lookUps.set(tokenHash, lookUp);
-      this.schedule();
+      if (!this.isBusy) this.sendSoon();
     } else if (lookUp.askedBy !== askedBy) lookUp.askedBy = undefined;
     await batch.answered;
     return lookUp.found;
@@ -88,34 +88,25 @@ class KeyLookup {
     return batch;
   }
 
-  /** Only after this turn: what else has arrived on other sockets joins the batch. */
-  private schedule(): void {
-    if (this.isScheduled) return;
-    this.isScheduled = true;
-    setImmediate(() => {
-      this.isScheduled = false;
-      this.send();
-    });
+  /** After this turn of the event loop: what has arrived on other sockets joins the batch. */
+  private sendSoon(): void {
+    this.isBusy = true;
+    setImmediate(() => this.send());
   }
 
-  private send(): void {
-    while (this.inFlight < BATCHES_IN_FLIGHT) {
-      const batch = this.waiting.shift();
-      if (!batch) return;
-      this.inFlight++;
-      void this.ask(batch);
+  private async send(): Promise<void> {
+    const batch = this.waiting.shift();
+    if (!batch) {
+      this.isBusy = false;
+      return;
     }
-  }
-
-  private async ask({ lookUps, succeed, fail, timer }: Batch): Promise<void> {
-    metrics.batchSize(lookUps.size);
-    const failure = await readKeys(lookUps).catch((error: Error) => error);
-    clearTimeout(timer);
-    // The next batch is put on the wire before this one is answered: the database works while we write.
-    this.inFlight--;
-    this.send();
-    if (failure) fail(failure);
-    else succeed();
+    metrics.batchSize(batch.lookUps.size);
+    const failure = await readKeys(batch.lookUps).catch((error: Error) => error);
+    clearTimeout(batch.timer);
+    // Their answers are written before the next batch is sent, which takes along what comes in reply.
+    if (failure) batch.fail(failure);
+    else batch.succeed();
+    this.sendSoon();
   }
 
   /**
@@ -179,8 +170,8 @@ async function readKeys(lookUps: LookUps): Promise<void> {
 }
 
 /**
- * Returns the hashes of the keys that must be read: never seen, or seen under another version. Where most of them weren't
- * seen, that is all of them: one statement about all takes less than two, one after the other.
+ * Returns the hashes of the keys that must be read: never seen, or seen under another version. Where an eighth of them
+ * wasn't seen, that is all of them: one statement about all takes less than two, one after the other.
  */
 async function confirmKeptKeys(lookUps: LookUps): Promise<string[]> {
   const teamIds = new Set<string>();
@@ -192,7 +183,7 @@ async function confirmKeptKeys(lookUps: LookUps): Promise<string[]> {
     if (lookUp.kept) teamIds.add(lookUp.kept.holder.team.id);
     else unread.push(hash);
   }
-  if (2 * unread.length >= lookUps.size) return [...lookUps.keys()];
+  if (8 * unread.length >= lookUps.size) return [...lookUps.keys()];
   const { rows, nowMs } = await askPrimary<VersionRow>(lookupPool, FIND_VERSIONS, `{${[...teamIds].join(",")}}`);
   const versions = new Map(rows);
   for (const [hash, lookUp] of lookUps) {
