@@ -6,7 +6,7 @@ import { KEY_KINDS, type KeyKind, MANAGE_ANY_KEYS, MANAGE_KEYS } from "@/lib/api
 import { authorizeList } from "@/lib/api-keys/list/authorize-list";
 import type { KeyList } from "@/lib/api-keys/list/list-choices";
 import { active, ENDS_AT, selectionOf } from "@/lib/api-keys/list/list-conditions";
-import { encodeListCursor, type ListCursor } from "@/lib/api-keys/list/list-cursor";
+import { type ListCursor, listCursor } from "@/lib/api-keys/list/list-cursor";
 import type { ApiKeyListInput } from "@/lib/api-keys/list/list-input";
 import { PAGE_BOUNDS, walkKeys } from "@/lib/api-keys/list/list-walk";
 import { readListedKeys } from "@/lib/api-keys/list/read-listed-keys";
@@ -54,8 +54,8 @@ export async function listApiKeys(actor: Actor, list: KeyList, input: ApiKeyList
   return {
     keys: await readListedKeys(actor, shown, now),
     pasted: input.hash && shown.length === 0 ? await findPastedKey(actor, input.hash) : null,
-    older: older ? encodeListCursor(older) : null,
-    newer: newer ? encodeListCursor(newer) : null,
+    older: older ? listCursor.encode(older) : null,
+    newer: newer ? listCursor.encode(newer) : null,
     isCutShort: rest !== null,
   };
 }

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { decodeCursor, encodeCursor } from "@/lib/http/page-cursor";
+import { pageCursor } from "@/lib/http/page-cursor";
 
 const ID = "01890a5d-ac96-774b-bcce-b302099a8057";
 const encode = (text: string) => Buffer.from(text).toString("base64url");
 
 test("a cursor comes back as it was, and needs no escaping in a URL", () => {
   const cursor = { at: new Date("2026-02-28T23:59:59.999Z"), id: ID };
-  const text = encodeCursor(cursor);
+  const text = pageCursor.encode(cursor);
   expect(text).toMatch(/^[\w-]+$/);
-  expect(decodeCursor(text)).toEqual(cursor);
+  expect(pageCursor.decode(text)).toEqual(cursor);
 });
 
 describe("anything else means the first page", () => {
@@ -29,6 +29,6 @@ describe("anything else means the first page", () => {
     ["broken UTF-8", Buffer.from([0xff, 0xfe, 0x00]).toString("base64url")],
     ["a megabyte", "A".repeat(1_000_000)],
   ])("%s", (_, text) => {
-    expect(decodeCursor(text)).toBeNull();
+    expect(pageCursor.decode(text)).toBeNull();
   });
 });

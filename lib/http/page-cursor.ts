@@ -6,27 +6,53 @@ export type PageCursor = { at: Date; id: string };
 /** Which page a list's URL asks for; neither means the first. */
 export type PageRequest = { after: PageCursor | null; before: PageCursor | null };
 
-const MAX_CURSOR_LENGTH = 120;
-// PostgreSQL has no year 0 and would fail where a cursor that means nothing should mean the first page.
-const cursorParts = z.tuple([z.iso.datetime().refine((at) => !at.startsWith("0000")), z.uuid()]);
-
-/** A cursor as it stands in a URL. */
-export function encodeCursor({ at, id }: PageCursor): string {
-  return Buffer.from(`${at.toISOString()}~${id}`).toString("base64url");
-}
-
-/** Reads a cursor from a URL; null for anything that is not one, which means the first page. */
-export function decodeCursor(text: unknown): PageCursor | null {
-  if (typeof text !== "string" || text.length > MAX_CURSOR_LENGTH) return null;
-  const parts = cursorParts.safeParse(Buffer.from(text, "base64url").toString("utf8").split("~"));
-  return parts.success ? { at: new Date(parts.data[0]), id: parts.data[1] } : null;
-}
-
-/** The part of a list's URL schema that says which page. */
-export const pageRequestFields = {
-  after: z.unknown().default(null).transform(decodeCursor),
-  before: z.unknown().default(null).transform(decodeCursor),
+type CursorForm<Place> = {
+  /** Of the encoded text; anything longer is no cursor. */
+  maxLength: number;
+  write: (place: Place) => string;
+  read: (text: string) => Place | null;
 };
+
+/** How the places of one kind of list go into a URL as base64url (RFC 4648, section 5) and come back. */
+export function cursorCodec<Place>({ maxLength, write, read }: CursorForm<Place>) {
+  return {
+    encode: (place: Place): string => Buffer.from(write(place)).toString("base64url"),
+    /** Null for anything that is not a cursor, which means the first page. */
+    decode: (text: unknown): Place | null =>
+      typeof text === "string" && text.length <= maxLength
+        ? read(Buffer.from(text, "base64url").toString("utf8"))
+        : null,
+  };
+}
+
+/** An instant within a cursor. PostgreSQL has no year 0 and would fail where the first page is meant. */
+export const cursorInstant = z.iso.datetime().refine((at) => !at.startsWith("0000"));
+
+const cursorParts = z.tuple([cursorInstant, z.uuid()]);
+
+export const pageCursor = cursorCodec<PageCursor>({
+  maxLength: 120,
+  write: ({ at, id }) => `${at.toISOString()}~${id}`,
+  read(text) {
+    const parts = cursorParts.safeParse(text.split("~"));
+    return parts.success ? { at: new Date(parts.data[0]), id: parts.data[1] } : null;
+  },
+});
+
+/** The part of a page's URL schema that says which page of a list to show. */
+export function pageFields<Place>(decode: (text: unknown) => Place | null) {
+  const place = z.unknown().default(null).transform(decode);
+  return { after: place, before: place };
+}
+
+export const pageRequestFields = pageFields(pageCursor.decode);
+
+/** An API's `cursor` parameter, where anything but a cursor is an error. */
+export const cursorParameter = z
+  .string()
+  .transform(pageCursor.decode)
+  .refine((cursor) => cursor !== null, "This is not a cursor from an earlier answer.")
+  .optional();
 
 /**
  * The query of one page by keyset, so that the hundredth page costs what the first does: a filter
@@ -60,7 +86,7 @@ export function pageOf<Row>(
   const shown = rows.slice(0, pageSize);
   if (before) shown.reverse();
   const isMore = rows.length > pageSize;
-  const cursorOf = (row: Row | undefined) => (row === undefined ? null : encodeCursor(place(row)));
+  const cursorOf = (row: Row | undefined) => (row === undefined ? null : pageCursor.encode(place(row)));
   return {
     rows: shown,
     older: before || isMore ? cursorOf(shown.at(-1)) : null,

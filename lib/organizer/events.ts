@@ -1,7 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import { db, inTransaction } from "@/lib/database/db";
-import { decodeCursor, pageOf, pageQuery } from "@/lib/http/page-cursor";
+import { cursorParameter, pageOf, pageQuery } from "@/lib/http/page-cursor";
 import { plainText } from "@/lib/text/plain-text";
 
 const MAX_PAGE_SIZE = 100;
@@ -20,11 +20,7 @@ export const createEventSchema = z.strictObject({
 // Unknown parameters are let through, as most APIs do.
 export const listEventsSchema = z.object({
   limit: z.coerce.number("Give a whole number.").int("Give a whole number.").min(1).max(MAX_PAGE_SIZE).default(50),
-  cursor: z
-    .string()
-    .transform(decodeCursor)
-    .refine((cursor) => cursor !== null, "This is not a cursor from an earlier answer.")
-    .optional(),
+  cursor: cursorParameter,
 });
 
 const select = { id: true, name: true, startsAt: true, createdAt: true } as const;

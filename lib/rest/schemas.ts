@@ -5,7 +5,7 @@ import { resourceFault } from "@/lib/api-keys/resources";
 import { OVERLAP_CHOICE_NAMES } from "@/lib/api-keys/rotate/overlap";
 import { changeExpirySchema, createApiKeySchema, type ExpiryInput } from "@/lib/api-keys/schemas";
 import { KEY_STATUSES } from "@/lib/api-keys/status";
-import { decodeCursor } from "@/lib/http/page-cursor";
+import { cursorParameter } from "@/lib/http/page-cursor";
 import { scopeCatalogue } from "@/lib/permissions/catalogue";
 import { searchText } from "@/lib/text/plain-text";
 
@@ -132,12 +132,7 @@ export const listKeysSchema = z.strictObject({
     .min(1, "Ask for at least 1.")
     .max(MAX_PAGE_SIZE, `Ask for at most ${MAX_PAGE_SIZE}.`)
     .default(50),
-  cursor: z
-    .string()
-    .transform(decodeCursor)
-    .refine((cursor) => cursor !== null, "This is not a cursor from an earlier answer.")
-    .optional()
-    .meta({ description: "`next_cursor` of the answer before." }),
+  cursor: cursorParameter.meta({ description: "`next_cursor` of the answer before." }),
   q: searchText(100).optional().meta({ description: "Part of a name, the beginning of a prefix, or the last four." }),
   status: z.enum(KEY_STATUSES, `Choose one of ${KEY_STATUSES.join(", ")}.`).optional(),
   kind: z

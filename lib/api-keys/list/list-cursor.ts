@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SORT_COLUMNS, type SortColumn } from "@/lib/api-keys/list/list-choices";
+import { cursorCodec, cursorInstant } from "@/lib/http/page-cursor";
 
 /**
  * A place in a list of keys: the sorted column's value of a key and its id. Without a value (no name, no expiry, never
@@ -16,27 +17,23 @@ export type ListCursor = {
   isIncluded: boolean;
 };
 
-const MAX_LENGTH = 1_000;
-// PostgreSQL has no year 0 and would fail where a cursor that means nothing should mean the first page.
-const instant = z.iso.datetime().refine((at) => !at.startsWith("0000"));
 const name = z.string().refine((text) => text.isWellFormed() && !text.includes("\0"));
-const parts = z.tuple([z.enum(SORT_COLUMNS), z.uuid(), z.string().nullable(), instant.nullable(), z.boolean()]);
+const parts = z.tuple([z.enum(SORT_COLUMNS), z.uuid(), z.string().nullable(), cursorInstant.nullable(), z.boolean()]);
 
-/** A cursor as it stands in a URL. */
-export function encodeListCursor({ column, id, value, createdAt, isIncluded }: ListCursor): string {
-  return Buffer.from(JSON.stringify([column, id, value, createdAt, isIncluded])).toString("base64url");
-}
+export const listCursor = cursorCodec<ListCursor>({
+  maxLength: 1_000,
+  write: ({ column, id, value, createdAt, isIncluded }) => JSON.stringify([column, id, value, createdAt, isIncluded]),
+  read: readPlace,
+});
 
-/** Reads a cursor from a URL; null for anything that is not one, which means the first page. */
-export function decodeListCursor(text: unknown): ListCursor | null {
-  if (typeof text !== "string" || text.length > MAX_LENGTH) return null;
-  const read = parts.safeParse(parseJson(Buffer.from(text, "base64url").toString("utf8")));
+function readPlace(text: string): ListCursor | null {
+  const read = parts.safeParse(parseJson(text));
   if (!read.success) return null;
   const [column, id, value, createdAt, isIncluded] = read.data;
   const isPlace =
     value === null
       ? column !== "created" && (createdAt !== null) === (column === "used")
-      : createdAt === null && (column === "name" ? name : instant).safeParse(value).success;
+      : createdAt === null && (column === "name" ? name : cursorInstant).safeParse(value).success;
   return isPlace ? { column, id, value, createdAt, isIncluded } : null;
 }
 

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { KEY_KINDS } from "@/lib/api-keys/kinds";
 import { EXPIRES_WITHIN_DAYS, KEY_LISTS, readSort, UNUSED_FOR_DAYS } from "@/lib/api-keys/list/list-choices";
-import { decodeListCursor } from "@/lib/api-keys/list/list-cursor";
+import { listCursor } from "@/lib/api-keys/list/list-cursor";
 import { KEY_STATUSES } from "@/lib/api-keys/status";
+import { pageFields } from "@/lib/http/page-cursor";
 import { searchText } from "@/lib/text/plain-text";
 
 const oneOfDays = (choices: readonly number[]) =>
@@ -40,8 +41,7 @@ const filterFields = {
 export const apiKeyListSchema = z.object({
   ...filterFields,
   sort: z.unknown().default(null).transform(readSort),
-  after: z.unknown().default(null).transform(decodeListCursor),
-  before: z.unknown().default(null).transform(decodeListCursor),
+  ...pageFields(listCursor.decode),
 });
 export type ApiKeyListInput = z.output<typeof apiKeyListSchema>;
 export type KeyFilters = Pick<ApiKeyListInput, Exclude<keyof typeof filterFields, "kind">>;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { KEY_LISTS, type KeyList, type KeySort, SORT_COLUMNS } from "@/lib/api-keys/list/list-choices";
 import { selectionOf } from "@/lib/api-keys/list/list-conditions";
-import { decodeListCursor, encodeListCursor, type ListCursor } from "@/lib/api-keys/list/list-cursor";
+import { type ListCursor, listCursor } from "@/lib/api-keys/list/list-cursor";
 import { apiKeyListSchema } from "@/lib/api-keys/list/list-input";
 import { PAGE_BOUNDS, walkKeys } from "@/lib/api-keys/list/list-walk";
 import { keyStatus } from "@/lib/api-keys/status";
@@ -115,7 +115,7 @@ async function walkAll(list: KeyList, sort: KeySort, filters: Record<string, str
       ids.push(...places.map(({ id }) => id));
       const next = places.length === 6 ? places.at(-1) : rest;
       if (!next) return ids;
-      place = decodeListCursor(encodeListCursor(next));
+      place = listCursor.decode(listCursor.encode(next));
     }
     throw new Error("The walk doesn't end.");
   };
