@@ -1,5 +1,7 @@
 import "server-only";
+import { Prisma } from "@/generated/prisma/client";
 import type { Transaction } from "@/lib/database/db";
+import { lockRows } from "@/lib/database/locks";
 
 type LockedUser = { name: string; passwordHash: string | null; disabledAt: Date | null };
 
@@ -8,8 +10,6 @@ type LockedUser = { name: string; passwordHash: string | null; disabledAt: Date 
  * a change of that password. Taken before the user's sessions; null when there is no such user.
  */
 export async function lockUser(tx: Transaction, userId: string): Promise<LockedUser | null> {
-  const [user] = await tx.$queryRaw<LockedUser[]>`
-    select name, password_hash as "passwordHash", disabled_at as "disabledAt"
-    from users where id = ${userId}::uuid for no key update`;
-  return user ?? null;
+  await lockRows(tx, "users", Prisma.sql`id = ${userId}::uuid`);
+  return tx.user.findUnique({ where: { id: userId }, select: { name: true, passwordHash: true, disabledAt: true } });
 }

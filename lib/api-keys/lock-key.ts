@@ -1,4 +1,5 @@
 import "server-only";
+import { Prisma } from "@/generated/prisma/client";
 import type { ApiKeyRow } from "@/lib/api-keys/dto";
 import { MANAGE_KEYS } from "@/lib/api-keys/kinds";
 import { readKeyRow } from "@/lib/api-keys/read-key-row";
@@ -6,6 +7,7 @@ import { whereManaged } from "@/lib/api-keys/where-managed";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import type { Transaction } from "@/lib/database/db";
+import { lockRows } from "@/lib/database/locks";
 import { notFound } from "@/lib/errors";
 import type { ConsolePermission } from "@/lib/permissions/console-permissions";
 
@@ -29,12 +31,11 @@ export async function lockKey(
 ): Promise<ApiKeyRow> {
   const reachesOthers = reach === "revocable" && permissions.has(REVOKE_OTHERS_KEYS);
   const reachesTeams = permissions.has(MANAGE_KEYS.team);
-  await tx.$queryRaw`
-    select 1 from api_keys
-    where id = ${id}::uuid and team_id = ${actor.teamId}::uuid
+  const isInReach = Prisma.sql`
+    id = ${id}::uuid and team_id = ${actor.teamId}::uuid
       and case kind when 'team' then ${reachesTeams}::boolean
-        else member_id = ${actor.memberId}::uuid or ${reachesOthers}::boolean end
-    for no key update`;
+        else member_id = ${actor.memberId}::uuid or ${reachesOthers}::boolean end`;
+  await lockRows(tx, "api_keys", isInReach);
   const personal = reachesOthers
     ? { kind: "personal" as const, teamId: actor.teamId }
     : whereManaged(actor, "personal");

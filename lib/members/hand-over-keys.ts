@@ -1,4 +1,5 @@
 import "server-only";
+import { Prisma } from "@/generated/prisma/client";
 import { responsibleDetails } from "@/lib/api-keys/change/change-responsible";
 import { defaultWithin } from "@/lib/api-keys/create/lifetimes-within";
 import { expiryAfter } from "@/lib/api-keys/expiry";
@@ -9,6 +10,7 @@ import { generateToken } from "@/lib/api-keys/token";
 import type { AuditEvent } from "@/lib/audit/record";
 import { authorize, permissionsOf } from "@/lib/auth/permissions";
 import type { Transaction } from "@/lib/database/db";
+import { lockRows } from "@/lib/database/locks";
 import { AppError } from "@/lib/errors";
 import type { KeyFate } from "@/lib/members/key-fates";
 import type { LockedMember } from "@/lib/members/lock-actor";
@@ -111,13 +113,12 @@ function handedOver(key: Key, scopes: string[], { target }: Leaving) {
   return { from: target.user.name, scopes, ...(scopes.length < key.scopes.length && { scopes_before: key.scopes }) };
 }
 
-/** All that will be written, in the order of their ids. */
-async function lockKeys(tx: Transaction, teamId: string, memberId: string): Promise<void> {
-  await tx.$queryRaw`
-    select 1 from api_keys
-    where team_id = ${teamId}::uuid and revoked_at is null
-      and (member_id = ${memberId}::uuid or responsible_member_id = ${memberId}::uuid)
-    order by id for no key update`;
+/** All that will be written. */
+function lockKeys(tx: Transaction, teamId: string, memberId: string): Promise<void> {
+  const concerned = Prisma.sql`
+    team_id = ${teamId}::uuid and revoked_at is null
+      and (member_id = ${memberId}::uuid or responsible_member_id = ${memberId}::uuid)`;
+  return lockRows(tx, "api_keys", concerned);
 }
 
 type Key = Awaited<ReturnType<typeof readActiveKeys>>[number];

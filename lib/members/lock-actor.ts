@@ -49,7 +49,6 @@ async function lockBoth(
 ): Promise<[self: LockedMember, target: LockedMember | undefined]> {
   const { teamId } = actor;
   await lockTeamGovernance(tx, teamId);
-  // Locked first and read second: a statement that waits for a lock goes on with the roles and users of before its wait.
   await lockMembers(tx, teamId, actor.memberId, memberId);
   const members = await readMembers(tx, teamId, [actor.memberId, memberId]);
   const self = members.find(({ id }) => id === actor.memberId);

@@ -3,6 +3,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { authorize, permissionsOf } from "@/lib/auth/permissions";
 import type { Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
+import { lockMembers } from "@/lib/members/lock-members";
 import type { ConsolePermission } from "@/lib/permissions/console-permissions";
 
 type LockedMember = { grants_all: boolean; permissions: string[] };
@@ -18,9 +19,7 @@ export async function lockMember(
   actor: Actor,
   ...anyOf: ConsolePermission[]
 ): Promise<ReadonlySet<string>> {
-  // Locked first and read second: a statement that waits for a lock goes on with the roles and
-  // users of before its wait.
-  await tx.$queryRaw`select 1 from members where id = ${actor.memberId}::uuid and team_id = ${actor.teamId}::uuid for no key update`;
+  await lockMembers(tx, actor.teamId, actor.memberId);
   const [member] = await tx.$queryRaw<LockedMember[]>`
     select r.grants_all, r.permissions
     from members m

@@ -1,8 +1,10 @@
 import "server-only";
+import { Prisma } from "@/generated/prisma/client";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { inTransaction, type Transaction } from "@/lib/database/db";
+import { lockRows } from "@/lib/database/locks";
 import { AppError } from "@/lib/errors";
 import { counted } from "@/lib/roles/counted";
 import { lockRole } from "@/lib/roles/lock-role";
@@ -51,8 +53,7 @@ async function moveFormerHolders(tx: Transaction, { teamId }: Actor, roleId: str
   const weight = (role: (typeof others)[number]) =>
     role.grantsAll ? Number.POSITIVE_INFINITY : role.permissions.length;
   const least = others.reduce((a, b) => (weight(b) < weight(a) ? b : a));
-  await tx.$queryRaw`
-    select 1 from members where role_id = ${roleId}::uuid and team_id = ${teamId}::uuid order by id for no key update`;
+  await lockRows(tx, "members", Prisma.sql`role_id = ${roleId}::uuid and team_id = ${teamId}::uuid`);
   await tx.member.updateMany({ where: { teamId, roleId }, data: { roleId: least.id } });
   await tx.invitation.updateMany({ where: { teamId, roleId }, data: { roleId: least.id } });
 }

@@ -1,6 +1,8 @@
 import "server-only";
+import { Prisma } from "@/generated/prisma/client";
 import type { Actor } from "@/lib/auth/actor";
 import type { Transaction } from "@/lib/database/db";
+import { lockRows } from "@/lib/database/locks";
 import { notFound } from "@/lib/errors";
 import { lockMember } from "@/lib/members/lock-member";
 import { roleObstacle } from "@/lib/roles/role-obstacle";
@@ -20,7 +22,7 @@ export async function lockRole(
   const { teamId } = actor;
   await lockTeamGovernance(tx, teamId);
   const own = await lockMember(tx, actor, "team.manage_roles");
-  await tx.$queryRaw`select 1 from roles where id = ${roleId}::uuid and team_id = ${teamId}::uuid for update`;
+  await lockRows(tx, "roles", Prisma.sql`id = ${roleId}::uuid and team_id = ${teamId}::uuid`, "update");
   const role = await tx.role.findFirst({
     where: { id: roleId, teamId },
     select: { id: true, name: true, grantsAll: true, permissions: true },

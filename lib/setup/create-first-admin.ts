@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { checkNewPassword, hashPassword } from "@/lib/auth/passwords";
 import { databaseNow, db, inTransaction, type Transaction } from "@/lib/database/db";
+import { lockName } from "@/lib/database/locks";
 import { AppError } from "@/lib/errors";
 import type { RequestContext } from "@/lib/http/request-context";
 import { createTeam } from "@/lib/teams/create-team";
@@ -10,7 +11,7 @@ import { emailSchema } from "@/lib/text/email";
 import { plainText } from "@/lib/text/plain-text";
 
 /** Any two processes that could both find "no user yet" take this lock first. */
-const FIRST_USER_LOCK = 7_233_001;
+const FIRST_USER_LOCK = "first user";
 const SETUP_CODE_LIFETIME_MS = 24 * 3_600_000;
 
 export const firstAdminSchema = z.strictObject({
@@ -59,7 +60,7 @@ export async function createFirstAdmin(
   checkNewPassword(input.password, input.email);
   const passwordHash = await hashPassword(input.password);
   await inTransaction(async (tx) => {
-    await tx.$executeRaw`select pg_advisory_xact_lock(${FIRST_USER_LOCK})`;
+    await lockName(tx, FIRST_USER_LOCK, "alone");
     await mayProceed(tx);
     const name = input.email.split("@")[0] ?? input.email;
     const user = await tx.user.create({

@@ -1,23 +1,22 @@
 import "server-only";
 import type { Transaction } from "@/lib/database/db";
+import { lockName } from "@/lib/database/locks";
 
 /**
  * Lets changes to who may do what in a team (roles, members, invitations, policies) go one after the other, until the
  * transaction ends. Taken first, before any row, so that nobody waits for anybody in a circle. Returns the database's time
  * from when on it was so: whatever is made under an earlier lock has an earlier one.
  */
-export async function lockTeamGovernance(tx: Transaction, teamId: string): Promise<Date> {
-  const [row] = await tx.$queryRaw<[{ now: Date }]>`
-    select clock_timestamp() as now from pg_advisory_xact_lock(hashtextextended(${`team:${teamId}`}, 0))`;
-  return row.now;
+export function lockTeamGovernance(tx: Transaction, teamId: string): Promise<Date> {
+  return lockName(tx, governanceOf(teamId), "alone");
 }
 
 /**
  * For making a key: keeps such changes out until the transaction ends, and lets others like it in. So a key is made
  * wholly before its team's policy changes, or wholly after. Taken first, like the other, and dates what is made likewise.
  */
-export async function shareTeamGovernance(tx: Transaction, teamId: string): Promise<Date> {
-  const [row] = await tx.$queryRaw<[{ now: Date }]>`
-    select clock_timestamp() as now from pg_advisory_xact_lock_shared(hashtextextended(${`team:${teamId}`}, 0))`;
-  return row.now;
+export function shareTeamGovernance(tx: Transaction, teamId: string): Promise<Date> {
+  return lockName(tx, governanceOf(teamId), "shared");
 }
+
+const governanceOf = (teamId: string) => `team:${teamId}`;

@@ -1,6 +1,7 @@
 import { MAX_ACTIVE_KEYS } from "../../lib/api-keys/limits.ts";
 import { type KeyStatus, whereStatus } from "../../lib/api-keys/status.ts";
 import { db, type Transaction } from "../../lib/database/db.ts";
+import { lockMembers } from "../../lib/members/lock-members.ts";
 import { insertKeys, type OwnedKey } from "./insert-keys.ts";
 import { type KeyOwner, readKeyOwners } from "./key-owners.ts";
 import { makeUpKey } from "./make-up-key.ts";
@@ -80,11 +81,9 @@ function addActiveKeys(
   now: Date,
 ): Promise<OwnedKey[]> {
   return db.$transaction(async (tx) => {
-    const held = await lockAndCountActive(
-      tx,
-      owners.map(({ memberId }) => memberId),
-      now,
-    );
+    const memberIds = owners.map(({ memberId }) => memberId);
+    await lockMembers(tx, teamId, ...memberIds);
+    const held = await countActive(tx, memberIds, now);
     const keys = owners.flatMap((owner) => {
       const room = MOST_ACTIVE - (held.get(owner.memberId) ?? 0);
       const wanted = Math.ceil((shares.get(owner) ?? 0) * ACTIVE_PART);
@@ -96,13 +95,7 @@ function addActiveKeys(
   });
 }
 
-async function lockAndCountActive(
-  tx: Transaction,
-  memberIds: string[],
-  now: Date,
-): Promise<Map<string | null, number>> {
-  await tx.$queryRaw`
-    select 1 from members where id = any(${memberIds}::uuid[]) order by id for no key update`;
+async function countActive(tx: Transaction, memberIds: string[], now: Date): Promise<Map<string | null, number>> {
   const counts = await tx.apiKey.groupBy({
     by: "memberId",
     where: { memberId: { in: memberIds }, ...whereStatus("active", now) },

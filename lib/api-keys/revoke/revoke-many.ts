@@ -1,5 +1,6 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
+import { Prisma } from "@/generated/prisma/client";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
 import { REVOKE_OTHERS_KEYS } from "@/lib/api-keys/lock-key";
 import { authorizeRevoking } from "@/lib/api-keys/reach-keys";
@@ -10,6 +11,7 @@ import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { inTransaction } from "@/lib/database/db";
+import { lockRows } from "@/lib/database/locks";
 import { lockMember } from "@/lib/members/lock-member";
 
 export type BatchResult = {
@@ -27,9 +29,7 @@ export async function revokeMany(actor: Actor, { ids }: ApiKeyIdsInput): Promise
   authorize(actor, ...anyOf);
   return inTransaction(async (tx, now) => {
     const permissions = await lockMember(tx, actor, ...anyOf);
-    await tx.$queryRaw`
-      select 1 from api_keys where id = any(${ids}::uuid[]) and team_id = ${actor.teamId}::uuid
-      order by id for no key update`;
+    await lockRows(tx, "api_keys", Prisma.sql`id = any(${ids}::uuid[]) and team_id = ${actor.teamId}::uuid`);
     const keys = await tx.apiKey.findMany({
       where: { id: { in: ids }, teamId: actor.teamId },
       orderBy: { id: "asc" },
