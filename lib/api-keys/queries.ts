@@ -5,11 +5,12 @@ import { findPastedKey, type PastedKey } from "@/lib/api-keys/find-pasted-key";
 import { KEY_KINDS, type KeyKind, MANAGE_ANY_KEYS, MANAGE_KEYS } from "@/lib/api-keys/kinds";
 import { authorizeList } from "@/lib/api-keys/list/authorize-list";
 import type { KeyList } from "@/lib/api-keys/list/list-choices";
-import { active, ENDS_AT, selectionOf } from "@/lib/api-keys/list/list-conditions";
+import { selectionOf } from "@/lib/api-keys/list/list-conditions";
 import { type ListCursor, listCursor } from "@/lib/api-keys/list/list-cursor";
 import type { ApiKeyListInput } from "@/lib/api-keys/list/list-input";
 import { PAGE_BOUNDS, walkKeys } from "@/lib/api-keys/list/list-walk";
 import { readListedKeys } from "@/lib/api-keys/list/read-listed-keys";
+import { ENDS_AT, sqlActive } from "@/lib/api-keys/status";
 import { whereManaged } from "@/lib/api-keys/where-managed";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, can } from "@/lib/auth/permissions";
@@ -93,7 +94,7 @@ function countOfActive(actor: Actor, kinds: readonly KeyKind[]): Prisma.Sql {
   const ofKinds = kinds.map(
     (kind) => Prisma.sql`(
       select from api_keys k
-      where k.team_id = ${actor.teamId}::uuid and k.kind = ${kind}::api_key_kind and ${active(actor.now)}
+      where k.team_id = ${actor.teamId}::uuid and k.kind = ${kind}::api_key_kind and ${sqlActive(actor.now)}
       order by ${ENDS_AT} limit ${MOST_COUNTED + 1})`,
   );
   return Prisma.sql`(select count(*)::int from (${Prisma.join(ofKinds, " union all ")}) k)`;

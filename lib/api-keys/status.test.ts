@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
-import { KEY_STATUSES, keyStatus, whereStatus } from "@/lib/api-keys/status";
+import { describe, expect, test } from "vitest";
+import { KEY_STATUSES, keyStatus, sqlActive, sqlStatus } from "@/lib/api-keys/status";
 import { db } from "@/lib/database/db";
-import { createTestDeveloper, createTestKey } from "@/lib/testing/fixtures";
+import { createTestDeveloper, createTestKeys, inDays } from "@/lib/testing/fixtures";
 
 const now = new Date("2026-06-15T12:00:00.000Z");
 const before = new Date(now.getTime() - 1);
@@ -21,12 +21,27 @@ test.each(table)("a key %s has the right status", (_, revokedAt, expiresAt, expe
   expect(keyStatus({ revokedAt, expiresAt }, now)).toBe(expected);
 });
 
-test("the database's filter finds each key under the status that the rule gives it, and under no other", async () => {
-  const owner = await createTestDeveloper();
-  for (const [name, revokedAt, expiresAt] of table) await createTestKey(owner, { name, revokedAt, expiresAt });
-  for (const status of KEY_STATUSES) {
-    const found = await db.apiKey.findMany({ where: { memberId: owner.memberId, ...whereStatus(status, now) } });
-    const expected = table.filter((row) => row[3] === status).map(([name]) => name);
-    expect(found.map((key) => key.name).sort()).toEqual(expected.sort());
-  }
+describe("the rule in SQL", () => {
+  const instants = [null, before, now, later];
+  const rows = instants.flatMap((revokedAt) => instants.map((expiresAt) => ({ revokedAt, expiresAt })));
+
+  test("gives every key around the boundaries the status that the rule gives it, and no other", async () => {
+    const owner = await createTestDeveloper();
+    const ids = await createTestKeys(owner, rows);
+    for (const status of KEY_STATUSES) {
+      const found = await db.$queryRaw<{ id: string }[]>`
+        select k.id from api_keys k where k.member_id = ${owner.memberId}::uuid and ${sqlStatus(status, now)}`;
+      const expected = ids.filter((_, place) => keyStatus(rows[place] as (typeof rows)[number], now) === status);
+      expect(found.map(({ id }) => id).sort()).toEqual(expected.sort());
+    }
+  });
+
+  test("goes by the database's clock where no instant is given", async () => {
+    const owner = await createTestDeveloper();
+    const lifetimes = [{ expiresAt: inDays(1) }, { expiresAt: inDays(-1) }, { revokedAt: inDays(-1) }, {}];
+    const [lasting, , , endless] = await createTestKeys(owner, lifetimes);
+    const found = await db.$queryRaw<{ id: string }[]>`
+      select x.id from api_keys x where x.member_id = ${owner.memberId}::uuid and ${sqlActive(undefined, "x")}`;
+    expect(found.map(({ id }) => id).sort()).toEqual([lasting, endless].sort());
+  });
 });

@@ -1,3 +1,8 @@
+import "server-only";
+import { Prisma } from "@/generated/prisma/client";
+
+const { sql, raw } = Prisma;
+
 export const KEY_STATUSES = ["active", "expired", "revoked"] as const;
 export type KeyStatus = (typeof KEY_STATUSES)[number];
 
@@ -9,14 +14,24 @@ export function keyStatus({ revokedAt, expiresAt }: Lifetime, now: Date): KeySta
   return expiresAt && expiresAt <= now ? "expired" : "active";
 }
 
-/** The same rule as a database filter. */
-export function whereStatus(status: KeyStatus, now: Date) {
+/** When a row `k` of `api_keys` ends, as the indexes of unrevoked keys have it: without an expiry, after all others. */
+export const ENDS_AT = endOf("k");
+
+function endOf(key: string): Prisma.Sql {
+  return sql`coalesce(${raw(key)}.expires_at, 'infinity')`;
+}
+
+/** {@link keyStatus} in SQL, about a row of `api_keys` called `key`; a test holds the two together. */
+export function sqlStatus(status: KeyStatus, now: Date | Prisma.Sql = sql`now()`, key = "k"): Prisma.Sql {
+  const revokedAt = raw(`${key}.revoked_at`);
   switch (status) {
     case "revoked":
-      return { revokedAt: { not: null } };
+      return sql`${revokedAt} is not null`;
     case "expired":
-      return { revokedAt: null, expiresAt: { lte: now } };
+      return sql`${revokedAt} is null and ${endOf(key)} <= ${now}`;
     case "active":
-      return { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] };
+      return sql`${revokedAt} is null and ${endOf(key)} > ${now}`;
   }
 }
+
+export const sqlActive = (now?: Date, key?: string) => sqlStatus("active", now, key);

@@ -1,6 +1,7 @@
 import "server-only";
 import { Prisma } from "@/generated/prisma/client";
-import { active, ENDS_AT, inDays } from "@/lib/api-keys/list/list-conditions";
+import { inDays } from "@/lib/api-keys/list/list-conditions";
+import { ENDS_AT, sqlActive } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/database/db";
 import { EXPIRING_WITHIN_DAYS, NEW_FOR_DAYS, type ReviewQueryName } from "@/lib/insights/review-lists";
@@ -76,7 +77,7 @@ function newAddresses(actor: Actor, now: Date, limit: number): Prisma.Sql {
       select key_id, max(first_at) as newest from api_key_addresses where first_at >= ${newSince}
       group by key_id order by newest desc, key_id offset 0
     ) a
-    where (select true from api_keys k where k.id = a.key_id and ${sqlVisible(actor)} and ${active(now)})
+    where (select true from api_keys k where k.id = a.key_id and ${sqlVisible(actor)} and ${sqlActive(now)})
       and (select bool_or(o.first_at < ${newSince}) from api_key_addresses o where o.key_id = a.key_id)
     order by a.newest desc, a.key_id limit ${limit}`;
 }
@@ -93,7 +94,7 @@ function newAddressesOfFew(now: Date, limit: number): Prisma.Sql {
 
 /** For who may not see others' personal keys, it is about the team's alone. */
 function ownerInactive(actor: Actor, now: Date, limit: number): Prisma.Sql {
-  const meant = sql`${sqlVisible(actor)} and ${active(now)}`;
+  const meant = sql`${sqlVisible(actor)} and ${sqlActive(now)}`;
   const held = sql`select k.id from api_keys k where k.member_id = m.id and ${meant}`;
   const answeredFor = sql`
     select k.id from api_keys k where k.kind = 'team' and k.responsible_member_id = m.id and ${meant}`;

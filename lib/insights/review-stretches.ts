@@ -1,7 +1,7 @@
 import "server-only";
 import { Prisma } from "@/generated/prisma/client";
 import { KEY_KINDS, type KeyKind, MANAGE_KEYS } from "@/lib/api-keys/kinds";
-import { active, ENDS_AT } from "@/lib/api-keys/list/list-conditions";
+import { ENDS_AT, sqlActive } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import { can } from "@/lib/auth/permissions";
 import { maySeeAllKeys } from "@/lib/insights/where-visible";
@@ -16,7 +16,7 @@ export function liveStretches(actor: Actor, now: Date): Prisma.Sql[] {
   const seesAll = maySeeAllKeys(actor);
   const stretchOf = (kind: KeyKind) => {
     const isTheirs = kind === "personal" && !seesAll ? sql`k.member_id = ${actor.memberId}::uuid` : sql`true`;
-    return sql`k.team_id = ${actor.teamId}::uuid and k.kind = ${kind}::api_key_kind and ${isTheirs} and ${active(now)}`;
+    return sql`k.team_id = ${actor.teamId}::uuid and k.kind = ${kind}::api_key_kind and ${isTheirs} and ${sqlActive(now)}`;
   };
   const kinds = KEY_KINDS.filter((kind) => seesAll || can(actor, MANAGE_KEYS[kind]));
   return kinds.length > 0 ? kinds.map(stretchOf) : [sql`false`];

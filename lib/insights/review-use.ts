@@ -1,6 +1,7 @@
 import "server-only";
 import { Prisma } from "@/generated/prisma/client";
-import { active, inDays } from "@/lib/api-keys/list/list-conditions";
+import { inDays } from "@/lib/api-keys/list/list-conditions";
+import { sqlActive } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import { NEVER_USED_AFTER_DAYS, UNUSED_AFTER_DAYS } from "@/lib/insights/review-lists";
 import { inStretches } from "@/lib/insights/review-stretches";
@@ -48,7 +49,7 @@ export const neverUsedOfFew = (now: Date, limit: number) => sql`
 /** Along the team's uses, where most keys are alive. The hour is what the index is in order of; the exact time decides. */
 export const unusedOfMany = (actor: Actor, now: Date, limit: number) => sql`
   select k.id from api_key_usage u cross join lateral (
-    select k.id from api_keys k where k.id = u.key_id and ${sqlVisible(actor)} and ${active(now)} limit 1
+    select k.id from api_keys k where k.id = u.key_id and ${sqlVisible(actor)} and ${sqlActive(now)} limit 1
   ) k
   where u.team_id = ${actor.teamId}::uuid and u.hour <= ${unusedSince(now)} and u.last_used_at <= ${unusedSince(now)}
   order by u.hour, u.key_id limit ${limit}`;

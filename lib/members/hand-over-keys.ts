@@ -5,7 +5,7 @@ import { defaultWithin } from "@/lib/api-keys/create/lifetimes-within";
 import { expiryAfter } from "@/lib/api-keys/expiry";
 import { checkScopes } from "@/lib/api-keys/grantable-scopes";
 import { revokedDetails } from "@/lib/api-keys/revoke/revoked-details";
-import { whereStatus } from "@/lib/api-keys/status";
+import { sqlActive } from "@/lib/api-keys/status";
 import { generateToken } from "@/lib/api-keys/token";
 import type { AuditEvent } from "@/lib/audit/record";
 import { authorize, permissionsOf } from "@/lib/auth/permissions";
@@ -123,9 +123,12 @@ function lockKeys(tx: Transaction, teamId: string, memberId: string): Promise<vo
 
 type Key = Awaited<ReturnType<typeof readActiveKeys>>[number];
 
-function readActiveKeys(tx: Transaction, teamId: string, memberId: string, now: Date) {
+async function readActiveKeys(tx: Transaction, teamId: string, memberId: string, now: Date) {
+  const active = await tx.$queryRaw<{ id: string }[]>`
+    select k.id from api_keys k
+    where k.team_id = ${teamId}::uuid and k.member_id = ${memberId}::uuid and k.kind = 'personal' and ${sqlActive(now)}`;
   return tx.apiKey.findMany({
-    where: { teamId, memberId, kind: "personal", ...whereStatus("active", now) },
+    where: { teamId, id: { in: active.map(({ id }) => id) } },
     orderBy: { id: "asc" },
     select: {
       id: true,

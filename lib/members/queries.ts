@@ -1,8 +1,8 @@
 import "server-only";
 import { z } from "zod";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
-import { apiKeyDto, apiKeySelect } from "@/lib/api-keys/dto";
-import { whereStatus } from "@/lib/api-keys/status";
+import { readListedKeys } from "@/lib/api-keys/list/read-listed-keys";
+import { sqlActive } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, can } from "@/lib/auth/permissions";
 import { db } from "@/lib/database/db";
@@ -82,13 +82,12 @@ export async function countMembers(actor: Actor): Promise<number> {
   return db.member.count({ where: { teamId: actor.teamId, removedAt: null } });
 }
 
-async function countActiveKeys({ teamId, now }: Actor, memberIds: string[]): Promise<Map<string | null, number>> {
-  const groups = await db.apiKey.groupBy({
-    by: ["memberId"],
-    where: { teamId, memberId: { in: memberIds }, kind: "personal", ...whereStatus("active", now) },
-    _count: true,
-  });
-  return new Map(groups.map(({ memberId, _count }) => [memberId, _count]));
+async function countActiveKeys({ teamId, now }: Actor, memberIds: string[]): Promise<Map<string, number>> {
+  const groups = await db.$queryRaw<{ memberId: string; keys: number }[]>`
+    select k.member_id as "memberId", count(*)::int as keys from api_keys k
+    where k.team_id = ${teamId}::uuid and k.member_id = any(${memberIds}::uuid[]) and k.kind = 'personal' and ${sqlActive(now)}
+    group by k.member_id`;
+  return new Map(groups.map(({ memberId, keys }) => [memberId, keys]));
 }
 
 async function readLastSeen({ teamId }: Actor, userIds: string[]): Promise<Map<string, Date | null>> {
@@ -108,14 +107,12 @@ export async function listLeavingKeys(actor: Actor, { id }: { id: string }): Pro
   const { now } = actor;
   const member = await db.member.findFirst({
     where: { id, teamId: actor.teamId, removedAt: null },
-    select: {
-      apiKeys: {
-        where: { kind: "personal", ...whereStatus("active", now) },
-        orderBy: { id: "asc" },
-        select: apiKeySelect,
-      },
-    },
+    select: { id: true },
   });
   if (!member) throw notFound("member");
-  return { keys: member.apiKeys.map((key) => apiKeyDto(key, now)), mayHandOver: can(actor, "team.manage_keys") };
+  const active = await db.$queryRaw<{ id: string }[]>`
+    select k.id from api_keys k
+    where k.team_id = ${actor.teamId}::uuid and k.member_id = ${id}::uuid and k.kind = 'personal' and ${sqlActive(now)}
+    order by k.id`;
+  return { keys: await readListedKeys(actor, active, now), mayHandOver: can(actor, "team.manage_keys") };
 }

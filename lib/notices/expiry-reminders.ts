@@ -1,4 +1,5 @@
 import "server-only";
+import { sqlActive } from "@/lib/api-keys/status";
 import { runChange } from "@/lib/database/db";
 import { appUrl } from "@/lib/env";
 import { log } from "@/lib/log";
@@ -33,8 +34,8 @@ const CLAIM = `
     from teams t
       cross join lateral (
         select * from api_keys k
-        where k.team_id = t.id and k.revoked_at is null
-          and k.expires_at > now() and k.expires_at <= now() + make_interval(days => $1)
+        where k.team_id = t.id and ${sqlActive().text}
+          and k.expires_at between now() and now() + make_interval(days => $1)
           and not exists (select from api_keys s where s.rotated_from_id = k.id)
         order by k.expires_at
       ) k

@@ -1,6 +1,7 @@
 import "server-only";
 import { Prisma } from "@/generated/prisma/client";
 import type { KeyKind } from "@/lib/api-keys/kinds";
+import { sqlActive } from "@/lib/api-keys/status";
 import { db } from "@/lib/database/db";
 import { describeBreaches } from "@/lib/policies/describe-breaches";
 import { LIFETIME_TOLERANCE_MS, type TeamPolicy } from "@/lib/policies/team-policy";
@@ -28,7 +29,7 @@ export async function findBreakingKeys(teamId: string, policy: TeamPolicy, limit
   if (rules.length === 0) return { total: 0, keys: [] };
   const where = Prisma.sql`
     from api_keys k left join members m on m.id = k.member_id
-    where k.team_id = ${teamId}::uuid and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+    where k.team_id = ${teamId}::uuid and ${sqlActive()}
       and (k.kind = 'team' or m.removed_at is null)
       and (${Prisma.join(rules, " or ")})`;
   const [[count], found] = await Promise.all([
@@ -85,7 +86,7 @@ export async function countMembersBeyond(teamId: string, maxActiveKeys: number):
       select k.member_id
       from api_keys k join members m on m.id = k.member_id
       where k.team_id = ${teamId}::uuid and k.kind = 'personal' and m.removed_at is null
-        and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+        and ${sqlActive()}
       group by k.member_id having count(*) > ${maxActiveKeys}::int) beyond`;
   return row?.members ?? 0;
 }

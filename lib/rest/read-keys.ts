@@ -1,7 +1,8 @@
 import "server-only";
+import { Prisma } from "@/generated/prisma/client";
 import { KEY_KINDS, type KeyKind, MANAGE_ANY_KEYS, MANAGE_KEYS } from "@/lib/api-keys/kinds";
 import { REVOKE_OTHERS_KEYS } from "@/lib/api-keys/lock-key";
-import type { KeyStatus } from "@/lib/api-keys/status";
+import { sqlStatus } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, can } from "@/lib/auth/permissions";
 import { pool } from "@/lib/database/db";
@@ -11,6 +12,8 @@ import { pageOf } from "@/lib/http/page-cursor";
 import { sqlConfirmedAddress } from "@/lib/members/confirmed-address";
 import { type KeyJson, type KeyRow, keyJson } from "@/lib/rest/key-json";
 import { type ListKeysInput, uuidSchema } from "@/lib/rest/schemas";
+
+const { sql, raw, join } = Prisma;
 
 /** One page, newest first, and where the next begins; null on the last. */
 export type KeyPage = { keys: KeyJson[]; nextCursor: string | null };
@@ -53,19 +56,9 @@ export async function readKey(actor: Actor, id: string): Promise<KeyJson> {
 export async function listKeys(actor: Actor, input: ListKeysInput): Promise<KeyPage> {
   authorize(actor, ...MANAGE_ANY_KEYS, REVOKE_OTHERS_KEYS);
   const { now } = actor;
-  const query = new Query();
-  const filters = [...filtersOf(input, now, query), ...positionOf(input, query)];
-  const most = query.bind(input.limit + 1);
-  const inOrder = `order by created_at desc, id desc limit ${most}`;
-  // Each group of keys has an index in this order; the database would walk none of them for both at once.
-  const groups = groupsFor(actor, input).map((group) => {
-    const where = [`team_id = ${query.bind(actor.teamId)}`, ...group.map((part) => part(query)), ...filters];
-    return `(select * from api_keys where ${where.join(" and ")} ${inOrder})`;
-  });
-  const text = `select ${COLUMNS} from (select * from (${groups.join(" union all ")}) each_group ${inOrder}) k
-    ${JOINS} order by k.created_at desc, k.id desc`;
+  const { text, values } = selectPage(actor, input);
   const [found] = await Promise.all([
-    runPrepared<KeyRow>(pool, preparedStatement("rest-list-keys", text), query.values),
+    runPrepared<KeyRow>(pool, preparedStatement("rest-list-keys", text), values),
     checkMember(actor, input.owner),
   ]);
   const page = { after: input.cursor ?? null, before: null };
@@ -73,70 +66,56 @@ export async function listKeys(actor: Actor, input: ListKeysInput): Promise<KeyP
   return { keys: rows.map((row) => keyJson(row, now)), nextCursor: older };
 }
 
-/** A statement's values, in the order of their `$n`. */
-class Query {
-  readonly values: unknown[] = [];
-  bind(value: unknown): string {
-    return `$${this.values.push(value)}`;
-  }
+function selectPage(actor: Actor, input: ListKeysInput): Prisma.Sql {
+  const inOrder = sql`order by k.created_at desc, k.id desc limit ${input.limit + 1}`;
+  const isAskedFor = [sql`k.team_id = ${actor.teamId}`, ...filtersOf(input, actor.now), ...positionOf(input)];
+  // Each group of keys has an index in this order; the database would walk none of them for both at once.
+  const groups = groupsFor(actor, input).map(
+    (isInGroup) => sql`(select * from api_keys k where ${join([isInGroup, ...isAskedFor], " and ")} ${inOrder})`,
+  );
+  return sql`
+    select ${raw(COLUMNS)} from (select * from (${join(groups, " union all ")}) k ${inOrder}) k
+    ${raw(JOINS)} order by k.created_at desc, k.id desc`;
 }
 
-type Group = ((query: Query) => string)[];
+const ofKind = (kind: KeyKind) => sql`k.kind = ${raw(`'${kind}'`)}`;
+const ofMember = (memberId: string) => sql`k.member_id = ${memberId}`;
 
-const ofKind =
-  (kind: KeyKind): Group[number] =>
-  () =>
-    `kind = '${kind}'`;
-
-const ofMember =
-  (memberId: string): Group[number] =>
-  (query) =>
-    `member_id = ${query.bind(memberId)}`;
-
-/** The groups of keys that are asked for and that the actor may see. */
-function groupsFor(actor: Actor, { owner, kind }: ListKeysInput): Group[] {
+/** The groups of keys that are asked for and that the actor may see, as conditions on a row `k`. */
+function groupsFor(actor: Actor, { owner, kind }: ListKeysInput): Prisma.Sql[] {
   if (owner !== "all") {
     const memberId = owner === "me" ? actor.memberId : owner;
     const isOwn = memberId === actor.memberId;
     authorize(actor, ...(isOwn ? [MANAGE_KEYS.personal] : []), REVOKE_OTHERS_KEYS);
-    return kind === "team" ? [[() => "false"]] : [[ofMember(memberId)]];
+    return [kind === "team" ? sql`false` : ofMember(memberId)];
   }
   if (kind === "team") authorize(actor, MANAGE_KEYS.team);
   if (kind === "personal") authorize(actor, MANAGE_KEYS.personal, REVOKE_OTHERS_KEYS);
-  return KEY_KINDS.filter((each) => each === (kind ?? each)).flatMap((each) => groupsOfKind(actor, each));
+  return KEY_KINDS.filter((each) => each === (kind ?? each)).flatMap((each) => groupOfKind(actor, each));
 }
 
-function groupsOfKind(actor: Actor, kind: KeyKind): Group[] {
-  if (kind === "personal" && can(actor, REVOKE_OTHERS_KEYS)) return [[ofKind("personal")]];
+function groupOfKind(actor: Actor, kind: KeyKind): Prisma.Sql[] {
+  if (kind === "personal" && can(actor, REVOKE_OTHERS_KEYS)) return [ofKind("personal")];
   if (!can(actor, MANAGE_KEYS[kind])) return [];
-  return [kind === "personal" ? [ofMember(actor.memberId)] : [ofKind("team")]];
+  return [kind === "personal" ? ofMember(actor.memberId) : ofKind("team")];
 }
 
-function filtersOf({ q, status }: ListKeysInput, now: Date, query: Query): string[] {
-  return [...(status ? [statusIs(status, now, query)] : []), ...(q ? [nameOrPrefixIs(q, query)] : [])];
+function filtersOf({ q, status }: ListKeysInput, now: Date): Prisma.Sql[] {
+  return [...(status ? [sqlStatus(status, now)] : []), ...(q ? [nameOrPrefixIs(q)] : [])];
 }
 
-function statusIs(status: KeyStatus, now: Date, query: Query): string {
-  if (status === "revoked") return "revoked_at is not null";
-  const at = `${query.bind(now)}::timestamptz`;
-  return status === "expired"
-    ? `revoked_at is null and expires_at <= ${at}`
-    : `revoked_at is null and (expires_at is null or expires_at > ${at})`;
+function positionOf({ cursor }: ListKeysInput): Prisma.Sql[] {
+  return cursor ? [sql`(k.created_at, k.id) < (${cursor.at}::timestamptz, ${cursor.id}::uuid)`] : [];
 }
 
 /** What `whereNameOrPrefix` says for the table. */
-function nameOrPrefixIs(q: string, query: Query): string {
+function nameOrPrefixIs(q: string): Prisma.Sql {
   const literal = q.replace(/[\\%_]/g, "\\$&");
   const [start, lastFour] = q.split("…");
   const byPrefix = lastFour
-    ? `(token_start = ${query.bind(start)} and token_last_four = ${query.bind(lastFour)})`
-    : `token_start like ${query.bind(`${literal}%`)}`;
-  return `(name ilike ${query.bind(`%${literal}%`)} or ${byPrefix} or token_last_four = ${query.bind(q)})`;
-}
-
-function positionOf({ cursor }: ListKeysInput, query: Query): string[] {
-  if (!cursor) return [];
-  return [`(created_at, id) < (${query.bind(cursor.at)}::timestamptz, ${query.bind(cursor.id)}::uuid)`];
+    ? sql`(k.token_start = ${start} and k.token_last_four = ${lastFour})`
+    : sql`k.token_start like ${`${literal}%`}`;
+  return sql`(k.name ilike ${`%${literal}%`} or ${byPrefix} or k.token_last_four = ${q})`;
 }
 
 const READ_MEMBER = preparedStatement("rest-read-member", "select 1 from members where id = $1 and team_id = $2");

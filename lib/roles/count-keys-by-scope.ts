@@ -1,5 +1,6 @@
 import "server-only";
 import { Prisma } from "@/generated/prisma/client";
+import { sqlActive } from "@/lib/api-keys/status";
 import { db } from "@/lib/database/db";
 
 /** Whose keys: those of everybody with a role, or of one member. */
@@ -38,5 +39,5 @@ function isActiveKeyOf(teamId: string, holders: KeyHolders): Prisma.Sql {
       ? Prisma.sql`m.role_id = ${holders.roleId}::uuid`
       : Prisma.sql`m.id = ${holders.memberId}::uuid`;
   return Prisma.sql`m.team_id = ${teamId}::uuid and ${isTheirs} and m.removed_at is null
-    and k.kind = 'personal' and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())`;
+    and k.kind = 'personal' and ${sqlActive()}`;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { sqlActive } from "../../lib/api-keys/status.ts";
 import { pool } from "../../lib/database/db.ts";
 import { addKeys } from "../seed/add-keys.ts";
 import { addMembers } from "../seed/add-members.ts";
@@ -31,7 +32,7 @@ async function pickBusiestKey(email: string): Promise<string> {
     `select k.id from api_keys k
       join members m on m.id = k.member_id join users u on u.id = m.user_id
       join api_key_usage c on c.key_id = k.id
-     where u.email = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+     where u.email = $1 and ${sqlActive().text}
      order by c.last_used_at desc limit 1`,
     [email],
   );

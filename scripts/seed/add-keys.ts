@@ -1,5 +1,5 @@
 import { MAX_ACTIVE_KEYS } from "../../lib/api-keys/limits.ts";
-import { type KeyStatus, whereStatus } from "../../lib/api-keys/status.ts";
+import { type KeyStatus, sqlActive } from "../../lib/api-keys/status.ts";
 import { db, type Transaction } from "../../lib/database/db.ts";
 import { lockMembers } from "../../lib/members/lock-members.ts";
 import { insertKeys, type OwnedKey } from "./insert-keys.ts";
@@ -95,13 +95,11 @@ function addActiveKeys(
   });
 }
 
-async function countActive(tx: Transaction, memberIds: string[], now: Date): Promise<Map<string | null, number>> {
-  const counts = await tx.apiKey.groupBy({
-    by: "memberId",
-    where: { memberId: { in: memberIds }, ...whereStatus("active", now) },
-    _count: true,
-  });
-  return new Map(counts.map(({ memberId, _count }) => [memberId, _count]));
+async function countActive(tx: Transaction, memberIds: string[], now: Date): Promise<Map<string, number>> {
+  const counts = await tx.$queryRaw<{ memberId: string; keys: number }[]>`
+    select k.member_id as "memberId", count(*)::int as keys from api_keys k
+    where k.member_id = any(${memberIds}::uuid[]) and ${sqlActive(now)} group by k.member_id`;
+  return new Map(counts.map(({ memberId, keys }) => [memberId, keys]));
 }
 
 function* pastKeys(teamId: string, shares: Shares, random: Random, now: Date): Generator<OwnedKey> {

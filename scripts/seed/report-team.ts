@@ -1,4 +1,4 @@
-import { KEY_STATUSES, whereStatus } from "../../lib/api-keys/status.ts";
+import { KEY_STATUSES, sqlStatus } from "../../lib/api-keys/status.ts";
 import { db } from "../../lib/database/db.ts";
 import { appUrl } from "../../lib/env.ts";
 import type { SeededTeam } from "./find-team.ts";
@@ -9,7 +9,8 @@ export async function reportTeam({ id: teamId, name, slug }: SeededTeam): Promis
   const members = await db.member.count({ where: { teamId, removedAt: null } });
   const counts = await Promise.all(
     KEY_STATUSES.map(async (status) => {
-      const keys = await db.apiKey.count({ where: { teamId, ...whereStatus(status, now) } });
+      const [{ keys }] = await db.$queryRaw<[{ keys: number }]>`
+        select count(*)::int as keys from api_keys k where k.team_id = ${teamId}::uuid and ${sqlStatus(status, now)}`;
       return `${keys.toLocaleString("en")} ${status}`;
     }),
   );

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { MAX_ACTIVE_KEYS } from "../../lib/api-keys/limits.ts";
-import { keyStatus, whereStatus } from "../../lib/api-keys/status.ts";
+import { keyStatus, sqlActive } from "../../lib/api-keys/status.ts";
 import { isWellFormedToken } from "../../lib/api-keys/token.ts";
 import { permissionsOf } from "../../lib/auth/permissions.ts";
 import { db } from "../../lib/database/db.ts";
@@ -49,13 +49,11 @@ describe("a team that was seeded twice", () => {
   });
 
   it("has no member with more active keys than the limit, and leaves room to make one by hand", async () => {
-    const held = await db.apiKey.groupBy({
-      by: "memberId",
-      where: { teamId, kind: "personal", ...whereStatus("active", new Date()) },
-      _count: true,
-    });
+    const held = await db.$queryRaw<{ keys: number }[]>`
+      select count(*)::int as keys from api_keys k
+      where k.team_id = ${teamId}::uuid and k.kind = 'personal' and ${sqlActive()} group by k.member_id`;
     expect(held.length).toBeGreaterThan(1);
-    for (const { _count } of held) expect(_count).toBeLessThan(MAX_ACTIVE_KEYS);
+    for (const { keys } of held) expect(keys).toBeLessThan(MAX_ACTIVE_KEYS);
   });
 
   it("gives keys only to members who may make them, and only scopes of their role", async () => {
@@ -109,8 +107,8 @@ describe("a team that was seeded twice", () => {
   });
 
   it("hands out the tokens of just the active keys, well-formed", async () => {
-    const active = await db.apiKey.count({ where: { teamId, ...whereStatus("active", new Date()) } });
-    expect(new Set(tokens).size).toBe(active);
+    const active = (await readKeys()).filter((key) => keyStatus(key, new Date()) === "active");
+    expect(new Set(tokens).size).toBe(active.length);
     for (const token of tokens) expect(isWellFormedToken(token)).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import "server-only";
-import { Prisma } from "@/generated/prisma/client";
+import { sqlActive } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import type { Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
@@ -10,20 +10,18 @@ import { AppError } from "@/lib/errors";
  * rotations count again; otherwise rotating over and over would be a way around the limit.
  */
 export async function countTowardsQuota(tx: Transaction, actor: Actor, now: Date): Promise<number> {
-  const isActive = (key: Prisma.Sql) =>
-    Prisma.sql`${key}.revoked_at is null and coalesce(${key}.expires_at, 'infinity') > ${now}`;
   // The limit keeps PostgreSQL to one look-up for each active key. As a plain join it would read the whole table.
   const [row] = await tx.$queryRaw<{ counted: number }[]>`
     select count(*)::int as counted
     from api_keys k
       left join lateral (
         select true as is_replacing from api_keys successor
-        where successor.rotated_from_id = k.id and ${isActive(Prisma.sql`successor`)}
+        where successor.rotated_from_id = k.id and ${sqlActive(now, "successor")}
           and not exists (select from api_keys later where later.rotated_from_id = successor.id)
         limit 1
       ) newest on true
     where k.team_id = ${actor.teamId}::uuid and k.member_id = ${actor.memberId}::uuid and k.kind = 'personal'
-      and ${isActive(Prisma.sql`k`)} and newest.is_replacing is null`;
+      and ${sqlActive(now)} and newest.is_replacing is null`;
   return row?.counted ?? 0;
 }
 

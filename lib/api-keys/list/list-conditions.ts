@@ -2,6 +2,7 @@ import "server-only";
 import { Prisma } from "@/generated/prisma/client";
 import type { KeyList } from "@/lib/api-keys/list/list-choices";
 import type { KeyFilters } from "@/lib/api-keys/list/list-input";
+import { ENDS_AT, sqlActive, sqlStatus } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 
 const DAY_MS = 86_400_000;
@@ -35,12 +36,6 @@ export const inDays = (now: Date, days: number) => new Date(now.getTime() + days
 export const unusedSince = ({ filters, now }: KeySelection): Date | null =>
   filters.unused === null ? null : inDays(now, -filters.unused);
 
-/** As the indexes of unrevoked keys have it: a key without an expiry ends after all others. */
-export const ENDS_AT = sql`coalesce(k.expires_at, 'infinity')`;
-
-/** Whether a key `k` is active, as an index can tell; `keyStatus` says the same. */
-export const active = (now: Date): Condition => sql`k.revoked_at is null and ${ENDS_AT} > ${now}`;
-
 /** Everything that is asked of a key `k`; true of exactly the keys that are meant. */
 export function matches(selection: KeySelection): Condition {
   return allOf([sql`k.team_id = ${selection.teamId}::uuid`, ...indexed(selection), ...unindexed(selection)]);
@@ -54,11 +49,8 @@ export function indexed({ memberId, kind, filters, now }: KeySelection): Conditi
   if (kind === "team") conditions.push(sql`k.kind = 'team'`);
   if (hash) conditions.push(sql`k.token_hash = decode(${hash}, 'hex')`);
   if (scope) conditions.push(sql`k.scopes @> array[${scope}]`);
-  if (expires !== null) conditions.push(sql`${active(now)} and ${ENDS_AT} <= ${inDays(now, expires)}`);
-  if (status === "active") conditions.push(active(now));
-  // What is revoked no longer waits for its expiry.
-  if (status === "expired") conditions.push(sql`k.revoked_at is null and ${ENDS_AT} <= ${now}`);
-  if (status === "revoked") conditions.push(sql`k.revoked_at is not null`);
+  if (expires !== null) conditions.push(sql`${sqlActive(now)} and ${ENDS_AT} <= ${inDays(now, expires)}`);
+  if (status) conditions.push(sqlStatus(status, now));
   if (q && isIndexable(q)) conditions.push(isNamedOrStarts(q));
   return conditions;
 }
