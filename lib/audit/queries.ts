@@ -1,7 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import type { Prisma } from "@/generated/prisma/client";
-import { whereNameOrPrefix } from "@/lib/api-keys/list/where-name-or-prefix";
+import { sqlSearch } from "@/lib/api-keys/sql-search";
 import { AUDIT_ACTIONS, type AuditAction } from "@/lib/audit/actions";
 import { AUDIT_TARGET_NAMES } from "@/lib/audit/targets";
 import type { Actor } from "@/lib/auth/actor";
@@ -117,11 +117,8 @@ export async function listAuditMembers(actor: Actor): Promise<{ id: string; name
 async function aboutKey(actor: Actor, key: string): Promise<Prisma.AuditEntryWhereInput> {
   if (!key) return {};
   if (z.uuid().safeParse(key).success) return { targetType: "api_key", targetId: key };
-  const keys = await db.apiKey.findMany({
-    where: { teamId: actor.teamId, ...whereNameOrPrefix(key) },
-    orderBy: { createdAt: "desc" },
-    take: MAX_KEYS_MATCHED,
-    select: { id: true },
-  });
+  const keys = await db.$queryRaw<{ id: string }[]>`
+    select k.id from api_keys k where k.team_id = ${actor.teamId}::uuid and ${sqlSearch(key)}
+    order by k.created_at desc limit ${MAX_KEYS_MATCHED}`;
   return { targetType: "api_key", targetId: { in: keys.map(({ id }) => id) } };
 }

@@ -1,8 +1,10 @@
 import "server-only";
 import { z } from "zod";
-import { type ApiKeyDto, apiKeyDto, apiKeySelect } from "@/lib/api-keys/dto";
+import { Prisma } from "@/generated/prisma/client";
+import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
-import { whereNameOrPrefix } from "@/lib/api-keys/list/where-name-or-prefix";
+import { readListedKeys } from "@/lib/api-keys/list/read-listed-keys";
+import { sqlSearch } from "@/lib/api-keys/sql-search";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, permissionsOf } from "@/lib/auth/permissions";
 import {
@@ -16,7 +18,7 @@ import { db } from "@/lib/database/db";
 import { type KeyDetails, readKeyDetails } from "@/lib/insights/key-details";
 import type { StopQuestion } from "@/lib/insights/stop-question";
 import { type KeyEnding, type Verdict, verdictOn } from "@/lib/insights/verdict";
-import { whereVisible } from "@/lib/insights/where-visible";
+import { sqlVisible, whereVisible } from "@/lib/insights/where-visible";
 
 const OFFERED = 10;
 
@@ -59,14 +61,11 @@ async function aboutText(actor: Actor, text: string): Promise<StopAnswer> {
 }
 
 async function findKeys(actor: Actor, text: string, isId: boolean): Promise<ApiKeyDto[]> {
-  const rows = await db.apiKey.findMany({
-    where: { AND: [isId ? { id: text } : whereNameOrPrefix(text), whereVisible(actor)] },
-    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
-    take: OFFERED,
-    select: apiKeySelect,
-  });
-  const { now } = actor;
-  return rows.map((row) => apiKeyDto(row, now));
+  const isMeant = isId ? Prisma.sql`k.id = ${text}::uuid` : sqlSearch(text);
+  const found = await db.$queryRaw<{ id: string }[]>`
+    select k.id from api_keys k where ${sqlVisible(actor)} and ${isMeant}
+    order by k.created_at desc, k.id desc limit ${OFFERED}`;
+  return readListedKeys(actor, found, actor.now);
 }
 
 async function storyOf(actor: Actor, keyId: string, asked: KeptRefusal | null): Promise<StopAnswer | null> {

@@ -2,6 +2,7 @@ import "server-only";
 import { Prisma } from "@/generated/prisma/client";
 import { KEY_KINDS, type KeyKind, MANAGE_ANY_KEYS, MANAGE_KEYS } from "@/lib/api-keys/kinds";
 import { REVOKE_OTHERS_KEYS } from "@/lib/api-keys/lock-key";
+import { sqlSearch } from "@/lib/api-keys/sql-search";
 import { sqlStatus } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, can } from "@/lib/auth/permissions";
@@ -101,21 +102,11 @@ function groupOfKind(actor: Actor, kind: KeyKind): Prisma.Sql[] {
 }
 
 function filtersOf({ q, status }: ListKeysInput, now: Date): Prisma.Sql[] {
-  return [...(status ? [sqlStatus(status, now)] : []), ...(q ? [nameOrPrefixIs(q)] : [])];
+  return [...(status ? [sqlStatus(status, now)] : []), ...(q ? [sqlSearch(q)] : [])];
 }
 
 function positionOf({ cursor }: ListKeysInput): Prisma.Sql[] {
   return cursor ? [sql`(k.created_at, k.id) < (${cursor.at}::timestamptz, ${cursor.id}::uuid)`] : [];
-}
-
-/** What `whereNameOrPrefix` says for the table. */
-function nameOrPrefixIs(q: string): Prisma.Sql {
-  const literal = q.replace(/[\\%_]/g, "\\$&");
-  const [start, lastFour] = q.split("…");
-  const byPrefix = lastFour
-    ? sql`(k.token_start = ${start} and k.token_last_four = ${lastFour})`
-    : sql`k.token_start like ${`${literal}%`}`;
-  return sql`(k.name ilike ${`%${literal}%`} or ${byPrefix} or k.token_last_four = ${q})`;
 }
 
 const READ_MEMBER = preparedStatement("rest-read-member", "select 1 from members where id = $1 and team_id = $2");

@@ -2,6 +2,7 @@ import "server-only";
 import { Prisma } from "@/generated/prisma/client";
 import type { KeyList } from "@/lib/api-keys/list/list-choices";
 import type { KeyFilters } from "@/lib/api-keys/list/list-input";
+import { isIndexable, sqlSearch } from "@/lib/api-keys/sql-search";
 import { ENDS_AT, sqlActive, sqlStatus } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 
@@ -51,7 +52,7 @@ export function indexed({ memberId, kind, filters, now }: KeySelection): Conditi
   if (scope) conditions.push(sql`k.scopes @> array[${scope}]`);
   if (expires !== null) conditions.push(sql`${sqlActive(now)} and ${ENDS_AT} <= ${inDays(now, expires)}`);
   if (status) conditions.push(sqlStatus(status, now));
-  if (q && isIndexable(q)) conditions.push(isNamedOrStarts(q));
+  if (q && isIndexable(q)) conditions.push(sqlSearch(q));
   return conditions;
 }
 
@@ -61,7 +62,7 @@ export function unindexed(selection: KeySelection): Condition[] {
   const { q } = filters;
   const conditions: Condition[] = [];
   if (kind === "personal") conditions.push(sql`k.kind = 'personal'`);
-  if (q && !isIndexable(q)) conditions.push(isNamedOrStarts(q));
+  if (q && !isIndexable(q)) conditions.push(sqlSearch(q));
   const since = unusedSince(selection);
   if (since) {
     // A look-up for each key that gets this far. As a join it would read the use of every key of the team.
@@ -74,22 +75,3 @@ export function unindexed(selection: KeySelection): Condition[] {
 
 /** Parts of names and single scopes are in indexes (GIN) that only answer with all they have. */
 export const needsBitmap = ({ filters: { q, scope } }: KeySelection) => scope !== null || isIndexable(q);
-
-/** The index of parts of names is by three characters: of less it says nothing. */
-function isIndexable(q: string): boolean {
-  return /[\p{L}\p{N}]{3}/u.test(q);
-}
-
-const PREFIX = /^[a-z][a-z0-9_]*$/;
-const LAST_FOUR = /^[0-9a-f]{4}$/;
-
-/** Part of a name, the beginning of a prefix, the last four characters, or both as the table shows them. */
-function isNamedOrStarts(q: string): Condition {
-  const literal = q.replace(/[\\%_]/g, "\\$&");
-  const ways = [sql`k.name ilike ${`%${literal}%`}`];
-  const [start, lastFour] = q.split("…");
-  if (start && lastFour) ways.push(sql`(k.token_start = ${start} and k.token_last_four = ${lastFour})`);
-  if (PREFIX.test(q)) ways.push(sql`k.token_start like ${`${literal}%`}`);
-  if (LAST_FOUR.test(q)) ways.push(sql`k.token_last_four = ${q}`);
-  return sql`(${Prisma.join(ways, " or ")})`;
-}

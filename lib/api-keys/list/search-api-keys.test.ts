@@ -1,11 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { apiKeyListSchema, listApiKeys } from "@/lib/api-keys/queries";
 import type { Actor } from "@/lib/auth/actor";
+import { listKeys } from "@/lib/rest/read-keys";
+import { listKeysSchema } from "@/lib/rest/schemas";
 import { createTestDeveloper, createTestKey } from "@/lib/testing/fixtures";
 
 async function namesFound(actor: Actor, q: string): Promise<(string | null)[]> {
   const { keys } = await listApiKeys(actor, "personal", apiKeyListSchema.parse({ q }));
-  return keys.map((key) => key.name).sort();
+  const names = keys.map((key) => key.name).sort();
+  const { keys: toPrograms } = await listKeys(actor, listKeysSchema.parse({ q }));
+  expect(toPrograms.map((key) => key.name).sort(), "what the REST API finds").toEqual(names);
+  return names;
 }
 
 describe("a key is found", () => {
