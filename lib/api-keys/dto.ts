@@ -1,3 +1,4 @@
+import { columnSelect, columnsOf, type KeyColumns } from "@/lib/api-keys/columns";
 import type { KeyKind } from "@/lib/api-keys/kinds";
 import { type KeyStatus, keyStatus } from "@/lib/api-keys/status";
 import { scopeCatalogue } from "@/lib/permissions/catalogue";
@@ -16,24 +17,9 @@ const ownerSelect = {
   },
 } as const;
 
-const columns = {
-  id: true,
-  kind: true,
-  name: true,
-  tokenStart: true,
-  tokenLastFour: true,
-  scopes: true,
-  resource: true,
-  allowedIps: true,
-  createdAt: true,
-  expiresAt: true,
-  revokedAt: true,
-  rotatedFromId: true,
-} as const;
-
-/** The columns of a key that may leave the server. The hash is not among them. */
+/** A key with what {@link apiKeyDto} tells of others about it. */
 export const apiKeySelect = {
-  ...columns,
+  ...columnSelect,
   member: ownerSelect,
   responsibleMember: personSelect,
   rotatedTo: { select: { id: true } },
@@ -44,23 +30,11 @@ export const apiKeySelect = {
 export type KeyPerson = { id: string; name: string };
 
 /** A key as screens see it; times are ISO 8601 in UTC. */
-export type ApiKeyDto = {
-  id: string;
-  kind: KeyKind;
-  name: string | null;
-  tokenStart: string;
-  tokenLastFour: string;
-  scopes: string[];
+export type ApiKeyDto = Omit<ReturnType<typeof columnsOf>, "revokedAt" | "rotatedFromId"> & {
   /** Those of the scopes that don't work as things are: the member's role doesn't have them, or nothing does any more. */
   withheldScopes: string[];
   /** Whether a personal key is refused because its member, or their account, is disabled or removed. */
   isOwnerInactive: boolean;
-  /** `<type>:<id>` of the one resource it is narrowed to; null means the whole team. */
-  resource: string | null;
-  /** Ranges (CIDR) it may be presented from; none means anywhere. */
-  allowedIps: string[];
-  createdAt: string;
-  expiresAt: string | null;
   lastUsedAt: string | null;
   status: KeyStatus;
   /** Whom a personal key acts as. */
@@ -72,8 +46,8 @@ export type ApiKeyDto = {
   predecessorId: string | null;
 };
 
-/** What of a key stands in its own row; {@link readKeyRow} reads the rest. */
-export const ownColumns = { ...columns, memberId: true, responsibleMemberId: true } as const;
+/** What of a key stands in its own row. */
+export const ownColumns = { ...columnSelect, memberId: true, responsibleMemberId: true } as const;
 
 type PersonRow = { id: string; user: { name: string } };
 type OwnerRow = {
@@ -84,28 +58,20 @@ type OwnerRow = {
   role: { grantsAll: boolean; permissions: string[] };
 };
 
-export type ApiKeyRow = Pick<
-  ApiKeyDto,
-  "id" | "kind" | "name" | "tokenStart" | "tokenLastFour" | "scopes" | "resource" | "allowedIps"
-> & {
-  createdAt: Date;
-  expiresAt: Date | null;
-  revokedAt: Date | null;
+export type ApiKeyRow = KeyColumns & {
   member: OwnerRow | null;
   responsibleMember: PersonRow | null;
-  rotatedFromId: string | null;
   rotatedTo: { id: string } | null;
   usage: { lastUsedAt: Date } | null;
 };
 
 export function apiKeyDto(row: ApiKeyRow, now: Date): ApiKeyDto {
-  const { revokedAt, usage, member, responsibleMember, rotatedFromId, rotatedTo, ...shown } = row;
+  const { usage, member, responsibleMember, rotatedTo } = row;
+  const { revokedAt: _, rotatedFromId, ...shown } = columnsOf(row);
   return {
     ...shown,
     withheldScopes: withheldScopes({ ...row, role: member?.role ?? null }),
     isOwnerInactive: member !== null && Boolean(member.disabledAt ?? member.removedAt ?? member.user.disabledAt),
-    createdAt: row.createdAt.toISOString(),
-    expiresAt: row.expiresAt?.toISOString() ?? null,
     lastUsedAt: usage?.lastUsedAt.toISOString() ?? null,
     status: keyStatus(row, now),
     owner: personOf(member),

@@ -2,8 +2,7 @@ import "server-only";
 import { Prisma } from "@/generated/prisma/client";
 import type { ApiKeyRow } from "@/lib/api-keys/dto";
 import { MANAGE_KEYS } from "@/lib/api-keys/kinds";
-import { readKeyRow } from "@/lib/api-keys/read-key-row";
-import { whereManaged } from "@/lib/api-keys/where-managed";
+import { readKeyRow } from "@/lib/api-keys/read-keys";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import type { Transaction } from "@/lib/database/db";
@@ -32,17 +31,10 @@ export async function lockKey(
   const reachesOthers = reach === "revocable" && permissions.has(REVOKE_OTHERS_KEYS);
   const reachesTeams = permissions.has(MANAGE_KEYS.team);
   const isInReach = Prisma.sql`
-    id = ${id}::uuid and team_id = ${actor.teamId}::uuid
-      and case kind when 'team' then ${reachesTeams}::boolean
+    id = ${id}::uuid and team_id = ${actor.teamId}::uuid and case kind when 'team' then ${reachesTeams}::boolean
         else member_id = ${actor.memberId}::uuid or ${reachesOthers}::boolean end`;
   await lockRows(tx, "api_keys", isInReach);
-  const personal = reachesOthers
-    ? { kind: "personal" as const, teamId: actor.teamId }
-    : whereManaged(actor, "personal");
-  const key = await readKeyRow(tx, actor, {
-    id,
-    OR: [personal, ...(reachesTeams ? [whereManaged(actor, "team")] : [])],
-  });
+  const key = await readKeyRow(tx, actor, isInReach);
   if (!key) throw notFound("API key");
   // Another permission may have brought the actor this far.
   if (key.kind === "personal" && !reachesOthers) authorize({ permissions }, MANAGE_KEYS.personal);

@@ -9,7 +9,7 @@ import { selectionOf } from "@/lib/api-keys/list/list-conditions";
 import { type ListCursor, listCursor } from "@/lib/api-keys/list/list-cursor";
 import type { ApiKeyListInput } from "@/lib/api-keys/list/list-input";
 import { PAGE_BOUNDS, walkKeys } from "@/lib/api-keys/list/list-walk";
-import { readListedKeys } from "@/lib/api-keys/list/read-listed-keys";
+import { readKeyDtos } from "@/lib/api-keys/read-keys";
 import { ENDS_AT, sqlActive } from "@/lib/api-keys/status";
 import { whereManaged } from "@/lib/api-keys/where-managed";
 import type { Actor } from "@/lib/auth/actor";
@@ -53,7 +53,7 @@ export async function listApiKeys(actor: Actor, list: KeyList, input: ApiKeyList
   if (before) shown.reverse();
   const [older, newer] = before ? [behind, ahead] : [ahead, behind];
   return {
-    keys: await readListedKeys(actor, shown, now),
+    keys: await readKeyDtos(actor, shown),
     pasted: input.hash && shown.length === 0 ? await findPastedKey(actor, input.hash) : null,
     older: older ? listCursor.encode(older) : null,
     newer: newer ? listCursor.encode(newer) : null,

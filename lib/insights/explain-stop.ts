@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Prisma } from "@/generated/prisma/client";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
-import { readListedKeys } from "@/lib/api-keys/list/read-listed-keys";
+import { readKeyDtos } from "@/lib/api-keys/read-keys";
 import { sqlSearch } from "@/lib/api-keys/sql-search";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, permissionsOf } from "@/lib/auth/permissions";
@@ -65,7 +65,7 @@ async function findKeys(actor: Actor, text: string, isId: boolean): Promise<ApiK
   const found = await db.$queryRaw<{ id: string }[]>`
     select k.id from api_keys k where ${sqlVisible(actor)} and ${isMeant}
     order by k.created_at desc, k.id desc limit ${OFFERED}`;
-  return readListedKeys(actor, found, actor.now);
+  return readKeyDtos(actor, found);
 }
 
 async function storyOf(actor: Actor, keyId: string, asked: KeptRefusal | null): Promise<StopAnswer | null> {

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
-import { readKeyRow, readWrittenKey } from "@/lib/api-keys/read-key-row";
+import { Prisma } from "@/generated/prisma/client";
+import { readKeyRow, readWrittenKey } from "@/lib/api-keys/read-keys";
 import type { Actor } from "@/lib/auth/actor";
 import { readCallsByDay } from "@/lib/calls/calls-by-day";
 import { readKeyAddresses } from "@/lib/calls/key-addresses";
@@ -36,7 +37,7 @@ const READERS: [name: string, read: (actor: Actor) => Promise<unknown>, nothing:
       (await readCallsByDay(actor, keyId, 30, NOW)).filter(({ accepted, refused }) => accepted > 0 || refused.revoked),
     [],
   ],
-  ["row", (actor) => readKeyRow(db, actor, { id: keyId }), null],
+  ["row", (actor) => readKeyRow(db, actor, Prisma.sql`id = ${keyId}::uuid`), null],
 ];
 
 test.each(READERS)(

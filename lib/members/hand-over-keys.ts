@@ -1,6 +1,7 @@
 import "server-only";
 import { Prisma } from "@/generated/prisma/client";
 import { responsibleDetails } from "@/lib/api-keys/change/change-responsible";
+import { columnSelect, configurationOf } from "@/lib/api-keys/columns";
 import { defaultWithin } from "@/lib/api-keys/create/lifetimes-within";
 import { expiryAfter } from "@/lib/api-keys/expiry";
 import { checkScopes } from "@/lib/api-keys/grantable-scopes";
@@ -15,7 +16,7 @@ import { AppError } from "@/lib/errors";
 import type { KeyFate } from "@/lib/members/key-fates";
 import type { LockedMember } from "@/lib/members/lock-actor";
 import type { RemoveMemberInput } from "@/lib/members/schemas";
-import { policyBreaches, readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";
+import { type KeyTerms, policyBreaches, readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";
 
 /** A team key that took the place of a personal one, with its token in plaintext: returned once and never stored. */
 export type NewTeamToken = { keyId: string; label: string; token: string };
@@ -130,17 +131,7 @@ async function readActiveKeys(tx: Transaction, teamId: string, memberId: string,
   return tx.apiKey.findMany({
     where: { teamId, id: { in: active.map(({ id }) => id) } },
     orderBy: { id: "asc" },
-    select: {
-      id: true,
-      name: true,
-      tokenStart: true,
-      scopes: true,
-      resource: true,
-      allowedIps: true,
-      expiresAt: true,
-      rotatedTo: { select: { id: true } },
-      usage: { select: { lastUsedAt: true } },
-    },
+    select: { ...columnSelect, rotatedTo: { select: { id: true } }, usage: { select: { lastUsedAt: true } } },
   });
 }
 
@@ -189,7 +180,7 @@ function endKey(tx: Transaction, key: Key, now: Date) {
 async function replaceByTeamKey(tx: Transaction, key: Key, scopes: string[], leaving: Leaving) {
   const { teamId, self, now, policy } = leaving;
   const { token, ...kept } = generateToken("team");
-  const terms = { kind: "team" as const, scopes, allowedIps: key.allowedIps, createdAt: now };
+  const terms = { ...configurationOf(key), kind: "team" as const, scopes, createdAt: now };
   const expiresAt = expiryWithin(policy, terms, key.expiresAt);
   const breach = Object.values(policyBreaches(policy, { ...terms, expiresAt }))[0];
   if (breach) throw new AppError("conflict", `“${labelOf(key)}” can't get a new token. ${breach}`);
@@ -200,8 +191,6 @@ async function replaceByTeamKey(tx: Transaction, key: Key, scopes: string[], lea
       ...kept,
       teamId,
       expiresAt,
-      name: key.name,
-      resource: key.resource,
       responsibleMemberId: self.id,
       // One that was already replaced has its successor.
       rotatedFromId: key.rotatedTo ? null : key.id,
@@ -212,11 +201,7 @@ async function replaceByTeamKey(tx: Transaction, key: Key, scopes: string[], lea
 }
 
 /** The key's own expiry, or the team's usual lifetime where its policy has become stricter since. */
-function expiryWithin(
-  policy: TeamPolicy,
-  terms: { kind: "team"; scopes: string[]; allowedIps: string[]; createdAt: Date },
-  expiresAt: Date | null,
-): Date | null {
+function expiryWithin(policy: TeamPolicy, terms: Omit<KeyTerms, "expiresAt">, expiresAt: Date | null): Date | null {
   const isWithin = !policyBreaches(policy, { ...terms, expiresAt }).expiry;
   return isWithin ? expiresAt : expiryAfter(defaultWithin(policy, terms.createdAt), terms.createdAt);
 }

@@ -1,7 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
-import { readListedKeys } from "@/lib/api-keys/list/read-listed-keys";
+import { readKeyDtos } from "@/lib/api-keys/read-keys";
 import { sqlActive } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, can } from "@/lib/auth/permissions";
@@ -114,5 +114,5 @@ export async function listLeavingKeys(actor: Actor, { id }: { id: string }): Pro
     select k.id from api_keys k
     where k.team_id = ${actor.teamId}::uuid and k.member_id = ${id}::uuid and k.kind = 'personal' and ${sqlActive(now)}
     order by k.id`;
-  return { keys: await readListedKeys(actor, active, now), mayHandOver: can(actor, "team.manage_keys") };
+  return { keys: await readKeyDtos(actor, active), mayHandOver: can(actor, "team.manage_keys") };
 }

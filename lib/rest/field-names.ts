@@ -1,8 +1,9 @@
+import { KEY_COLUMNS } from "@/lib/api-keys/columns";
 import { AppError } from "@/lib/errors";
 
 /** A form's field by the name that it has in the contract. */
 const NAMES: Record<string, string> = {
-  allowedIps: "allowed_ips",
+  ...Object.fromEntries(Object.entries(KEY_COLUMNS).map(([column, { field }]) => [column, field])),
   responsibleMemberId: "responsible_member_id",
 };
 

@@ -2,6 +2,7 @@ import "server-only";
 import { Prisma } from "@/generated/prisma/client";
 import { KEY_KINDS, type KeyKind, MANAGE_ANY_KEYS, MANAGE_KEYS } from "@/lib/api-keys/kinds";
 import { REVOKE_OTHERS_KEYS } from "@/lib/api-keys/lock-key";
+import { runSelect, selectKeys } from "@/lib/api-keys/read-keys";
 import { sqlSearch } from "@/lib/api-keys/sql-search";
 import { sqlStatus } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
@@ -10,8 +11,7 @@ import { pool } from "@/lib/database/db";
 import { preparedStatement, runPrepared } from "@/lib/database/prepared-statement";
 import { notFound } from "@/lib/errors";
 import { pageOf } from "@/lib/http/page-cursor";
-import { sqlConfirmedAddress } from "@/lib/members/confirmed-address";
-import { type KeyJson, type KeyRow, keyJson } from "@/lib/rest/key-json";
+import { type KeyJson, keyJson } from "@/lib/rest/key-json";
 import { type ListKeysInput, uuidSchema } from "@/lib/rest/schemas";
 
 const { sql, raw, join } = Prisma;
@@ -19,21 +19,9 @@ const { sql, raw, join } = Prisma;
 /** One page, newest first, and where the next begins; null on the last. */
 export type KeyPage = { keys: KeyJson[]; nextCursor: string | null };
 
-const COLUMNS = `k.id, k.name, k.kind, k.token_start, k.token_last_four, k.scopes, k.resource, k.allowed_ips, k.created_at,
-  k.expires_at, k.revoked_at, u.last_used_at, m.id as member_id, p.name as member_name,
-  ${sqlConfirmedAddress("p", "m")} as member_email,
-  (k.member_id is not null and (m.disabled_at is not null or m.removed_at is not null or p.disabled_at is not null))
-    as member_inactive, r.grants_all as role_grants_all, r.permissions as role_permissions,
-  t.id as team_id, t.name as team_name, k.rotated_from_id, s.id as rotated_to_id`;
-
-const JOINS = `join teams t on t.id = k.team_id
-  left join api_key_usage u on u.key_id = k.id
-  left join api_keys s on s.rotated_from_id = k.id
-  left join (members m join users p on p.id = m.user_id join roles r on r.id = m.role_id) on m.id = k.member_id`;
-
 const READ_ONE = preparedStatement(
   "rest-read-key",
-  `select ${COLUMNS} from api_keys k ${JOINS} where k.id = $1 and k.team_id = $2`,
+  `${selectKeys(sql`api_keys k`).text} where k.id = $1 and k.team_id = $2`,
 );
 
 /**
@@ -43,14 +31,14 @@ const READ_ONE = preparedStatement(
 export async function readKey(actor: Actor, id: string): Promise<KeyJson> {
   authorize(actor, ...MANAGE_ANY_KEYS, REVOKE_OTHERS_KEYS);
   if (!uuidSchema.safeParse(id).success) throw notFound("API key");
-  const [row] = await runPrepared<KeyRow>(pool, READ_ONE, [id, actor.teamId]);
-  if (!row) throw notFound("API key");
-  const isOwn = row.member_id === actor.memberId;
-  if (row.kind === "team" ? !can(actor, MANAGE_KEYS.team) : !isOwn && !can(actor, REVOKE_OTHERS_KEYS)) {
+  const [key] = await runSelect(READ_ONE, [id, actor.teamId]);
+  if (!key) throw notFound("API key");
+  const isOwn = key.member?.id === actor.memberId;
+  if (key.kind === "team" ? !can(actor, MANAGE_KEYS.team) : !isOwn && !can(actor, REVOKE_OTHERS_KEYS)) {
     throw notFound("API key");
   }
   if (isOwn) authorize(actor, MANAGE_KEYS.personal, REVOKE_OTHERS_KEYS);
-  return keyJson(row, actor.now);
+  return keyJson(key, actor.now);
 }
 
 /** A page of the keys that {@link readKey} would show. Asking for those of somebody else without the right is `forbidden`. */
@@ -59,12 +47,12 @@ export async function listKeys(actor: Actor, input: ListKeysInput): Promise<KeyP
   const { now } = actor;
   const { text, values } = selectPage(actor, input);
   const [found] = await Promise.all([
-    runPrepared<KeyRow>(pool, preparedStatement("rest-list-keys", text), values),
+    runSelect(preparedStatement("rest-list-keys", text), values),
     checkMember(actor, input.owner),
   ]);
   const page = { after: input.cursor ?? null, before: null };
-  const { rows, older } = pageOf(found, page, input.limit, ({ created_at, id }) => ({ at: created_at, id }));
-  return { keys: rows.map((row) => keyJson(row, now)), nextCursor: older };
+  const { rows, older } = pageOf(found, page, input.limit, ({ createdAt, id }) => ({ at: createdAt, id }));
+  return { keys: rows.map((key) => keyJson(key, now)), nextCursor: older };
 }
 
 function selectPage(actor: Actor, input: ListKeysInput): Prisma.Sql {
@@ -74,9 +62,8 @@ function selectPage(actor: Actor, input: ListKeysInput): Prisma.Sql {
   const groups = groupsFor(actor, input).map(
     (isInGroup) => sql`(select * from api_keys k where ${join([isInGroup, ...isAskedFor], " and ")} ${inOrder})`,
   );
-  return sql`
-    select ${raw(COLUMNS)} from (select * from (${join(groups, " union all ")}) k ${inOrder}) k
-    ${raw(JOINS)} order by k.created_at desc, k.id desc`;
+  const page = sql`(select * from (${join(groups, " union all ")}) k ${inOrder}) k`;
+  return sql`${selectKeys(page)} order by k.created_at desc, k.id desc`;
 }
 
 const ofKind = (kind: KeyKind) => sql`k.kind = ${raw(`'${kind}'`)}`;

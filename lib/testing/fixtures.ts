@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { KeyColumns } from "@/lib/api-keys/columns";
 import { generateToken } from "@/lib/api-keys/token";
 import type { Actor } from "@/lib/auth/actor";
 import { hashPassword } from "@/lib/auth/passwords";
@@ -81,18 +82,7 @@ export async function setRolePermissions(member: Actor, permissions: string[]): 
   });
 }
 
-type KeyOverrides = Partial<{
-  kind: "personal" | "team";
-  name: string | null;
-  scopes: string[];
-  resource: string | null;
-  allowedIps: string[];
-  createdAt: Date;
-  expiresAt: Date | null;
-  revokedAt: Date | null;
-  tokenStart: string;
-  tokenLastFour: string;
-}>;
+type KeyOverrides = Partial<Omit<KeyColumns, "id">>;
 
 /** A key as a row, also in states that no operation makes at once: long expired, revoked last year. */
 export async function createTestKey(

@@ -1,8 +1,9 @@
 import "server-only";
+import type { KeyColumns } from "@/lib/api-keys/columns";
 import { type ApiKeyDto, type ApiKeyRow, apiKeyDto } from "@/lib/api-keys/dto";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
 import { type KeyReach, lockKey, REVOKE_OTHERS_KEYS } from "@/lib/api-keys/lock-key";
-import { readWrittenKey } from "@/lib/api-keys/read-key-row";
+import { readWrittenKey } from "@/lib/api-keys/read-keys";
 import { lockPeople } from "@/lib/api-keys/responsible-member";
 import { keyStatus } from "@/lib/api-keys/status";
 import { type AuditEvent, recordAudit } from "@/lib/audit/record";
@@ -13,14 +14,7 @@ import { AppError } from "@/lib/errors";
 import { lockMember } from "@/lib/members/lock-member";
 import { sameSet } from "@/lib/permissions/same-set";
 
-type KeyChange = {
-  name?: string | null;
-  expiresAt?: Date | null;
-  revokedAt?: Date;
-  resource?: string | null;
-  allowedIps?: string[];
-  responsibleMemberId?: string;
-};
+type KeyChange = Partial<Omit<KeyColumns, "id">> & { responsibleMemberId?: string };
 type Change = { data: KeyChange; action: AuditEvent["action"]; details: NonNullable<AuditEvent["details"]> };
 /** What becomes of a key; `now` is the database's clock. */
 export type DecideOne = (key: ApiKeyRow, tx: Transaction, now: Date) => Change | Promise<Change>;
@@ -71,7 +65,7 @@ export async function changeApiKey(
 }
 
 function alters(key: ApiKeyRow, data: KeyChange): boolean {
-  const before: KeyChange = { ...key, revokedAt: undefined, responsibleMemberId: key.responsibleMember?.id };
+  const before = { ...key, responsibleMemberId: key.responsibleMember?.id };
   return (Object.keys(data) as (keyof KeyChange)[]).some((field) => !isSame(before[field], data[field]));
 }
 

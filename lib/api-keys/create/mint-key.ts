@@ -1,8 +1,8 @@
 import "server-only";
+import type { KeyColumns } from "@/lib/api-keys/columns";
 import { withinQuota } from "@/lib/api-keys/create/quota";
 import { type ApiKeyRow, type KeyPerson, ownColumns } from "@/lib/api-keys/dto";
 import { keyLabel } from "@/lib/api-keys/key-label";
-import type { KeyKind } from "@/lib/api-keys/kinds";
 import type { NewToken } from "@/lib/api-keys/token";
 import type { AuditEvent } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
@@ -10,16 +10,9 @@ import type { Transaction } from "@/lib/database/db";
 import { enforcePolicy, type TeamPolicy } from "@/lib/policies/team-policy";
 
 /** A key that is about to be made, its scopes already found to be the actor's to give. */
-export type NewKey = {
-  kind: KeyKind;
-  name: string | null;
-  scopes: string[];
-  resource: string | null;
-  allowedIps: string[];
-  expiresAt: Date | null;
+export type NewKey = Omit<KeyColumns, "id" | "tokenStart" | "tokenLastFour" | "createdAt" | "revokedAt"> & {
   /** Of a team key. */
   responsible: KeyPerson | null;
-  rotatedFromId: string | null;
 };
 
 type Minting = {

@@ -1,11 +1,12 @@
 import "server-only";
-import { EXPORTED_COLUMNS, type ExportedKey, readExportedKeys } from "@/lib/api-keys/export/exported-keys";
+import { EXPORTED_COLUMNS, type ExportedKey, exportedKey } from "@/lib/api-keys/export/exported-keys";
 import { authorizeList } from "@/lib/api-keys/list/authorize-list";
 import { DEFAULT_SORT, type KeyList } from "@/lib/api-keys/list/list-choices";
 import { selectionOf } from "@/lib/api-keys/list/list-conditions";
 import type { ListCursor } from "@/lib/api-keys/list/list-cursor";
 import type { ApiKeyExportInput, KeyFilters } from "@/lib/api-keys/list/list-input";
 import { type WalkBounds, walkKeys } from "@/lib/api-keys/list/list-walk";
+import { readKeys } from "@/lib/api-keys/read-keys";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { takeTurn } from "@/lib/auth/rate-limits";
@@ -69,8 +70,7 @@ function streamOf(actor: Actor, list: KeyList, input: ApiKeyExportInput, now: Da
             bounds: EXPORT_BOUNDS,
           });
           from = places.length === KEYS_AT_ONCE ? (places.at(-1) ?? null) : rest;
-          const ids = places.map(({ id }) => id);
-          const keys = await readExportedKeys(actor, ids, now);
+          const keys = (await readKeys(actor, places)).map((key) => exportedKey(key, now));
           if (keys.length > 0) controller.enqueue(encoder.encode(lines(keys)));
           if (!from) return controller.close();
           if (keys.length > 0) return;
@@ -96,16 +96,13 @@ function askedFor({ q, hash, status, owner, scope, type, expires, unused }: KeyF
   return Object.fromEntries(Object.entries(asked).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
-const jsonLines = (keys: ExportedKey[]) => keys.map(jsonLine).join("");
+const jsonLines = (keys: ExportedKey[]) => keys.map((key) => jsonLine(inOrder(key))).join("");
 const csvLines = (keys: ExportedKey[]) => csvRows(EXPORTED_COLUMNS, keys.map(cellsOf));
 
-const cellsOf = ({ scopes, allowed_ips, ...key }: ExportedKey) => ({
-  ...key,
-  name: key.name && visibleLine(key.name),
-  owner: key.owner && visibleLine(key.owner),
-  owner_email: key.owner_email && visibleLine(key.owner_email),
-  responsible: key.responsible && visibleLine(key.responsible),
-  resource: key.resource && visibleLine(key.resource),
-  scopes: scopes.join(" "),
-  allowed_ips: allowed_ips.join(" "),
-});
+const inOrder = (key: ExportedKey) => Object.fromEntries(EXPORTED_COLUMNS.map((column) => [column, key[column]]));
+
+const cellsOf = (key: ExportedKey) =>
+  Object.fromEntries(Object.entries(key).map(([column, value]) => [column, cellOf(value)]));
+
+const cellOf = (value: ExportedKey[keyof ExportedKey]) =>
+  Array.isArray(value) ? value.join(" ") : value && visibleLine(value);

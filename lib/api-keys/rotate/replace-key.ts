@@ -1,4 +1,5 @@
 import "server-only";
+import { configurationOf } from "@/lib/api-keys/columns";
 import { chosenExpiry } from "@/lib/api-keys/create/chosen-expiry";
 import type { CreatedApiKey } from "@/lib/api-keys/create/create-api-key";
 import { defaultWithin } from "@/lib/api-keys/create/lifetimes-within";
@@ -57,11 +58,9 @@ export async function replaceKey(
       tx,
       actor,
       {
-        kind: old.kind,
-        name: old.name,
+        ...configurationOf(old),
         scopes,
-        resource: old.resource,
-        allowedIps: allowedIps ?? old.allowedIps,
+        ...(allowedIps && { allowedIps }),
         expiresAt: expiry ? chosenExpiry(expiry, policy, now) : lifetimeLike(old, policy, now),
         responsible: old.kind === "team" ? await responsibleOr(tx, actor, old.responsibleMember?.id ?? null) : null,
         rotatedFromId: old.id,
