@@ -1,4 +1,6 @@
 import "server-only";
+import { columnSelect } from "@/lib/api-keys/columns";
+import { nameOrEnds, tokenEnds } from "@/lib/api-keys/key-label";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
 import { REVOKE_OTHERS_KEYS } from "@/lib/api-keys/lock-key";
 import { authorizeRevoking } from "@/lib/api-keys/reach-keys";
@@ -29,14 +31,8 @@ export async function previewRevocation(actor: Actor, { ids }: ApiKeyIdsInput): 
   const keys = await db.apiKey.findMany({
     where: { id: { in: ids }, teamId: actor.teamId },
     select: {
-      id: true,
-      kind: true,
       memberId: true,
-      name: true,
-      tokenStart: true,
-      tokenLastFour: true,
-      expiresAt: true,
-      revokedAt: true,
+      ...columnSelect,
       usage: { select: { lastUsedAt: true, hour: true, calls: true } },
     },
   });
@@ -46,16 +42,15 @@ export async function previewRevocation(actor: Actor, { ids }: ApiKeyIdsInput): 
     where hour >= ${midnight} and code = 'valid' group by key_id`;
   const callsInFinishedHours = new Map(finishedHours.map(({ keyId, calls }) => [keyId, calls]));
   return keys
-    .map(({ id, name, tokenStart, tokenLastFour, usage, ...lifetime }) => {
-      const prefix = `${tokenStart}…${tokenLastFour}`;
+    .map(({ usage, ...key }) => {
       const thisHour = usage && usage.hour >= midnight ? Number(usage.calls) : 0;
       return {
-        id,
-        label: name ?? prefix,
-        prefix,
-        status: keyStatus(lifetime, now),
+        id: key.id,
+        label: nameOrEnds(key),
+        prefix: tokenEnds(key),
+        status: keyStatus(key, now),
         lastUsedAt: usage?.lastUsedAt.toISOString() ?? null,
-        callsToday: thisHour + (callsInFinishedHours.get(id) ?? 0),
+        callsToday: thisHour + (callsInFinishedHours.get(key.id) ?? 0),
       };
     })
     .sort((a, b) => b.callsToday - a.callsToday || (b.lastUsedAt ?? "").localeCompare(a.lastUsedAt ?? ""));

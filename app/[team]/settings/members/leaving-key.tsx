@@ -1,6 +1,7 @@
 import { Badge } from "@/components/ui/badge";
 import { Select } from "@/components/ui/field";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
+import { nameOrEnds, tokenEnds } from "@/lib/api-keys/key-label";
 import { KEY_FATES, type KeyFate } from "@/lib/members/key-fates";
 import { relativeTime } from "@/lib/text/relative-time";
 import { visibleText } from "@/lib/text/visible-text";
@@ -27,8 +28,8 @@ type LeavingKeyProps = {
 
 /** One key of a member who leaves, and what becomes of it. */
 export function LeavingKey({ apiKey, now, fate, onChoose }: LeavingKeyProps) {
-  const { name, tokenStart, tokenLastFour, scopes, lastUsedAt } = apiKey;
-  const label = visibleText(name ?? `${tokenStart}…${tokenLastFour}`);
+  const { scopes, lastUsedAt } = apiKey;
+  const label = visibleText(nameOrEnds(apiKey));
   return (
     <li className="grid gap-2 rounded-lg border border-line p-3">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4">
@@ -38,9 +39,7 @@ export function LeavingKey({ apiKey, now, fate, onChoose }: LeavingKeyProps) {
         </span>
       </div>
       <div className="flex flex-wrap items-center gap-1">
-        <code className="mr-2 font-mono text-ink-soft text-xs">
-          {tokenStart}…{tokenLastFour}
-        </code>
+        <code className="mr-2 font-mono text-ink-soft text-xs">{tokenEnds(apiKey)}</code>
         {scopes.map((scope) => (
           <Badge key={scope}>{scope}</Badge>
         ))}

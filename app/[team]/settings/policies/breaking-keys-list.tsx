@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
+import { nameOrEnds } from "@/lib/api-keys/key-label";
 import type { BreakingKey, BreakingKeys } from "@/lib/policies/breaking-keys";
 import { visibleText } from "@/lib/text/visible-text";
 
@@ -41,7 +42,7 @@ function KeyLink({ team, apiKey, opensNewTab }: { team: string; apiKey: Breaking
         target={opensNewTab ? "_blank" : undefined}
         className="wrap-anywhere font-medium underline decoration-line-strong underline-offset-2 hover:decoration-accent"
       >
-        {visibleText(apiKey.name ?? `${apiKey.tokenStart}…${apiKey.tokenLastFour}`)}
+        {visibleText(nameOrEnds(apiKey))}
         {opensNewTab && <span className="sr-only"> (opens in a new tab)</span>}
       </Link>
       {apiKey.owner ? (

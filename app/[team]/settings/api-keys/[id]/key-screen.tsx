@@ -3,6 +3,7 @@ import { CallsChart } from "@/components/charts/calls-chart";
 import { PageHeader } from "@/components/page-header";
 import { TitledSection } from "@/components/titled-section";
 import { TabLinks } from "@/components/ui/tab-links";
+import { tokenEnds } from "@/lib/api-keys/key-label";
 import { PERIODS, type Period } from "@/lib/calls/calls-by-day";
 import type { KeyPage } from "@/lib/insights/key-page";
 import { visibleText } from "@/lib/text/visible-text";
@@ -37,9 +38,7 @@ export function KeyScreen({ team, page, period, apiUrl, now }: ScreenProps) {
             title={visibleText(key.name ?? "API key without a name")}
             description={
               <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
-                <code className="font-mono text-xs">
-                  {key.tokenStart}…{key.tokenLastFour}
-                </code>
+                <code className="font-mono text-xs">{tokenEnds(key)}</code>
                 <KeyStatus apiKey={key} />
                 <PlainLink href={`${keys}/why?q=${key.id}`}>Why did it stop?</PlainLink>
               </span>

@@ -1,6 +1,7 @@
 import { Day } from "@/components/time";
 import { TitledSection } from "@/components/titled-section";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
+import { tokenEnds } from "@/lib/api-keys/key-label";
 import { visibleText } from "@/lib/text/visible-text";
 import { KeyStatus } from "../key-status";
 import { PlainLink } from "./plain-link";
@@ -21,9 +22,7 @@ export function RotationChain({ chain, currentId, path }: ChainProps) {
             <span className="wrap-anywhere font-medium">
               {key.id === currentId ? nameOf(key) : <PlainLink href={`${path}/${key.id}`}>{nameOf(key)}</PlainLink>}
             </span>
-            <code className="font-mono text-ink-soft text-xs">
-              {key.tokenStart}…{key.tokenLastFour}
-            </code>
+            <code className="font-mono text-ink-soft text-xs">{tokenEnds(key)}</code>
             <KeyStatus apiKey={key} />
             <span className="grow text-right text-ink-soft text-xs">
               {key.id === currentId && "This key, "}created <Day iso={key.createdAt} />

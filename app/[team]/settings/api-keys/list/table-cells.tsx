@@ -7,6 +7,7 @@ import { Badge } from "@/components/ui/badge";
 import { RowMenuButton } from "@/components/ui/row-menu-button";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { type KeyRights, keyActions } from "@/lib/api-keys/key-actions";
+import { nameOrEnds, tokenEnds } from "@/lib/api-keys/key-label";
 import { visibleText } from "@/lib/text/visible-text";
 import { KeyStatus } from "../key-status";
 import { ReplacementBadge } from "../rotate/replacement-badge";
@@ -35,13 +36,12 @@ export const isRevocable = (apiKey: ApiKeyDto, rights: KeyRights) => keyActions(
 
 export const showSelectBox: ShowCell = (apiKey, { rights, selection, choose }) => {
   if (!isRevocable(apiKey, rights)) return null;
-  const { name, tokenStart, tokenLastFour } = apiKey;
   return (
     // The label only makes it big enough for a thumb.
     <label className="row-choice">
       <input
         type="checkbox"
-        aria-label={`Select ${visibleText(name ?? `${tokenStart}…${tokenLastFour}`)}`}
+        aria-label={`Select ${visibleText(nameOrEnds(apiKey))}`}
         className="mt-0.5 size-4 align-middle"
         checked={selection.has(apiKey.id)}
         onClick={(event) => choose(event, apiKey)}
@@ -66,7 +66,7 @@ export const showName: ShowCell = (apiKey, { team, now }) => {
   );
 };
 
-export const showPrefix: ShowCell = ({ tokenStart, tokenLastFour }) => `${tokenStart}…${tokenLastFour}`;
+export const showPrefix: ShowCell = tokenEnds;
 
 export const showScopes: ShowCell = (apiKey) => <ScopeBadges apiKey={apiKey} />;
 

@@ -5,6 +5,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Cell, DataTable, HeadCells, Row } from "@/components/ui/data-table";
 import { type KeyAction, type KeyRights, keyActions } from "@/lib/api-keys/key-actions";
+import { tokenEnds } from "@/lib/api-keys/key-label";
 import type { Holder } from "@/lib/insights/holder";
 import type { ReviewedKey, ReviewList } from "@/lib/insights/review";
 import { visibleText } from "@/lib/text/visible-text";
@@ -42,9 +43,7 @@ export function ReviewTable({ list, keysPath, rights, showsOwner, now, onFix }: 
               <span className="wrap-anywhere font-medium">
                 <PlainLink href={`${keysPath}/${key.id}`}>{visibleText(key.name ?? "No name")}</PlainLink>
               </span>
-              <code className="block font-mono text-ink-soft text-xs">
-                {key.tokenStart}…{key.tokenLastFour}
-              </code>
+              <code className="block font-mono text-ink-soft text-xs">{tokenEnds(key)}</code>
               {key.breaches.length > 0 && (
                 <span className="block text-warning text-xs">{visibleText(key.breaches.join("; "))}</span>
               )}

@@ -1,6 +1,7 @@
 "use client";
 
 import { ChangeDialog } from "@/components/change-dialog";
+import { nameOrEnds } from "@/lib/api-keys/key-label";
 import type { LatchkeyScope } from "@/lib/permissions/latchkey-scopes";
 import { relativeTime } from "@/lib/text/relative-time";
 import { visibleText } from "@/lib/text/visible-text";
@@ -9,7 +10,7 @@ import type { KeyDialogProps } from "../change/edit-name-dialog";
 
 /** Asks once more, naming the key and its last use: revoking can't be undone. */
 export function RevokeDialog({ team, apiKey, now, onClose, onDone }: KeyDialogProps) {
-  const name = visibleText(apiKey.name ?? `${apiKey.tokenStart}…${apiKey.tokenLastFour}`);
+  const name = visibleText(nameOrEnds(apiKey));
   const lastUse = apiKey.lastUsedAt
     ? `It was last used ${relativeTime(new Date(apiKey.lastUsedAt), new Date(now))}.`
     : "It has never been used.";

@@ -8,6 +8,7 @@ import { Notice } from "@/components/ui/notice";
 import { Skeleton } from "@/components/ui/skeleton";
 import { unanswered } from "@/components/unanswered";
 import type { ActionFailure } from "@/lib/action-result";
+import { tokenEnds } from "@/lib/api-keys/key-label";
 import { type CutOver, type CutOverSide, QUIET_MINUTES } from "@/lib/api-keys/rotate/cut-over-verdict";
 import { relativeTime } from "@/lib/text/relative-time";
 import { visibleText } from "@/lib/text/visible-text";
@@ -127,9 +128,7 @@ function Side({ title, side, now }: { title: string; side: CutOverSide; now: str
     <section aria-label={title} className="grid content-start gap-3 rounded-lg border border-line p-3.5">
       <h3 className="flex flex-wrap items-baseline justify-between gap-x-2 font-medium">
         {title}
-        <code className="font-mono font-normal text-ink-soft text-xs">
-          {side.tokenStart}…{side.tokenLastFour}
-        </code>
+        <code className="font-mono font-normal text-ink-soft text-xs">{tokenEnds(side)}</code>
       </h3>
       <p>
         <span className="font-semibold text-2xl tabular-nums">{side.callsThisHour}</span>{" "}

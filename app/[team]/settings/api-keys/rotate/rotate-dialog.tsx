@@ -6,6 +6,7 @@ import { ChangeDialog } from "@/components/change-dialog";
 import { SelectField } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import type { ActionResult } from "@/lib/action-result";
+import { nameOrEnds } from "@/lib/api-keys/key-label";
 import { OVERLAP_CHOICES, type OverlapChoice, overlapEnd } from "@/lib/api-keys/rotate/overlap";
 import type { ReplacedApiKey } from "@/lib/api-keys/rotate/replace-key";
 import { formatDate } from "@/lib/text/date-format";
@@ -164,8 +165,7 @@ function ReplacedNote({ note, droppedScopes }: { note: string | null; droppedSco
   );
 }
 
-const nameOf = ({ name, tokenStart, tokenLastFour }: KeyDialogProps["apiKey"]) =>
-  visibleText(name ?? `${tokenStart}…${tokenLastFour}`);
+const nameOf = (apiKey: KeyDialogProps["apiKey"]) => visibleText(nameOrEnds(apiKey));
 
 function overlapHint(overlap: OverlapChoice, expiresAt: string | null): string {
   if (overlap === "none") return "For a token that leaked. Whatever still uses it gets 401 from its next request on.";

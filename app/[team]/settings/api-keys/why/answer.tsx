@@ -2,6 +2,7 @@
 
 import { TitledSection } from "@/components/titled-section";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
+import { tokenEnds } from "@/lib/api-keys/key-label";
 import type { StopAnswer } from "@/lib/insights/explain-stop";
 import { visibleText } from "@/lib/text/visible-text";
 import { PlainLink } from "../[id]/plain-link";
@@ -34,9 +35,7 @@ function Several({ keys, keysPath }: { keys: ApiKeyDto[]; keysPath: string }) {
             <span className="wrap-anywhere font-medium">
               <PlainLink href={`${keysPath}/why?q=${key.id}`}>{visibleText(key.name ?? "No name")}</PlainLink>
             </span>
-            <code className="font-mono text-ink-soft text-xs">
-              {key.tokenStart}…{key.tokenLastFour}
-            </code>
+            <code className="font-mono text-ink-soft text-xs">{tokenEnds(key)}</code>
             <KeyStatus apiKey={key} />
           </li>
         ))}

@@ -3,6 +3,7 @@
 import { ExactTime } from "@/components/time";
 import { TitledSection } from "@/components/titled-section";
 import { Cell, DataTable, HeadCells, Row } from "@/components/ui/data-table";
+import { tokenEnds } from "@/lib/api-keys/key-label";
 import { refusalLabel } from "@/lib/calls/outcomes";
 import type { KeptRefusal } from "@/lib/calls/refusals";
 import type { StopStory } from "@/lib/insights/explain-stop";
@@ -34,9 +35,7 @@ export function Story({ story, keysPath, team, managesMembers, now }: StoryProps
           <span className="wrap-anywhere font-medium">
             <PlainLink href={`${keysPath}/${key.id}`}>{visibleText(key.name ?? "No name")}</PlainLink>
           </span>
-          <code className="font-mono text-ink-soft text-xs">
-            {key.tokenStart}…{key.tokenLastFour}
-          </code>
+          <code className="font-mono text-ink-soft text-xs">{tokenEnds(key)}</code>
           <KeyStatus apiKey={key} />
           {details.owner && <span className="wrap-anywhere text-ink-soft">of {visibleText(details.owner.name)}</span>}
         </p>
