@@ -1,7 +1,7 @@
--- Asks Latchkey about a request. Sets txn.latchkey_verdict to "valid" and the identity headers, or
--- answers the client with the refusal. Does neither when nobody can say: haproxy.cfg then refuses.
+-- Verifies a request with Latchkey. If it is allowed, sets txn.latchkey_verdict to "valid" and the identity headers. If it
+-- is denied, responds to the client. Without a response from Latchkey, does neither: haproxy.cfg then returns 503.
 
--- The section latchkey of haproxy.cfg, which passes the question on to a verifier.
+-- The section latchkey of haproxy.cfg, which forwards the request to a verifier.
 local FORWARD_AUTH = "http://127.0.0.1:3003/api/v1/forward-auth?"
 local TIMEOUT_MS = 2500
 
@@ -28,7 +28,7 @@ local function question_headers(txn)
   local headers = txn.http:req_get_headers()
   local method = { txn.f:method() }
   return {
-    -- All of them: two Authorization headers must be seen as two.
+    -- All values, so that two Authorization headers are detected.
     ["authorization"] = headers["authorization"],
     ["user-agent"] = headers["user-agent"],
     ["x-forwarded-for"] = { txn.f:src() },
