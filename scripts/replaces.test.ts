@@ -7,7 +7,7 @@ const rows = readFileSync("docs/replaces.md", "utf8")
   .map(([, file = "", title]) => ({ file, title }));
 
 test("docs/replaces.md names a test for every row", () => {
-  const tableRows = readFileSync("docs/replaces.md", "utf8").match(/^\| (?!what|---)/gm) ?? [];
+  const tableRows = readFileSync("docs/replaces.md", "utf8").match(/^\| (?!feature|---)/gm) ?? [];
   expect(rows.length).toBe(tableRows.length);
   expect(rows.length).toBeGreaterThan(30);
 });
