@@ -5,14 +5,14 @@ const UNLOGGED = /^\/(?:_next\/static|api\/health)\//;
 
 export interface LoggedRequest {
   method: string;
-  /** Without the query, which may hold a code. */
+  /** Excludes the query, which can contain a secret code. */
   path: string;
-  /** Null where it can't be known. */
+  /** Null if unknown. */
   ip: string | null;
   requestId: string;
 }
 
-/** Writes one line when the request has been answered, or given up by the client. */
+/** Logs one line when the response is finished or the client has disconnected. */
 export function logWhenAnswered(response: ServerResponse, request: LoggedRequest): void {
   if (UNLOGGED.test(request.path)) return;
   const begun = performance.now();

@@ -6,11 +6,11 @@ import { sendExpiryReminders } from "../lib/notices/expiry-reminders.ts";
 import { deleteOutdated } from "../lib/rest/delete-outdated.ts";
 import { onShutdown } from "../lib/shutdown.ts";
 
-/** What a console does unasked. Several consoles may run any of it at once: each job sees to that itself. */
+/** Scheduled jobs of a console. Several consoles can run a job at the same time; each job handles that itself. */
 interface Schedule {
   firstMs: number;
   everyMs: number;
-  /** One after the other. */
+  /** Run sequentially. */
   jobs: Record<string, () => Promise<unknown>>;
 }
 
@@ -25,7 +25,7 @@ const SCHEDULES: Schedule[] = [
   { firstMs: 15_000, everyMs: 15_000, jobs: { recordRepeatedRefusals } },
 ];
 
-/** Runs the jobs for as long as the process lives. One that fails is logged, and tried again when its time comes. */
+/** Runs the jobs until shutdown. A failed job is logged and runs again at its next time. */
 export function startBackgroundJobs(schedules = SCHEDULES): void {
   const timers = schedules.map(({ firstMs, everyMs, jobs }) => {
     let timer: NodeJS.Timeout | undefined;

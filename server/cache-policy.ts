@@ -1,9 +1,11 @@
-/** What browsers and crawlers ask of every site. Each has a dot, which no team's slug has: `/iconic` is a team's page. */
+/**
+ * Well-known files that browsers and crawlers request. Each has a dot, unlike team slugs: `/iconic` is a team's page.
+ */
 const SITE_FILE = /^\/(?:favicon\.ico|icon[^/]*\.(?:png|svg)|apple-touch-icon\.png|manifest\.webmanifest|robots\.txt)$/;
 
 /**
- * What may be kept of an answer. Build files carry their content's hash in their name. Everything
- * else belongs to one signed-in person, errors and redirects included, and leaves no copy behind.
+ * The `Cache-Control` of a response. Build files carry a content hash in their name. Everything else, including errors
+ * and redirects, belongs to one signed-in user and must not be stored.
  */
 export function cacheControl(path: string, status: number, dev: boolean): string {
   const isFound = status === 200 || status === 206 || status === 304;

@@ -6,31 +6,31 @@ export interface ChangeRequest {
   /** The `Sec-Fetch-Site` header. */
   fetchSite: string | undefined;
   origin: string | undefined;
-  /** Whether `Authorization` holds what the API goes by instead of a cookie. */
+  /** Whether `Authorization` carries a credential that the API uses instead of the cookie. */
   showsCredential: boolean;
   hasCookie: boolean;
 }
 
 /**
- * Whether a request may change things, as far as cross-site request forgery goes: a browser sends
- * our cookies with requests that other sites cause, but it also says where those come from.
+ * Whether a request may change anything, with regard to cross-site request forgery: browsers send our cookies with
+ * requests that other sites cause, but also report where those requests come from.
  */
 export function isOwnChange(request: ChangeRequest, allowedOrigins: readonly string[]): boolean {
-  if (SAFE_METHODS.has(request.method) || goesByNoCookie(request)) return true;
+  if (SAFE_METHODS.has(request.method) || isCookieless(request)) return true;
   if (request.fetchSite !== undefined && !["same-origin", "none"].includes(request.fetchSite)) return false;
   if (request.origin !== undefined) return allowedOrigins.includes(request.origin);
-  return request.fetchSite !== undefined || bringsItsOwnToken(request.path);
+  return request.fetchSite !== undefined || hasOwnCsrfToken(request.path);
 }
 
 /**
- * Callers of the API show a Bearer token, which no other site can make a browser send; then, or where there is no cookie
- * at all, nothing can be abused. A page of ours that manages keys goes by its cookie there like anywhere.
+ * API clients send a Bearer token, which another site can't make a browser send; with it, or without a cookie, nothing
+ * can be forged. Console pages that manage keys authenticate by cookie, so the check applies to them.
  */
-function goesByNoCookie({ path, showsCredential, hasCookie }: ChangeRequest): boolean {
+function isCookieless({ path, showsCredential, hasCookie }: ChangeRequest): boolean {
   return path.startsWith("/api/v1/") && (showsCredential || !hasCookie);
 }
 
-/** next-auth checks a double-submit token of its own; scripts sign in there without any Origin. */
-function bringsItsOwnToken(path: string): boolean {
+/** next-auth checks its own double-submit token; scripts sign in there without an Origin. */
+function hasOwnCsrfToken(path: string): boolean {
   return path.startsWith("/api/auth/");
 }

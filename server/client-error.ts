@@ -7,7 +7,7 @@ const ANSWERS: Record<string, string> = {
   ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
 };
 
-/** Answers what Node's parser couldn't read as a request, and what never became a whole one. */
+/** Responds to requests that Node's parser rejects, and to incomplete ones. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
   const status = ANSWERS[error.code ?? ""] ?? "400 Bad Request";

@@ -70,10 +70,10 @@ describe("the client's address", () => {
     ["for=1.2.3.4, for=203.0.113.7, for=10.2.2.2", "203.0.113.7"],
     ["for=1.2.3.4,for=203.0.113.7", "203.0.113.7"],
     ["for=203.0.113.7;", "203.0.113.7"],
-    // The client must not choose by a quote of its own how what the proxy added is read.
+    // A quote sent by the client must not change how the proxy's part is parsed.
     ['for=1.2.3.4;x=", for="[2001:db8::1]"', "2001:db8::1"],
     ['for="1.2.3.4, for=203.0.113.7', "203.0.113.7"],
-    // A proxy hands on the client's Host as it was sent.
+    // Proxies forward the client's Host unchanged.
     ['for=203.0.113.7;host="a;for=1.2.3.4"', null],
     ['for=203.0.113.7;host="a,for=1.2.3.4"', null],
     ['for=203.0.113.7;host="a,for=1.2.3.4;b="', null],

@@ -3,18 +3,18 @@ import { isInRanges, normaliseIp } from "../lib/api-keys/ip-ranges.ts";
 import { remembering } from "../lib/text/remembering.ts";
 import { forwardedClaims } from "./forwarded-claims.ts";
 
-/** Tells a proxy whose word on the client's address counts from everyone else; null where nobody's does. */
+/** Whether an address is a trusted proxy; null if none is configured. */
 export type TrustedProxies = ((address: string) => boolean) | null;
 
-/** Takes ranges as TRUSTED_PROXIES is read into. */
+/** Expects the parsed ranges of TRUSTED_PROXIES. */
 export function parseTrustedProxies(ranges: readonly string[]): TrustedProxies {
   return ranges.length === 0 ? null : remembering((address) => isInRanges(address, ranges));
 }
 
 /**
- * The address a request came from, or null where it can't be known. Anyone can send X-Forwarded-For, so it is read
- * from the right, where the nearest proxy wrote, and only as far as trusted proxies reach. What such a proxy wrote and
- * can't be read is an unknown address, never the proxy's own: a key narrowed to the proxy would be good from anywhere.
+ * The client's IP address, or null if unknown. Anyone can send X-Forwarded-For, so it is read from the right, where the
+ * nearest proxy wrote, and only past trusted proxies. If a trusted proxy wrote something unreadable, the address is
+ * unknown, never the proxy's own: otherwise a key whose allowlist names the proxy would work from anywhere.
  */
 export function clientIp(
   socketAddress: string | undefined,
@@ -27,12 +27,12 @@ export function clientIp(
   return follow(address, headers, isTrusted).address;
 }
 
-/** Headers by which proxies say that they pass a request on. */
+/** Headers that mark a forwarded request. */
 const FORWARDING = /^(?:x-)?forwarded|^via$|^cdn-loop$|real-ip$|client-?ip$|connecting-ip$|^x-envoy-external-address$/;
 
 /**
- * Whether a request says that it comes from further away than {@link clientIp} can tell: an untrusted peer passed it
- * on, or a trusted one without saying for whom.
+ * Whether a request claims an origin that {@link clientIp} can't determine: it was forwarded by an untrusted peer, or
+ * by a trusted one that doesn't say for whom.
  */
 export function cameFromFurther(
   socketAddress: string | undefined,
@@ -46,7 +46,7 @@ export function cameFromFurther(
   return claimsRead === 0 || claimsLeft > 0;
 }
 
-/** Goes from the socket's address back towards the client, for as long as trusted proxies tell where to. */
+/** Walks from the socket's address towards the client as long as trusted proxies report the previous hop. */
 function follow(socketAddress: string, headers: IncomingHttpHeaders, isTrusted: NonNullable<TrustedProxies>) {
   const { claims, addressIn } = forwardedClaims(headers);
   let address: string | null = socketAddress;

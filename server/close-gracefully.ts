@@ -3,27 +3,27 @@ import { Server as NetServer } from "node:net";
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import type { Connections } from "./connections.ts";
 
-/** Before connections are no longer taken, clients get the time to settle on ones that stay open. */
+/** Time for clients to reconnect on connections that stay open, before new ones are refused. */
 const SETTLE_MS = 1_000;
-/** Long enough for clients that just got the last answer of a connection to have another one accepted. */
+/** Long enough for clients whose connection has just ended to have a new one accepted. */
 const PAUSE_MS = 100;
 const ACCEPT_MS = 5_000;
-/** A connection used within this time may have its next request on the way. */
+/** A connection used within this time may have its next request in flight. */
 const IDLE_MS = 1_000;
 const SWEEP_MS = 50;
-const REQUEST_PATIENCE_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 10_000;
 
-/** Whether a server is about to stop, for those who write its answers. */
+/** Shutdown state for code that writes responses. */
 export interface Drain {
   isOn: boolean;
-  /** While it lasts no answer is written. */
+  /** No response is written until it resolves. */
   pause: Promise<void> | null;
 }
 
 /**
- * Stops a server without failing a request. For `drainMs` it isn't ready but serves on, so that load balancers go
- * elsewhere; then it takes no new connections. Each open one closes after its next answer, or once it has been idle for a
- * second. Ten seconds later, or on `hurry`, what is left is cut off.
+ * Stops a server without failing a request. For `drainMs` it reports "not ready" but keeps serving, so that load
+ * balancers redirect requests; then it accepts no new connections. Each open connection closes after its next response,
+ * or after one idle second. After another ten seconds, or on `hurry`, the rest is closed.
  */
 export async function closeGracefully(
   server: Server,
@@ -43,7 +43,7 @@ export async function closeGracefully(
     await wait(Math.min(SETTLE_MS, drainMs));
   }
   await stopListening(server, connections, drain, wait);
-  const deadline = Date.now() + REQUEST_PATIENCE_MS;
+  const deadline = Date.now() + REQUEST_TIMEOUT_MS;
   while (connections.size > 0 && Date.now() < deadline && !hurry?.aborted) {
     connections.closeIdle(ticks[IDLE_MS / SWEEP_MS] ?? 0);
     await wait(SWEEP_MS);
@@ -55,8 +55,9 @@ export async function closeGracefully(
 }
 
 /**
- * Connections that the kernel has made and we haven't accepted would be reset with the listening socket. So no answer is
- * written for a moment: clients that wait for theirs open no new connections meanwhile, and all there are get accepted.
+ * Connections that the kernel has established and we haven't accepted would be reset together with the listening
+ * socket. So responses are paused for a moment: waiting clients open no new connections, and all pending ones are
+ * accepted.
  */
 async function stopListening(
   server: Server,
@@ -64,24 +65,24 @@ async function stopListening(
   drain: Drain,
   wait: (ms: number) => Promise<void>,
 ): Promise<void> {
-  let goOn = () => {};
+  let resume = () => {};
   drain.pause = new Promise((resolve) => {
-    goOn = resolve;
+    resume = resolve;
   });
   await wait(PAUSE_MS);
   await acceptWaiting(connections);
-  // Node's own close for HTTP would also cut idle connections, under requests that are on their way.
+  // Node's HTTP close would also close idle connections, which may have requests in flight.
   NetServer.prototype.close.call(server);
-  // Not before: pages that were begun before the pause are written during it, and clients whose connection then ended
+  // Not earlier: pages that started before the pause are written during it, and clients whose connection then ended
   // would open another one just as the port closes.
   connections.endAll();
   drain.pause = null;
-  goOn();
+  resume();
 }
 
 /**
- * Timers come before what the kernel has ready, and each turn of the event loop accepts one connection: after long turns,
- * as when pages are rendered, many still wait. For a flood of them nobody waits longer than {@link ACCEPT_MS}.
+ * Timers run before pending I/O, and each turn of the event loop accepts one connection: after long turns, such as page
+ * rendering, many are still pending. Under a flood of connections, stops after {@link ACCEPT_MS}.
  */
 async function acceptWaiting(connections: Connections): Promise<void> {
   const deadline = performance.now() + ACCEPT_MS;

@@ -9,7 +9,7 @@ import { type ConnectionLimits, Connections, isLastAnswer, PIPELINE_DEPTH, prove
 
 let server: Server;
 let connections: Connections;
-/** Requests that were let in, and have no answer yet. */
+/** Admitted requests without a response. */
 let held: { request: IncomingMessage; response: ServerResponse }[];
 let served: number;
 

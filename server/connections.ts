@@ -4,40 +4,40 @@ import { log } from "../lib/log.ts";
 import { closeLingering } from "./close-lingering.ts";
 import { announcesBody } from "./receive-body.ts";
 
-/** Beyond this many unanswered requests a connection isn't read; none is served that has twice as many. */
+/** Reading from a connection pauses at this many unanswered requests; at twice as many it is dropped. */
 export const PIPELINE_DEPTH = 16;
-/** Node has up to 64 KB of requests parsed before reading can stop, so a connection may go over for a moment. */
+/** Node parses up to 64 KB of requests before reading can pause, so a connection can briefly exceed the depth. */
 const PIPELINE_LIMIT = 2 * PIPELINE_DEPTH;
-/** Requests that wait behind another on their connection, in the whole process: a few KB each. */
+/** Queued pipelined requests, per process: a few KB each. */
 const WAITING_LIMIT = 2_048;
-/** Answers that their clients don't read, in the whole process. */
+/** Responses that clients haven't read, per process. */
 const UNREAD_LIMIT_BYTES = 32 * 1024 * 1024;
 const SWEEP_MS = 500;
 const LOG_MS = 10_000;
-/** Each time one connection too many comes, this share of them is closed, so that the search for them is rare. */
+/** Closes this share of the connections (1/64) at a time, so that evictions, which sort all of them, are rare. */
 const EVICTED_SHARE = 64;
 
 export interface ConnectionLimits {
-  /** Beyond it, those close that have been of no use for the longest; new ones always get in. */
+  /** When exceeded, the longest unused connections are closed; new ones are always accepted. */
   connections: number;
-  /** The answer to the last of them says `Connection: close`. */
+  /** The response to the last of them carries `Connection: close`. */
   requestsPerConnection: number;
 }
 
 interface Connection {
   socket: Socket;
   owner: Connections;
-  /** In order; each until its last byte has been handed to the kernel. */
+  /** In order; each stays until its last byte has been passed to the kernel. */
   unanswered: ServerResponse[];
   requests: number;
-  /** When something was asked or answered last, on the clock of {@link Connections.ticks}. */
+  /** The value of {@link Connections.ticks} at the last request or response. */
   usedAt: number;
-  /** A caller with a good token has been served on it. */
+  /** Has carried a valid token. */
   isProven: boolean;
   isPaused: boolean;
-  /** The next answer is to be the last. */
+  /** The next response is the last. */
   isEnding: boolean;
-  /** The last answer has been given: whatever comes now isn't served. */
+  /** The last response has been sent; further requests are ignored. */
   isOver: boolean;
   ignored: number;
 }
@@ -48,14 +48,14 @@ type TrackedSocket = Socket & { [CONNECTION]?: Connection };
 const connectionOf = (socket: Socket) => (socket as TrackedSocket)[CONNECTION];
 
 /**
- * The connections of one server, and what their clients may make the process keep for them. Pipelined requests cost a
- * client some bytes each, and the process some KB: what isn't answered or read yet is bounded, for each connection and
- * for all together.
+ * Tracks one server's connections and limits the memory that their clients can occupy. A pipelined request costs the
+ * client a few bytes and the process several KB, so unanswered requests and unread responses are limited per connection
+ * and in total.
  */
 export class Connections {
-  /** Counts requests and answers: a clock that costs nothing to read. */
+  /** Counts requests and responses; a clock that is free to read. */
   ticks = 0;
-  /** How many there have been. */
+  /** Total number of connections so far. */
   accepted = 0;
   private readonly open = new Set<Connection>();
   private waiting = 0;
@@ -72,7 +72,6 @@ export class Connections {
     return this.open.size;
   }
 
-  /** To be called for each new connection. */
   add(socket: Socket): void {
     this.accepted++;
     if (this.open.size >= this.limits.connections) this.evict();
@@ -93,7 +92,7 @@ export class Connections {
     socket.once("close", () => this.remove(connection));
   }
 
-  /** Whether a request that just came is to be served; where not, its connection is closed or about to be. */
+  /** Whether to serve a request that has just arrived; if not, its connection is closed or about to be. */
   admit({ socket }: IncomingMessage, response: ServerResponse): boolean {
     const connection = connectionOf(socket);
     if (!connection) return true;
@@ -106,7 +105,7 @@ export class Connections {
     return unanswered.length === 1 || this.admitWaiting(connection);
   }
 
-  /** Node goes on making requests of what comes in behind the last answer. */
+  /** Node keeps parsing requests that arrive after the last response. */
   private ignore(connection: Connection): false {
     if (++connection.ignored > PIPELINE_LIMIT) this.drop(connection);
     return false;
@@ -116,23 +115,23 @@ export class Connections {
     if (++this.waiting > WAITING_LIMIT) this.dropMostStalled();
     const { length } = connection.unanswered;
     if (length > PIPELINE_LIMIT) this.drop(connection);
-    // Node resumes reading after each request, so it is stopped when all that have arrived are parsed.
+    // Node resumes reading after each request, so pause once all that have arrived are parsed.
     else if (length === PIPELINE_DEPTH) setImmediate(pauseIfFull, connection);
     return !connection.isOver;
   }
 
-  /** All answers from now on are the last ones of their connections. */
+  /** Makes the next response the last one on every connection. */
   endAll(): void {
     this.areEnding = true;
     for (const connection of this.open) connection.isEnding = true;
   }
 
-  /** Connections that come from now on stay open, until {@link endAll} is called again. */
+  /** Keeps connections accepted from now on open, until the next {@link endAll}. */
   keepNew(): void {
     this.areEnding = false;
   }
 
-  /** Closes the connections on which nothing was asked or answered since {@link ticks} stood there. */
+  /** Closes connections without a request or response since {@link ticks} had this value. */
   closeIdle(since: number): void {
     for (const { unanswered, usedAt, socket } of this.open) {
       if (unanswered.length === 0 && usedAt <= since) closeLingering(socket);
@@ -167,7 +166,7 @@ export class Connections {
     connection.socket.destroy();
   }
 
-  /** Whoever doesn't read its answers gets nowhere; a client that pipelines in earnest always does. */
+  /** A client that pipelines legitimately makes progress; one that doesn't read its responses makes none. */
   private dropMostStalled(): void {
     let worst: Connection | undefined;
     for (const connection of this.open) {
@@ -177,7 +176,9 @@ export class Connections {
     if (worst) this.drop(worst);
   }
 
-  /** A gateway's connections stay as long as there are others: whoever floods us closes their own first. */
+  /**
+   * Connections with valid tokens, such as a gateway's, are closed last, so a flood evicts its own connections first.
+   */
   private evict(): void {
     const worth = (a: Connection, b: Connection) =>
       Number(a.isProven) - Number(b.isProven) ||
@@ -190,7 +191,7 @@ export class Connections {
   private sweep(): void {
     this.dropUnread();
     if (this.dropped === 0 || performance.now() - this.loggedAt < LOG_MS) return;
-    log.warn({ dropped: this.dropped, open: this.open.size }, "connections dropped: too many, or answers not read");
+    log.warn({ dropped: this.dropped, open: this.open.size }, "connections dropped: too many, or responses not read");
     this.dropped = 0;
     this.loggedAt = performance.now();
   }
@@ -212,7 +213,7 @@ export class Connections {
 const unreadBytes = ({ unanswered }: Connection) =>
   unanswered.reduce((sum, response) => sum + response.writableLength, 0);
 
-/** One function for all responses: none is made for each request. */
+/** Shared by all responses, to avoid a closure per request. */
 function finished(this: ServerResponse): void {
   const connection = connectionOf(this.req.socket);
   connection?.owner.answered(connection);
@@ -224,25 +225,25 @@ function pauseIfFull(connection: Connection): void {
   connection.socket.pause();
 }
 
-/** The connection is one of somebody who may call: it is kept when others have to go. */
+/** Marks a connection that has carried a valid token, so that it is evicted last. */
 export function proveConnection({ socket }: IncomingMessage): void {
   const connection = connectionOf(socket);
   if (connection) connection.isProven = true;
 }
 
 /**
- * Whether an answer, whose head is being written, is the last of its connection: it then has to say `Connection: close`.
- * So it is while the process stops, after many requests, and where the request's body wasn't read to its end.
+ * Whether the response whose head is being written is the last of its connection and must carry `Connection: close`:
+ * during shutdown, at the request limit, and if the request's body wasn't fully read.
  */
 export function isLastAnswer(request: IncomingMessage): boolean {
   const connection = connectionOf(request.socket);
   const isUnread = !request.complete && announcesBody(request);
   if (!isUnread && !connection?.isEnding) return false;
-  // Clients that pipeline get the answers to what they have sent already.
+  // Pipelined requests that have already arrived still get their responses.
   if (!isUnread && connection && connection.unanswered.at(-1)?.req !== request) return false;
   if (connection) connection.isOver = true;
-  // Node calls this after the last answer of a connection. It would close it at once, which resets it under a client
-  // that is sending.
+  // Node calls this after a connection's last response, and would close it immediately, which resets it while the
+  // client is sending.
   request.socket.destroySoon = closeLingering.bind(null, request.socket);
   return true;
 }

@@ -13,11 +13,11 @@ import { listen } from "./listen.ts";
 import { refuse } from "./refusal.ts";
 
 export interface RunningConsole {
-  /** Drains, takes no new connections, lets requests in flight finish for a while or until `hurry`, then ends Next. */
+  /** Drains, stops accepting connections, waits for requests in flight or until `hurry`, then closes Next. */
   close(hurry?: AbortSignal): Promise<void>;
 }
 
-/** Serves the console on all interfaces: Next behind the front door. */
+/** Serves the console on all interfaces, with Next behind {@link admit}. */
 export async function startConsole({ dev, port }: { dev: boolean; port: number }): Promise<RunningConsole> {
   const http = createHttpServer();
   const { server, drain } = http;
@@ -27,7 +27,7 @@ export async function startConsole({ dev, port }: { dev: boolean; port: number }
   const settings = readSettings(dev);
   const doors = doorSettings(drain);
   http.serve((request, response) => {
-    // Verification goes past Next, and past what only browsers need.
+    // Verification bypasses Next and the checks for browsers.
     if (serveDoor(request, response, doors)) return;
     void answer(request, response, { ...settings, drain }, handle);
   });
@@ -42,8 +42,8 @@ export async function startConsole({ dev, port }: { dev: boolean; port: number }
 }
 
 /**
- * Next answers upgrade requests past the front door, on the server it is given. Only development
- * needs that, for hot reloading; in production it gets one that never listens.
+ * Next handles upgrade requests itself, on the server it is given, without {@link admit}. Only development needs that,
+ * for hot reloading; in production it gets a server that never listens.
  */
 function upgradable(server: Server, dev: boolean): Server {
   return dev ? server : createServer();

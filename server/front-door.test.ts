@@ -20,7 +20,7 @@ const settings: FrontDoorSettings = {
   trustedProxies: parseTrustedProxies([]),
 };
 
-/** In Next's place: says what it was given, and wants it to be cached by everyone. */
+/** Stands in for Next: echoes its request, and sets a public Cache-Control. */
 const server = createServer(async (incoming, response) => {
   if (!(await admit(incoming, response, settings))) return;
   const body = incoming.url === "/api/v1/unread" ? "" : await text(incoming);
@@ -56,7 +56,6 @@ function send(
   });
 }
 
-/** What Next was given. */
 async function received(
   path: string,
   init?: Parameters<typeof send>[1],
@@ -64,7 +63,7 @@ async function received(
   return JSON.parse((await send(path, init)).body);
 }
 
-/** The first line of what the server says to these bytes. */
+/** The first line of the response to these bytes. */
 async function sendRaw(bytes: string): Promise<string | undefined> {
   return (await sendAndRead(bytes)).split("\r\n")[0];
 }
@@ -119,7 +118,7 @@ describe("what Next is given", () => {
     }
     expect(await length("/api/v1/x", BEARER)).toBe(5);
     expect(await length("/api/v1/x", { cookie: "a=b; __Host-latchkey.session=x" })).toBe(5);
-    // Signing in, and the forms of pages, are for those who have none.
+    // Sign-in and page forms are for clients without a session.
     expect(await length("/api/auth/callback/credentials", {})).toBe(5);
     expect(await length("/sign-in", {})).toBe(5);
   });

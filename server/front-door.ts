@@ -24,7 +24,7 @@ import { contentSecurityPolicy, securityHeaders } from "./security-headers.ts";
 
 export interface FrontDoorSettings {
   dev: boolean;
-  /** APP_URL where it is set; the console then goes by no other address. */
+  /** APP_URL if set; the console then uses no other origin. */
   publicUrl: string | undefined;
   allowedOrigins: readonly string[];
   trustedProxies: TrustedProxies;
@@ -32,7 +32,7 @@ export interface FrontDoorSettings {
 
 const API_METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
 
-/** Next would render a page whatever the method; server actions are posts. */
+/** Next would render a page for any method; server actions use POST. */
 const PAGE_METHODS = ["GET", "HEAD", "POST"];
 
 const BODY_REFUSALS: Record<BodyFault, Refusal> = {
@@ -46,15 +46,15 @@ const BODY_REFUSALS: Record<BodyFault, Refusal> = {
   },
 };
 
-/** A request that has been let in. */
+/** A request that passed all checks. */
 export interface Admission {
-  /** To be called when it has been answered. */
+  /** Call when the response is finished. */
   release(): void;
 }
 
 /**
- * What every request meets before Next. Answers and returns null when it must not get in; otherwise what the request's
- * headers say may be believed.
+ * Checks every request before Next. Responds and returns null if the request is denied; otherwise replaces the
+ * request's headers with trustworthy values.
  */
 export async function admit(
   request: IncomingMessage,
@@ -95,7 +95,7 @@ function bodyOf(
   return NO_BODY;
 }
 
-/** Replaces what the client says about itself by what is so. */
+/** Replaces what the client claims about itself with verified values. */
 function identify(request: IncomingMessage, settings: FrontDoorSettings): { ip: string | null; requestId: string } {
   const { headers, socket } = request;
   const id = requestId(headers[REQUEST_ID_HEADER]);
@@ -109,7 +109,7 @@ function identify(request: IncomingMessage, settings: FrontDoorSettings): { ip: 
   return { ip, requestId: id };
 }
 
-/** Next takes the nonce for its scripts from the policy in the request's headers. */
+/** Next takes its scripts' nonce from the policy in the request headers. */
 function guard(request: IncomingMessage, response: ServerResponse, { dev, publicUrl }: FrontDoorSettings): void {
   const policy = contentSecurityPolicy(dev);
   const isHttps = publicUrl?.startsWith("https:") ?? false;
@@ -117,7 +117,7 @@ function guard(request: IncomingMessage, response: ServerResponse, { dev, public
   for (const [name, value] of Object.entries(securityHeaders(policy, isHttps))) response.setHeader(name, value);
 }
 
-/** As the API refuses every parameter that it doesn't know; pages pass over those. */
+/** The API rejects all unknown parameters; pages ignore them. */
 function queryRefusal(url: string, path: string): Refusal | undefined {
   if (!path.startsWith("/api/") || !hasLostParameter(url)) return undefined;
   const errors = [{ parameter: "__proto__", detail: "There is no such parameter." }];

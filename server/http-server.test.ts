@@ -8,7 +8,7 @@ import { createHttpServer, type HttpServer } from "./http-server.ts";
 import { BODY_LIMIT_BYTES, receiveBody } from "./receive-body.ts";
 
 let http: HttpServer;
-/** What requests to /held wait for before they are answered. */
+/** Releases the responses to /held. */
 let letGo: () => void;
 let lastBody: string;
 const sockets: Socket[] = [];
@@ -48,7 +48,7 @@ async function open() {
   return { socket, received: () => received, closed: new Promise((resolve) => socket.once("close", resolve)) };
 }
 
-/** A request of which all but the last byte is sent. */
+/** Sends a request without its last byte. */
 async function sendAlmost(length: number, path = "/") {
   const client = await open();
   client.socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n${"x".repeat(length - 1)}`);

@@ -4,16 +4,15 @@ import { answerClientError } from "./client-error.ts";
 import { closeGracefully, type Drain } from "./close-gracefully.ts";
 import { Connections, isLastAnswer } from "./connections.ts";
 
-/** Gateways and load balancers keep idle connections for about a minute: ours must be the side that closes later. */
+/** Gateways and load balancers keep idle connections for about a minute; our side must close later than theirs. */
 const IDLE_MS = 75_000;
-/** For a request to arrive: its head, and all of it. Node looks for those that take longer every few seconds. */
+/** Time for a request's head, and for all of it. Node checks for late ones at this interval. */
 const ARRIVAL = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
-/** In a request's head. Of 16 KB of the shortest ones Node makes some 100 KB of strings, for each connection. */
+/** In a request's head. For 16 KB of the shortest ones, Node allocates about 100 KB of strings per connection. */
 const MAX_HEADER_FIELDS = 100;
-/** A client that neither sends nor reads, in the middle of a request or an answer. */
-const SILENCE_MS = 120_000;
+/** A client that neither sends nor reads during a request or response. */
+const INACTIVITY_MS = 120_000;
 
-/** A server whose clients can't take more of the process than they are given. */
 export interface HttpServer {
   server: Server;
   drain: Drain;
@@ -22,12 +21,12 @@ export interface HttpServer {
   close(hurry?: AbortSignal): Promise<void>;
 }
 
-/** An HTTP server with the bounds that docs/configuration.md lists; it doesn't listen yet. */
+/** An HTTP server with the limits in docs/configuration.md; it doesn't listen yet. */
 export function createHttpServer(): HttpServer {
   const { MAX_CONNECTIONS, MAX_REQUESTS_PER_CONNECTION, DRAIN_SECONDS } = env();
   const server = createServer({ ...ARRIVAL, keepAliveTimeout: IDLE_MS });
-  server.timeout = SILENCE_MS;
-  // Node silently drops the fields after these. Keeping one more than is allowed shows that there were too many.
+  server.timeout = INACTIVITY_MS;
+  // Node silently drops further fields. Allowing one more than the limit shows that it was exceeded.
   server.maxHeadersCount = MAX_HEADER_FIELDS + 1;
   const connections = new Connections({
     connections: MAX_CONNECTIONS,
@@ -45,9 +44,9 @@ export function createHttpServer(): HttpServer {
         if (request.rawHeaders.length > 2 * MAX_HEADER_FIELDS) refuseHead(request, response, 431);
         else handle(request, response);
       };
-      // Whoever waits for leave to send a body gets it from who reads the body, or else an answer.
+      // A client that waits for "100 Continue" gets it from whoever reads the body, or else a final response.
       server.on("request", admit).on("checkContinue", admit);
-      // Node would answer it past all bounds.
+      // Node's own response would bypass all limits.
       server.on("checkExpectation", (request, response) => {
         if (connections.admit(request, response)) refuseHead(request, response, 417);
       });

@@ -1,9 +1,9 @@
 import { createServer, type Server } from "node:net";
 
-/** Systems without IPv6 have no `::`. */
+/** Error codes on systems without IPv6, which have no `::`. */
 const NO_IPV6 = new Set(["EAFNOSUPPORT", "EADDRNOTAVAIL"]);
 
-/** Listens on every interface, over IPv6 and IPv4. */
+/** Listens on all interfaces, over IPv6 and IPv4. */
 export async function listen(server: Server, port: number): Promise<void> {
   try {
     await listenOn(server, port, "::");
@@ -13,7 +13,7 @@ export async function listen(server: Server, port: number): Promise<void> {
   }
 }
 
-/** Throws the error that listening on the port would meet; for finding out before the long work begins. */
+/** Throws the error that listening on the port would cause, so that it is known before a long build. */
 export async function assertPortFree(port: number): Promise<void> {
   const probe = createServer();
   await listen(probe, port);

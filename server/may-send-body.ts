@@ -4,8 +4,8 @@ import { sessionCookieName } from "../lib/auth/session-cookie.ts";
 import { presentedToken } from "../lib/verification/bearer-token.ts";
 
 /**
- * Whether the body of a request is worth its memory. Pages and signing in take one from anybody; the API takes none
- * unless something is shown that can be a credential, and refuses the others whatever they send.
+ * Whether to buffer a request's body. Pages and sign-in accept one from anyone. The API accepts one only with a
+ * plausible credential, and denies other requests regardless of their body.
  */
 export function maySendBody(path: string, { authorization, cookie }: IncomingHttpHeaders): boolean {
   if (!path.startsWith("/api/") || path.startsWith("/api/auth/")) return true;

@@ -2,9 +2,8 @@ import type { IncomingHttpHeaders } from "node:http";
 import { parseAndValidateFlightRouterState } from "next/dist/server/app-render/parse-and-validate-flight-router-state.js";
 
 /**
- * What Next would answer with a 500 although the client is at fault: a router state that is none,
- * or a server action's body that can't be decoded. Also an action's id that is none, which Next would write into the
- * log as it was sent. `undefined` when there is no such fault.
+ * Client errors that Next would answer with 500: an invalid router state, or a server action's body that can't be
+ * decoded. Also an invalid action ID, which Next would write to the log unescaped. `undefined` if there is none.
  */
 export async function faultInNextProtocol(
   method: string,
@@ -18,7 +17,7 @@ export async function faultInNextProtocol(
   return isReadable ? undefined : "The body of this action can't be read.";
 }
 
-/** Next's own check: what passes here can't fail there. */
+/** Same check as Next's, so that what passes here can't fail there. */
 function isRouterState(header: string | string[] | undefined): boolean {
   try {
     parseAndValidateFlightRouterState(header);
@@ -28,12 +27,12 @@ function isRouterState(header: string | string[] | undefined): boolean {
   }
 }
 
-/** Longer than Next's ids are now: a page of an older version must still hear that its actions are gone. */
+/** Longer than Next's current IDs: a page of an older version must still learn that its actions are gone. */
 function isActionId(header: string | string[] | undefined): boolean {
   return header === undefined || /^[0-9a-f]{1,64}$/.test(header.toString());
 }
 
-/** A form sent without JavaScript is multipart; React sends the arguments as JSON, alone or as part `0`. */
+/** Without JavaScript, a form is sent as multipart; React sends the arguments as JSON, alone or as part `0`. */
 async function isReadableAction(headers: IncomingHttpHeaders, body: Buffer): Promise<boolean> {
   const contentType = headers["content-type"] ?? "";
   const isMultipart = contentType.startsWith("multipart/form-data");
@@ -48,9 +47,8 @@ function isArgumentList(text: unknown): boolean {
 }
 
 /**
- * React writes what JSON can't hold as strings with a `$` in front. Values and forms are all that
- * our actions take; references to functions, promises or other parts, which fail when there is
- * nothing behind them, are not.
+ * React encodes what JSON can't express as strings that start with `$`. Our actions accept only values and forms;
+ * references to functions, promises or other parts, which fail if their target is missing, are rejected.
  */
 const VALUE_OR_FORM = /^\$(?:\$|D|K[0-9a-f]+$|(?:undefined|NaN|-?Infinity|-0)$)/;
 

@@ -5,17 +5,17 @@ import { sessionSecretFromHeader } from "../lib/auth/session-cookie.ts";
 import { clientSource } from "../lib/http/client-source.ts";
 
 /**
- * Pages that one source address may open without a session. One takes some 15 ms of the main thread, which also answers
- * for keys; a sign-in takes about four.
+ * Pages per source address without a session. A page takes about 15 ms of the main thread, which also verifies keys; a
+ * sign-in loads about four.
  */
 const limiter = new RateLimiterMemory({ points: 50, duration: 5 });
 
-/** A client that loops over a connection gets one refusal in so long, which costs less than answering it at once. */
-const REFUSAL_MS = 2_000;
+/** Delay of a 429, which slows down a client that retries in a loop and costs less than immediate responses. */
+const RESPONSE_DELAY_MS = 2_000;
 
 /**
- * The seconds until a page may be opened from this address again; 0 where it may be opened now. A request with a session
- * cookie that we issued is never throttled, so that no flood locks out people who work behind the same address.
+ * Seconds until this address may open a page again; 0 if now. Requests with a genuine session cookie are never
+ * throttled, so that a flood doesn't lock out users behind the same address.
  */
 export async function secondsUntilPage(path: string, headers: IncomingHttpHeaders, ip: string | null): Promise<number> {
   if (!isPage(path) || (await sessionSecretFromHeader(headers.cookie ?? null)) !== null) return 0;
@@ -24,10 +24,10 @@ export async function secondsUntilPage(path: string, headers: IncomingHttpHeader
     return 0;
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    await setTimeout(REFUSAL_MS);
-    return Math.max(1, Math.ceil((refusal.msBeforeNext - REFUSAL_MS) / 1_000));
+    await setTimeout(RESPONSE_DELAY_MS);
+    return Math.max(1, Math.ceil((refusal.msBeforeNext - RESPONSE_DELAY_MS) / 1_000));
   }
 }
 
-/** The API has limits of its own, and what the pages load is served without rendering anything. */
+/** The API has its own limits, and page assets are served without rendering. */
 const isPage = (path: string) => !path.startsWith("/api/") && !path.startsWith("/_next/");

@@ -3,24 +3,24 @@ import { Readable } from "node:stream";
 
 export const BODY_LIMIT_BYTES = 64 * 1024;
 
-/** Of each body, whatever others send: nearly all are shorter. */
+/** Per body, without counting towards the shared limit; nearly all bodies are shorter. */
 const ALWAYS_RECEIVED_BYTES = 4 * 1024;
 const FIRST_BUFFER_BYTES = 256;
-/** What bodies have beyond that, in the whole process, from their first byte until their requests are answered. */
+/** For the rest of all bodies in the process, from their first byte until their requests are answered. */
 const SHARED_BYTES = 16 * 1024 * 1024;
 
 export type BodyFault = "too large" | "incomplete" | "no room";
 export type Reception = { body: Buffer } | { fault: BodyFault };
 
-/** Those that are longer and whose end hasn't arrived; the first is the one that has been for the longest. */
+/** Longer bodies that are incomplete, oldest first. */
 const arriving = new Set<ReceivedBody>();
 let sharedBytes = 0;
 
 const NOTHING = Buffer.alloc(0);
 
 /**
- * A body on its way. It is copied into one buffer as it arrives, except where it comes in one piece: chunks can be of one
- * byte each, and kept as they are each of those would take hundreds.
+ * A body in reception. Chunks are copied into one buffer, unless the body is a single chunk: a chunk can be one byte,
+ * and storing each would take hundreds.
  */
 export class ReceivedBody {
   readonly reception: Promise<Reception>;
@@ -50,7 +50,7 @@ export class ReceivedBody {
     this.resolve({ fault });
   }
 
-  /** To be called when the request has been answered; ends the reception where that is still going on. */
+  /** Call when the response is finished; aborts an incomplete reception. */
   release(): void {
     if (!this.isOver) this.fail("incomplete");
     if (this.shared === 0) return;
@@ -106,12 +106,11 @@ export class ReceivedBody {
 }
 
 /**
- * Gathers the whole body and puts it where the next reader finds it, so that nothing behind us deals with a body that is
- * too long, too slow or cut off. Must be called in the same turn in which the request came, before its first byte is
- * delivered.
+ * Buffers the whole body and replays it to the next reader, so that later code never handles a body that is too long,
+ * too slow or incomplete. Call it in the same turn in which the request arrives, before its first byte is delivered.
  *
- * Bodies that are sent slowly can't fill the memory, nor keep out those of others: when there is no more room for what
- * they have beyond their first 4 KB, the one that has been arriving for the longest is given up.
+ * Slow bodies can't fill the memory or block those of others: if the shared memory beyond each body's first 4 KB is
+ * used up, the oldest incomplete body is aborted.
  */
 export function receiveBody(request: IncomingMessage, response: ServerResponse): ReceivedBody {
   const body = new ReceivedBody(request);
@@ -119,24 +118,24 @@ export function receiveBody(request: IncomingMessage, response: ServerResponse):
     body.fail("too large");
     return body;
   }
-  // RFC 9110, section 10.1.1: HTTP/1.0 has no interim answers.
+  // RFC 9110, section 10.1.1: HTTP/1.0 has no interim responses.
   if (request.headers.expect !== undefined && request.httpVersion !== "1.0") response.writeContinue();
   body.gather();
   return body;
 }
 
 /**
- * Nobody reads this request's body: what arrives of it is dropped, and whoever looks for it finds none. It doesn't end
- * before it has arrived: Node destroys the connection of a request that ends early.
+ * Discards the body as it arrives; readers find it empty. The request ends only once the body has arrived, because Node
+ * destroys the connection of a request that ends early.
  */
 export function discardBody(request: IncomingMessage): void {
   request.push = (chunk: Buffer | null) => chunk !== null || deliver(request, null);
 }
 
-/** Past what stands in for the request's own way of taking what has arrived. */
+/** Bypasses the request's replaced `push`. */
 const deliver = (request: IncomingMessage, chunk: Buffer | null) => Readable.prototype.push.call(request, chunk);
 
-/** Whether a request says that it has a body. */
+/** Whether a request's headers announce a body. */
 export function announcesBody({ headers }: IncomingMessage): boolean {
   const length = headers["content-length"];
   return (length !== undefined && length !== "0") || headers["transfer-encoding"] !== undefined;

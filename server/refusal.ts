@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { problem } from "../lib/http/problem.ts";
 import { REQUEST_ID_HEADER } from "../lib/http/request-headers.ts";
 
-/** Why a request gets no further than the front door. */
+/** Why a request is denied before it reaches Next. */
 export interface Refusal {
   status: number;
   code: string;
@@ -11,7 +11,7 @@ export interface Refusal {
   headers?: Record<string, string>;
 }
 
-/** Programs get a problem document, people plain text. */
+/** Programs get a problem document, browsers plain text. */
 export function refuse(response: ServerResponse, path: string, refusal: Refusal): void {
   if (path.startsWith("/api/")) {
     const requestId = response.getHeader(REQUEST_ID_HEADER);

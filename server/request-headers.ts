@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 
 /**
- * Headers by which Next, or Latchkey itself, passes messages between its own parts, or which claim
- * to know where the request was sent. From a client they are at best wrong and at worst forged.
+ * Headers by which Next or Latchkey pass messages internally, or which claim the request's destination. From a client
+ * they are wrong or forged.
  */
 const RESERVED = [
   /^x-(?:latchkey|middleware|matched|invoke|invocation|now|next|vercel)-/,
@@ -10,7 +10,7 @@ const RESERVED = [
   /^(?:x-nextjs-data|x-nextjs-postponed|x-action-forwarded|next-resume)$/,
 ];
 
-/** Removes what a client has no business to say. */
+/** Removes headers that clients must not set. */
 export function removeReservedHeaders(headers: IncomingHttpHeaders): void {
   for (const name of Object.keys(headers)) {
     if (RESERVED.some((pattern) => pattern.test(name))) delete headers[name];
@@ -18,8 +18,8 @@ export function removeReservedHeaders(headers: IncomingHttpHeaders): void {
 }
 
 /**
- * Node keeps only the first of several Authorization headers. Whoever reads it must see that there
- * were more: two credentials are a malformed request (RFC 6750, section 3.1).
+ * Node keeps only the first of several Authorization headers. Readers must be able to detect the others: two
+ * credentials are a malformed request (RFC 6750, section 3.1).
  */
 export function showRepeatedAuthorization(request: IncomingMessage): void {
   const presented = request.headersDistinct.authorization ?? [];
@@ -27,8 +27,8 @@ export function showRepeatedAuthorization(request: IncomingMessage): void {
 }
 
 /**
- * Makes the request one to the console's own address, whatever a proxy or a forged Host calls it:
- * Next compares the Origin of a server action with these, and builds absolute addresses from them.
+ * Sets the console's own host, whatever a proxy or a forged Host claims: Next compares the Origin of server actions
+ * with these headers, and builds absolute URLs from them.
  */
 export function pinHost(headers: IncomingHttpHeaders, address: string): void {
   const { host, protocol } = new URL(address);

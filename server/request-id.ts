@@ -3,11 +3,11 @@ import { randomFillSync } from "node:crypto";
 const HARMLESS = /^[A-Za-z0-9._-]{1,64}$/;
 
 const ID_BYTES = 16;
-/** Random bytes for many ids: asking for each would take longer than all else about a request's id. */
+/** Random bytes for many IDs: requesting them one by one would dominate the cost of an ID. */
 const pool = Buffer.alloc(256 * ID_BYTES);
 let used = pool.length;
 
-/** The caller's own id where it can do no harm in a log or a header, else a new one. */
+/** The client's own ID if it is safe in logs and headers, otherwise a new one. */
 export function requestId(presented: string | string[] | undefined): string {
   return typeof presented === "string" && HARMLESS.test(presented) ? presented : newId();
 }

@@ -1,14 +1,14 @@
 import type { Refusal } from "./refusal.ts";
 
 export interface RequestTarget {
-  /** Without the query; as it was sent. */
+  /** Without the query; undecoded. */
   path: string;
   refusal?: Refusal;
 }
 
 /**
- * Next collapses, resolves and decodes odd paths after we have decided on them, and redirects from
- * some (`//evil.example` among them). What it would read differently than we do is refused.
+ * Next collapses, resolves and decodes unusual paths after our checks, and redirects some (such as `//evil.example`).
+ * Paths that it would interpret differently are rejected.
  */
 export function readRequestTarget(url: string): RequestTarget {
   const path = url.split(/[?#]/, 1)[0] ?? "";
@@ -17,8 +17,8 @@ export function readRequestTarget(url: string): RequestTarget {
 }
 
 /**
- * Next reads the query into an object and makes the address from it again, which loses a parameter by this name: to what
- * is behind it, it would look as if it had never been there.
+ * Next reads the query into an object and rebuilds the URL from it, which loses a parameter of this name: later code
+ * would never see it.
  */
 export function hasLostParameter(url: string): boolean {
   const start = url.indexOf("?");

@@ -2,15 +2,15 @@ import { randomBytes } from "node:crypto";
 
 const TWO_YEARS_SECONDS = 63_072_000;
 
-/** Nothing the console has to do needs a device, and no embedded page may ask for one. */
+/** The console needs no device features, and embedded pages must not request any. */
 const NO_FEATURES = ["camera", "display-capture", "geolocation", "microphone", "payment", "usb"];
 
-/** `policy` goes to Next as well: it reads there which nonce its own scripts must carry. */
+/** Also passed to Next, which takes its scripts' nonce from it. */
 export function contentSecurityPolicy(dev: boolean): string {
   const nonce = `'nonce-${randomBytes(16).toString("base64")}'`;
   return [
     "default-src 'self'",
-    // The development overlay evaluates code, injects styles and listens on a web socket.
+    // The development overlay evaluates code, injects styles and uses a WebSocket.
     `script-src 'self' ${nonce} 'strict-dynamic'${dev ? " 'unsafe-eval'" : ""}`,
     `style-src 'self' ${dev ? "'unsafe-inline'" : nonce}`,
     "style-src-attr 'unsafe-inline'",
@@ -25,8 +25,8 @@ export function contentSecurityPolicy(dev: boolean): string {
 }
 
 /**
- * What every answer carries. The referrer never leaves the console, because setup links hold a code;
- * `no-referrer` would also make browsers send `Origin: null` with our own forms.
+ * Headers of every response. The referrer never leaves the console, because setup links contain a code; `no-referrer`
+ * would also make browsers send `Origin: null` with our own forms.
  */
 export function securityHeaders(policy: string, isHttps: boolean): Record<string, string> {
   return {
