@@ -4,10 +4,10 @@ import { allowedOrigins, env } from "../lib/env.ts";
 import { log } from "../lib/log.ts";
 import { serveDoor } from "../verifier/serve-door.ts";
 import { doorSettings } from "../verifier/service.ts";
+import { type Admission, type AdmissionSettings, admit } from "./admit.ts";
 import { startBackgroundJobs } from "./background-jobs.ts";
 import { parseTrustedProxies } from "./client-ip.ts";
 import type { Drain } from "./close-gracefully.ts";
-import { type Admission, admit, type FrontDoorSettings } from "./front-door.ts";
 import { createHttpServer } from "./http-server.ts";
 import { listen } from "./listen.ts";
 import { refuse } from "./refusal.ts";
@@ -49,7 +49,7 @@ function upgradable(server: Server, dev: boolean): Server {
   return dev ? server : createServer();
 }
 
-function readSettings(dev: boolean): FrontDoorSettings {
+function readSettings(dev: boolean): AdmissionSettings {
   const { APP_URL, TRUSTED_PROXIES } = env();
   return {
     dev,
@@ -62,7 +62,7 @@ function readSettings(dev: boolean): FrontDoorSettings {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { drain, ...settings }: FrontDoorSettings & { drain: Drain },
+  { drain, ...settings }: AdmissionSettings & { drain: Drain },
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
 ): Promise<void> {
   let admission: Admission | null = null;

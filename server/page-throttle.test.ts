@@ -3,11 +3,11 @@ import type { AddressInfo } from "node:net";
 import { encode } from "next-auth/jwt";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sessionCookieName } from "../lib/auth/session-cookie.ts";
+import { type AdmissionSettings, admit } from "./admit.ts";
 import { parseTrustedProxies } from "./client-ip.ts";
-import { admit, type FrontDoorSettings } from "./front-door.ts";
 import { listen } from "./listen.ts";
 
-const settings: FrontDoorSettings = {
+const settings: AdmissionSettings = {
   dev: false,
   publicUrl: undefined,
   allowedOrigins: ["http://localhost:3000"],

@@ -31,7 +31,7 @@ export const startConsole = once(async ({ workplace, database, stop, cleanUp }: 
   return { pid: await startProcess(wanted, workplace.place, stop, cleanUp), origin: `http://127.0.0.1:${port}` };
 });
 
-/** The same build behind nothing but `next start`: what Next itself takes, without our front door. */
+/** The same build behind nothing but `next start`: what Next itself takes, without our checks in front of it. */
 export const startNext = once(async (site: Site) => {
   await startConsole(site);
   const { workplace, database, stop, cleanUp } = site;

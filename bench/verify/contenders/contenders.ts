@@ -83,7 +83,7 @@ export const OURS: readonly Contender[] = [
   {
     label: "console's own port, `GET /me`",
     about:
-      "The same door in the process that also serves the pages, behind its front door and access log. Its memory includes the verifier that it starts beside itself.",
+      "The same endpoint in the process that also serves the pages, behind its access log. Its memory includes the verifier that it starts.",
     start: startConsole,
     request: presentAtMe,
   },

@@ -3,9 +3,9 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newSecret } from "../lib/api-keys/token.ts";
+import { type AdmissionSettings, admit } from "./admit.ts";
 import { answerClientError } from "./client-error.ts";
 import { parseTrustedProxies } from "./client-ip.ts";
-import { admit, type FrontDoorSettings } from "./front-door.ts";
 import { listen } from "./listen.ts";
 import { BODY_LIMIT_BYTES } from "./receive-body.ts";
 
@@ -13,7 +13,7 @@ const ORIGIN = "https://keys.example.com";
 
 const BEARER = { authorization: `Bearer ${newSecret("lk_ses_")}` };
 
-const settings: FrontDoorSettings = {
+const settings: AdmissionSettings = {
   dev: false,
   publicUrl: ORIGIN,
   allowedOrigins: [ORIGIN],

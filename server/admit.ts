@@ -22,7 +22,7 @@ import { requestId } from "./request-id.ts";
 import { hasLostParameter, readRequestTarget } from "./request-target.ts";
 import { contentSecurityPolicy, securityHeaders } from "./security-headers.ts";
 
-export interface FrontDoorSettings {
+export interface AdmissionSettings {
   dev: boolean;
   /** APP_URL if set; the console then uses no other origin. */
   publicUrl: string | undefined;
@@ -59,7 +59,7 @@ export interface Admission {
 export async function admit(
   request: IncomingMessage,
   response: ServerResponse,
-  settings: FrontDoorSettings,
+  settings: AdmissionSettings,
 ): Promise<Admission | null> {
   const { method = "", url = "" } = request;
   const { path, refusal: pathRefusal } = readRequestTarget(url);
@@ -96,7 +96,7 @@ function bodyOf(
 }
 
 /** Replaces what the client claims about itself with verified values. */
-function identify(request: IncomingMessage, settings: FrontDoorSettings): { ip: string | null; requestId: string } {
+function identify(request: IncomingMessage, settings: AdmissionSettings): { ip: string | null; requestId: string } {
   const { headers, socket } = request;
   const id = requestId(headers[REQUEST_ID_HEADER]);
   const ip = clientIp(socket.remoteAddress, headers, settings.trustedProxies);
@@ -110,7 +110,7 @@ function identify(request: IncomingMessage, settings: FrontDoorSettings): { ip: 
 }
 
 /** Next takes its scripts' nonce from the policy in the request headers. */
-function guard(request: IncomingMessage, response: ServerResponse, { dev, publicUrl }: FrontDoorSettings): void {
+function guard(request: IncomingMessage, response: ServerResponse, { dev, publicUrl }: AdmissionSettings): void {
   const policy = contentSecurityPolicy(dev);
   const isHttps = publicUrl?.startsWith("https:") ?? false;
   request.headers["content-security-policy"] = policy;
@@ -138,7 +138,7 @@ function methodRefusal(method: string, path: string): Refusal | undefined {
 function originRefusal(
   { method = "", headers }: IncomingMessage,
   path: string,
-  { allowedOrigins }: FrontDoorSettings,
+  { allowedOrigins }: AdmissionSettings,
 ): Refusal | undefined {
   const fetchSite = headers["sec-fetch-site"]?.toString();
   const showsCredential = presentedCredential(headers.authorization).kind !== "none";
