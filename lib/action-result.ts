@@ -1,6 +1,6 @@
 import type { AppErrorCode } from "@/lib/errors";
 
-/** What a server action answers: the data, or a failure with a sentence and messages by field. */
+/** A server action's result: data, or a failure with a sentence and messages by field. */
 export type ActionResult<Data> = { ok: true; data: Data } | ActionFailure;
 
 export type ActionFailure = {

@@ -10,8 +10,8 @@ import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 
 /**
- * What every team action does: find the actor, parse, run the operation, and turn the failures a
- * user can act on into a result. Anything else is logged and answered without its text. A schema that judges times is made
+ * The common part of team actions: resolves the actor, parses, runs the operation, and turns failures that a user can
+ * act on into a result. Other errors are logged, and their text isn't returned. A schema that checks times is created
  * for the database's `now`.
  */
 export async function runTeamAction<Schema extends z.ZodType, Data>(
@@ -32,7 +32,7 @@ export async function runTeamAction<Schema extends z.ZodType, Data>(
   }
 }
 
-/** The result that stands for an error; its text reaches the user only when it was written for them. */
+/** The result for an error; its text is returned only if it was written for users. */
 export function failure(error: unknown): ActionFailure {
   if (error instanceof AppError) {
     return { ok: false, error: { code: error.code, message: error.message, fields: error.fields } };
@@ -67,7 +67,7 @@ function fieldsOf(error: ZodError): Record<string, string> {
   return fields;
 }
 
-/** A union says only that nothing fitted; the member that came furthest says what is wrong. */
+/** A union only reports that nothing matched; the member that got furthest has the useful message. */
 function deepestMessage(issue: z.core.$ZodIssueInvalidUnion): string {
   const nested = issue.errors.flat().filter((inner) => inner.code === "custom" || inner.code === "invalid_format");
   return nested[0]?.message ?? issue.message;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { normaliseRange } from "@/lib/api-keys/ip-ranges";
 import { DatabaseUrlError, readDatabaseUrl } from "@/lib/database/database-url";
 
-/** An empty variable (`PORT=`) means the same as an absent one. */
+/** An empty variable (`PORT=`) counts as absent. */
 const absentWhenEmpty = (value: unknown) => (value === "" ? undefined : value);
 
 const port = z.coerce
@@ -28,7 +28,7 @@ const databaseUrl = z.string().superRefine((text, context) => {
   }
 });
 
-/** Addresses and ranges separated by commas, by the same rules as those of a key. */
+/** IP addresses and ranges separated by commas, by the same rules as a key's allowlist. */
 const addressRanges = z
   .string()
   .default("")
@@ -45,10 +45,10 @@ const addressRanges = z
 
 const MIN_SECRET_LENGTH = 32;
 
-/** Spaces, controls and what takes no room on a screen; the Braille blank is a space in all but name. */
+/** Whitespace, control characters and characters without width; the Braille blank looks like a space. */
 const INVISIBLE = /[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
-/** What can't be seen doesn't count: a secret of nothing else is none. */
+/** Invisible characters don't count towards the length. */
 export const authSecret = z
   .string()
   .refine(
@@ -56,7 +56,7 @@ export const authSecret = z
     "must have at least 32 visible characters, e.g. from `openssl rand -hex 32`",
   );
 
-/** RFC 9116, section 2.5.3: a URI; an e-mail address alone is what most people have. */
+/** RFC 9116, section 2.5.3, requires a URI; a plain email address is accepted as well. */
 const securityContact = z
   .string()
   .transform((contact) => (z.email().safeParse(contact).success ? `mailto:${contact}` : contact))
@@ -143,10 +143,10 @@ const envSchema = z
 
 export type Env = z.output<typeof envSchema>;
 
-/** A variable that stops the start; its message is one sentence that says what to change. */
+/** An invalid variable, which stops the start; the message is one sentence that says what to change. */
 export class EnvError extends Error {}
 
-/** Reads and checks every variable; throws {@link EnvError} naming the first wrong one. */
+/** Reads and validates all variables; throws {@link EnvError} for the first invalid one. */
 export function readEnv(source: Record<string, string | undefined>): Env {
   const known = Object.fromEntries(Object.entries(source).map(([name, value]) => [name, absentWhenEmpty(value)]));
   const parsed = envSchema.safeParse(known);
@@ -157,7 +157,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
 
 let cached: Env | undefined;
 
-/** The process's environment, read once: changing a variable needs a restart. */
+/** The process's environment, read once; changes need a restart. */
 export function env(): Env {
   cached ??= readEnv(process.env);
   return cached;
@@ -165,19 +165,19 @@ export function env(): Env {
 
 const DEFAULT_VERIFIER_PORT = 3001;
 
-/** Where the verifier listens, and whether that was asked for. */
+/** The verifier's port, and whether it was set explicitly. */
 export function verifierPort({ VERIFIER_PORT }: Pick<Env, "VERIFIER_PORT">): { port: number; isChosen: boolean } {
   return { port: VERIFIER_PORT ?? DEFAULT_VERIFIER_PORT, isChosen: VERIFIER_PORT !== undefined };
 }
 
-/** Where browsers reach the console, without a trailing slash. */
+/** The console's public URL, without a trailing slash. */
 export function appUrl(): string {
   return env().APP_URL ?? `http://localhost:${env().PORT}`;
 }
 
 /**
- * The origins a browser may send changes from. Without `APP_URL` the console is being tried on
- * this machine, where people type 127.0.0.1 as well as localhost.
+ * The origins from which browsers may send changes. Without `APP_URL`, the console is being tried on this machine,
+ * where people type 127.0.0.1 as well as localhost.
  */
 export function allowedOrigins(): string[] {
   const { APP_URL, PORT } = env();

@@ -9,8 +9,8 @@ export type AppErrorCode =
   | "unavailable";
 
 /**
- * A failure the user can act on. `message` is a sentence for them; `fields` says which inputs
- * are at fault. Everything that is not an AppError is a defect, and its text stays in the log.
+ * A failure the user can act on. `message` is a sentence for them; `fields` names the inputs at fault. Any other error
+ * is a defect, and its text is only logged.
  */
 export class AppError extends Error {
   constructor(
@@ -23,7 +23,7 @@ export class AppError extends Error {
   }
 }
 
-/** Somebody did a thing too often: the same request is good again after so many seconds. */
+/** Rate limit exceeded; the same request is allowed again after `retryAfterSeconds`. */
 export class TooManyRequests extends AppError {
   constructor(
     message: string,
@@ -33,7 +33,7 @@ export class TooManyRequests extends AppError {
   }
 }
 
-/** The same answer for a row that is not there and for one that is another team's. */
+/** The same error for a missing row and for another team's. */
 export function notFound(what: string): AppError {
   return new AppError("not_found", `There is no such ${what}.`);
 }

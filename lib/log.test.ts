@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 
 const TOKEN = `lk_pat_${"0123456789abcdef".repeat(4)}286c51e8`;
 
-/** Logs in a process of its own, because what counts is what comes out of standard output. */
+/** Logs in a separate process, to check its standard output. */
 const SCRIPT = `
   const { log } = await import("./lib/log.ts");
   const token = process.env.TOKEN_TO_LOG;

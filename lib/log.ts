@@ -1,10 +1,10 @@
 import pino from "pino";
 import { withoutSecret } from "@/lib/api-keys/token-shape";
 
-/** Paths that hold a secret in anything we might log, one and two levels deep. */
+/** Paths of secrets in logged objects, one and two levels deep. */
 const SECRET_FIELDS = ["token", "password", "passwordHash", "tokenHash", "secret", "authorization", "cookie"];
 
-/** One JSON object a line on standard output; secrets are masked by field name and by shape. */
+/** One JSON object per line on standard output; secrets are masked by field name and by format. */
 export const log = pino({
   level: process.env.LOG_LEVEL || "info",
   base: undefined,

@@ -4,15 +4,15 @@ type ShutdownHook = () => Promise<void>;
 const registry = globalThis as { [key: symbol]: Set<ShutdownHook> | undefined };
 const HOOKS = Symbol.for("latchkey.shutdownHooks");
 
-/** Runs `hook` once the last request has been answered, before the process ends. */
+/** Runs `hook` after the last response, before the process exits. */
 export function onShutdown(hook: ShutdownHook): void {
   registry[HOOKS] ??= new Set();
   registry[HOOKS].add(hook);
 }
 
 /**
- * Runs every hook, the youngest first: what was opened last still needs what was opened before it.
- * A hook that fails doesn't keep the others from running; the failures are returned.
+ * Runs all hooks, last registered first, because later resources depend on earlier ones. A failing hook doesn't stop
+ * the others; the failures are returned.
  */
 export async function runShutdownHooks(): Promise<unknown[]> {
   const hooks = [...(registry[HOOKS] ?? [])].reverse();

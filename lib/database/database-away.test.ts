@@ -14,7 +14,7 @@ const proxy = new DatabaseProxy(scratch.url);
 await proxy.open();
 process.env.DATABASE_URL = proxy.url;
 
-// Only now: the console's connections go through the proxy.
+// Imported after the setup, so that the console connects through the proxy.
 const { failure } = await import("@/lib/actions");
 const { createApiKey } = await import("@/lib/api-keys/create/create-api-key");
 const { createApiKeySchema } = await import("@/lib/api-keys/schemas");
@@ -33,26 +33,26 @@ afterAll(async () => {
   await scratch.drop();
 });
 
-/** Past the proxy. */
+/** Bypasses the proxy. */
 const direct = new pg.Client({ connectionString: scratch.ownerUrl });
 await direct.connect();
 
 const SLOW = "select pg_sleep(5)::text";
 
-/** Ends every connection of the console that is in the middle of a slow statement, as a PostgreSQL that stops does. */
+/** Ends all console connections in a slow statement, as a stopping PostgreSQL does. */
 async function terminateSlowOnes(): Promise<void> {
   const end = "select pg_terminate_backend(pid) from pg_stat_activity where query = $1 and state = 'active'";
   await expect.poll(async () => (await direct.query(end, [SLOW])).rowCount).toBeGreaterThan(0);
 }
 
-/** The same by the wire: nothing is said at all. */
+/** The same by cutting the network connection. */
 async function cutSlowOnes(): Promise<void> {
   const find = "select from pg_stat_activity where query = $1 and state = 'active'";
   await expect.poll(async () => (await direct.query(find, [SLOW])).rowCount).toBeGreaterThan(0);
   await proxy.cut();
 }
 
-/** A statement that is ending already must not be taken for the next one. */
+/** Waits, so that a statement that is already ending isn't taken for the next one. */
 async function untilNoSlowOnes(): Promise<void> {
   const find = "select from pg_stat_activity where query = $1 and state = 'active'";
   await expect.poll(async () => (await direct.query(find, [SLOW])).rowCount).toBe(0);
@@ -233,7 +233,7 @@ type Maker = { memberId: string };
 const keysOf = async ({ memberId }: Maker) =>
   (await direct.query("select from api_keys where member_id = $1", [memberId])).rowCount;
 
-/** From here on the commit of a new key waits for this lock, as it may for a disk or a replica. */
+/** From here on, the commit of a new key waits for this lock, as it might for a disk or a replica. */
 const COMMIT_LOCK = 4711;
 const SLOW_COMMIT = `
   create or replace function wait_at_commit() returns trigger language plpgsql as $$
@@ -241,7 +241,7 @@ const SLOW_COMMIT = `
   create constraint trigger wait_at_commit after insert on api_keys deferrable initially deferred
     for each row execute function wait_at_commit();`;
 
-/** Cuts the wire while the database commits what `change` does; the database finds out when it has done it. */
+/** Cuts the connection while the database commits `change`; the database notices after the commit. */
 async function loseCommitOf(change: () => Promise<unknown>): Promise<unknown> {
   await direct.query(SLOW_COMMIT);
   await direct.query("select pg_advisory_lock($1)", [COMMIT_LOCK]);

@@ -1,23 +1,23 @@
-/** Node's names for a connection that can't be made or broke. */
+/** Node's codes for a connection that failed or broke. */
 const SOCKET =
   /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN)$/;
-/** PostgreSQL's and its poolers': connection failures, too many connections, shutting down, starting up, out of time. */
+/** Of PostgreSQL and poolers: connection failures, too many connections, shutting down, starting up, timeouts. */
 const SQLSTATE = /^(08\w{3}|25P0[34]|53300|57014|57P0[1-5])$/;
-/** A transaction that may not write: on a replica, a demoted primary, or where an administrator has set it so. */
+/** A transaction that can't write: on a replica, a demoted primary, or by configuration. */
 const READ_ONLY = /^25006$/;
-/** No disk, no memory, a limit of the configuration, a disk that fails. */
+/** Out of disk space or memory, a configuration limit, a disk failure. */
 const EXHAUSTED = /^(53[012]00|53400|58030)$/;
-/** A lock that didn't come in time, or that PostgreSQL took away to end a deadlock; Prisma's name for the latter. */
+/** A lock timeout, or a lock lost to a deadlock; Prisma's code for the latter. */
 const LOCKED = /^(55P03|40P01|40001|P2034)$/;
-/** Prisma's: not reachable, closed, out of time, no place in the pool, a transaction that ended before it was done. */
+/** Of Prisma: unreachable, closed, timed out, no free connection in the pool, transaction closed early. */
 const PRISMA = /^(P1001|P1002|P1008|P1017|P2024|P2028|P2037)$/;
-/** What Prisma's adapter for `pg` names a failure in a statement written by hand. */
+/** Kinds that Prisma's `pg` adapter reports for raw statements. */
 const ADAPTER = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/;
 /** `pg` gives its own failures no code. */
 const UNNAMED =
   /^(Connection terminated\b.*|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client .* is not queryable|Cannot use a pool after calling end on the pool)$/;
 
-/** Latchkey's own: see {@link DatabaseAway}. */
+/** See {@link DatabaseAway}. */
 const OWN = "LATCHKEY_DATABASE_AWAY";
 
 const NEVER_SENT = /is not queryable$/;
@@ -31,10 +31,7 @@ type Failure = {
   meta?: { driverAdapterError?: unknown };
 };
 
-/**
- * A transaction's end was asked for, and the database went away before it said what became of it: all of it has
- * happened, or nothing.
- */
+/** The connection was lost during a commit: either everything happened or nothing. */
 export class OutcomeUnknown extends Error {
   constructor(cause: unknown) {
     super("the connection was lost while a change was committed", { cause });
@@ -42,15 +39,15 @@ export class OutcomeUnknown extends Error {
   }
 }
 
-/** The database gave no answer that may be used. Known by its code, because Next bundles this class more than once. */
+/** The database returned no usable result. Identified by its code, because Next bundles this class more than once. */
 export class DatabaseAway extends Error {
   readonly code = OWN;
 }
 
-/** Why the database couldn't do what it was asked, where what it was asked isn't at fault. */
+/** Why the database failed through no fault of the statement. */
 export type DatabaseTrouble = "away" | "read_only" | "exhausted" | "locked";
 
-/** What kept the database from an answer; null for an error that is about what it was asked, and for any other. */
+/** The kind of database trouble; null for errors caused by the statement, and for all others. */
 export function databaseTrouble(error: unknown): DatabaseTrouble | null {
   const failures = chainOf(error);
   const has = (names: RegExp) =>
@@ -64,12 +61,12 @@ export function databaseTrouble(error: unknown): DatabaseTrouble | null {
   return isAway ? "away" : null;
 }
 
-/** Whether an error means that the database couldn't answer, and not that it refused. */
+/** Whether an error means that the database couldn't respond, rather than that it rejected the statement. */
 export function isDatabaseAway(error: unknown): boolean {
   return databaseTrouble(error) !== null;
 }
 
-/** For whoever asked for a change that wasn't made. */
+/** Messages for changes that weren't made. */
 export const NOT_CHANGED: Record<DatabaseTrouble, string> = {
   away: "Latchkey can't reach its database right now. Nothing was changed; try again in a moment.",
   read_only: "Latchkey's database is read-only right now. Nothing was changed; try again later.",
@@ -77,14 +74,14 @@ export const NOT_CHANGED: Record<DatabaseTrouble, string> = {
   locked: "Someone else is changing this right now. Nothing was changed; try again in a moment.",
 };
 
-/** Whether a failure of the last step of a transaction, its commit, leaves open what became of the transaction. */
+/** Whether a failed commit leaves the transaction's outcome unknown. */
 export function leavesCommitOpen(error: unknown): boolean {
   const wasSent = !chainOf(error).some(({ code, message }) => code === "P2028" || matches(message, NEVER_SENT));
-  // In any other trouble PostgreSQL says itself that it didn't commit.
+  // In all other cases PostgreSQL reports that it didn't commit.
   return wasSent && databaseTrouble(error) === "away";
 }
 
-/** Reads what a change has left, after it committed: where that fails, the change is made all the same. */
+/** Reads the result of a committed change; if that fails, the change has happened anyway. */
 export async function afterCommit<Result>(reading: Promise<Result>): Promise<Result> {
   return reading.catch((error: unknown) => {
     throw isDatabaseAway(error) ? new OutcomeUnknown(error) : error;
@@ -93,7 +90,7 @@ export async function afterCommit<Result>(reading: Promise<Result>): Promise<Res
 
 const matches = (value: unknown, pattern: RegExp) => typeof value === "string" && pattern.test(value);
 
-/** The error and what caused it, as far as each of the layers tells. */
+/** The error and its causes, as far as each layer exposes them. */
 function chainOf(error: unknown, deepest = 4): Failure[] {
   if (typeof error !== "object" || error === null || deepest === 0) return [];
   const failure = error as Failure;

@@ -1,14 +1,14 @@
 import pg from "pg";
 import { readDatabaseUrl, type SessionAttributes } from "@/lib/database/database-url";
 
-/** Of several hosts none, or the one there is, is what the address asks for. */
+/** The server, or each of several hosts, fails `target_session_attrs`. */
 export class UnwantedServer extends Error {}
 
 const STATE = `
   select pg_is_in_recovery() as "isStandby",
     pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as "isReadOnly"`;
 
-/** Throws {@link UnwantedServer} unless the server is what `target_session_attrs` asks for. */
+/** Throws {@link UnwantedServer} unless the server matches `target_session_attrs`. */
 export async function assertWanted(client: pg.ClientBase, attributes: SessionAttributes): Promise<void> {
   if (attributes === "any") return;
   const { rows } = await client.query<{ isStandby: boolean; isReadOnly: boolean }>(STATE);
@@ -17,7 +17,7 @@ export async function assertWanted(client: pg.ClientBase, attributes: SessionAtt
   if (isReadOnly && attributes === "read-write") throw new UnwantedServer("this server takes no writes");
 }
 
-/** One connection to the first host of the address that takes it and is what it asks for. End it when done. */
+/** Connects to the first host of the URL that accepts and matches. End the connection when done. */
 export async function connectToDatabase(databaseUrl: string, config: pg.ClientConfig = {}): Promise<pg.Client> {
   const { urls, attributes } = readDatabaseUrl(databaseUrl);
   let failure: unknown;
@@ -29,7 +29,7 @@ export async function connectToDatabase(databaseUrl: string, config: pg.ClientCo
       await assertWanted(client, attributes);
       return client;
     } catch (error) {
-      // That a server is there and is the wrong one says more than that another isn't.
+      // A reachable but wrong server is more informative than an unreachable one.
       if (!(failure instanceof UnwantedServer)) failure = error;
       await client.end().catch(() => {});
     }

@@ -8,13 +8,13 @@ import { onShutdown } from "@/lib/shutdown";
 
 export interface PoolLimits {
   connections: number;
-  /** How long to try for a connection; pg's own default is for ever. */
+  /** Connection timeout; pg's default is none. */
   connectTimeoutMs: number;
-  /** How long a statement may take before it is given up and its connection closed. */
+  /** Statement timeout; on expiry the connection is closed. */
   queryTimeoutMs: number;
 }
 
-/** Connections to the database; they are opened as needed, replaced when they break, and closed at shutdown. */
+/** A connection pool: opens connections as needed, replaces broken ones, and closes them at shutdown. */
 export function openPool({ connections, connectTimeoutMs, queryTimeoutMs }: PoolLimits): pg.Pool {
   const target = readDatabaseUrl(process.env.DATABASE_URL ?? "");
   const options = {
@@ -27,24 +27,24 @@ export function openPool({ connections, connectTimeoutMs, queryTimeoutMs }: Pool
   };
   const pool =
     target.attributes === "any" && target.urls.length === 1 ? new Pool(options) : new HostsPool(target, options);
-  // Without a listener an idle connection that breaks would end the process.
+  // Without a listener, a broken idle connection would end the process.
   pool.on("error", (error) => log.warn({ err: error.message }, "database connection lost"));
-  // Nor must one that breaks while it is in use: its statement fails by itself.
+  // The same for a connection in use; its statement fails by itself.
   pool.on("connect", (client) => client.on("error", () => {}));
   onShutdown(() => pool.end());
   return pool;
 }
 
-/** A server that was demoted without breaking its connections is left within this time. */
+/** The maximum time on a server that was demoted without closing its connections. */
 const MAX_LIFETIME_SECONDS = 30;
-/** Said by pg's pool when all its connections are busy: no other host would help. */
+/** pg's message if all connections are busy; another host wouldn't help. */
 const ALL_BUSY = "timeout exceeded when trying to connect";
 
 type Connected = Parameters<Parameters<pg.Pool["connect"]>[0]>;
 
 /**
- * Where no connection can be had, whatever the reason (no socket file, a password or certificate that was changed, none
- * but standbys), nothing was asked, so the database is away: the failure is a {@link DatabaseAway} by the same message.
+ * If no connection can be made, whatever the reason (missing socket file, changed password or certificate, only
+ * standbys), no statement was sent. The failure is then a {@link DatabaseAway} with the same message.
  */
 class Pool extends pg.Pool {
   override connect(): Promise<pg.PoolClient>;
@@ -55,15 +55,15 @@ class Pool extends pg.Pool {
   }
 }
 
-/** An `AggregateError`, of a name with several addresses, has no message of its own. */
+/** An `AggregateError`, for a name with several addresses, has no message of its own. */
 function awayBecause(error: unknown): DatabaseAway {
   const { message, code } = error as { message?: string; code?: string };
   return new DatabaseAway(message || code, { cause: error });
 }
 
 /**
- * Connections to one of several hosts, which pg itself can't do. They are tried in their order, from the one that was
- * good last; a connection counts only once its server has shown to be what the address asks for.
+ * A pool over several hosts, which pg doesn't support. Hosts are tried in order, starting with the last good one. A
+ * connection counts only once its server matches `target_session_attrs`.
  */
 class HostsPool extends Pool {
   private place = 0;
@@ -96,7 +96,7 @@ class HostsPool extends Pool {
         return await super.connect();
       } catch (error) {
         if (this.ending || (error as Error).message === ALL_BUSY) throw error;
-        // Many may have met the same host at once: the first of them leaves it.
+        // Several connections can fail on the same host at once; the first one moves on.
         if (this.place === place) this.moveOn();
         if (tries >= this.urls.length) throw error;
       }

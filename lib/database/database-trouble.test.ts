@@ -9,7 +9,7 @@ const serverUrl = process.env.DATABASE_URL ?? "";
 const scratch = await createScratchDatabase();
 process.env.DATABASE_URL = scratch.url;
 
-// Only now: the console's connections go to the scratch database.
+// Imported after the setup, so that the console connects to the scratch database.
 const { failure } = await import("@/lib/actions");
 const { createApiKey } = await import("@/lib/api-keys/create/create-api-key");
 const { apiKeyListSchema, listApiKeys } = await import("@/lib/api-keys/queries");
@@ -22,7 +22,7 @@ const { db, changePool, inTransaction, pool } = await import("@/lib/database/db"
 const { errorProblem } = await import("@/lib/http/error-problem");
 const { AppError } = await import("@/lib/errors");
 const { latestTrouble } = await import("@/lib/database/latest-change");
-const { takeTurn } = await import("@/lib/auth/rate-limits");
+const { consumeRateLimit } = await import("@/lib/auth/rate-limits");
 const { readiness } = await import("@/lib/database/readiness");
 const { createTestDeveloper, createTestUser, NEW_BROWSER, NOWHERE } = await import("@/lib/testing/fixtures");
 const { startTestSession } = await import("@/lib/testing/sessions");
@@ -47,7 +47,7 @@ const reasonOf = (promise: Promise<unknown>): Promise<unknown> =>
 const keysOf = async ({ memberId }: { memberId: string }) =>
   (await direct.query("select from api_keys where member_id = $1", [memberId])).rowCount;
 
-/** What forms and programs read of a change that wasn't made. */
+/** The messages that forms and programs get for a failed change. */
 function told(reason: unknown) {
   const { status, headers, body } = errorProblem(reason, "urn:request:r1");
   const { code, detail } = JSON.parse(body);
@@ -61,13 +61,13 @@ function tellsOf(message: string, retryAfter: string) {
   };
 }
 
-/** What load balancers read, which is remembered for a second. */
+/** Readiness as load balancers see it, cached for a second. */
 const expectReadiness = (database: string) => expect.poll(async () => (await readiness()).database).toBe(database);
 
 describe("where the database is read-only", () => {
   const MESSAGE = "Latchkey's database is read-only right now. Nothing was changed; try again later.";
 
-  /** As an administrator or a failover makes it, for connections that are opened from now on. */
+  /** Applies to new connections, as after a failover or an administrator's change. */
   async function setReadOnly(isReadOnly: boolean): Promise<void> {
     const name = new URL(scratch.url).pathname.slice(1);
     await direct.query("set transaction_read_only = off");
@@ -113,7 +113,7 @@ describe("where the database has run out of", () => {
   const MESSAGE =
     "Latchkey's database has run out of space or memory. Nothing was changed; tell whoever runs Latchkey.";
 
-  /** Every row that is added to the table, or taken from it, fails from now on. */
+  /** Makes every insert into or delete from the table fail. */
   const runOut = (table: string, code: string, event: "insert" | "delete" = "insert") =>
     direct.query(`
       create or replace function run_out() returns trigger language plpgsql as $$
@@ -136,7 +136,7 @@ describe("where the database has run out of", () => {
     const { userId } = await createTestDeveloper();
     expect(latestTrouble()).not.toBe("exhausted");
     await runOut("rate_limits", "53100");
-    expect(databaseTrouble(await reasonOf(takeTurn("exports", userId)))).toBe("exhausted");
+    expect(databaseTrouble(await reasonOf(consumeRateLimit("exports", userId)))).toBe("exhausted");
     expect(latestTrouble()).toBe("exhausted");
     await direct.query("drop trigger run_out on rate_limits");
   });
@@ -160,8 +160,8 @@ describe("where the database has run out of", () => {
     expect(told(await reasonOf(createApiKey(developer, input)))).toEqual(tellsOf(MESSAGE, "30"));
     await expectReadiness("exhausted");
     expect(await keysOf(developer)).toBe(0);
-    // What needs no room, or is refused before it does, says nothing of it.
-    await takeTurn("exports", developer.userId);
+    // A read, or a change rejected earlier, doesn't reveal it.
+    await consumeRateLimit("exports", developer.userId);
     await reasonOf(inTransaction(() => Promise.reject(new AppError("conflict", "No."))));
     expect(latestTrouble()).toBe("exhausted");
   });
@@ -174,7 +174,7 @@ describe("where somebody else keeps a row locked", () => {
   test("a change gives up with a sentence; as many as there are connections hold up no page and no session", async () => {
     const developer = await createTestDeveloper();
     const session = await startTestSession(await createTestUser());
-    // Opened beforehand: on a busy machine that takes as long as the lock is waited for.
+    // Opened in advance: on a busy machine, connecting takes as long as the lock timeout.
     for (const each of [pool, changePool])
       await Promise.all(Array.from({ length: 10 }, () => each.query("select pg_sleep(1)")));
     await direct.query("begin");

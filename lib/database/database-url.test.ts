@@ -10,7 +10,7 @@ const certificate = join(directory, "ca.pem");
 writeFileSync(certificate, "a certificate");
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** As pg understands what was read. */
+/** The client configuration that pg derives. */
 const clientsOf = (text: string) =>
   readDatabaseUrl(text).urls.map((connectionString) => {
     const { host, port, user, password, database } = new pg.Client({ connectionString });

@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 
-/** What a server must be for a connection to it to count, in libpq's words. */
+/** The required kind of server, in libpq's terms. */
 export type SessionAttributes = "any" | "read-write" | "primary";
 
-/** Where a database is: one address for each host, in the order they are tried, in the form that pg reads. */
+/** One URL per host in pg's format, in the order to try. */
 export interface DatabaseTarget {
   urls: string[];
   attributes: SessionAttributes;
 }
 
-/** An address that can't be used. The message says what to change, and continues the variable's name. */
+/** An invalid URL. The message says what to change and continues the variable's name. */
 export class DatabaseUrlError extends Error {}
 
 function refuse(message: string): never {
@@ -21,8 +21,8 @@ const FORM = /^postgres(?:ql)?:\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?$/;
 const LOOKS = "must look like postgresql://user:password@host:5432/database";
 
 /**
- * Reads an address as libpq does: several hosts, Unix sockets, `target_session_attrs`. Throws {@link DatabaseUrlError}
- * for what pg would misread or ignore.
+ * Parses a URL as libpq does: several hosts, Unix sockets, `target_session_attrs`. Throws {@link DatabaseUrlError} for
+ * anything pg would misread or ignore.
  */
 export function readDatabaseUrl(text: string): DatabaseTarget {
   if (!/^postgres(ql)?:\/\//.test(text)) refuse(LOOKS);
@@ -49,7 +49,7 @@ const ENCODE =
   "has a character in its user or password that means something else in an address: percent-encode it there " +
   "(@ is %40, : is %3A, / is %2F, ? is %3F, # is %23, % is %25)";
 
-/** A raw `/`, `?` or `#` in a password ends the host's part early, and leaves the `@` behind it. */
+/** An unencoded `/`, `?` or `#` in a password ends the host part early and leaves the `@` after it. */
 function assertEncoded(text: string): void {
   const [, authority = "", rest = ""] = /^\w+:\/\/([^/?#]*)(.*)$/s.exec(text) ?? [];
   const path = rest.split("?", 1)[0] ?? "";
@@ -61,7 +61,7 @@ function assertEncoded(text: string): void {
 
 type Host = { host?: string; port?: string };
 
-/** From the parameters where they name them, which are taken out, else from the address itself. */
+/** From the parameters (which are removed) if present, otherwise from the URL itself. */
 function readHosts(inAddress: string, parameters: URLSearchParams): Host[] {
   const named = take(parameters, "host")?.split(",");
   const ports = take(parameters, "port")?.split(",") ?? [];
@@ -83,7 +83,7 @@ function readHost(text: string): Host {
   return { host: bracketed ?? decodeURIComponent(plain), port };
 }
 
-/** Latchkey writes: of several hosts only the one that takes writes will do. */
+/** Latchkey writes, so with several hosts only a writable one qualifies. */
 function readAttributes(parameters: URLSearchParams, hosts: number): SessionAttributes {
   const wanted = take(parameters, "target_session_attrs") ?? (hosts > 1 ? "read-write" : "any");
   if (wanted === "any" || wanted === "read-write" || wanted === "primary") return wanted;
@@ -97,7 +97,7 @@ const PUBLIC_ONLY = "Latchkey's tables are in the schema public, and it finds th
 function assertPublicSchema(parameters: URLSearchParams): void {
   const schema = take(parameters, "schema") ?? "public";
   if (schema !== "public") refuse(`names the schema ${schema}: leave it out, because ${PUBLIC_ONLY}`);
-  // PostgreSQL takes a hyphen for an underscore there.
+  // PostgreSQL accepts a hyphen for the underscore.
   const inOptions = (parameters.get("options") ?? "").matchAll(/search[_-]path\s*=\s*(\S*)/gi);
   const paths = [take(parameters, "search_path"), ...[...inOptions].map(([, path]) => path)];
   const path = paths.find((each) => each !== undefined && each !== "public");
@@ -105,7 +105,7 @@ function assertPublicSchema(parameters: URLSearchParams): void {
 }
 
 const FILES = ["sslrootcert", "sslcert", "sslkey"];
-/** As pg takes them; it warns of those that libpq is less strict about, and checks the certificate all the same. */
+/** In pg, these modes verify the certificate, even where libpq is less strict. */
 const CHECKED = ["prefer", "require", "verify-ca", "verify-full"];
 const MODES = [...CHECKED, "disable", "no-verify"];
 

@@ -9,12 +9,12 @@ import { processWide } from "@/lib/process-wide";
 import { onShutdown } from "@/lib/shutdown";
 
 const READ_LIMITS = { connections: 10, connectTimeoutMs: 3_000, queryTimeoutMs: 15_000 };
-/** Far longer than a lock is waited for: when those in front have theirs or give up, a connection comes free. */
+/** Far longer than the lock timeout: once earlier changes finish or time out, a connection is free. */
 const CHANGE_LIMITS = { ...READ_LIMITS, connectTimeoutMs: 12_000 };
 
 /**
- * How long a change waits for a row that somebody else has locked: longer than as many changes as there are connections
- * need one after the other, and short enough to fail with a sentence before its user gives up.
+ * How long a change waits for a locked row: long enough for as many sequential changes as there are connections, and
+ * short enough to fail with a message before the user gives up.
  */
 const LOCK_TIMEOUT = "4s";
 
@@ -24,21 +24,21 @@ function open(limits: PoolLimits) {
   const pool = openPool(limits);
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool),
-    // Fifty people at one lock must wait for each other rather than fail.
+    // Fifty concurrent users of one lock must queue, not fail.
     transactionOptions: { maxWait: 12_000, timeout: 10_000 },
   });
   onShutdown(() => prisma.$disconnect());
   return { pool, prisma };
 }
 
-/** For reads, which wait for no lock: pages and sessions can be read while every change waits. */
+/** For reads, which wait for no lock: pages and sessions stay readable while changes wait. */
 export const pool = shared.reads.pool;
 export const db = shared.reads.prisma;
 
-/** For tests; single statements that write go through {@link runChange}. */
+/** For tests; use {@link runChange} for single writing statements. */
 export const changePool = shared.changes.pool;
 
-/** Runs a single statement that writes; like a change, it doesn't wait for a lock longer than {@link LOCK_TIMEOUT}. */
+/** Runs a single writing statement, with the {@link LOCK_TIMEOUT} of changes. */
 export async function runChange<Row extends pg.QueryResultRow>(
   text: string,
   values: unknown[] = [],
@@ -53,21 +53,20 @@ export async function runChange<Row extends pg.QueryResultRow>(
     return result;
   } catch (error) {
     noteChange(error);
-    // Closed, so that nothing of its transaction is left.
+    // Closed, so that nothing of its transaction remains.
     client.release(true);
     throw error;
   }
 }
 
-/** PostgreSQL ended the transaction in favour of another; running it again is what it asks for. */
+/** PostgreSQL aborted the transaction in favor of another and expects a retry. */
 const WORTH_ANOTHER_TRY = /\b(40P01|40001)\b|deadlock detected|write conflict or a deadlock/i;
 const MAX_TRIES = 4;
 
 /**
- * Runs `change` in a transaction: all of it commits or nothing. `now` is the database's clock, by which everything is
- * decided. Where two changes wait for each other in a circle, PostgreSQL ends one, and that is run again; so `change` must
- * do nothing but database work. Fails where a row stays locked by somebody else, and throws {@link OutcomeUnknown} when
- * the connection is lost just while it commits.
+ * Runs `change` in a transaction. `now` is the database's time, used for all decisions. After a deadlock or
+ * serialization failure the transaction is retried, so `change` must do nothing but database work. Fails if a row stays
+ * locked, and throws {@link OutcomeUnknown} if the connection is lost during the commit.
  */
 export async function inTransaction<Result>(change: (tx: Transaction, now: Date) => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries++) {
@@ -88,17 +87,17 @@ export async function inTransaction<Result>(change: (tx: Transaction, now: Date)
   }
 }
 
-/** The database's clock, for what is decided outside of a transaction and without a session. */
+/** The database's time, for decisions outside a transaction and without a session. */
 export async function databaseNow(): Promise<Date> {
   const [row] = await db.$queryRaw<[{ now: Date }]>`select now()`;
   return row.now;
 }
 
-/** The timeout is the transaction's own, because a pooler gives the connection to others afterwards. */
+/** Sets the timeout for this transaction only, because a pooler reuses the connection. */
 async function begin(tx: Transaction): Promise<Date> {
   const [row] = await tx.$queryRaw<[{ now: Date }]>`select now(), set_config('lock_timeout', ${LOCK_TIMEOUT}, true)`;
   return row.now;
 }
 
-/** A Prisma client inside a transaction: what operations hand to the functions they call. */
+/** A Prisma client inside a transaction, passed by operations to the functions they call. */
 export type Transaction = Omit<typeof db, "$connect" | "$disconnect" | "$on" | "$transaction" | "$extends">;

@@ -4,8 +4,8 @@ import { processWide } from "@/lib/process-wide";
 
 type Lasting = Extract<DatabaseTrouble, "read_only" | "exhausted">;
 
-/** A process that isn't ready gets no changes, which would show that they are possible again: so it is tried after this. */
-const REMEMBERED_MS = 10_000;
+/** A process that isn't ready gets no changes that could show recovery, so the state expires after this time. */
+const TROUBLE_TTL_MS = 10_000;
 
 const latest = processWide("latestChange", () => ({
   trouble: null as Lasting | null,
@@ -13,9 +13,9 @@ const latest = processWide("latestChange", () => ({
 }));
 
 /**
- * Notes how a change ended, with its error if it failed: nothing that only reads shows that a disk is full. A change that
- * is made shows that the database takes writes, and nothing of the disk: small ones still find room on a full one. What a
- * change was refused for shows neither.
+ * Records how a change ended, with its error if it failed: reads alone don't reveal a full disk. A successful change
+ * proves that the database accepts writes, but nothing about the disk: small changes still fit on a full one. A change
+ * rejected for other reasons proves neither.
  */
 export function noteChange(error: unknown = null): void {
   const trouble = databaseTrouble(error);
@@ -24,7 +24,7 @@ export function noteChange(error: unknown = null): void {
   else if (error === null && latest.trouble === "read_only") latest.trouble = null;
 }
 
-/** What has kept a change from being made a short while ago. */
+/** The trouble that recently prevented a change. */
 export function latestTrouble(): Lasting | null {
-  return performance.now() - latest.endedAt < REMEMBERED_MS ? latest.trouble : null;
+  return performance.now() - latest.endedAt < TROUBLE_TTL_MS ? latest.trouble : null;
 }

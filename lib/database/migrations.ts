@@ -6,7 +6,7 @@ export const MIGRATIONS_DIR = join(process.cwd(), "prisma", "migrations");
 
 const UNDEFINED_TABLE = "42P01";
 
-/** The names of the migrations that this version brings, in the order they are applied. */
+/** The names of this version's migrations, in order. */
 export async function knownMigrations(): Promise<string[]> {
   const entries = await readdir(MIGRATIONS_DIR, { withFileTypes: true });
   return entries
@@ -15,10 +15,10 @@ export async function knownMigrations(): Promise<string[]> {
     .sort();
 }
 
-/** Read once: a running process doesn't get new ones. */
+/** Cached: they don't change while the process runs. */
 let known: Promise<string[]> | undefined;
 
-/** The known migrations that the database doesn't have yet; empty when it is up to date. */
+/** The migrations that the database lacks; empty if it is up to date. */
 export async function pendingMigrations(database: Pick<Pool, "query">): Promise<string[]> {
   known ??= knownMigrations();
   const [names, applied] = await Promise.all([known, appliedMigrations(database)]);

@@ -8,7 +8,7 @@ const support = (globalThis as { [key: symbol]: unknown })[Symbol.for("latchkey.
   isThere: boolean;
 };
 const databaseUrl = process.env.DATABASE_URL ?? "";
-/** The console may not make tables. */
+/** The console's role can't create tables. */
 const ownerUrl = process.env.TEST_OWNER_DATABASE_URL ?? "";
 const pools: pg.Pool[] = [];
 
@@ -43,7 +43,7 @@ describe("behind PgBouncer in transaction mode", () => {
       numbers.map((number) => runPrepared(number % 2 === 0 ? here : elsewhere, double, [number])),
     );
     expect(rows).toEqual(numbers.map((number) => [{ given: number, doubled: number * 2 }]));
-    // Otherwise the pooler would have carried the statements, and this would have shown nothing.
+    // Otherwise the pooler would have supported prepared statements, and the test would prove nothing.
     expect(support.isThere).toBe(false);
   });
 });

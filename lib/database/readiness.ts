@@ -9,17 +9,17 @@ import { doubtOf } from "@/lib/verification/primary";
 
 type Checks = Record<string, string>;
 
-/** Anybody may ask, as often as they like: the database is asked once for all who do within this time. */
-const REMEMBERED_MS = 1_000;
+/** Anyone can call this in any number; the database is queried once per this interval. */
+const CACHE_MS = 1_000;
 
 let latest: { checks: Promise<Checks>; finishedAt: number } | undefined;
 
 /**
- * What has to be in order before requests are sent here; each "ok" or a word that says what is not. At most a second
- * older than the time it took to find out.
+ * What must be in order before requests are sent here: "ok" or the problem. At most a second old, plus the time the
+ * check takes.
  */
 export function readiness(): Promise<Checks> {
-  if (latest && performance.now() - latest.finishedAt < REMEMBERED_MS) return latest.checks;
+  if (latest && performance.now() - latest.finishedAt < CACHE_MS) return latest.checks;
   const current = { checks: check(), finishedAt: Number.POSITIVE_INFINITY };
   latest = current;
   return current.checks.finally(() => {
@@ -34,7 +34,7 @@ async function check(): Promise<Checks> {
     await confirmPrimary(healthPool);
     return { database: latestTrouble() ?? "ok", migrations: "ok" };
   } catch (error) {
-    // A heartbeat that finds no room is no sign of another primary.
+    // A heartbeat that fails for lack of space doesn't point to another primary.
     const doubt = databaseTrouble(error) === "exhausted" ? "exhausted" : doubtOf(error);
     if (doubt) return { database: doubt, migrations: "unknown" };
     log.warn({ err: String(error) }, "not ready");

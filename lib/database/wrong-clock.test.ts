@@ -33,7 +33,7 @@ const { createTestKey, createTestMember, createTestTeam, createTestUser, NOWHERE
 );
 const { startTestSession } = await import("@/lib/testing/sessions");
 
-/** Whom the console's own role may not stand in for: it changes no token. */
+/** For changes that the console's role may not make: it changes no token. */
 const owner = new pg.Client({ connectionString: scratch.ownerUrl });
 await owner.connect();
 
@@ -47,14 +47,14 @@ afterEach(() => vi.useRealTimers());
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** What this process takes for the time from now on. */
+/** Sets this process's clock. */
 function setClock(offBy: number): void {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + offBy });
 }
 
 const ago = async (ms: number) => new Date((await databaseNow()).getTime() - ms);
 
-/** Somebody who is signed in and acts, read as each request does. */
+/** A signed-in actor, read as on each request. */
 async function signedIn() {
   const user = await createTestUser();
   const team = await createTestTeam();
@@ -196,8 +196,8 @@ describe.each([
 });
 
 /**
- * Durations within this process, hours that counts are grouped by, and forms, which the server checks again. Everything
- * else asks the database.
+ * Durations within this process, hours by which counts are grouped, and forms, which the server checks again. All other
+ * code uses the database's time.
  */
 const OWN_CLOCK = ["api-keys/create/lifetimes-within.ts", "verification/failed-attempts.ts", "verification/primary.ts"];
 

@@ -22,14 +22,14 @@ const STATUS: Record<AppErrorCode, number> = {
 const OUTCOME_UNKNOWN =
   "Latchkey lost its database while it saved this. The change may have been made: look before you send it again, or send it again with the same Idempotency-Key.";
 
-/** An answer that was ready where the error was thrown, e.g. a challenge. */
+/** Carries a complete response, e.g. a challenge. */
 export class Refused extends Error {
   constructor(readonly problem: Problem) {
     super(`refused with ${problem.status}`);
   }
 }
 
-/** The problem that stands for an error. Only errors written for the caller show their text. */
+/** The problem for an error. Only errors written for the caller expose their text. */
 export function errorProblem(error: unknown, instance: string): Problem {
   if (error instanceof Refused) return error.problem;
   if (error instanceof AppError) {
@@ -58,7 +58,7 @@ export function errorProblem(error: unknown, instance: string): Problem {
   }
   if (error instanceof OutcomeUnknown) {
     log.error({ err: error }, "connection lost while committing");
-    // Without Retry-After, which some clients take for leave to send it again unasked.
+    // Without Retry-After, which some clients take as permission to resend automatically.
     return problem({ status: 503, code: "outcome_unknown", detail: OUTCOME_UNKNOWN, instance });
   }
   const trouble = databaseTrouble(error);
@@ -77,7 +77,7 @@ function retryAfter(error: AppError): Record<string, string> | undefined {
   return error.code === "unavailable" ? { "Retry-After": "1" } : undefined;
 }
 
-/** A field that nobody knows is named itself, and not what it is in. */
+/** An unknown field is reported itself, not its parent. */
 function fieldErrors(issue: z.core.$ZodIssue) {
   if (issue.code !== "unrecognized_keys") return [{ pointer: pointerTo(issue.path), detail: issue.message }];
   return issue.keys.map((key) => ({ pointer: pointerTo([...issue.path, key]), detail: "There is no such field." }));

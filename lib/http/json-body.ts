@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { plainWords } from "@/lib/text/plain-words";
 
-/** A body that is not JSON at all; `code` and `status` are what the caller is told. */
+/** A body that isn't JSON, with the response's `code` and `status`. */
 export class BodyError extends Error {
   constructor(
     readonly status: number,
@@ -12,7 +12,7 @@ export class BodyError extends Error {
   }
 }
 
-/** A JSON body, checked; throws `ZodError`, or a {@link BodyError} for what is not JSON at all. */
+/** Parses and validates a JSON body. Throws `ZodError`, or {@link BodyError} if it isn't JSON. */
 export function parseJson<Schema extends z.ZodType>(
   contentType: string | null | undefined,
   text: string,

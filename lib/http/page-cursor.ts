@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-/** A place in a list that is ordered by time and id, newest first. */
+/** A position in a list ordered by time and ID, newest first. */
 export type PageCursor = { at: Date; id: string };
 
-/** Which page a list's URL asks for; neither means the first. */
+/** The page that a list's URL requests; without either, the first. */
 export type PageRequest = { after: PageCursor | null; before: PageCursor | null };
 
 type CursorForm<Place> = {
@@ -55,8 +55,8 @@ export const cursorParameter = z
   .optional();
 
 /**
- * The query of one page by keyset, so that the hundredth page costs what the first does: a filter
- * on the given time column, the order, and one row more than shown, which tells whether there are others.
+ * One page by keyset pagination, so that the hundredth page costs as much as the first: a filter on the time column,
+ * the order, and one extra row, which shows whether there are more.
  */
 export function pageQuery<Column extends string>(column: Column, { after, before }: PageRequest, pageSize: number) {
   const direction = before ? ("asc" as const) : ("desc" as const);
@@ -68,7 +68,7 @@ export function pageQuery<Column extends string>(column: Column, { after, before
   };
 }
 
-// The inclusive bound is what the index can seek to; the OR alone would scan from the start.
+// The index can seek to the inclusive bound; the OR alone would scan from the start.
 function beyond(column: string, { at, id }: PageCursor, side: "lt" | "gt") {
   return {
     [column]: { [`${side}e`]: at },
@@ -76,7 +76,7 @@ function beyond(column: string, { at, id }: PageCursor, side: "lt" | "gt") {
   };
 }
 
-/** Puts the rows of a {@link pageQuery} in order and names the cursors of the pages beside them. */
+/** Sorts the rows of a {@link pageQuery} and adds the cursors of the adjacent pages. */
 export function pageOf<Row>(
   rows: Row[],
   { after, before }: PageRequest,

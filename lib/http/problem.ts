@@ -2,26 +2,26 @@ import { STATUS_CODES } from "node:http";
 
 export interface ProblemInput {
   status: number;
-  /** Stable and snake_case: what programs decide on. */
+  /** Stable and snake_case, for programs. */
   code: string;
-  /** A sentence for the person who reads the answer. */
+  /** A sentence for people. */
   detail: string;
   title?: string;
-  /** What is at fault: by a JSON pointer (RFC 6901) into the request's body, or by the name of a query's parameter. */
+  /** Locations of errors: a JSON pointer (RFC 6901) into the request's body, or the name of a query parameter. */
   errors?: ({ pointer: string; detail: string } | { parameter: string; detail: string })[];
   instance?: string;
-  /** Beside the usual ones, e.g. `WWW-Authenticate`. */
+  /** In addition to the usual ones, e.g. `WWW-Authenticate`. */
   headers?: Record<string, string>;
 }
 
-/** An answer for any HTTP layer: hand it to `new Response(body, …)` or to `response.writeHead(…)`. */
+/** A response for any HTTP layer: pass it to `new Response(body, …)` or `response.writeHead(…)`. */
 export interface Problem {
   status: number;
   headers: Record<string, string>;
   body: string;
 }
 
-/** An error as RFC 9457 describes it, with `success: false` like every other answer of the API. */
+/** An RFC 9457 problem, with `success: false` as in all API responses. */
 export function problem({ status, code, detail, title, errors, instance, headers }: ProblemInput): Problem {
   return {
     status,

@@ -3,17 +3,17 @@ import { plainWords } from "@/lib/text/plain-words";
 
 export type ParameterError = { parameter: string; detail: string };
 
-/** Parameters of a query that can't be used. */
+/** Invalid query parameters. */
 export class QueryError extends Error {
   constructor(readonly errors: ParameterError[]) {
     super("the query can't be used");
   }
 }
 
-/** Where programs put tokens by mistake: they end up in logs, so that these are passed over unread. */
+/** Programs put tokens here by mistake; they end up in logs, so these parameters are ignored. */
 const IGNORED = new Set(["token", "access_token"]);
 
-/** A request's query, checked; throws {@link QueryError}, also for a parameter of the schema that is given twice. */
+/** Validates a request's query. Throws {@link QueryError}, also if a parameter of the schema is repeated. */
 export function readQuery<Schema extends z.ZodObject>(request: Request, schema: Schema): z.output<Schema> {
   const given = [...new URL(request.url).searchParams].filter(([name]) => !IGNORED.has(name));
   const values = Object.fromEntries(given);

@@ -1,5 +1,5 @@
-/** The client's address as the front door worked it out; a client's own header of this name never gets through. */
+/** The client's IP address as determined by `server/admit.ts`, which removes a client's own header of this name. */
 export const CLIENT_IP_HEADER = "x-latchkey-client-ip";
 
-/** Names one request in logs, answers and error reports. */
+/** Identifies one request in logs, responses and error reports. */
 export const REQUEST_ID_HEADER = "x-request-id";

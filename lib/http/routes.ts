@@ -7,8 +7,8 @@ import { REQUEST_ID_HEADER } from "@/lib/http/request-headers";
 import { instanceOf } from "@/lib/verification/refusals";
 
 /**
- * A route handler for programs: what the handler returns is answered as `{success, data}` with
- * `successStatus`, what it throws as a problem (RFC 9457).
+ * A route handler for programs: returns the handler's result as `{success, data}` with `successStatus`, and its errors
+ * as problems (RFC 9457).
  */
 export function apiRoute(handler: (request: Request) => Promise<unknown>, { successStatus = 200 } = {}) {
   return async (request: Request): Promise<Response> => {
@@ -20,12 +20,12 @@ export function apiRoute(handler: (request: Request) => Promise<unknown>, { succ
   };
 }
 
-/** The problem that stands for an error. Only errors written for the caller show their text. */
+/** The problem for an error. Only errors written for the caller expose their text. */
 export function errorResponse(error: unknown, request: Request): Response {
   return toResponse(errorProblem(error, instanceOf(request.headers.get(REQUEST_ID_HEADER))));
 }
 
-/** The request's JSON body, checked; throws `ZodError`, or a `BodyError` for what is not JSON at all. */
+/** Parses and validates the JSON body. Throws `ZodError`, or `BodyError` if it isn't JSON. */
 export async function readJson<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
   return parseJson(request.headers.get("content-type"), await request.text(), schema);
 }

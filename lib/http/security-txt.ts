@@ -3,7 +3,7 @@ import { appUrl, env } from "@/lib/env";
 const VALID_DAYS = 90;
 const MS_PER_DAY = 86_400_000;
 
-/** Whom to write to about a vulnerability (RFC 9116), valid for 90 days from today; null while SECURITY_CONTACT isn't set. */
+/** The contact for vulnerabilities (RFC 9116), valid for 90 days from today; null without SECURITY_CONTACT. */
 export function securityTxt(now: Date): string | null {
   const { SECURITY_CONTACT } = env();
   if (!SECURITY_CONTACT) return null;

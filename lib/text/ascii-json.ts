@@ -1,6 +1,6 @@
 /**
- * JSON as RFC 8259, section 7, also allows it: what is not ASCII is escaped. So there are as many bytes as characters, and
- * nobody has to count them.
+ * JSON with non-ASCII characters escaped (RFC 8259, section 7), so that its length in bytes equals its length in
+ * characters.
  */
 export function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(/[^\0-\x7f]/g, escaped);

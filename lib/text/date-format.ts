@@ -6,10 +6,10 @@ const FORMS = {
   exact: { dateStyle: "medium", timeStyle: "long" },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-// Making a formatter costs a thousand times what using it does, and a page of keys has hundreds of dates.
+// Cached: creating a formatter costs a thousand times as much as using it, and a page of keys has hundreds of dates.
 const made = new Map<string, Intl.DateTimeFormat>();
 
-/** An instant in one of the product's date forms; `timeZone` is an IANA name, or the reader's own when left out. */
+/** Formats an instant in one of the product's date formats. `timeZone` is an IANA name; default: the reader's. */
 export function formatDate(date: string | Date, form: keyof typeof FORMS, timeZone?: string): string {
   const key = `${form} ${timeZone}`;
   let format = made.get(key);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { withoutSecret } from "@/lib/api-keys/token-shape";
 
-/** An e-mail address as it is stored and compared: trimmed, in lower case, at most 254 characters (RFC 5321). */
+/** An email address as it is stored and compared: trimmed, lowercase, at most 254 characters (RFC 5321). */
 export const emailSchema = z
   .string("Type your e-mail address.")
   .max(254, "Use at most 254 characters.")

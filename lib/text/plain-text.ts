@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { withoutSecret } from "@/lib/api-keys/token-shape";
 
-// Controls and the Unicode line breaks; PostgreSQL refuses NUL (error 22021), the others only serve to forge lines.
+// Control characters and Unicode line breaks; PostgreSQL rejects NUL (error 22021), the others only serve to forge
+// lines.
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
-/** One line of text that a person types and that is kept: trimmed, without controls, lone surrogates or tokens. */
+/** One line of text that is stored: trimmed, without control characters, lone surrogates or tokens. */
 export function plainText(maxLength: number) {
   return lineOfText(maxLength).refine(
     (text) => withoutSecret(text) === text,
@@ -12,12 +13,12 @@ export function plainText(maxLength: number) {
   );
 }
 
-/** One line of text that people search by, in which a pasted token is cut to its start. */
+/** One line of search text; a pasted token is cut to its start. */
 export function searchText(maxLength: number) {
   return lineOfText(maxLength).transform(withoutSecret);
 }
 
-/** One line of text that isn't kept. */
+/** One line of text that isn't stored. */
 export function lineOfText(maxLength: number) {
   return z
     .string("Type some text here.")

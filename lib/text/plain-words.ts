@@ -23,8 +23,8 @@ const FORMATS: Record<string, string> = {
 const UNITS: Record<string, string> = { string: " characters", array: " entries", set: " entries" };
 
 /**
- * What is wrong with a value, for those schemas that don't say it themselves: programs' errors are read by people, and
- * zod's own words are about its types. Given to `parse`, which lets a schema's own message come first.
+ * Readable messages for schemas without their own: zod's default messages are about types. Passed to `parse`, which
+ * prefers a schema's own message.
  */
 export const plainWords: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {

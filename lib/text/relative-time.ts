@@ -1,4 +1,4 @@
-/** Unit, its length, and from how many seconds on it is used: 90 days say more than 3 months. */
+/** Unit, its length, and the minimum of seconds from which it is used: "90 days" is clearer than "3 months". */
 const UNITS = [
   ["year", 31_557_600, 47_000_000],
   ["month", 2_629_800, 10_368_000],
@@ -13,7 +13,7 @@ const format = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 export function relativeTime(date: Date, now: Date): string {
   const seconds = Math.round((date.getTime() - now.getTime()) / 1000);
   for (const [unit, size, from] of UNITS) {
-    // Half a minute of grace: a key made a moment ago for 90 days expires "in 90 days".
+    // Half a minute of tolerance: a key created a moment ago for 90 days expires "in 90 days".
     if (Math.abs(seconds) + 30 >= from)
       return format.format(Math.sign(seconds) * Math.round(Math.abs(seconds) / size), unit);
   }

@@ -1,8 +1,8 @@
 const MAX_REMEMBERED = 10_000;
-/** Strangers choose some of these texts: whatever they send, the memory stays within a few megabytes. */
+/** Untrusted clients choose some of these texts; the limits keep the cache within a few megabytes. */
 const MAX_TEXT_LENGTH = 500;
 
-/** A pure function of a text that computes each answer once, and starts anew when there are too many. */
+/** Memoizes a pure function of a text; the cache is cleared when it is full. */
 export function remembering<Value>(compute: (text: string) => Value): (text: string) => Value {
   const known = new Map<string, Value>();
   return (text) => {
