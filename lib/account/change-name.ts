@@ -2,7 +2,7 @@ import "server-only";
 import { lockUser } from "@/lib/account/lock-user";
 import { recordInTeams } from "@/lib/account/record-in-teams";
 import type { ChangeNameInput } from "@/lib/account/schemas";
-import { takeTurn } from "@/lib/auth/rate-limits";
+import { consumeRateLimit } from "@/lib/auth/rate-limits";
 import { inTransaction } from "@/lib/database/db";
 import type { RequestContext } from "@/lib/http/request-context";
 import type { LiveSession } from "@/lib/sessions/read-session";
@@ -14,7 +14,7 @@ export async function changeName(
   { name }: ChangeNameInput,
 ): Promise<{ name: string }> {
   const { user } = session;
-  await takeTurn("account_changes", user.id);
+  await consumeRateLimit("account_changes", user.id);
   await inTransaction(async (tx) => {
     const before = await lockUser(tx, user.id);
     if (!before || before.name === name) return;

@@ -2,7 +2,7 @@ import "server-only";
 import { recordInTeams } from "@/lib/account/record-in-teams";
 import type { ChangePasswordInput } from "@/lib/account/schemas";
 import { checkNewPassword, hashPassword, isPasswordRight } from "@/lib/auth/passwords";
-import { takeTurn } from "@/lib/auth/rate-limits";
+import { consumeRateLimit } from "@/lib/auth/rate-limits";
 import { type Attempt, clearFailures, countFailure, takeAttempt } from "@/lib/auth/sign-in-throttle";
 import { db, inTransaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
@@ -21,7 +21,7 @@ export async function changePassword(
 ): Promise<{ endedSessions: number }> {
   const { user } = session;
   checkNewPassword(password, user.email);
-  await takeTurn("account_changes", user.id);
+  await consumeRateLimit("account_changes", user.id);
   // Counted by session: failures elsewhere must not keep somebody from changing a password that others guess at.
   const attempt = { email: user.email, ip: context.ip, browser: session.id };
   await takeOneAttempt(attempt);

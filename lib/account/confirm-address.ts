@@ -2,7 +2,7 @@ import "server-only";
 import { createHash, randomBytes } from "node:crypto";
 import { recordInTeams } from "@/lib/account/record-in-teams";
 import type { ConfirmationCodeInput } from "@/lib/account/schemas";
-import { takeTurn } from "@/lib/auth/rate-limits";
+import { consumeRateLimit } from "@/lib/auth/rate-limits";
 import { db, inTransaction } from "@/lib/database/db";
 import { appUrl } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -36,7 +36,7 @@ export async function mailConfirmation({ user: { id: userId, email } }: LiveSess
   if (!isMailConfigured()) {
     throw new AppError("conflict", "Latchkey sends no mail here. Ask somebody who manages your team's members.");
   }
-  await takeTurn("confirmation_mails", userId);
+  await consumeRateLimit("confirmation_mails", userId);
   const code = randomBytes(32).toString("base64url");
   await inTransaction((tx, now) => {
     const row = { email, codeHash: hashOf(code), expiresAt: new Date(now.getTime() + LIFETIME_MS) };

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Connection } from "@/lib/database/postgres";
 
 /** So many entries are in memory at once. */
-const ENTRIES_AT_ONCE = 1_000;
+const BATCH_SIZE = 1_000;
 
 /** An entry as the chain sees it: `text` is what is hashed together with the hash of the entry before. */
 export type ChainedEntry = { seq: bigint; id: string; at: Date; hash: Buffer; text: string };
@@ -23,7 +23,7 @@ const READ = `
   from audit_entries e
   where e.team_id = $1 and (e.seq, e.id) > ($2::bigint, $3::uuid)
   order by e.seq, e.id
-  limit ${ENTRIES_AT_ONCE}`;
+  limit ${BATCH_SIZE}`;
 
 /** A team's entries behind a place, in order, a piece at a time; with `asSeq`, as if each had that number. */
 export async function* readChain(
@@ -39,7 +39,7 @@ export async function* readChain(
       yield entry;
       cursor = entry;
     }
-    if (rows.length < ENTRIES_AT_ONCE) return;
+    if (rows.length < BATCH_SIZE) return;
   }
 }
 

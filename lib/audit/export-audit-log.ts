@@ -5,7 +5,7 @@ import { type AuditFilter, auditFilterFields, whereEntries } from "@/lib/audit/q
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { takeTurn } from "@/lib/auth/rate-limits";
+import { consumeRateLimit } from "@/lib/auth/rate-limits";
 import { db, inTransaction } from "@/lib/database/db";
 import { csvHead, csvRows, jsonLine } from "@/lib/text/csv";
 
@@ -21,7 +21,7 @@ export const exportSchema = z.object({ ...auditFilterFields, format: z.enum(["cs
 export type ExportInput = z.output<typeof exportSchema>;
 
 /** So many entries are in memory at once, however long the log is. */
-const ENTRIES_AT_ONCE = 500;
+const BATCH_SIZE = 500;
 
 const select = {
   seq: true,
@@ -63,7 +63,7 @@ const COLUMNS = [
  */
 export async function exportAuditLog(actor: Actor, { format, ...filter }: ExportInput) {
   authorize(actor, "audit.view");
-  await takeTurn("exports", actor.userId);
+  await consumeRateLimit("exports", actor.userId);
   const upTo = await inTransaction(async (tx) => {
     const head = await tx.auditHead.findUnique({ where: { teamId: actor.teamId }, select: { seq: true } });
     const seq = head?.seq ?? 0n;
@@ -99,12 +99,12 @@ function streamOf(where: Prisma.AuditEntryWhereInput, upTo: bigint, { head, line
       const entries = await db.auditEntry.findMany({
         where: { AND: [where, { seq: { gt: after, lte: upTo } }] },
         orderBy: { seq: "asc" },
-        take: ENTRIES_AT_ONCE,
+        take: BATCH_SIZE,
         select,
       });
       if (entries.length > 0) controller.enqueue(encoder.encode(lines(entries)));
       after = entries.at(-1)?.seq ?? upTo;
-      if (entries.length < ENTRIES_AT_ONCE) controller.close();
+      if (entries.length < BATCH_SIZE) controller.close();
     },
   });
 }

@@ -2,7 +2,7 @@ import "server-only";
 import { recordAudit } from "@/lib/audit/record";
 import { inTransaction } from "@/lib/database/db";
 
-const MOST_AT_ONCE = 500;
+const BATCH_SIZE = 500;
 
 type Counted = {
   member_id: string;
@@ -21,7 +21,7 @@ type Counted = {
  * again. Consoles share the counts, and a row that one has in hand is skipped by the others.
  */
 export async function recordRepeatedRefusals(): Promise<void> {
-  while ((await recordSome()) === MOST_AT_ONCE);
+  while ((await recordSome()) === BATCH_SIZE);
 }
 
 function recordSome(): Promise<number> {
@@ -30,7 +30,7 @@ function recordSome(): Promise<number> {
       select c.member_id, c.reason, c.more, c.ip, c.user_agent, m.team_id, m.user_id, u.name
       from refusal_counts c join members m on m.id = c.member_id join users u on u.id = m.user_id
       where c.since <= now() - interval '1 minute'
-      order by c.since limit ${MOST_AT_ONCE}::int for update of c skip locked`;
+      order by c.since limit ${BATCH_SIZE}::int for update of c skip locked`;
     if (counted.length === 0) return 0;
     const places = [counted.map((row) => row.member_id), counted.map(({ reason }) => reason)] as const;
     await tx.$executeRaw`

@@ -3,7 +3,7 @@ import { permissionsOf } from "@/lib/auth/permissions";
 import type { RequestContext } from "@/lib/http/request-context";
 import type { LiveSession } from "@/lib/sessions/read-session";
 
-/** A signed-in person acting in one team: what every operation takes as its first argument. */
+/** A signed-in user acting in one team; the first argument of every operation. */
 export type Actor = RequestContext & {
   userId: string;
   name: string;
@@ -11,11 +11,14 @@ export type Actor = RequestContext & {
   teamId: string;
   roleName: string;
   permissions: ReadonlySet<string>;
-  /** The database's clock when the session was read. It decides what has ended; this machine's clock doesn't. */
+  /**
+   * The database's time when the session was read. Expirations are checked against it, not against this machine's
+   * clock.
+   */
   now: Date;
 };
 
-/** The session's user in the team of this slug; null where they don't belong to it. */
+/** The session's user as a member of the team with this slug; null if they aren't one. */
 export function actorIn(session: LiveSession, teamSlug: unknown, context: RequestContext): Actor | null {
   const member = session.user.members.find(({ team }) => team.slug === teamSlug);
   if (!member) return null;

@@ -12,19 +12,19 @@ import type { ConsolePermission } from "@/lib/permissions/console-permissions";
 import { type LiveSession, readSession } from "@/lib/sessions/read-session";
 import { canBeSlug } from "@/lib/teams/team-slug";
 
-/** The live session of the request being served, or null; read once a request. */
+/** The live session of the current request, or null; read once per request. */
 export const currentSession = cache(async (): Promise<LiveSession | null> => {
   const cookie = (await cookies()).get(sessionCookieName())?.value;
   const secret = await sessionSecretFromCookie(cookie);
   return secret ? readSession(secret) : null;
 });
 
-/** Takes the session cookie out of the browser; the session itself must have been ended before. */
+/** Removes the session cookie from the browser. End the session first. */
 export async function dropSessionCookie(): Promise<void> {
   (await cookies()).set(sessionCookieName(), "", { ...authCookieOptions(), maxAge: 0 });
 }
 
-/** For pages: the session, or a redirect to sign-in that comes back here. */
+/** For pages: the session, or a redirect to sign-in that returns here. */
 export async function requireSession(returnTo: string): Promise<LiveSession> {
   const session = await currentSession();
   if (session) return session;
@@ -32,11 +32,11 @@ export async function requireSession(returnTo: string): Promise<LiveSession> {
 }
 
 /**
- * For pages: who acts in the team of the URL. A team that does not exist and one the user does not
- * belong to are both "not found"; who has none of the permissions asked for gets 403.
+ * For pages: the actor in the team of the URL. A missing team and one the user doesn't belong to are both 404; without
+ * any of the given permissions, it is 403.
  */
 export async function requireActor(teamSlug: string, returnTo: string, ...anyOf: ConsolePermission[]): Promise<Actor> {
-  // Before asking for a sign-in, which would promise that there is a page behind `/wp-login.php`.
+  // Before the redirect to sign-in, which would suggest that a page exists behind `/wp-login.php`.
   if (!canBeSlug(teamSlug)) notFound();
   const session = await requireSession(returnTo);
   const actor = actorIn(session, teamSlug, await requestContext());
@@ -48,7 +48,7 @@ export async function requireActor(teamSlug: string, returnTo: string, ...anyOf:
   return actor;
 }
 
-/** For actions: the same, as errors that become results. */
+/** For actions: the same, with errors that become results. */
 export async function actorForAction(teamSlug: unknown): Promise<Actor> {
   const session = await currentSession();
   if (!session) throw new AppError("unauthenticated", "You have been signed out. Sign in again to go on.");

@@ -17,12 +17,12 @@ import { createTestUser, NEW_BROWSER, NOWHERE } from "@/lib/testing/fixtures";
 import { codeIn, someEmail, teamWithAdmin } from "@/lib/testing/invitations";
 import { startTestSession } from "@/lib/testing/sessions";
 
-// The real ones, and a count of how often they were called.
+// Wraps the real functions to count their calls.
 vi.mock("@node-rs/argon2", { spy: true });
 
 const hashes = () => vi.mocked(argon2.hash).mock.calls.length + vi.mocked(argon2.verify).mock.calls.length;
 
-/** Jobs of anybody that go on until they are let go. */
+/** Jobs of unknown clients that run until they are released. */
 function heldJobs(count: number) {
   let running = 0;
   let most = 0;
@@ -35,44 +35,44 @@ function heldJobs(count: number) {
     await gate;
     running--;
   };
-  const jobs = Array.from({ length: count }, () => inHashQueue("anybody", job));
+  const jobs = Array.from({ length: count }, () => inHashQueue("unknown", job));
   return { jobs, letGo, mostAtOnce: () => most, running: () => running };
 }
 
-/** The same, once two of them run and forty wait. */
+/** The same, with two running and forty waiting. */
 async function fullQueue() {
   const held = heldJobs(40);
   await expect.poll(held.running).toBe(2);
-  held.jobs.push(...[1, 2].map(() => inHashQueue("anybody", setImmediate)));
+  held.jobs.push(...[1, 2].map(() => inHashQueue("unknown", setImmediate)));
   return held;
 }
 
 describe("the queue of passwords to hash", () => {
   test("hashes two at once, and refuses whoever comes after forty that wait", async () => {
     const { jobs, letGo, mostAtOnce } = await fullQueue();
-    await expect(inHashQueue("anybody", setImmediate)).rejects.toBeInstanceOf(HashQueueFull);
+    await expect(inHashQueue("unknown", setImmediate)).rejects.toBeInstanceOf(HashQueueFull);
     await expect(hashPassword("any password")).rejects.toMatchObject({ code: "limit_reached" });
     letGo();
     await Promise.all(jobs);
     expect(mostAtOnce()).toBe(2);
-    await inHashQueue("anybody", setImmediate);
+    await inHashQueue("unknown", setImmediate);
   });
 
   test("lets the known in when others have filled it, and lets them go first", async () => {
     const { jobs, letGo } = await fullQueue();
     const order: string[] = [];
     const known = inHashQueue("known", async () => void order.push("known"));
-    const anybody = jobs[41]?.then(() => order.push("anybody"));
+    const unknown = jobs[41]?.then(() => order.push("unknown"));
     letGo();
-    await Promise.all([...jobs, known, anybody]);
-    expect(order).toEqual(["known", "anybody"]);
+    await Promise.all([...jobs, known, unknown]);
+    expect(order).toEqual(["known", "unknown"]);
   });
 
-  test("rests between two of anybody's, and lets the known in meanwhile", async () => {
+  test("pauses between two of unknown clients, and runs known ones meanwhile", async () => {
     const started = performance.now();
     let done = 0;
     const hash = () => setTimeout(50).then(() => done++);
-    const jobs = Array.from({ length: 6 }, () => inHashQueue("anybody", hash));
+    const jobs = Array.from({ length: 6 }, () => inHashQueue("unknown", hash));
     await Promise.all(Array.from({ length: 20 }, () => inHashQueue("known", setImmediate)));
     expect(done).toBeLessThan(6);
     await Promise.all(jobs);
@@ -80,7 +80,7 @@ describe("the queue of passwords to hash", () => {
   });
 
   test("goes on after a job that failed", async () => {
-    const failing = Array.from({ length: 3 }, () => inHashQueue("anybody", () => Promise.reject(new Error("broken"))));
+    const failing = Array.from({ length: 3 }, () => inHashQueue("unknown", () => Promise.reject(new Error("broken"))));
     for (const job of failing) await expect(job).rejects.toThrow("broken");
     expect(await isPasswordRight("right", await hashPassword("right"))).toBe(true);
   });

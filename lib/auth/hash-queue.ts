@@ -4,56 +4,56 @@ import PQueue from "p-queue";
 import { AppError } from "@/lib/errors";
 import { processWide } from "@/lib/process-wide";
 
-/** argon2 runs on libuv's threads, of which there are four: the others stay free for cookies, DNS and files. */
-const AT_ONCE = 2;
+/** argon2 runs on libuv's four threads; the others stay free for cookies, DNS and files. */
+const CONCURRENCY = 2;
 const MAX_WAITING = 40;
 /**
- * After each job of anybody's its place rests so many times as long as the job took. A sign-in costs the server more than
- * its hash: without a rest, as many as can be hashed take all of the processor, and the pages of those who are signed in
- * wait behind them. On a busy machine a hash takes longer, and so does the rest.
+ * After a job of an unknown client, its slot pauses for this many times the job's duration. A sign-in costs more than
+ * its hash: without pauses, sign-ins would take all CPU time and delay the pages of signed-in users. On a busy machine
+ * a hash takes longer, and so does the pause.
  */
-const REST_FACTOR = 9;
-const MAX_REST_MS = 2_000;
-/** How long a full queue takes to make room, and what the caller is asked to wait. */
+const PAUSE_FACTOR = 9;
+const MAX_PAUSE_MS = 2_000;
+/** About the time a full queue needs to make room; sent as Retry-After. */
 export const FULL_QUEUE_RETRY_SECONDS = 5;
 
 /**
- * Who waits: somebody signed in or in a browser they signed in with before, or anybody. The known go first and have room
- * of their own, so that a flood of sign-ins from elsewhere doesn't keep them out.
+ * `known`: signed in, or in a browser that has signed in to the account before. Known clients go first and have their
+ * own places, so that a flood of sign-ins doesn't lock them out.
  */
-export type Lane = "known" | "anybody";
+export type Lane = "known" | "unknown";
 
 const KNOWN = { priority: 1 };
 
-const queue = processWide("hash-queue", () => new PQueue({ concurrency: AT_ONCE }));
+const queue = processWide("hash-queue", () => new PQueue({ concurrency: CONCURRENCY }));
 
-/** Where anybody waits for a turn in that queue. */
-const anybody = processWide("hash-queue-of-anybody", () => new PQueue({ concurrency: AT_ONCE }));
+/** Limits unknown clients before they enter the main queue. */
+const unknownQueue = processWide("hash-queue-unknown", () => new PQueue({ concurrency: CONCURRENCY }));
 
-/** Thrown where a password can't be looked at because too many others wait. */
+/** Thrown if a password can't be checked because too many others are waiting. */
 export class HashQueueFull extends AppError {
   constructor() {
     super("limit_reached", "Too many passwords are being checked right now. Try again in a few seconds.");
   }
 }
 
-/** Whether nobody else may wait. Asked before anything is counted or stored for the attempt. */
+/** Whether the queue accepts no more jobs. Check this before counting or storing anything for an attempt. */
 export function isHashQueueFull(lane: Lane): boolean {
-  return (lane === "known" ? queue.sizeBy(KNOWN) : anybody.size) >= MAX_WAITING;
+  return (lane === "known" ? queue.sizeBy(KNOWN) : unknownQueue.size) >= MAX_WAITING;
 }
 
 /**
- * Runs `job` when it is its turn: two at once in this process, and anybody's with rests between them. Rejects with
+ * Runs `job` in turn: at most two at a time per process, with pauses after those of unknown clients. Rejects with
  * {@link HashQueueFull}.
  */
 export function inHashQueue<Result>(lane: Lane, job: () => Promise<Result>): Promise<Result> {
   if (isHashQueueFull(lane)) return Promise.reject(new HashQueueFull());
   if (lane === "known") return queue.add(job, KNOWN);
   return new Promise((resolve, reject) => {
-    anybody.add(async () => {
+    unknownQueue.add(async () => {
       const started = performance.now();
       await queue.add(job).then(resolve, reject);
-      await setTimeout(Math.min((performance.now() - started) * REST_FACTOR, MAX_REST_MS));
+      await setTimeout(Math.min((performance.now() - started) * PAUSE_FACTOR, MAX_PAUSE_MS));
     });
   });
 }

@@ -5,12 +5,12 @@ import { authCookieOptions, knownBrowserCookieName } from "@/lib/auth/session-co
 import { db } from "@/lib/database/db";
 import { log } from "@/lib/log";
 
-/** The longest that browsers keep a cookie (RFC 6265bis, 5.5). */
+/** The maximum that browsers allow (RFC 6265bis, 5.5). */
 const MAX_AGE_SECONDS = 400 * 24 * 3_600;
 
 /**
- * Marks the browser being answered as one with which this user signed in. Never rejects: what it follows has happened, and a
- * browser that could not be marked is only unknown.
+ * Marks the current browser as known for this user. Never rejects: the sign-in has already succeeded, and without the
+ * mark the browser is merely unknown.
  */
 export async function rememberBrowser(userId: string): Promise<void> {
   await mark(userId).catch((error) => log.warn({ err: String(error) }, "browser not remembered"));

@@ -1,7 +1,7 @@
 import "server-only";
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
-/** Several people may use one browser; of more, those who signed in last are known. */
+/** Several people can share a browser; only the most recent ones stay known. */
 const MAX_PEOPLE = 4;
 const SEPARATOR = "~";
 const ENTRY = /^([\w-]{22})\.([\w-]{43})$/;
@@ -9,16 +9,16 @@ const ENTRY = /^([\w-]{22})\.([\w-]{43})$/;
 type Account = { id: string; passwordHash: string | null };
 
 /**
- * The id of the browser whose cookie this is, if the account signed in with it before; else null. An entry is signed over
- * the account's password hash, so that a new password makes every browser unknown. The work is the same for an account
- * that doesn't exist.
+ * The ID of the cookie's browser if the account has signed in with it before, otherwise null. An entry's signature
+ * covers the account's password hash, so a new password makes all browsers unknown. Takes equally long for a missing
+ * account.
  */
 export function knownBrowser(cookie: string | undefined, account: Account | null): string | null {
   const entry = entriesIn(cookie).find(({ id, tag }) => isSigned(id, tag, account ?? NOBODY));
   return account && entry ? entry.id : null;
 }
 
-/** The cookie's new value once the account has signed in with this browser. */
+/** The cookie's new value after the account has signed in with this browser. */
 export function withKnownAccount(cookie: string | undefined, account: Account): string {
   const others = entriesIn(cookie).filter(({ id, tag }) => !isSigned(id, tag, account));
   const id = knownBrowser(cookie, account) ?? randomBytes(16).toString("base64url");

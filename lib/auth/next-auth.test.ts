@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { authOptions, withHonestStatus } from "@/lib/auth/next-auth";
+import { authOptions, withHttpStatus } from "@/lib/auth/next-auth";
 import { db } from "@/lib/database/db";
 import { appUrl } from "@/lib/env";
 import { createSession } from "@/lib/sessions/create-session";
@@ -17,7 +17,7 @@ describe("next-auth's answer to a sign-in", () => {
     ["as a redirect", () => redirectTo(errorUrl("Throttled:123"))],
     ["as JSON", () => Response.json({ url: errorUrl("Throttled:123") }, { status: 401 })],
   ])("that was throttled is 429 with Retry-After, %s", async (_, answer) => {
-    const response = await withHonestStatus(answer());
+    const response = await withHttpStatus(answer());
     expect([response.status, response.headers.get("retry-after")]).toEqual([429, "123"]);
     expect(response.headers.get("location")).toBeNull();
   });
@@ -27,7 +27,7 @@ describe("next-auth's answer to a sign-in", () => {
     ["a success", () => redirectTo(`${appUrl()}/acme`)],
     ["a page", () => new Response("<html>", { status: 200 })],
   ])("that was %s stays as it is, cookies included", async (_, answer) => {
-    const [before, after] = [answer(), await withHonestStatus(answer())];
+    const [before, after] = [answer(), await withHttpStatus(answer())];
     expect(after.status).toBe(before.status);
     expect([...after.headers]).toEqual([...before.headers]);
     expect(await after.text()).toBe(await before.text());

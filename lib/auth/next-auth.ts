@@ -27,10 +27,10 @@ const NOWHERE: RequestContext = { ip: null, userAgent: null };
 
 const THROTTLED = "Throttled";
 
-/** A failure that next-auth would take for a refusal or pass over; to be answered in place of what it answers. */
+/** An error that next-auth would report as a denied sign-in or ignore; the caller responds with it instead. */
 export type HiddenFailure = { error?: unknown };
 
-/** The headers next-auth hands to `authorize`, as the rest of the code reads them. */
+/** Adapts the headers that next-auth passes to `authorize`. */
 function headersOf(request: { headers?: Record<string, unknown> }) {
   return { get: (name: string) => (request.headers?.[name] as string | undefined) ?? null };
 }
@@ -39,9 +39,9 @@ async function authorize(credentials: unknown, request: { headers?: Record<strin
   const headers = headersOf(request);
   const cookie = headers.get("cookie");
   const previousSecret = await sessionSecretFromHeader(cookie);
-  const brought = { previousSecret, knownBrowserCookie: cookieIn(cookie, knownBrowserCookieName()) };
-  // next-auth puts a thrown message into a URL: only words chosen here may leave this function.
-  const result = await signIn(credentials, contextOf(headers), brought).catch((error: unknown) => {
+  const browserState = { previousSecret, knownBrowserCookie: cookieIn(cookie, knownBrowserCookieName()) };
+  // next-auth puts an error's message into a URL, so only fixed texts may be thrown from here.
+  const result = await signIn(credentials, contextOf(headers), browserState).catch((error: unknown) => {
     hidden.error = error;
     throw new Error("Failed");
   });
@@ -50,9 +50,9 @@ async function authorize(credentials: unknown, request: { headers?: Record<strin
 }
 
 /**
- * next-auth issues and reads the cookie; all it carries is the secret of a session row. Every
- * request looks that row up, so that sign-out, disabling and role changes act at once. `context` is of the request that
- * may end a session; what fails in signing in or out is put into `hidden`.
+ * next-auth issues and reads the cookie, which only carries the secret of a session row. Every request reads that row,
+ * so sign-out, disabling and role changes take effect immediately. `context` belongs to the request that may end a
+ * session; errors during sign-in and sign-out are stored in `hidden`.
  */
 export function authOptions(context: RequestContext = NOWHERE, hidden: HiddenFailure = {}): NextAuthOptions {
   const prefix = isSecureOrigin() ? "__Host-" : "";
@@ -78,7 +78,7 @@ export function authOptions(context: RequestContext = NOWHERE, hidden: HiddenFai
         const live = typeof token.sid === "string" ? await readSession(token.sid) : null;
         if (!live) return { expires: session.expires };
         const { user } = live;
-        // A program may take this for identity.
+        // Programs could take this address for identity.
         return { ...session, user: { name: user.name, email: isAddressConfirmed(user) ? user.email : "" } };
       },
     },
@@ -91,7 +91,7 @@ export function authOptions(context: RequestContext = NOWHERE, hidden: HiddenFai
       },
     },
     logger: {
-      // A cookie that can't be read is the visitor's affair; anybody can send one a thousand times.
+      // Unreadable cookies aren't worth a warning: anyone can send them in any number.
       error: (code) => log[code === "JWT_SESSION_ERROR" ? "debug" : "warn"]({ event: code }, "next-auth error"),
       warn: (code) => log.debug({ event: code }, "next-auth warning"),
       debug: () => {},
@@ -104,18 +104,17 @@ async function endSession(secret: unknown, context: RequestContext): Promise<voi
   if (live) await signOut(live, context);
 }
 
-/** next-auth fails over a callback cookie that it can't read, so it gets to see none. */
+/** next-auth fails on a callback cookie that it can't read, so it never gets one. */
 export async function dropCallbackCookie(): Promise<void> {
   const jar = await cookies();
   if (jar.has(callbackCookieName())) jar.delete({ name: callbackCookieName(), ...authCookieOptions() });
 }
 
 /**
- * next-auth can only say "error" in a URL. Turns its answer to a throttled sign-in into 429 with `Retry-After` (seconds).
- * Throws `forbidden` where it asks to start over because the request's token against cross-site requests was missing or
- * wrong.
+ * next-auth can only report errors in a URL. Turns its response to a throttled sign-in into 429 with `Retry-After`
+ * (seconds). Throws `forbidden` if the request's CSRF token was missing or wrong.
  */
-export async function withHonestStatus(response: Response): Promise<Response> {
+export async function withHttpStatus(response: Response): Promise<Response> {
   const body = await response.text();
   const location = response.headers.get("location") ?? (/"url":"([^"]*)"/.exec(body)?.[1] || "");
   const query = URL.canParse(location) ? new URL(location).searchParams : new URLSearchParams();

@@ -12,13 +12,13 @@ const COMMON_PASSWORDS = 10_000;
 
 const common = new Set(dictionary["passwords-common"].slice(0, COMMON_PASSWORDS));
 
-/** How long the latest hash took: as long as what needs none has to take. */
+/** Duration of the latest hash, for work that must take as long without one. */
 const last = processWide("latest-hash", () => ({ hashMs: 50 }));
 
-// What an unknown account's attempt is compared with, so that it takes as long as a wrong password.
+// Compared with for unknown accounts, so that an attempt takes as long as with a wrong password.
 const decoy = hash("no account has this password");
 
-/** Throws `invalid` with the reason a password can't be used (ASVS 5.0, 6.2.1 to 6.2.9). */
+/** Throws `invalid` with the reason if a password is unacceptable (ASVS 5.0, 6.2.1 to 6.2.9). */
 export function checkNewPassword(password: string, email: string): void {
   const refuse = (reason: string) => new AppError("invalid", reason, { password: reason });
   if (password.length < MIN_LENGTH) throw refuse(`Use at least ${MIN_LENGTH} characters.`);
@@ -31,19 +31,19 @@ export function checkNewPassword(password: string, email: string): void {
     throw refuse("Your e-mail address is too easy to guess. Choose another.");
 }
 
-/** An argon2id hash in PHC form, with the library's defaults (19 MiB, two passes: OWASP's minimum). Waits its turn. */
-export function hashPassword(password: string, lane: Lane = "anybody"): Promise<string> {
+/** An argon2id hash in PHC format, with the library's defaults (19 MiB, two passes: OWASP's minimum). Queued. */
+export function hashPassword(password: string, lane: Lane = "unknown"): Promise<string> {
   return inHashQueue(lane, () => timed(() => hash(password)));
 }
 
 /**
- * Whether the password fits. Waits its turn, and takes as long where there is no account or no password to compare with.
- * What no password can be, null included, costs no hash.
+ * Whether the password matches. Queued, and takes equally long without an account or a stored password. Input that
+ * can't be a password, including null, isn't hashed.
  */
 export async function isPasswordRight(
   password: string | null,
   passwordHash: string | null | undefined,
-  lane: Lane = "anybody",
+  lane: Lane = "unknown",
 ): Promise<boolean> {
   if (password === null || !canBePassword(password)) {
     await inHashQueue(lane, () => setTimeout(last.hashMs));

@@ -6,7 +6,7 @@ import { apiPermissions } from "@/lib/permissions/catalogue";
 import { CONSOLE_PERMISSIONS, type ConsolePermission } from "@/lib/permissions/console-permissions";
 import { createTestMember, createTestTeam } from "@/lib/testing/fixtures";
 
-/** The whole of it: what each built-in role may do. A row or column that is missing here fails. */
+/** The complete matrix of built-in roles. A missing row or column fails the test. */
 const matrix = {
   //                        Admin  Developer Member Viewer
   "developer.manage_tokens": [true, true, false, false],

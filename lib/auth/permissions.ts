@@ -5,19 +5,19 @@ import { CONSOLE_PERMISSIONS, type ConsolePermission } from "@/lib/permissions/c
 
 type RolePermissions = { grantsAll: boolean; permissions: string[] };
 
-/** Everything a role grants today: what it lists, as far as the console and the catalogue still know it. */
+/** A role's current permissions: those it lists that the console and the catalog still define. */
 export function permissionsOf(role: RolePermissions): ReadonlySet<string> {
   const known = [...Object.keys(CONSOLE_PERMISSIONS), ...apiPermissions()];
   const listed = new Set(role.permissions);
   return new Set(known.filter((permission) => role.grantsAll || listed.has(permission)));
 }
 
-/** For the UI: whether to offer something that any of these permissions allows. Operations ask {@link authorize}. */
+/** For the UI: whether to offer something that any of these permissions allows. Operations use {@link authorize}. */
 export function can(actor: { permissions: ReadonlySet<string> }, ...anyOf: ConsolePermission[]): boolean {
   return anyOf.some((permission) => actor.permissions.has(permission));
 }
 
-/** The first line of every operation: throws `forbidden` unless the actor holds one of the permissions. */
+/** The first line of every operation: throws `forbidden` unless the actor has one of the permissions. */
 export function authorize(actor: { permissions: ReadonlySet<string> }, ...anyOf: ConsolePermission[]): void {
   if (can(actor, ...anyOf)) return;
   const missing = anyOf.map((permission) => {

@@ -4,7 +4,7 @@ import { exportApiKeys } from "@/lib/api-keys/export/export-api-keys";
 import { apiKeyExportSchema } from "@/lib/api-keys/list/list-input";
 import { exportAuditLog, exportSchema } from "@/lib/audit/export-audit-log";
 import type { Actor } from "@/lib/auth/actor";
-import { type LimitedAct, takeTurn } from "@/lib/auth/rate-limits";
+import { consumeRateLimit, type LimitedAction } from "@/lib/auth/rate-limits";
 import { signIn } from "@/lib/auth/sign-in";
 import { db } from "@/lib/database/db";
 import { errorProblem } from "@/lib/http/error-problem";
@@ -21,14 +21,14 @@ import { startTestSession } from "@/lib/testing/sessions";
 const NEW_BROWSER = { previousSecret: null };
 const HOUR_SECONDS = 3_600;
 
-/** As if a user had used up their turns. */
-const useUp = (act: LimitedAct, userId: string) =>
+/** Uses up a user's rate limit. */
+const useUp = (act: LimitedAction, userId: string) =>
   db.rateLimit.create({
     data: { key: `${act}:${userId}`, points: 1_000, expire: BigInt(Date.now() + HOUR_SECONDS * 1_000) },
   });
 
 type Person = { actor: Actor; session: LiveSession };
-const ACTS: [act: LimitedAct, attempt: (person: Person) => Promise<unknown>][] = [
+const ACTS: [act: LimitedAction, attempt: (person: Person) => Promise<unknown>][] = [
   ["session_tokens", ({ session }) => issueSessionToken(session, NOWHERE)],
   [
     "invitations",
@@ -57,9 +57,9 @@ test.each(ACTS)("%s are limited for each user, and leave no entry beyond it", as
 
 test("turns are counted one by one, also when they are taken at once, and the answer says when there is another", async () => {
   const { id } = await createTestUser();
-  const outcomes = await Promise.allSettled(Array.from({ length: 40 }, () => takeTurn("exports", id)));
+  const outcomes = await Promise.allSettled(Array.from({ length: 40 }, () => consumeRateLimit("exports", id)));
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(30);
-  const error = await expectAppError(takeTurn("exports", id), "too_many_requests");
+  const error = await expectAppError(consumeRateLimit("exports", id), "too_many_requests");
   expect(error.message).toMatch(/^You have exported 30 times within an hour\. Try again in \d+ minutes\.$/);
   const { status, headers } = errorProblem(error, "urn:x");
   expect(status).toBe(429);

@@ -5,7 +5,7 @@ import { TooManyRequests } from "@/lib/errors";
 
 const HOUR_SECONDS = 3_600;
 
-/** How often a user may do what leaves rows that nobody can delete, sends mail, or reads everything. */
+/** Limits per user for actions that write permanent rows, send email, or read everything. */
 const LIMITS = {
   sign_ins: { points: 100, duration: HOUR_SECONDS, what: "signed in" },
   session_tokens: { points: 60, duration: HOUR_SECONDS, what: "made session tokens" },
@@ -15,21 +15,21 @@ const LIMITS = {
   account_changes: { points: 30, duration: HOUR_SECONDS, what: "changed your account" },
 } as const;
 
-export type LimitedAct = keyof typeof LIMITS;
+export type LimitedAction = keyof typeof LIMITS;
 
-/** Its own prepared statements would fail behind a pooler in transaction mode. */
+/** The library's prepared statements would fail behind a pooler in transaction mode. */
 const unprepared = { query: ({ text, values }: { text: string; values: unknown[] }) => runChange(text, values) };
 
 const limiters = new Map(
-  Object.entries(LIMITS).map(([act, { points, duration }]) => [
-    act,
+  Object.entries(LIMITS).map(([action, { points, duration }]) => [
+    action,
     new RateLimiterPostgres({
       storeClient: unprepared,
       storeType: "pool",
       tableName: "rate_limits",
       tableCreated: true,
       clearExpiredByTimeout: false,
-      keyPrefix: act,
+      keyPrefix: action,
       points,
       duration,
     }),
@@ -37,24 +37,24 @@ const limiters = new Map(
 );
 
 /**
- * Takes one of the turns that a user has within an hour, counted for all consoles in the database. Throws
- * {@link TooManyRequests} when none is left.
+ * Counts one action against the user's hourly limit, which all consoles share through the database. Throws
+ * {@link TooManyRequests} if it is used up.
  */
-export async function takeTurn(act: LimitedAct, userId: string): Promise<void> {
-  const seconds = await secondsUntilTurn(act, userId);
+export async function consumeRateLimit(action: LimitedAction, userId: string): Promise<void> {
+  const seconds = await secondsUntilAllowed(action, userId);
   if (seconds === 0) return;
   const minutes = Math.ceil(seconds / 60);
-  const { what, points } = LIMITS[act];
+  const { what, points } = LIMITS[action];
   throw new TooManyRequests(
     `You have ${what} ${points} times within an hour. Try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`,
     seconds,
   );
 }
 
-/** The same as a number: 0 when the turn was taken, else the seconds until there is one. */
-export async function secondsUntilTurn(act: LimitedAct, userId: string): Promise<number> {
+/** The same as a number: 0 if the action is allowed, otherwise the seconds until it is. */
+export async function secondsUntilAllowed(action: LimitedAction, userId: string): Promise<number> {
   try {
-    await limiters.get(act)?.consume(userId);
+    await limiters.get(action)?.consume(userId);
     return 0;
   } catch (refusal) {
     if (refusal instanceof RateLimiterRes) return Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000));
@@ -62,7 +62,7 @@ export async function secondsUntilTurn(act: LimitedAct, userId: string): Promise
   }
 }
 
-/** Deletes the counts whose hour is over. */
-export async function deleteOldTurns(): Promise<void> {
+/** Deletes counts whose hour is over. */
+export async function deleteExpiredRateLimits(): Promise<void> {
   await runChange("delete from rate_limits where expire <= extract(epoch from now()) * 1000");
 }

@@ -1,8 +1,8 @@
 import { appUrl } from "@/lib/env";
 
 /**
- * The path to go on to after signing in: the given URL's path and query when it stays on this
- * origin, else "/". Resolves as a browser would, so `//evil`, `/\evil` and `javascript:` all fall out.
+ * Where to go after sign-in: the URL's path and query if it stays on this origin, otherwise "/". Resolves URLs as a
+ * browser does, which excludes `//evil`, `/\evil` and `javascript:`.
  */
 export function sameOriginPath(url: unknown): string {
   if (typeof url !== "string") return "/";
@@ -10,7 +10,7 @@ export function sameOriginPath(url: unknown): string {
     const base = new URL(appUrl());
     const target = new URL(url, base);
     if (target.origin !== base.origin) return "/";
-    // A path of "//host" would be read as another host when it is used on its own.
+    // On its own, a path like "//host" would be a URL to another host.
     return target.pathname.startsWith("//") ? "/" : target.pathname + target.search;
   } catch {
     return "/";

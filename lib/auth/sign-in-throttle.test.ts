@@ -7,7 +7,7 @@ import { db, pool } from "@/lib/database/db";
 import { clientSource } from "@/lib/http/client-source";
 import { createTestUser, NEW_BROWSER, NOWHERE, type TestAccount } from "@/lib/testing/fixtures";
 
-/** What paces sign-ins is tested with the queue; here it would only take time. */
+/** Delays are tested with the queue; here they would only cost time. */
 vi.mock(import("node:timers/promises"), async (original) => {
   const timers = await original();
   return { ...timers, setTimeout: (ms, value) => timers.setTimeout(Math.min(ms ?? 0, 10), value) };
@@ -15,7 +15,7 @@ vi.mock(import("node:timers/promises"), async (original) => {
 
 const PASSWORD = "kq7!Vz2m and more";
 
-/** Tests share one database: each attempt comes from a network of its own unless it says from where. */
+/** Tests share one database, so each attempt comes from its own network by default. */
 function newAddress(): string {
   const groups = crypto.randomUUID().replaceAll("-", "").slice(0, 8).match(/.{4}/g) ?? [];
   return `2001:db8:${groups.join(":")}::1`;
@@ -24,7 +24,7 @@ function newAddress(): string {
 const attempt = (email: string, password: string, ip: string | null = newAddress(), knownBrowserCookie?: string) =>
   signIn({ email, password }, { ...NOWHERE, ip }, { ...NEW_BROWSER, knownBrowserCookie });
 
-/** As if these failures had been, without the time that hashing takes. */
+/** Adds failures without hashing. */
 async function failTimes(count: number, email: string, ip?: string): Promise<void> {
   for (let index = 0; index < count; index++) await takeAttempt({ email, ip: ip ?? newAddress(), browser: null });
 }
@@ -34,7 +34,7 @@ const rowKey = (email: string) => `account:${createHash("sha256").update(email).
 const pointsOf = async (key: string) =>
   (await pool.query<{ points: number }>("select points from sign_in_failures where key = $1", [key])).rows[0]?.points;
 
-/** As if this much time had gone by since the first failure. */
+/** Moves a window back by this time. */
 async function letTimePass(key: string, seconds: number): Promise<void> {
   const { rowCount } = await pool.query("update sign_in_failures set expire = expire - $2 where key = $1", [
     key,

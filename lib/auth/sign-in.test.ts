@@ -20,7 +20,7 @@ const CONTEXT = { ip: "198.51.100.7", userAgent: "browser" };
 const attempt = (email: unknown, password: unknown, previous: string | null = null) =>
   signIn({ email, password }, CONTEXT, { previousSecret: previous });
 
-/** The secret of the session that a right password makes. */
+/** The session secret after a successful sign-in. */
 async function secretOf(email: string, previous: string | null = null): Promise<string> {
   const result = await attempt(email, PASSWORD, previous);
   return result.status === "signed_in" ? result.sessionSecret : expect.fail(result.status);

@@ -5,7 +5,7 @@ import { recordAudit } from "@/lib/audit/record";
 import { FULL_QUEUE_RETRY_SECONDS, HashQueueFull, isHashQueueFull } from "@/lib/auth/hash-queue";
 import { knownBrowser } from "@/lib/auth/known-browser";
 import { isPasswordRight } from "@/lib/auth/passwords";
-import { secondsUntilTurn } from "@/lib/auth/rate-limits";
+import { secondsUntilAllowed } from "@/lib/auth/rate-limits";
 import { clearFailures, takeAttempt } from "@/lib/auth/sign-in-throttle";
 import { db, inTransaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
@@ -21,31 +21,35 @@ export type SignInResult =
   | { status: "refused" }
   | { status: "throttled"; retryAfterSeconds: number };
 
-/** What a browser brings along: the session that it holds, and the cookie that says who signed in with it before. */
-export type BroughtAlong = { previousSecret: string | null; knownBrowserCookie?: string | undefined };
+/** The browser's current session and its known-browser cookie. */
+export type BrowserState = { previousSecret: string | null; knownBrowserCookie?: string | undefined };
 
-/** A refusal costs little, and a client that loops would get as many as it likes: it waits for each. */
-const THROTTLED_ANSWER_MS = 2_000;
+/** A 429 is cheap, so a client in a loop could cause any number of them; the delay slows it down. */
+const THROTTLED_DELAY_MS = 2_000;
 
 /**
- * Decides one attempt to sign in. An unknown account, a disabled one and a wrong password all answer `refused` after the
- * same work (ASVS 5.0, 6.3.8).
+ * Handles one sign-in attempt. An unknown account, a disabled one and a wrong password all return `refused` after the
+ * same amount of work (ASVS 5.0, 6.3.8).
  */
-export async function signIn(input: unknown, context: RequestContext, brought: BroughtAlong): Promise<SignInResult> {
-  const result = await decide(input, context, brought).catch((error: unknown): SignInResult => {
+export async function signIn(
+  input: unknown,
+  context: RequestContext,
+  browserState: BrowserState,
+): Promise<SignInResult> {
+  const result = await decide(input, context, browserState).catch((error: unknown): SignInResult => {
     if (!(error instanceof HashQueueFull)) throw error;
     return { status: "throttled", retryAfterSeconds: FULL_QUEUE_RETRY_SECONDS };
   });
-  if (result.status === "throttled") await setTimeout(THROTTLED_ANSWER_MS);
+  if (result.status === "throttled") await setTimeout(THROTTLED_DELAY_MS);
   return result;
 }
 
-async function decide(input: unknown, context: RequestContext, brought: BroughtAlong): Promise<SignInResult> {
+async function decide(input: unknown, context: RequestContext, browserState: BrowserState): Promise<SignInResult> {
   const { email, password } = credentialsSchema.safeParse(input).data ?? { email: null, password: null };
   const user = email === null ? null : await findUser(email);
-  const browser = knownBrowser(brought.knownBrowserCookie, user);
-  const lane = browser ? "known" : "anybody";
-  // Before the attempt is counted: how fast counts can grow is bounded by how fast passwords are looked at.
+  const browser = knownBrowser(browserState.knownBrowserCookie, user);
+  const lane = browser ? "known" : "unknown";
+  // Before the attempt is counted, so that counts grow no faster than passwords are checked.
   if (isHashQueueFull(lane)) throw new HashQueueFull();
   const attempt = { email, ip: context.ip, browser };
   const retryAfterSeconds = await takeAttempt(attempt);
@@ -53,15 +57,15 @@ async function decide(input: unknown, context: RequestContext, brought: BroughtA
 
   const isRight = await isPasswordRight(password, user?.passwordHash, lane);
   const isAllowed = user && !user.disabledAt && isRight;
-  // After the password, so that nobody without it uses up the owner's turns.
-  const waitSeconds = isAllowed ? await secondsUntilTurn("sign_ins", user.id) : 0;
+  // After the password check, so that nobody else can use up the owner's limit.
+  const waitSeconds = isAllowed ? await secondsUntilAllowed("sign_ins", user.id) : 0;
   if (waitSeconds > 0) return { status: "throttled", retryAfterSeconds: waitSeconds };
-  const sessionSecret = isAllowed && (await startSession(user, context, brought.previousSecret));
+  const sessionSecret = isAllowed && (await startSession(user, context, browserState.previousSecret));
   if (!sessionSecret) {
     noteFailure(user, context);
     return { status: "refused" };
   }
-  // The session is there by now: what is counted too much is forgotten within minutes.
+  // The session already exists, and an excess count expires within minutes.
   await clearFailures(attempt).catch((error: unknown) =>
     log.warn({ err: String(error) }, "attempts before a sign-in not cleared"),
   );
@@ -81,7 +85,7 @@ function findUser(email: string) {
   });
 }
 
-/** Null when the password was changed or the user disabled while this one was compared. */
+/** Null if the password was changed or the user disabled during the comparison. */
 async function startSession(...session: Parameters<typeof createSession>): Promise<string | null> {
   try {
     return await createSession(...session);
@@ -93,7 +97,7 @@ async function startSession(...session: Parameters<typeof createSession>): Promi
 
 type KnownUser = { id: string; name: string; members: { teamId: string }[] };
 
-/** Not awaited: writing for known accounts alone would make their refusals slower than the others'. */
+/** Not awaited: otherwise failures for existing accounts would take longer than others. */
 function noteFailure(user: KnownUser | null, context: RequestContext): void {
   if (!user) return;
   const entries = user.members.map(({ teamId }) => ({

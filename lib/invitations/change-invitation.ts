@@ -2,7 +2,7 @@ import "server-only";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { takeTurn } from "@/lib/auth/rate-limits";
+import { consumeRateLimit } from "@/lib/auth/rate-limits";
 import { inTransaction, type Transaction } from "@/lib/database/db";
 import { AppError, notFound } from "@/lib/errors";
 import { checkAddress, checkRoom } from "@/lib/invitations/check-invitable";
@@ -32,7 +32,7 @@ export async function withdrawInvitation(actor: Actor, { id }: InvitationIdInput
  */
 export async function renewInvitation(actor: Actor, { id }: InvitationIdInput): Promise<NewInvitation> {
   authorize(actor, "team.manage_members");
-  await takeTurn("invitations", actor.userId);
+  await consumeRateLimit("invitations", actor.userId);
   const { url, mailedUrl, ...hashes } = newCode();
   const { email, role, team, expiresAt } = await changeInvitation(actor, id, hashes);
   const names = { role: role.name, team: team.name, invitedBy: actor.name };

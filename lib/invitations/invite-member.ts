@@ -2,7 +2,7 @@ import "server-only";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { takeTurn } from "@/lib/auth/rate-limits";
+import { consumeRateLimit } from "@/lib/auth/rate-limits";
 import { inTransaction } from "@/lib/database/db";
 import { checkAddress, checkRoom } from "@/lib/invitations/check-invitable";
 import { newCode } from "@/lib/invitations/code";
@@ -19,7 +19,7 @@ import { lockActor } from "@/lib/members/lock-actor";
  */
 export async function inviteMember(actor: Actor, { email, roleId }: InviteInput): Promise<NewInvitation> {
   authorize(actor, "team.manage_members");
-  await takeTurn("invitations", actor.userId);
+  await consumeRateLimit("invitations", actor.userId);
   const { teamId } = actor;
   const { url, mailedUrl, codeHash, mailedHash } = newCode();
   const invited = await inTransaction(async (tx, now) => {

@@ -1,5 +1,5 @@
 import "server-only";
-import { deleteOldTurns } from "@/lib/auth/rate-limits";
+import { deleteExpiredRateLimits } from "@/lib/auth/rate-limits";
 import { deleteOldFailures } from "@/lib/auth/sign-in-throttle";
 import { runChange } from "@/lib/database/db";
 import { forgetOldRequests } from "@/lib/rest/idempotency";
@@ -9,6 +9,6 @@ export async function deleteOutdated(): Promise<void> {
   await runChange("delete from session_tokens where expires_at <= now()");
   await runChange("delete from email_confirmations where expires_at <= now()");
   await deleteOldFailures();
-  await deleteOldTurns();
+  await deleteExpiredRateLimits();
   await forgetOldRequests();
 }

@@ -2,29 +2,29 @@ import "server-only";
 import { lockUser } from "@/lib/account/lock-user";
 import { hashToken, newSecret } from "@/lib/api-keys/token";
 import { recordAudit } from "@/lib/audit/record";
-import { takeTurn } from "@/lib/auth/rate-limits";
+import { consumeRateLimit } from "@/lib/auth/rate-limits";
 import { inTransaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 import type { RequestContext } from "@/lib/http/request-context";
 import { SESSION_TOKEN_PREFIX } from "@/lib/session-tokens/token";
 import type { LiveSession } from "@/lib/sessions/read-session";
 
-/** How long a session token lives; never longer than its session. */
+/** Lifetime of a session token, limited by its session's. */
 export const SESSION_TOKEN_LIFETIME_MS = 3_600_000;
 
-/** A token in plaintext: returned once, and never stored. */
+/** The token in plaintext: returned once, never stored. */
 export type IssuedSessionToken = { token: string; expiresAt: Date };
 
 /**
- * Makes a token by which a program calls the REST API as the person of this session, and ends with it. Each of the
- * person's teams finds it in its audit log. Throws `unauthenticated` when the session has ended or its person was disabled
- * meanwhile.
+ * Creates a token with which a program calls the REST API as the session's user until the session ends. It is recorded
+ * in the audit log of each of the user's teams. Throws `unauthenticated` if the session has ended or the user was
+ * disabled.
  */
 export async function issueSessionToken(session: LiveSession, context: RequestContext): Promise<IssuedSessionToken> {
-  await takeTurn("session_tokens", session.user.id);
+  await consumeRateLimit("session_tokens", session.user.id);
   const token = newSecret(SESSION_TOKEN_PREFIX);
   const expiresAt = await inTransaction(async (tx, now) => {
-    // A password change deletes the session's tokens: none may be made beside it and escape.
+    // A password change deletes the session's tokens; the lock keeps a concurrent one from surviving.
     const user = await lockUser(tx, session.user.id);
     const parent = await tx.session.findFirst({
       where: { id: session.id, endedAt: null, expiresAt: { gt: now } },

@@ -124,7 +124,7 @@ test("a call with a session token is a use of its session, noted no more than on
   const recent = ago(30_000);
   await db.session.update({ where: { id: session.id }, data: { lastSeenAt: recent } });
   await sessionOfToken(token);
-  // A renewal would have been sent before this change, and over the same pool.
+  // A renewal would have been sent before this change, over the same pool.
   await db.session.update({ where: { id: session.id }, data: { ip: "192.0.2.9" } });
   expect(await seen()).toBe(recent.getTime());
   const old = ago(HOUR_MS);

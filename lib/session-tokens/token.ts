@@ -1,9 +1,9 @@
 import { isWellFormedToken } from "@/lib/api-keys/token";
 
-/** What every session token begins with, so that secret scanners know it and nobody takes it for an API key's. */
+/** Prefix of session tokens, which distinguishes them from API keys' tokens, also for secret scanners. */
 export const SESSION_TOKEN_PREFIX = "lk_ses_";
 
-/** Whether a presented string can be a session token at all. */
+/** Whether a string has the format of a session token. */
 export function isSessionToken(presented: string): boolean {
   return presented.startsWith(SESSION_TOKEN_PREFIX) && isWellFormedToken(presented);
 }

@@ -7,13 +7,13 @@ import type { RequestContext } from "@/lib/http/request-context";
 import { ABSOLUTE_TIMEOUT_MS, MAX_SESSIONS } from "@/lib/sessions/session-limits";
 import { newSessionSecret, sessionSecretHash } from "@/lib/sessions/session-secret";
 
-/** Somebody whose password was compared with `passwordHash`. */
+/** A user whose password was compared with `passwordHash`. */
 type SignedInUser = { id: string; name: string; passwordHash: string | null; members: { teamId: string }[] };
 
 /**
- * Starts a session for a user whose password was right and ends the one the browser held before (ASVS 5.0, 7.2.4).
- * Returns the new session's secret, which is in this answer alone. Throws `unauthenticated` when the user was disabled
- * or the password changed since it was compared: a change of the password ends every session that the old one opened.
+ * Starts a session after a successful password check and ends the browser's previous one (ASVS 5.0, 7.2.4). Returns the
+ * new session's secret, which isn't stored. Throws `unauthenticated` if the user was disabled or the password changed
+ * since the check: a password change ends every session that the old one opened.
  */
 export async function createSession(
   user: SignedInUser,

@@ -1,4 +1,4 @@
-// The first that fits counts: almost every browser also names those that it wants to be taken for.
+// The first match wins: almost every browser also names others for compatibility.
 const PROGRAMS: [pattern: RegExp, name: string][] = [
   [/\bEdg(?:e|A|iOS)?\//, "Edge"],
   [/\bOPR\/|\bOpera\b/, "Opera"],
@@ -25,7 +25,7 @@ const SYSTEMS: [pattern: RegExp, name: string][] = [
 
 const firstOf = (table: [RegExp, string][], text: string) => table.find(([pattern]) => pattern.test(text))?.[1];
 
-/** "Firefox on Linux": what a user agent most likely is. It says so itself, so this is a hint and no proof. */
+/** "Firefox on Linux": the most likely device for a user agent. A hint, not proof. */
 export function describeDevice(userAgent: string | null): string {
   if (!userAgent) return "An unknown program";
   const program = firstOf(PROGRAMS, userAgent);

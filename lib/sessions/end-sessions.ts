@@ -5,22 +5,22 @@ import { notFound } from "@/lib/errors";
 import type { RequestContext } from "@/lib/http/request-context";
 import type { LiveSession } from "@/lib/sessions/read-session";
 
-/** Ends this one session: its cookie is refused from now on, wherever it is replayed. */
+/** Ends this session; its cookie is denied from now on. */
 export async function signOut(session: LiveSession, context: RequestContext): Promise<void> {
   await endSessions(session, context, "session.signed_out");
 }
 
-/** Ends every session of the user, this one included. */
+/** Ends all of the user's sessions, including this one. */
 export async function signOutEverywhere(session: LiveSession, context: RequestContext): Promise<void> {
   await endSessions(session, context, "session.signed_out_everywhere");
 }
 
-/** Ends every other session of the user; returns how many there were. */
+/** Ends all other sessions of the user; returns their number. */
 export async function signOutElsewhere(session: LiveSession, context: RequestContext): Promise<{ sessions: number }> {
   return endSessions(session, context, "session.signed_out_elsewhere");
 }
 
-/** Ends one session of the user, wherever it is; another user's, and one that is over, is not found. */
+/** Ends one of the user's sessions; another user's session or an ended one is not found. */
 export async function signOutOf(session: LiveSession, context: RequestContext, { id }: { id: string }): Promise<void> {
   await endSessions(session, context, "session.signed_out", id);
 }

@@ -15,7 +15,7 @@ export type SessionDto = {
   isThisOne: boolean;
 };
 
-/** The places where a person is signed in now: this one first, then those used last. */
+/** The user's active sessions: the current one first, then by last use. */
 export async function listSessions({ id: ownId, now, user }: LiveSession): Promise<SessionDto[]> {
   const sessions = await db.session.findMany({
     where: {

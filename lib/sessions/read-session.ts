@@ -5,7 +5,7 @@ import { log } from "@/lib/log";
 import { ABSOLUTE_TIMEOUT_MS, IDLE_TIMEOUT_MS, SEEN_RESOLUTION_MS } from "@/lib/sessions/session-limits";
 import { sessionSecretHash } from "@/lib/sessions/session-secret";
 
-/** A user's place in a team, with what their role grants now. */
+/** A user's membership in a team, with the role's current permissions. */
 type Membership = {
   id: string;
   team: { id: string; slug: string; name: string };
@@ -13,7 +13,7 @@ type Membership = {
   confirmedEmail: string | null;
 };
 
-/** The id is for screens and audit logs; it opens nothing. `now` is the database's clock as it was read. */
+/** The ID is for screens and audit logs and grants nothing. `now` is the database's time when the session was read. */
 export type LiveSession = {
   id: string;
   now: Date;
@@ -22,7 +22,7 @@ export type LiveSession = {
 
 const interval = (ms: number) => `interval '${ms} milliseconds'`;
 
-// Every page waits for this, so it is one statement: the session, its user, and a row a membership.
+// Every page waits for this, so it is one statement: session, user, and one row per membership.
 const readWhere = (which: string) => `
     select s.id, now() as now, s.last_seen_at < now() - ${interval(SEEN_RESOLUTION_MS)} as is_seen_long_ago,
       u.id as user_id, u.email, u.confirmed_email, u.name as user_name,
@@ -62,16 +62,16 @@ type SessionRow = {
 };
 
 /**
- * The live session that a cookie's secret opens, its user and the teams they belong to now; null when it was
- * ended, timed out, or the user was disabled. Read on every request, so that all of this acts at once.
+ * The live session for a cookie's secret, with its user and current teams; null if it was ended or timed out, or the
+ * user was disabled. Read on every request, so changes take effect immediately.
  */
 export async function readSession(secret: string): Promise<LiveSession | null> {
   return readLive(READ, sessionSecretHash(secret));
 }
 
 /**
- * The same for the session that a session token belongs to, by the token's SHA-256. A call with it is a use of the
- * session like any other. It keeps an idle one alive for its own hour at most, because it can't make another token.
+ * The same for a session token, by its SHA-256. A call with the token counts as activity of the session, but extends it
+ * by no more than the token's own hour, because the token can't create another one.
  */
 export async function readSessionOfToken(tokenHash: Buffer): Promise<LiveSession | null> {
   return readLive(READ_BY_TOKEN, tokenHash);
@@ -114,8 +114,8 @@ function membershipIn(row: SessionRow): Membership[] {
 }
 
 /**
- * Not awaited: a page must not wait for it, and a lost renewal only shortens the idle time by a minute. It waits for no
- * lock either, because it has a connection that reads need.
+ * Not awaited: pages don't wait for it, and a lost renewal shortens the idle time by only a minute. Doesn't wait for
+ * locks either, because it uses a connection of the read pool.
  */
 function noteSeen(sessionId: string): void {
   pool

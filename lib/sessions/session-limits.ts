@@ -1,10 +1,10 @@
 const HOUR_MS = 3_600_000;
 
-/** A session ends after this long without a request. */
+/** Idle timeout. */
 export const IDLE_TIMEOUT_MS = 12 * HOUR_MS;
-/** A session ends this long after sign-in, whatever happens. */
+/** Absolute timeout after sign-in. */
 export const ABSOLUTE_TIMEOUT_MS = 7 * 24 * HOUR_MS;
-/** How old `last_seen_at` may get before a request renews it. */
+/** How old `last_seen_at` can get before a request updates it. */
 export const SEEN_RESOLUTION_MS = 60_000;
-/** Live sessions of one user: the least recently used beyond them end, so that nobody is kept from signing in. */
+/** Per user; beyond this, the least recently used sessions end, so that sign-in always works. */
 export const MAX_SESSIONS = 50;

@@ -9,7 +9,7 @@ import { type WalkBounds, walkKeys } from "@/lib/api-keys/list/list-walk";
 import { readKeys } from "@/lib/api-keys/read-keys";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
-import { takeTurn } from "@/lib/auth/rate-limits";
+import { consumeRateLimit } from "@/lib/auth/rate-limits";
 import { inTransaction } from "@/lib/database/db";
 import { csvHead, csvRows, jsonLine } from "@/lib/text/csv";
 import { visibleLine } from "@/lib/text/visible-text";
@@ -36,7 +36,7 @@ export async function exportApiKeys(
   input: ApiKeyExportInput,
 ): Promise<ReadableStream<Uint8Array>> {
   authorizeList(actor, list);
-  await takeTurn("exports", actor.userId);
+  await consumeRateLimit("exports", actor.userId);
   const event = {
     teamId: actor.teamId,
     action: "api_keys.exported" as const,

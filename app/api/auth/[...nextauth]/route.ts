@@ -1,7 +1,7 @@
 import { NextRequest } from "next/server";
 import NextAuth from "next-auth";
 import { z } from "zod";
-import { authOptions, dropCallbackCookie, type HiddenFailure, withHonestStatus } from "@/lib/auth/next-auth";
+import { authOptions, dropCallbackCookie, type HiddenFailure, withHttpStatus } from "@/lib/auth/next-auth";
 import { sessionSecretFromHeader } from "@/lib/auth/session-cookie";
 import { notFound } from "@/lib/errors";
 import { contextOf } from "@/lib/http/request-context";
@@ -25,7 +25,7 @@ async function handle(request: Request, context: Context): Promise<Response> {
     const answer = await NextAuth(withoutQuery(request) as never, context as never, options);
     // Without next-auth's cookies: somebody who isn't signed out must not lose theirs and believe that they are.
     if ("error" in hidden) throw hidden.error;
-    return await withHonestStatus(answer);
+    return await withHttpStatus(answer);
   } catch (error) {
     return errorResponse(error, request);
   }
