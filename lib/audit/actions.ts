@@ -1,4 +1,4 @@
-/** Everything the audit log can say, with the words its page uses. */
+/** All actions of the audit log, with their labels. */
 export const AUDIT_ACTIONS = {
   "team.created": "Team created",
   "session.signed_in": "Signed in",

@@ -5,7 +5,7 @@ import { db } from "@/lib/database/db";
 import { auditEntries, createTestMember, createTestTeam } from "@/lib/testing/fixtures";
 import { connectAsOwner, ownerDb } from "@/lib/testing/owner-database";
 
-/** Who owns the tables needs no grant, and is refused all the same. */
+/** The tables' owner needs no grant and is refused anyway. */
 let owner: pg.Client;
 beforeAll(async () => {
   owner = await connectAsOwner();
@@ -32,7 +32,7 @@ test.each([
 });
 
 test("the database refuses TRUNCATE of the audit log", async () => {
-  // In a transaction, because the other tests' entries are in the same table.
+  // In a transaction, because other tests' entries are in the same table.
   await owner.query("begin");
   await expect(owner.query("truncate audit_entries cascade")).rejects.toThrow("The audit log is append-only");
   await owner.query("rollback");

@@ -32,7 +32,7 @@ describe("a team's log is one unbroken chain", () => {
     const changes = await Promise.allSettled(
       ids.map((id, index) => renameApiKey(actor, { id, name: `Name ${index}` })),
     );
-    // On a busy machine some find no connection in time, and leave no entry.
+    // On a busy machine, some get no connection in time and leave no entry.
     const done = changes.filter(({ status }) => status === "fulfilled").length;
     expect(done).toBeGreaterThan(10);
     expect(await verifyChain(client, team.id)).toMatchObject({ entries: 1 + done, broken: null });

@@ -2,10 +2,9 @@ import "server-only";
 import { createHash } from "node:crypto";
 import type { Connection } from "@/lib/database/postgres";
 
-/** So many entries are in memory at once. */
 const BATCH_SIZE = 1_000;
 
-/** An entry as the chain sees it: `text` is what is hashed together with the hash of the entry before. */
+/** An entry of the hash chain: `text` is hashed together with the previous entry's hash. */
 export type ChainedEntry = { seq: bigint; id: string; at: Date; hash: Buffer; text: string };
 
 type Row = Omit<ChainedEntry, "seq"> & { seq: string };
@@ -13,8 +12,8 @@ type Cursor = Pick<ChainedEntry, "seq" | "id">;
 
 const BEFORE_ALL: Cursor = { seq: -(2n ** 63n), id: "00000000-0000-0000-0000-000000000000" };
 
-// The same text as the database's own function makes, written out again: whoever can change entries can change that
-// function too. Every name says its schema, so that a function of the same name elsewhere isn't taken for it.
+// Builds the same text as the database's function, independently: anyone who can change entries can also replace that
+// function. All names are schema-qualified, so that functions of the same name elsewhere aren't used.
 const READ = `
   select e.seq::text, e.id, e.at, e.hash,
     pg_catalog.jsonb_build_array(coalesce($4::bigint, e.seq), e.id, e.team_id,
@@ -25,7 +24,7 @@ const READ = `
   order by e.seq, e.id
   limit ${BATCH_SIZE}`;
 
-/** A team's entries behind a place, in order, a piece at a time; with `asSeq`, as if each had that number. */
+/** A team's entries after a position, in order and in batches. With `asSeq`, each is read as if it had that number. */
 export async function* readChain(
   client: Connection,
   teamId: string,
@@ -43,7 +42,7 @@ export async function* readChain(
   }
 }
 
-/** What an entry's hash must be, behind an entry with the hash `previous`. */
-export function hashBehind(previous: Buffer, { text }: Pick<ChainedEntry, "text">): Buffer {
+/** The hash that an entry must have after an entry with the hash `previous`. */
+export function hashAfter(previous: Buffer, { text }: Pick<ChainedEntry, "text">): Buffer {
   return createHash("sha256").update(previous).update(text, "utf8").digest();
 }

@@ -5,7 +5,7 @@ import { formatDate } from "@/lib/text/date-format";
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 const MINUS = "−";
 
-/** What a name of a detail is called where making words of it isn't enough. */
+/** Labels of details whose names don't read well as words. */
 const LABELS: Record<string, string> = {
   allowed_ips: "addresses",
   copied_from: "copied from",
@@ -17,7 +17,7 @@ const LABELS: Record<string, string> = {
   up_to: "up to entry",
 };
 
-/** What "nothing" means where it means more than "none". */
+/** Labels for an empty value where "none" would be misleading. */
 const NOTHING: Record<string, string> = {
   allowed_ips: "any address",
   expires_at: "never",
@@ -27,22 +27,22 @@ const NOTHING: Record<string, string> = {
   member_scopes: "any",
 };
 
-/** Choices that are kept by a short name and offered by a longer one. */
+/** Options stored by a short name and shown with a label. */
 const CHOICES: Record<string, Record<string, { label: string }>> = {
   overlap: OVERLAP_CHOICES,
   default_overlap: OVERLAP_CHOICES,
   default_lifetime: EXPIRY_CHOICES,
 };
 
-/** Details that are said as a sentence. */
+/** Details shown as a sentence. */
 const SENTENCES: Record<string, (value: unknown) => string> = {
   more_in_the_last_minute: (count) => `and ${Number(count).toLocaleString("en-US")} more in the last minute`,
 };
 
-/** What an id beside it is called, from the moment of the entry: said instead of the id. */
-const CALLED = "_label";
+/** Suffix of the detail with the label, at the time of the entry, for the ID next to it; shown instead of the ID. */
+const LABEL_SUFFIX = "_label";
 
-/** What kind of thing it is comes first; jsonb keeps no order of its own. */
+/** Shown first; jsonb doesn't preserve order. */
 const FIRST = ["kind", "format"];
 
 type Details = Record<string, unknown>;
@@ -51,21 +51,21 @@ const isDetails = (value: unknown): value is Details =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
- * What an entry's details say, one part a phrase: "from → to" for a change, "+added −removed" for lists, "name: value"
- * for the rest. Times are UTC. `leftOut` names details that stand elsewhere already.
+ * Describes an entry's details, one phrase each: "from → to" for a change, "+added −removed" for lists, "name: value"
+ * for the rest. Times are UTC. `leftOut` names details shown elsewhere.
  */
 export function describeDetails(details: unknown, leftOut: string[] = []): string[] {
   if (!isDetails(details)) return [];
   const { from, to, added, removed, ...rest } = details;
   const parts: string[] = [];
   const names = Object.keys(rest)
-    .filter((name) => !leftOut.includes(name) && !name.endsWith(CALLED))
+    .filter((name) => !leftOut.includes(name) && !name.endsWith(LABEL_SUFFIX))
     .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
   const [first, others] = [names.filter((name) => FIRST.includes(name)), names.filter((name) => !FIRST.includes(name))];
   for (const name of first) parts.push(phrase(name, rest[name]));
   if (from !== undefined || to !== undefined) parts.push(...change(null, from, to));
   if (Array.isArray(added) || Array.isArray(removed)) parts.push(difference(list(added), list(removed)));
-  for (const name of others) parts.push(...describeOne(name, rest[name + CALLED] ?? rest[name]));
+  for (const name of others) parts.push(...describeOne(name, rest[name + LABEL_SUFFIX] ?? rest[name]));
   return parts.filter(Boolean);
 }
 
@@ -81,7 +81,7 @@ function describeOne(name: string, value: unknown): string[] {
   return Object.entries(value).flatMap(([inner, each]) => describeOne(inner, each));
 }
 
-/** A change of one thing, or of several at once where both sides are objects. */
+/** A change of one value, or of several if both sides are objects. */
 function change(name: string | null, from: unknown, to: unknown): string[] {
   const start = name === null ? "" : `${label(name)}: `;
   if (isDetails(from) && isDetails(to)) {
@@ -95,7 +95,7 @@ function change(name: string | null, from: unknown, to: unknown): string[] {
     const removed = from.filter((each) => !to.includes(each));
     if (from.length > 0 && to.length > 0) return [start + difference(added, removed)];
   }
-  // An instant that changes by itself is an expiry, and without one a key never expires.
+  // A timestamp without a name is an expiry; null means that the key never expires.
   const what = name ?? ([from, to].some((each) => ISO_TIME.test(String(each))) ? "expires_at" : null);
   return [`${start}${inWords(from, what)} → ${inWords(to, what)}`];
 }

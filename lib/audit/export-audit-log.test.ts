@@ -8,7 +8,7 @@ import { auditEntries, createTestMember, createTestTeam } from "@/lib/testing/fi
 
 type Entry = Partial<Record<"action" | "actorName" | "targetType" | "targetLabel", string>> & { details?: object };
 
-/** Somebody who may read the log of a new team; its first entry is the team's creation. */
+/** An actor who can read a new team's log, whose first entry is the team's creation. */
 async function readerOf(entries: Entry[]): Promise<Actor> {
   const team = await createTestTeam();
   await db.auditEntry.createMany({
@@ -81,7 +81,7 @@ describe("an export of the audit log", () => {
     const pieces: string[] = [];
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
       pieces.push(new TextDecoder().decode(piece.value));
-      // What is written meanwhile comes after the export's own entry.
+      // Entries written during the export come after the export's own entry.
       await db.auditEntry.create({
         data: { teamId: actor.teamId, action: "x", actorName: "Eve", targetType: "team", targetLabel: "late" },
       });

@@ -16,11 +16,11 @@ export const EXPORT_FORMATS = {
 
 export type ExportFormat = keyof typeof EXPORT_FORMATS;
 
-/** Unlike the page's, a format that makes no sense is an error: a file of another kind helps nobody. */
+/** Unlike on the page, an invalid format is an error: a file in another format is of no use. */
 export const exportSchema = z.object({ ...auditFilterFields, format: z.enum(["csv", "jsonl"]) });
 export type ExportInput = z.output<typeof exportSchema>;
 
-/** So many entries are in memory at once, however long the log is. */
+/** Limits memory, however long the log is. */
 const BATCH_SIZE = 500;
 
 const select = {
@@ -58,8 +58,8 @@ const COLUMNS = [
 ] as const;
 
 /**
- * The entries that fit the filter, oldest first, as the bytes of a file. They are read as fast as they are taken. The
- * export is an entry of the log itself, written before the first byte leaves; what comes after it isn't in the file.
+ * The entries that match the filter, oldest first, as the bytes of a file, read at the reader's pace. The export itself
+ * is recorded in the log before the first byte is sent; later entries aren't included.
  */
 export async function exportAuditLog(actor: Actor, { format, ...filter }: ExportInput) {
   authorize(actor, "audit.view");
@@ -72,15 +72,15 @@ export async function exportAuditLog(actor: Actor, { format, ...filter }: Export
       action: "audit.exported",
       actor,
       target: { type: "audit_log", id: null, label: "Audit log" },
-      details: { format, up_to: Number(seq), ...askedFor(filter) },
+      details: { format, up_to: Number(seq), ...filterDetails(filter) },
     });
     return seq;
   });
   return streamOf(await whereEntries(actor, filter), upTo, format === "csv" ? inCsv : inJsonLines);
 }
 
-/** The filter as details; days are no change "from" one "to" another. */
-function askedFor({ action, member, key, about, from, to }: AuditFilter): Record<string, string> {
+/** The filter as details. Days are renamed, because "from" and "to" would read as a change. */
+function filterDetails({ action, member, key, about, from, to }: AuditFilter): Record<string, string> {
   const asked = { action, member, key, about, from_day: from, to_day: to };
   return Object.fromEntries(Object.entries(asked).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
@@ -94,7 +94,7 @@ function streamOf(where: Prisma.AuditEntryWhereInput, upTo: bigint, { head, line
     start(controller) {
       if (head) controller.enqueue(encoder.encode(head));
     },
-    // Called when the reader wants more, and not again until this one is done.
+    // Called when the reader wants more, and not again until it has finished.
     async pull(controller) {
       const entries = await db.auditEntry.findMany({
         where: { AND: [where, { seq: { gt: after, lte: upTo } }] },

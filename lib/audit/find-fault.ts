@@ -1,18 +1,18 @@
 import "server-only";
-import { type ChainedEntry, hashBehind, readChain } from "@/lib/audit/chain";
+import { type ChainedEntry, hashAfter, readChain } from "@/lib/audit/chain";
 import type { Connection } from "@/lib/database/postgres";
 
 export type Fault = "changed" | "missing" | "inserted" | "out of order" | "tail cut";
 
-/** The first entry of a team's log that isn't as it was written; `id` and `at` are null where it is gone. */
+/** The first damaged entry of a team's log; `id` and `at` are null if it is missing. */
 export type BrokenEntry = { seq: bigint; id: string | null; at: Date | null; fault: Fault; reason: string };
 
-/** `entry` stands where the entry with number `seq` should follow `previous`. */
+/** `entry` is found where the entry with number `seq` should follow `previous`. */
 type Break = { entry: ChainedEntry; seq: bigint; previous: ChainedEntry | null };
 
 /**
- * What happened at the first place where a chain breaks. Which entry belongs there shows by its hash: if it is found
- * further on, the log was reordered or something was put in between.
+ * Determines what happened at a chain's first break. The hash identifies the entry that belongs there: if it is found
+ * later, the log was reordered or an entry was inserted.
  */
 export async function findFault(client: Connection, teamId: string, { entry, seq, previous }: Break) {
   const place = { seq: entry.seq, id: entry.id, at: entry.at };
@@ -32,24 +32,24 @@ export async function findFault(client: Connection, teamId: string, { entry, seq
 
 type Found = { entry: ChainedEntry; hashBefore: Buffer };
 
-/** The entry further on whose hash says that it stood at the break; with the hash that stands before it now. */
+/** The later entry whose hash matches the break, with the hash that precedes it now. */
 async function findRightful(client: Connection, teamId: string, { entry, seq, previous }: Break) {
   const hashAtBreak = previous?.hash ?? Buffer.alloc(0);
   let hashBefore = entry.hash;
   for await (const other of readChain(client, teamId, entry, seq)) {
-    if (hashBehind(hashAtBreak, other).equals(other.hash)) return { entry: other, hashBefore } satisfies Found;
+    if (hashAfter(hashAtBreak, other).equals(other.hash)) return { entry: other, hashBefore } satisfies Found;
     hashBefore = other.hash;
   }
   return null;
 }
 
-/** Whether two entries changed places: the one at the break fits where the rightful one stands now. */
+/** Whether two entries were swapped: the one at the break fits at the other's position. */
 async function fitsInPlaceOf(client: Connection, teamId: string, entry: ChainedEntry, rightful: Found) {
   const isNext = rightful.hashBefore.equals(entry.hash);
   const hashBefore = isNext ? rightful.entry.hash : rightful.hashBefore;
   const before = { seq: entry.seq - 1n, id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };
   for await (const moved of readChain(client, teamId, before, rightful.entry.seq)) {
-    if (moved.id === entry.id) return hashBehind(hashBefore, moved).equals(entry.hash);
+    if (moved.id === entry.id) return hashAfter(hashBefore, moved).equals(entry.hash);
   }
   return false;
 }

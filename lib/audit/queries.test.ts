@@ -10,7 +10,7 @@ const EMPTY = { action: null, member: null, key: "", about: null, from: null, to
 
 type Entry = { at?: string; action?: string; actorId?: string; targetType?: string; targetId?: string };
 
-/** A team whose log holds these entries, and nothing that its making left. */
+/** A team whose log contains only these entries. */
 async function teamWithLog(entries: Entry[]): Promise<{ team: TestTeam; reader: Actor }> {
   const team = await createTestTeam();
   const reader = await createTestMember(team, { permissions: ["audit.view"] });

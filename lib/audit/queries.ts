@@ -23,7 +23,7 @@ const day = z.iso
   .nullable()
   .catch(null);
 
-/** Which entries are asked for; anything that makes no sense is read as nothing said. Days are UTC and inclusive. */
+/** The filter's fields; invalid values are ignored. Days are UTC and inclusive. */
 export const auditFilterFields = {
   action: z
     .enum(Object.keys(AUDIT_ACTIONS) as [AuditAction, ...AuditAction[]])
@@ -38,7 +38,7 @@ export const auditFilterFields = {
 const auditFilterSchema = z.object(auditFilterFields);
 export type AuditFilter = z.output<typeof auditFilterSchema>;
 
-/** What the page's URL may say. */
+/** The page's URL parameters. */
 export const auditListSchema = z.object({ ...auditFilterFields, ...pageRequestFields });
 export type AuditListInput = z.output<typeof auditListSchema>;
 
@@ -81,7 +81,7 @@ export async function listAuditEntries(actor: Actor, input: AuditListInput): Pro
   return { entries: rows.map((row) => ({ ...row, at: row.at.toISOString() })), older, newer };
 }
 
-/** The team's entries that fit the filter; the caller has authorised. */
+/** The team's entries that match the filter; the caller has authorized. */
 export async function whereEntries(actor: Actor, filter: AuditFilter): Promise<Prisma.AuditEntryWhereInput> {
   return { teamId: actor.teamId, AND: [conditions(filter), await aboutKey(actor, filter.key)] };
 }
@@ -98,7 +98,7 @@ function conditions({ action, member, about, from, to }: AuditFilter): Prisma.Au
   };
 }
 
-/** Everybody who ever was a member, for the filter: the log outlives memberships. */
+/** All current and former members, for the filter: the log outlives memberships. */
 export async function listAuditMembers(actor: Actor): Promise<{ id: string; name: string }[]> {
   authorize(actor, "audit.view");
   const members = await db.member.findMany({
@@ -113,7 +113,9 @@ export async function listAuditMembers(actor: Actor): Promise<{ id: string; name
   });
 }
 
-/** Entries about one key by its id, or about those whose name or prefix fits now, whatever they were called then. */
+/**
+ * Entries about one key by its ID, or about keys whose current name or prefix matches, whatever their name was then.
+ */
 async function aboutKey(actor: Actor, key: string): Promise<Prisma.AuditEntryWhereInput> {
   if (!key) return {};
   if (z.uuid().safeParse(key).success) return { targetType: "api_key", targetId: key };

@@ -14,7 +14,7 @@ const viewer = async () => createTestMember(await createTestTeam(), { role: "Vie
 const entriesOf = async ({ teamId }: Actor) =>
   (await auditEntries(teamId, "permission.refused")).map(({ targetLabel, details }) => [targetLabel, details]);
 
-/** As if so long had passed since the entries of these members. */
+/** Moves these members' counts back by a minute. */
 const waitAMinute = (...actors: Actor[]) =>
   db.refusalCount.updateMany({
     where: { memberId: { in: actors.map(({ memberId }) => memberId) } },

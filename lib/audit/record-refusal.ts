@@ -5,13 +5,13 @@ import type { Actor } from "@/lib/auth/actor";
 import { inTransaction, runChange } from "@/lib/database/db";
 import { log } from "@/lib/log";
 
-/** Reasons of a member that have entries of their own at a time. An address of a page is a reason, and there are any. */
+/** Reasons per member with their own entries at a time. A page's URL is a reason, and there are arbitrarily many. */
 const MAX_REASONS = 10;
 const OTHER_REASONS = "Other refusals";
 const MAX_REASON_LENGTH = 200;
 
-// Takes no lock that anybody else waits for: the row is the member's own, and the audit log isn't touched. `more` is 0
-// for the refusal that begins a minute.
+// Takes no lock that others wait for: the row belongs to the member, and the audit log isn't touched. `more` is 0 for
+// the first refusal of a minute.
 const COUNT = `
   with held as (select count(*) as reasons, bool_or(reason = $2) as is_known from refusal_counts where member_id = $1)
   insert into refusal_counts (member_id, reason, since, ip, user_agent)
@@ -21,13 +21,13 @@ const COUNT = `
   returning reason, more`;
 
 /**
- * Records that somebody was refused: the first time at once, repetitions within a minute by their number
- * ({@link recordRepeatedRefusals}). Entries can't be deleted, so a page opened in a loop must not make one each time.
- * Its failure must not turn the refusal into an error.
+ * Records that a member was denied: the first time immediately, repeats as a number per minute
+ * ({@link recordRepeatedRefusals}). Entries can't be deleted, so a page opened in a loop must not add one each time. A
+ * failure to record must not turn the refusal into an error.
  */
 export async function recordRefusal(actor: Actor, reason: string): Promise<void> {
   try {
-    // Cut before it is counted: the counts are rows like others, and the reason may be an address with a pasted token.
+    // Shortened before counting, because the reason is stored and can be a URL with a pasted token.
     const shortened = withoutSecret(reason).slice(0, MAX_REASON_LENGTH).toWellFormed();
     const { rows } = await runChange<{ reason: string; more: number }>(COUNT, [
       actor.memberId,

@@ -16,15 +16,15 @@ type Counted = {
 };
 
 /**
- * Writes an entry for each reason for which a member was refused again since its entry a minute ago, with how often.
- * While it goes on, that is one a minute; after a quiet minute the next refusal has an entry at once
- * again. Consoles share the counts, and a row that one has in hand is skipped by the others.
+ * Writes an entry for each member and reason with further refusals since the previous entry a minute ago, with their
+ * number: one per minute while it continues. After a quiet minute, the next refusal is recorded immediately again.
+ * Consoles share the counts and skip rows that another console has locked.
  */
 export async function recordRepeatedRefusals(): Promise<void> {
-  while ((await recordSome()) === BATCH_SIZE);
+  while ((await recordBatch()) === BATCH_SIZE);
 }
 
-function recordSome(): Promise<number> {
+function recordBatch(): Promise<number> {
   return inTransaction(async (tx) => {
     const counted = await tx.$queryRaw<Counted[]>`
       select c.member_id, c.reason, c.more, c.ip, c.user_agent, m.team_id, m.user_id, u.name

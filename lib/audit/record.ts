@@ -27,8 +27,9 @@ export type AuditEvent = {
 };
 
 /**
- * Writes an entry inside the transaction of the change it describes: both commit or neither. Nothing can be taken out of
- * the log again, so a token in any text of it is cut to its start. Entries of several teams are written in the order of the teams' ids, so that two who write to the same teams don't wait for each other in a circle.
+ * Writes an entry in the transaction of the change it describes, so that both commit or neither. Entries can't be
+ * removed, so tokens in any text are cut to their start. Entries of several teams are written in the order of the
+ * teams' IDs, which prevents deadlocks.
  */
 export async function recordAudit(tx: Transaction, ...events: AuditEvent[]): Promise<void> {
   const inOrder = events.toSorted((a, b) => (a.teamId < b.teamId ? -1 : a.teamId > b.teamId ? 1 : 0));

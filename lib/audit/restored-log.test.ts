@@ -12,7 +12,7 @@ await admin.query("create database original");
 process.env.DATABASE_URL = server.urlOf("original");
 await migrate(process.env.DATABASE_URL);
 
-// Only now: the console's connections go to the original.
+// Imported after the setup, so that the console connects to the original.
 const { renameApiKey } = await import("@/lib/api-keys/change/rename-api-key");
 const { verifyChain } = await import("@/lib/audit/verify-chain");
 const { db } = await import("@/lib/database/db");
@@ -37,7 +37,7 @@ afterAll(async () => {
 
 const ENTRIES = 4;
 
-/** A database of this server, open until `during` is done. */
+/** Opens a database of this server while `during` runs. */
 async function inDatabase(name: string, during: (client: pg.Client, url: string) => Promise<void>): Promise<void> {
   await admin.query(`create database ${name}`);
   const url = server.urlOf(name);
@@ -111,7 +111,7 @@ describe("a log's chain holds, and goes on", () => {
         const before = await versionOf(client);
         const { id } = await createTestKey(actor);
         await expect.poll(async () => (await client.query("select from api_keys")).rowCount).toBe(2);
-        // Past the original's own triggers, so that no new version of the team is replicated with it.
+        // Bypasses the original's triggers, so that no new access version is replicated with it.
         await db.$transaction([
           db.$executeRawUnsafe("alter table api_keys disable trigger all"),
           db.$executeRawUnsafe(`update api_keys set revoked_at = now() where id = '${id}'`),

@@ -1,6 +1,6 @@
 import { AUDIT_ACTIONS, type AuditAction } from "@/lib/audit/actions";
 
-/** What an entry can be about, with the words of the audit log's filter. */
+/** The kinds of targets, with their labels in the log's filter. */
 export const AUDIT_TARGETS = {
   api_key: "API keys",
   role: "Roles",
@@ -17,7 +17,7 @@ export const AUDIT_TARGETS = {
 export type AuditTarget = keyof typeof AUDIT_TARGETS;
 export const AUDIT_TARGET_NAMES = Object.keys(AUDIT_TARGETS) as [AuditTarget, ...AuditTarget[]];
 
-/** The first word of an action's name decides its group; what isn't listed comes last. */
+/** Groups by the first part of an action's name; unlisted ones come last. */
 const GROUPS: [label: string, families: string[]][] = [
   ["API keys", ["api_key", "api_keys"]],
   ["Roles and members", ["role", "member", "invitation"]],
@@ -28,7 +28,7 @@ const OTHER = "Other";
 
 export type ActionGroup = { label: string; actions: { name: AuditAction; label: string }[] };
 
-/** Every action, in groups, for a list to choose from. */
+/** All actions in groups, for a select. */
 export function actionGroups(): ActionGroup[] {
   const groupOf = (action: string) =>
     GROUPS.find(([, families]) => families.includes(action.split(".")[0] ?? ""))?.[0] ?? OTHER;

@@ -1,7 +1,7 @@
 import type { AuditFilter } from "@/lib/audit/queries";
 import { visibleLine } from "@/lib/text/visible-text";
 
-/** Why a value of the log's URL says nothing, by its filter. */
+/** Why a filter's value is invalid. */
 const WHY: Record<keyof AuditFilter, string> = {
   action: "isn't an action of the log",
   about: "isn't what an entry can be about",
@@ -12,7 +12,7 @@ const WHY: Record<keyof AuditFilter, string> = {
 };
 const MAX_SHOWN = 60;
 
-/** What the URL asks for and the log couldn't read, as sentences: without them its page would look like a full answer. */
+/** Sentences about the URL's invalid filters: without them, the page would look like a complete result. */
 export function unreadFilters(query: Record<string, string | string[] | undefined>, read: AuditFilter): string[] {
   return (Object.keys(WHY) as (keyof AuditFilter)[]).flatMap((name) => {
     const given = query[name];

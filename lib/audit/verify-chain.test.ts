@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type NotedHead, verifyChain } from "@/lib/audit/verify-chain";
+import { type SavedHead, verifyChain } from "@/lib/audit/verify-chain";
 import { createScratchDatabase, type ScratchDatabase } from "@/lib/testing/scratch-database";
 
 let scratch: ScratchDatabase;
@@ -36,7 +36,7 @@ async function teamWithLog(entries: number): Promise<string> {
   return id;
 }
 
-/** As the database's owner can: past every trigger. */
+/** Bypasses all triggers, as the database's owner can. */
 async function tamper(...statements: string[]): Promise<void> {
   await client.query("alter table audit_entries disable trigger user");
   for (const statement of statements) await client.query(statement.replaceAll("TEAM", `team_id = '${teamId}'`));
@@ -46,12 +46,12 @@ async function tamper(...statements: string[]): Promise<void> {
 const idOf = async (seq: number) =>
   (await client.query("select id from audit_entries where team_id = $1 and seq = $2", [teamId, seq])).rows[0]?.id;
 
-const verify = (noted: NotedHead[] = []) => verifyChain(client, teamId, noted);
+const verify = (noted: SavedHead[] = []) => verifyChain(client, teamId, noted);
 
-const headOf = async (team: string): Promise<NotedHead> =>
+const headOf = async (team: string): Promise<SavedHead> =>
   (await verifyChain(client, team)).head ?? expect.fail("the team has no log");
 
-/** A new hash for every entry from this one on, by the database's own function, and a head that fits. */
+/** Recomputes the hashes from this entry on with the database's function, and updates the head. */
 const rechain = (from: number) => `
   do $$ declare e audit_entries; previous bytea := coalesce((select hash from audit_entries where TEAM and seq = ${from - 1}), '');
   begin

@@ -1,38 +1,37 @@
 import "server-only";
-import { type ChainedEntry, hashBehind, readChain } from "@/lib/audit/chain";
+import { type ChainedEntry, hashAfter, readChain } from "@/lib/audit/chain";
 import { type BrokenEntry, findFault } from "@/lib/audit/find-fault";
 import type { Connection } from "@/lib/database/postgres";
 
-/** A place in a team's log that was noted elsewhere: what stood there must stand there still. */
-export type NotedHead = { seq: bigint; hash: string };
+/** An entry's position and hash saved elsewhere, which the log must still contain. */
+export type SavedHead = { seq: bigint; hash: string };
 
 export type ChainReport = {
   entries: number;
-  /** The latest entry of the log; null where it has none. */
+  /** The latest entry; null for an empty log. */
   head: { seq: bigint; hash: string } | null;
   broken: BrokenEntry | null;
 };
 
 /**
- * Walks a team's log from its first entry and says which is the first that isn't as it was written, in one snapshot and
- * with as much memory for a million entries as for a thousand. `noted` are heads that an earlier run told: only these
- * show that a log was cut off or written anew as a whole.
+ * Reads a team's log from the first entry and returns the first damaged one, in one snapshot and constant memory.
+ * `saved` are heads printed by an earlier run; only they reveal that a log was truncated or rewritten entirely.
  */
 export async function verifyChain(
   client: Connection,
   teamId: string,
-  noted: readonly NotedHead[] = [],
+  saved: readonly SavedHead[] = [],
 ): Promise<ChainReport> {
   await client.query("begin isolation level repeatable read, read only");
   try {
-    return await walk(client, teamId, noted);
+    return await walk(client, teamId, saved);
   } finally {
     await client.query("rollback");
   }
 }
 
-async function walk(client: Connection, teamId: string, noted: readonly NotedHead[]): Promise<ChainReport> {
-  const expected = new Map(noted.map(({ seq, hash }) => [seq, hash]));
+async function walk(client: Connection, teamId: string, saved: readonly SavedHead[]): Promise<ChainReport> {
+  const expected = new Map(saved.map(({ seq, hash }) => [seq, hash]));
   let entries = 0;
   let last: ChainedEntry | null = null;
   const report = (broken: BrokenEntry | null): ChainReport => ({
@@ -43,26 +42,26 @@ async function walk(client: Connection, teamId: string, noted: readonly NotedHea
   for await (const entry of readChain(client, teamId)) {
     const previous: ChainedEntry | null = last;
     const seq: bigint = (previous?.seq ?? 0n) + 1n;
-    const isRight = entry.seq === seq && hashBehind(previous?.hash ?? Buffer.alloc(0), entry).equals(entry.hash);
+    const isRight = entry.seq === seq && hashAfter(previous?.hash ?? Buffer.alloc(0), entry).equals(entry.hash);
     if (!isRight) return report(await findFault(client, teamId, { entry, seq, previous }));
     const notedHash = expected.get(seq);
-    if (notedHash && notedHash !== entry.hash.toString("hex")) return report(notAsNoted(entry));
+    if (notedHash && notedHash !== entry.hash.toString("hex")) return report(rewrittenAt(entry));
     entries += 1;
     last = entry;
   }
-  return report(await faultAtEnd(client, teamId, last, noted));
+  return report(await faultAtEnd(client, teamId, last, saved));
 }
 
-/** The entries fit each other, and not what was noted: somebody has written the log anew up to here. */
-function notAsNoted({ seq, id, at }: ChainedEntry): BrokenEntry {
-  return { seq, id, at, fault: "changed", reason: "its hash isn't the one that was noted, so it or one before it was" };
+/** The entries match each other but not the saved head: the log was rewritten up to here. */
+function rewrittenAt({ seq, id, at }: ChainedEntry): BrokenEntry {
+  return { seq, id, at, fault: "changed", reason: "its hash isn't the one that was saved, so it or one before it was" };
 }
 
 async function faultAtEnd(
   client: Connection,
   teamId: string,
   last: ChainedEntry | null,
-  noted: readonly NotedHead[],
+  saved: readonly SavedHead[],
 ): Promise<BrokenEntry | null> {
   const { rows } = await client.query<{ seq: string; hash: Buffer }>(
     "select seq::text, hash from audit_heads where team_id = $1",
@@ -70,7 +69,7 @@ async function faultAtEnd(
   );
   const end = last?.seq ?? 0n;
   const [head] = rows;
-  const furthest = [BigInt(head?.seq ?? 0), ...noted.map(({ seq }) => seq)].reduce((a, b) => (a > b ? a : b));
+  const furthest = [BigInt(head?.seq ?? 0), ...saved.map(({ seq }) => seq)].reduce((a, b) => (a > b ? a : b));
   if (furthest > end) return cutOff(end + 1n, `the log went on to entry ${furthest}, and ends before this one`);
   // A team's first entry is its own creation.
   if (!last) return cutOff(1n, "every log begins with the team's creation, and this one is empty");

@@ -60,7 +60,7 @@ export async function runChange<Row extends pg.QueryResultRow>(
 }
 
 /** PostgreSQL aborted the transaction in favor of another and expects a retry. */
-const WORTH_ANOTHER_TRY = /\b(40P01|40001)\b|deadlock detected|write conflict or a deadlock/i;
+const RETRYABLE = /\b(40P01|40001)\b|deadlock detected|write conflict or a deadlock/i;
 const MAX_TRIES = 4;
 
 /**
@@ -82,7 +82,7 @@ export async function inTransaction<Result>(change: (tx: Transaction, now: Date)
     } catch (error) {
       noteChange(error);
       if (isCommitting && leavesCommitOpen(error)) throw new OutcomeUnknown(error);
-      if (tries === MAX_TRIES || !WORTH_ANOTHER_TRY.test(String(error))) throw error;
+      if (tries === MAX_TRIES || !RETRYABLE.test(String(error))) throw error;
     }
   }
 }

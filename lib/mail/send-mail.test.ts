@@ -12,7 +12,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** A real mail server on this machine, and what it has taken. */
+/** A real mail server on this machine, with the mails it received. */
 async function mailServer(options: SMTPServerOptions = {}): Promise<{ port: number; received: Received[] }> {
   const received: Received[] = [];
   const server = new SMTPServer({
@@ -35,7 +35,7 @@ async function mailServer(options: SMTPServerOptions = {}): Promise<{ port: numb
   return { port: (server.server.address() as AddressInfo).port, received };
 }
 
-/** The sender as in a process that starts with this server. */
+/** The module as loaded by a process configured with this server. */
 async function withServer(smtpUrl: string) {
   vi.resetModules();
   vi.stubEnv("SMTP_URL", smtpUrl);

@@ -6,7 +6,7 @@ import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { emailSchema } from "@/lib/text/email";
 
-/** Somebody waits for the answer: a server that is slower than this counts as away. */
+/** A user is waiting, so a slower server counts as unavailable. */
 const TIMEOUTS_MS = { connectionTimeout: 5_000, greetingTimeout: 5_000, dnsTimeout: 5_000, socketTimeout: 8_000 };
 
 const mailSchema = z.strictObject({
@@ -16,27 +16,26 @@ const mailSchema = z.strictObject({
 });
 export type Mail = z.input<typeof mailSchema>;
 
-/** A mail that the server didn't take. Its text names no credentials and nothing that the server said. */
+/** The server didn't accept the mail. The message contains no credentials and nothing from the server. */
 export class MailNotSent extends Error {}
 
-/** Whether there is a server to send by. */
 export function isMailConfigured(): boolean {
   return env().SMTP_URL !== undefined;
 }
 
 /**
- * Hands a plain-text mail to the server of `SMTP_URL`; throws {@link MailNotSent} when it doesn't take it within
- * seconds, which is logged. Called after the change that it tells of has committed, and never inside a transaction.
+ * Sends a plain-text mail through `SMTP_URL`. Throws {@link MailNotSent}, and logs it, if the server doesn't accept it
+ * within seconds. Call after the corresponding change has committed, never inside a transaction.
  */
 export async function sendMail(mail: Mail): Promise<void> {
   const { SMTP_URL, MAIL_FROM } = env();
   if (SMTP_URL === undefined) throw new MailNotSent("SMTP_URL isn't set");
   const { to, subject, text } = mailSchema.parse(mail);
-  const transport = nodemailer.createTransport(withOurRules(SMTP_URL));
+  const transport = nodemailer.createTransport(withTimeouts(SMTP_URL));
   try {
     await transport.sendMail({
       from: MAIL_FROM,
-      // As an object: a string would be read as a list, with names and groups.
+      // An object, because a string would be parsed as a list with names and groups.
       to: { name: "", address: to },
       subject: subject.replace(/\p{Cc}/gu, " "),
       text,
@@ -53,10 +52,10 @@ export async function sendMail(mail: Mail): Promise<void> {
 }
 
 /**
- * The operator's URL with our timeouts. A password goes over the network encrypted only: without STARTTLS the mail isn't
- * sent, unless the URL itself says `requireTLS=false`.
+ * The operator's URL with our timeouts. Passwords are only sent encrypted: without STARTTLS the mail isn't sent, unless
+ * the URL says `requireTLS=false`.
  */
-function withOurRules(smtpUrl: string): string {
+function withTimeouts(smtpUrl: string): string {
   const url = new URL(smtpUrl);
   for (const [name, ms] of Object.entries(TIMEOUTS_MS)) url.searchParams.set(name, String(ms));
   const mustEncrypt = url.protocol === "smtp:" && url.username !== "" && !isThisMachine(url.hostname);

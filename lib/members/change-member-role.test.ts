@@ -24,7 +24,7 @@ async function roleOf(team: TestTeam, name: string): Promise<string> {
 
 const roleIdOf = async ({ memberId }: Actor) => (await db.member.findUniqueOrThrow({ where: { id: memberId } })).roleId;
 
-/** A team whose only Admin is the one that is returned. */
+/** A team with a single Admin, who is returned. */
 async function teamWithOneAdmin() {
   const team = await createTestTeam();
   await ownerDb.member.deleteMany({ where: { teamId: team.id } });

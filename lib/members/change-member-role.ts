@@ -4,7 +4,9 @@ import { changeMember, memberTarget } from "@/lib/members/change-member";
 import { readGrantableRole } from "@/lib/members/grantable-role";
 import type { ChangeMemberRoleInput } from "@/lib/members/schemas";
 
-/** Gives a member another role, which counts from their next request on. Throws `forbidden` for a role beyond the actor's own. */
+/**
+ * Gives a member another role, effective on their next request. Throws `forbidden` for a role beyond the actor's own.
+ */
 export function changeMemberRole(actor: Actor, { id, roleId }: ChangeMemberRoleInput): Promise<null> {
   return changeMember(actor, id, async (tx, { self, target }) => {
     const role = await readGrantableRole(tx, actor.teamId, self.role, roleId);

@@ -10,14 +10,14 @@ import { coversRole } from "@/lib/members/covers-role";
 import { isActive, type LockedMember, lockActorAndMember } from "@/lib/members/lock-actor";
 import { lockTeamGovernance } from "@/lib/teams/lock-team";
 
-/** `now` is the database's clock. */
+/** `now` is the database's time. */
 type People = { self: LockedMember; target: LockedMember; now: Date };
 type Changed<Result> = { result: Result; events: Omit<AuditEvent, "teamId" | "actor">[] };
 
 /**
- * What every change of a member shares: locks whoever acts and whom it is about, lets `change` make it, and writes its
- * audit entries. Members whose role grants more than the actor's own are `forbidden`; a change that would leave the team
- * without an active Admin is a `conflict`.
+ * The common part of all changes to a member: locks the actor and the member, runs `change`, and writes its audit
+ * entries. A member whose role grants more than the actor's is `forbidden`; a change that would leave the team without
+ * an active Admin is a `conflict`.
  */
 export async function changeMember<Result>(
   actor: Actor,
@@ -36,14 +36,14 @@ export async function changeMember<Result>(
       );
     }
     const { result, events } = await change(tx, { ...people, now });
-    if (target.role.grantsAll && isActive(target)) await keepAnAdmin(tx, actor.teamId);
+    if (target.role.grantsAll && isActive(target)) await requireAdminLeft(tx, actor.teamId);
     await recordAudit(tx, ...events.map((event) => ({ ...event, teamId: actor.teamId, actor })));
     return result;
   });
 }
 
-/** Counted after the change, where no other can come between: of two Admins who demote each other one remains. */
-async function keepAnAdmin(tx: Transaction, teamId: string): Promise<void> {
+/** Counted after the change, under the team's lock: if two Admins demote each other, one remains. */
+async function requireAdminLeft(tx: Transaction, teamId: string): Promise<void> {
   const admins = await tx.member.count({
     where: { teamId, removedAt: null, disabledAt: null, user: { disabledAt: null }, role: { grantsAll: true } },
   });
@@ -51,15 +51,15 @@ async function keepAnAdmin(tx: Transaction, teamId: string): Promise<void> {
   throw new AppError("conflict", "A team needs at least one active Admin. Make somebody else an Admin first.");
 }
 
-/** How audit entries name a member. */
+/** A member as an audit target. */
 export function memberTarget(member: LockedMember): AuditEvent["target"] {
   const { id, user } = member;
   const address = markedAddress(user.email, isAddressConfirmed(user, member));
   return { type: "member", id, label: `${user.name} (${address})` };
 }
 
-/** Who goes leaves something to be taken over, and that takes another person. */
-export function refuseOwnself(self: LockedMember, target: LockedMember, verb: "disable" | "remove"): void {
+/** Leaving requires another person to take over. */
+export function refuseSelf(self: LockedMember, target: LockedMember, verb: "disable" | "remove"): void {
   if (self.id !== target.id) return;
   throw new AppError("conflict", `You can't ${verb} yourself. Ask somebody else who manages members.`);
 }

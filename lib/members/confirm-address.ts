@@ -7,9 +7,9 @@ import { isAddressConfirmed } from "@/lib/members/confirmed-address";
 import type { ConfirmAddressInput } from "@/lib/members/schemas";
 
 /**
- * Confirms that an address is a member's, where there is no mail to prove it. It counts in the actor's team alone, or
- * one team's manager would decide what another team's API takes for identity. Throws `conflict` where there is mail, for
- * the actor's own address, and for another address than the one that was looked at.
+ * Confirms a member's email address if there is no mail server to prove it. Applies to the actor's team only: otherwise
+ * one team's admin would decide what another team's API trusts. Throws `conflict` if a mail server is configured, for
+ * the actor's own address, and if the address has changed since it was shown.
  */
 export function confirmAddress(actor: Actor, { id, email }: ConfirmAddressInput): Promise<null> {
   return changeMember(actor, id, async (tx, { self, target }) => {

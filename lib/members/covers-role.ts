@@ -4,8 +4,8 @@ import { permissionsOf } from "@/lib/auth/permissions";
 type RoleGrants = { grantsAll: boolean; permissions: string[] };
 
 /**
- * Whether one role grants at least what another does. Nobody hands out more than they have, or decides about somebody
- * who has more; a list of every permission is still less than the role that also gets those to come.
+ * Whether one role grants at least what another does. Members can't grant more than they have, or manage members who
+ * have more. A list of all permissions is still less than a role that also gets future ones.
  */
 export function coversRole(own: RoleGrants, other: RoleGrants): boolean {
   if (own.grantsAll) return true;

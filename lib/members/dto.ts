@@ -1,6 +1,6 @@
 export type MemberStatus = "active" | "disabled" | "account_disabled";
 
-/** A member as the Members screen sees them; times are ISO 8601 in UTC. */
+/** A member on the Members screen; times are ISO 8601 in UTC. */
 export type MemberDto = {
   id: string;
   name: string;
@@ -13,6 +13,6 @@ export type MemberDto = {
   joinedAt: string;
   lastSeenAt: string | null;
   isSelf: boolean;
-  /** False for who has a role beyond the reader's own. */
+  /** False for members whose role grants more than the reader's. */
   isChangeable: boolean;
 };

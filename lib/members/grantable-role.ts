@@ -10,7 +10,7 @@ const select = { id: true, name: true, grantsAll: true, permissions: true } as c
 
 export type RoleChoice = { id: string; name: string };
 
-/** The team's roles that the actor may give: those that grant no more than their own. */
+/** The team's roles that the actor can assign: those that grant no more than their own. */
 export async function listGrantableRoles(actor: Actor): Promise<RoleChoice[]> {
   authorize(actor, "team.manage_members");
   const [own, roles] = await Promise.all([
@@ -20,13 +20,13 @@ export async function listGrantableRoles(actor: Actor): Promise<RoleChoice[]> {
   return roles.filter((role) => coversRole(own, role)).map(({ id, name }) => ({ id, name }));
 }
 
-/** What the actor's role grants, for what a screen offers, read once a page; operations read it again under their lock. */
+/** The actor's role for display, read once per page; operations read it again under their lock. */
 export const readOwnRole = cache(async ({ memberId, teamId }: Actor) => {
   const { role } = await db.member.findFirstOrThrow({ where: { id: memberId, teamId }, select: { role: { select } } });
   return role;
 });
 
-/** The role to give; another team's is `not_found`, one beyond the giver's own `forbidden`. */
+/** The role to assign; another team's is `not_found`, one beyond the actor's own `forbidden`. */
 export async function readGrantableRole(
   tx: Transaction,
   teamId: string,

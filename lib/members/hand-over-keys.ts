@@ -18,19 +18,19 @@ import type { LockedMember } from "@/lib/members/lock-actor";
 import type { RemoveMemberInput } from "@/lib/members/schemas";
 import { type KeyTerms, policyBreaches, readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";
 
-/** A team key that took the place of a personal one, with its token in plaintext: returned once and never stored. */
+/** A team key that replaced a personal one, with its token in plaintext: returned once, never stored. */
 export type NewTeamToken = { keyId: string; label: string; token: string };
 
 type Event = Omit<AuditEvent, "teamId" | "actor">;
 type Leaving = { teamId: string; self: LockedMember; target: LockedMember; now: Date; policy: TeamPolicy };
 type Handed = { token?: NewTeamToken; events: Event[] };
-/** What became of one of the member's keys. */
+/** The outcome for one of the member's keys. */
 export type SettledKey = { label: string; fate: KeyFate };
 type Outcome = { tokens: NewTeamToken[]; revoked: number; handedOver: number; keys: SettledKey[]; events: Event[] };
 
 /**
- * Ends the personal keys of a member who leaves: each is revoked, or becomes a team key as was chosen. Team keys they
- * were responsible for go to whoever acts. Runs in the transaction of the removal, with both members locked.
+ * Ends the personal keys of a leaving member: each is revoked or converted to a team key, as chosen. The actor takes
+ * over the team keys they were responsible for. Runs in the removal's transaction, with both members locked.
  */
 export async function handOverKeys(
   tx: Transaction,
@@ -135,7 +135,7 @@ async function readActiveKeys(tx: Transaction, teamId: string, memberId: string,
   });
 }
 
-/** Nobody ends a key that they weren't shown. One that has ended by itself meanwhile is no loss to anybody. */
+/** Only keys that were shown can be ended. Ones that have expired in the meantime don't matter. */
 function refuseUnlisted(keys: Key[], { listed }: RemoveMemberInput, { user: { name } }: LockedMember): void {
   const shown = new Set(listed);
   const count = keys.filter(({ id }) => !shown.has(id)).length;
@@ -160,7 +160,7 @@ function checkChoices(keys: Key[], { keys: choices, acceptsKnownTokens }: Remove
   throw new AppError("invalid", message, { acceptsKnownTokens: message });
 }
 
-/** No more than the key may do now, and no more than whoever takes it over could give a team key of their own. */
+/** No more than the key may do now, and no more than the actor could grant a team key. */
 function scopesToHandOver(key: Key, { self, target, policy }: Leaving): string[] {
   const [own, theirs] = [permissionsOf(self.role), permissionsOf(target.role)];
   const scopes = key.scopes.filter(
@@ -192,7 +192,7 @@ async function replaceByTeamKey(tx: Transaction, key: Key, scopes: string[], lea
       teamId,
       expiresAt,
       responsibleMemberId: self.id,
-      // One that was already replaced has its successor.
+      // A key that was already rotated has its successor.
       rotatedFromId: key.rotatedTo ? null : key.id,
     },
     select: { id: true },

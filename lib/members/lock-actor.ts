@@ -17,19 +17,19 @@ const select = {
   user: { select: { name: true, email: true, confirmedEmail: true, disabledAt: true } },
 } as const;
 
-/** A member as they are now, and stay until the transaction ends. */
+/** A member's current state, locked until the transaction ends. */
 export type LockedMember = Awaited<ReturnType<typeof readMembers>>[number];
 
 /**
- * For changes to who may do what in the team: lets them go one after the other, locks the acting member, and reads who
- * they are now. Throws `forbidden` when they have none of the permissions any more.
+ * For governance changes: serializes them, locks the acting member, and reads their current state. Throws `forbidden`
+ * if they no longer have any of the permissions.
  */
 export async function lockActor(tx: Transaction, actor: Actor, ...anyOf: ConsolePermission[]): Promise<LockedMember> {
   const [self] = await lockBoth(tx, actor, actor.memberId, anyOf);
   return self;
 }
 
-/** The same, together with the member that the change is about; another team's, or one already removed, is `not_found`. */
+/** The same, together with the member to change; another team's member or a removed one is `not_found`. */
 export async function lockActorAndMember(
   tx: Transaction,
   actor: Actor,
@@ -61,7 +61,7 @@ function readMembers(tx: Transaction, teamId: string, ids: string[]) {
   return tx.member.findMany({ where: { teamId, id: { in: ids } }, select });
 }
 
-/** Whether a member counts for anything: neither removed nor disabled, here or as a user. */
+/** Whether a member is active: neither removed nor disabled, in the team or as a user. */
 export function isActive({ removedAt, disabledAt, user }: LockedMember): boolean {
   return !removedAt && !disabledAt && !user.disabledAt;
 }

@@ -8,7 +8,7 @@ const whatMayDo = (actor: Actor) => db.$transaction((tx) => lockMember(tx, actor
 
 type Run = (sql: string, values: unknown[]) => Promise<unknown>;
 
-/** Makes `change` while another transaction holds the member's lock and `lockMember` waits for it. */
+/** Runs `change` while another transaction holds the member's lock and `lockMember` waits for it. */
 async function changedWhileWaiting(actor: Actor, change: (runInHolder: Run) => Promise<unknown>) {
   const holder = await pool.connect();
   await holder.query("begin");

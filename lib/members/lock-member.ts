@@ -9,10 +9,9 @@ import type { ConsolePermission } from "@/lib/permissions/console-permissions";
 type LockedMember = { grants_all: boolean; permissions: string[] };
 
 /**
- * Locks the acting member's row and reads their role as it is now, so that a change decided here
- * can't overtake a demotion or removal, and two changes of one member (a quota) go one after the
- * other. Returns what the member may do now; throws `forbidden` when that has none of the
- * permissions asked for.
+ * Locks the acting member's row and reads their current role, so that a change can't race with a demotion or removal,
+ * and changes by one member (a quota) are serialized. Returns the member's current permissions; throws `forbidden` if
+ * they have none of the required ones.
  */
 export async function lockMember(
   tx: Transaction,

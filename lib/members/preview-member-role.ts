@@ -10,7 +10,7 @@ import { countKeysByScope, countKeysWithAny } from "@/lib/roles/count-keys-by-sc
 import type { AffectedPermission, RoleChangePreview } from "@/lib/roles/describe-change";
 import { permissionDifference } from "@/lib/roles/permission-difference";
 
-/** `keysLosing` of the member's active keys lose at least one scope. */
+/** `keysLosing`: the member's active keys that lose at least one scope. */
 export type MemberRolePreview = RoleChangePreview & { keysLosing: number };
 
 /** What a member and their active personal keys would gain and lose with another role. */

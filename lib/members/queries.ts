@@ -16,7 +16,7 @@ import { memberSearchSchema } from "@/lib/members/schemas";
 
 const PAGE_SIZE = 50;
 
-/** What the page's URL may say; anything else in it is read as nothing said. */
+/** The page's URL parameters; invalid values are ignored. */
 export const memberListSchema = z.object({ q: memberSearchSchema, ...pageRequestFields });
 export type MemberListInput = z.output<typeof memberListSchema>;
 
@@ -31,7 +31,7 @@ const select = {
   role: { select: { id: true, name: true, grantsAll: true, permissions: true } },
 } as const;
 
-/** A page of the team's members, disabled ones too, who came last first. */
+/** A page of the team's members, including disabled ones, newest first. */
 export async function listMembers(actor: Actor, input: MemberListInput): Promise<MemberPage> {
   authorize(actor, "team.manage_members");
   const { where, ...query } = pageQuery("createdAt", input, PAGE_SIZE);
@@ -76,7 +76,7 @@ function whereNameOrEmail(q: string) {
   return { user: { OR: [{ name: contains }, { email: contains }] } };
 }
 
-/** How many members the team has, disabled ones too. */
+/** The number of members, including disabled ones. */
 export async function countMembers(actor: Actor): Promise<number> {
   authorize(actor, "team.manage_members");
   return db.member.count({ where: { teamId: actor.teamId, removedAt: null } });
@@ -99,7 +99,7 @@ async function readLastSeen({ teamId }: Actor, userIds: string[]): Promise<Map<s
   return new Map(groups.map(({ userId, _max }) => [userId, _max.lastSeenAt]));
 }
 
-/** The active personal keys that stop when the member goes, and whether the actor may make team keys of them. */
+/** The active personal keys that stop when the member leaves, and whether the actor can convert them to team keys. */
 export type LeavingKeys = { keys: ApiKeyDto[]; mayHandOver: boolean };
 
 export async function listLeavingKeys(actor: Actor, { id }: { id: string }): Promise<LeavingKeys> {

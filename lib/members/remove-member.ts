@@ -2,12 +2,12 @@ import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import type { Transaction } from "@/lib/database/db";
 import { invitationTarget, withdrawnDetails } from "@/lib/invitations/terms";
-import { changeMember, memberTarget, refuseOwnself } from "@/lib/members/change-member";
+import { changeMember, memberTarget, refuseSelf } from "@/lib/members/change-member";
 import { handOverKeys, type NewTeamToken, type SettledKey } from "@/lib/members/hand-over-keys";
 import type { RemoveMemberInput } from "@/lib/members/schemas";
 import { openInvitations } from "@/lib/roles/open-invitations";
 
-/** What became of the member's keys; new tokens are in this answer alone. */
+/** The outcome for the member's keys; new tokens exist only in this result. */
 export type RemovedMember = {
   name: string;
   revoked: number;
@@ -17,13 +17,13 @@ export type RemovedMember = {
 };
 
 /**
- * Takes a member out of the team for good. Each active personal key of theirs is revoked or becomes a team key, as
- * chosen, and their open invitations are withdrawn, all together or nothing. Throws `conflict` when they have keys
- * that weren't looked at, `forbidden` when keys are kept without the permission to manage team keys.
+ * Removes a member permanently. Each of their active personal keys is revoked or converted to a team key, as chosen,
+ * and their open invitations are withdrawn, in one transaction. Throws `conflict` if they have keys that weren't shown,
+ * and `forbidden` if keys are converted without the permission to manage team keys.
  */
 export function removeMember(actor: Actor, input: RemoveMemberInput): Promise<RemovedMember> {
   return changeMember(actor, input.id, async (tx, { self, target, now }) => {
-    refuseOwnself(self, target, "remove");
+    refuseSelf(self, target, "remove");
     const { teamId } = actor;
     const { events, ...keys } = await handOverKeys(tx, { teamId, self, target, now }, input);
     await tx.member.update({ where: { id: target.id }, data: { removedAt: now } });

@@ -6,7 +6,7 @@ import { db } from "@/lib/database/db";
 import { describeBreaches } from "@/lib/policies/describe-breaches";
 import { LIFETIME_TOLERANCE_MS, type TeamPolicy } from "@/lib/policies/team-policy";
 
-/** A key that breaks a policy. It goes on working: who may make it fit decides what becomes of it. */
+/** A key that doesn't comply with a policy. It keeps working until somebody changes it. */
 export type BreakingKey = {
   id: string;
   name: string | null;
@@ -18,12 +18,12 @@ export type BreakingKey = {
   breaches: string[];
 };
 
-/** How many there are, and the newest of them. */
+/** Their number, and the newest of them. */
 export type BreakingKeys = { total: number; keys: BreakingKey[] };
 
 const DAY_MS = 86_400_000;
 
-/** The team's active keys that break a policy. Counted in the database: a team may have a hundred thousand keys. */
+/** The team's active keys that don't comply with a policy. Counted in the database: a team can have 100,000 keys. */
 export async function findBreakingKeys(teamId: string, policy: TeamPolicy, limit: number): Promise<BreakingKeys> {
   const rules = breakingRules(policy);
   if (rules.length === 0) return { total: 0, keys: [] };
@@ -46,7 +46,7 @@ export async function findBreakingKeys(teamId: string, policy: TeamPolicy, limit
   };
 }
 
-/** What `policyBreaches` says of one key, said of all: a test holds the two together. */
+/** The rules of `policyBreaches` in SQL; a test compares both. */
 function breakingRules(policy: TeamPolicy): Prisma.Sql[] {
   const rules: Prisma.Sql[] = [];
   if (!policy.mayNeverExpire) rules.push(Prisma.sql`k.expires_at is null`);
@@ -79,8 +79,8 @@ async function readKeys(teamId: string, policy: TeamPolicy, ids: string[]): Prom
   }));
 }
 
-/** How many members have more active keys of their own than a policy lets them make. */
-export async function countMembersBeyond(teamId: string, maxActiveKeys: number): Promise<number> {
+/** The number of members with more active personal keys than a policy allows. */
+export async function countMembersOverLimit(teamId: string, maxActiveKeys: number): Promise<number> {
   const [row] = await db.$queryRaw<{ members: number }[]>`
     select count(*)::int as members from (
       select k.member_id

@@ -4,7 +4,7 @@ import { AppError } from "@/lib/errors";
 import { apiPermissions } from "@/lib/permissions/catalogue";
 import type { PolicyInput } from "@/lib/policies/schemas";
 
-/** Throws `invalid` where a policy contradicts itself or names scopes that don't exist. */
+/** Throws `invalid` if a policy contradicts itself or names unknown scopes. */
 export function checkPolicy(policy: PolicyInput): void {
   const fields: Record<string, string> = {};
   if (policy.maxLifetimeDays !== null && policy.mayNeverExpire) {

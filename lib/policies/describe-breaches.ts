@@ -3,7 +3,7 @@ import { type KeyTerms, policyBreaches, type TeamPolicy } from "@/lib/policies/t
 
 const DAY_MS = 86_400_000;
 
-/** What in an existing key breaks a policy, in few words for a list; empty when nothing does. */
+/** How an existing key breaks a policy, in a few words for a list; empty if it complies. */
 export function describeBreaches(policy: TeamPolicy, key: KeyTerms): string[] {
   const { expiry, allowedIps, scopes } = policyBreaches(policy, key);
   const words: string[] = [];

@@ -5,7 +5,7 @@ import { db } from "@/lib/database/db";
 import { type BreakingKeys, findBreakingKeys } from "@/lib/policies/breaking-keys";
 import { readPolicy } from "@/lib/policies/team-policy";
 
-/** How many of the team's active keys break its policy, and the newest `limit` of them. */
+/** The number of the team's active keys that break its policy, and the newest `limit` of them. */
 export async function listKeysThatBreakPolicy(actor: Actor, { limit }: { limit: number }): Promise<BreakingKeys> {
   authorize(actor, "team.manage_policies", "team.manage_keys");
   return findBreakingKeys(actor.teamId, await readPolicy(db, actor.teamId), limit);

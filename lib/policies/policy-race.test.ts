@@ -22,7 +22,7 @@ async function people(makers: number) {
   return { manager: await admin(), makers: await Promise.all(Array.from({ length: makers }, admin)) };
 }
 
-/** Starts `first`, which comes as far as its audit entry; then `second`; and lets both go on from there. */
+/** Starts `first`, which gets as far as its audit entry, then `second`, and lets both continue. */
 async function overlapping<Result>({ teamId }: Actor, first: () => Promise<unknown>, second: () => Promise<Result>) {
   const holder = await connectAsOwner();
   await holder.query("begin");
@@ -39,7 +39,7 @@ async function overlapping<Result>({ teamId }: Actor, first: () => Promise<unkno
   return (await result)[0];
 }
 
-/** How many wait for this connection, or for one that does. */
+/** The number of connections that wait for this one, directly or indirectly. */
 async function countWaiting(pid: number): Promise<number> {
   const { rows } = await pool.query(
     `with recursive waiting(pid) as (
@@ -117,7 +117,7 @@ test("of many keys made in the instant of a stricter policy each works or isn't 
     );
     const results = await Promise.allSettled(creations.map((create) => create()));
     for (const result of results) {
-      // On a machine with much else to do, the last may wait for its turn longer than anything waits for a lock.
+      // On a busy machine, the last one may wait longer than the lock timeout.
       if (result.status === "rejected" && databaseTrouble(result.reason) === "locked") continue;
       if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "invalid" });
       else if (result.value.token !== null) expect((await decideAboutToken(result.value.token)).code).toBe("valid");

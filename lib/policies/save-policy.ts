@@ -11,9 +11,8 @@ import { readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";
 import { lockTeamGovernance } from "@/lib/teams/lock-team";
 
 /**
- * Makes a policy the team's. Keys that break it are left as they are: it is about those that are made or changed from
- * now on. One that is the team's already is not saved again. Throws `conflict` when somebody else has saved one since
- * the form was filled.
+ * Saves a team's policy. Existing keys aren't changed: it applies to keys created or changed from now on. An unchanged
+ * policy isn't saved. Throws `conflict` if somebody else has saved one since the form was loaded.
  */
 export async function savePolicy(
   actor: Actor,
@@ -63,7 +62,7 @@ function rowOf({ memberScopes, ...policy }: PolicyInput) {
   return { ...policy, limitsScopes: memberScopes !== null, memberScopes: memberScopes ?? [] };
 }
 
-/** What changed, before and after. */
+/** The changed fields, before and after. */
 function differences(before: TeamPolicy, after: TeamPolicy) {
   const [from, to] = [namedValues(before), namedValues(after)];
   const changed = Object.keys(to).filter((name) => JSON.stringify(from[name]) !== JSON.stringify(to[name]));

@@ -10,7 +10,7 @@ const wholeNumber = (from: number, to: number) => {
   return z.number(message).int(message).min(from, message).max(to, message);
 };
 
-/** What the Policies form holds. */
+/** The Policies form. */
 export const policySchema = z.strictObject({
   defaultLifetime: z.enum(EXPIRY_CHOICE_NAMES, "Choose a lifetime."),
   maxLifetimeDays: wholeNumber(1, MAX_LIFETIME_DAYS).nullable(),
@@ -26,6 +26,6 @@ export const policySchema = z.strictObject({
 });
 export type PolicyInput = z.output<typeof policySchema>;
 
-/** `seen` is when the policy that filled the form was saved; null where the team had none yet. */
+/** `seen`: when the policy in the form was saved; null if the team had none yet. */
 export const savePolicySchema = policySchema.extend({ seen: z.iso.datetime().nullable() });
 export type SavePolicyInput = z.output<typeof savePolicySchema>;

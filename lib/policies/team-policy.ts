@@ -5,17 +5,17 @@ import { OVERLAP_CHOICE_NAMES, type OverlapChoice } from "@/lib/api-keys/rotate/
 import type { Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 
-/** What a team demands of its keys. */
+/** A team's rules for its keys. */
 export type TeamPolicy = {
   defaultLifetime: ExpiryChoice;
-  /** In days; null means any. */
+  /** In days; null means unlimited. */
   maxLifetimeDays: number | null;
   mayNeverExpire: boolean;
   requiresIps: boolean;
-  /** Active personal keys a member may have. */
+  /** Active personal keys per member. */
   maxActiveKeys: number;
   defaultOverlap: OverlapChoice;
-  /** The scopes that members' personal keys may have; null means whatever their role grants. */
+  /** The scopes that members' personal keys can have; null means all that their role grants. */
   memberScopes: readonly string[] | null;
 };
 
@@ -29,7 +29,7 @@ export const DEFAULT_POLICY: TeamPolicy = {
   memberScopes: null,
 };
 
-/** The team's policy as committed now, or as the caller's transaction sees it. */
+/** The team's current policy, as seen by the caller's transaction. */
 export async function readPolicy(tx: Transaction, teamId: string): Promise<TeamPolicy> {
   const row = await tx.teamPolicy.findUnique({ where: { teamId } });
   if (!row) return DEFAULT_POLICY;
@@ -45,7 +45,7 @@ export async function readPolicy(tx: Transaction, teamId: string): Promise<TeamP
   };
 }
 
-/** A key as a policy looks at it. */
+/** The fields of a key that a policy checks. */
 export type KeyTerms = {
   kind: KeyKind;
   scopes: readonly string[];
@@ -55,10 +55,10 @@ export type KeyTerms = {
 };
 
 const DAY_MS = 86_400_000;
-/** Months and daylight saving make a "year" a little longer than 365 days, and a form takes a moment to be sent. */
+/** Months and daylight saving make a "year" slightly longer than 365 days, and submitting a form takes a moment. */
 export const LIFETIME_TOLERANCE_MS = DAY_MS + 60_000;
 
-/** What in a key's terms breaks the policy, as a sentence by the form field at fault; empty when nothing does. */
+/** How a key's terms break the policy, as a sentence by form field; empty if they comply. */
 export function policyBreaches(policy: TeamPolicy, key: KeyTerms): Partial<Record<PolicyField, string>> {
   const breaches: Partial<Record<PolicyField, string>> = {};
   if (key.expiresAt === null && !policy.mayNeverExpire) {
@@ -79,7 +79,6 @@ export function policyBreaches(policy: TeamPolicy, key: KeyTerms): Partial<Recor
 
 export type PolicyField = "expiry" | "allowedIps" | "scopes";
 
-/** What is said about a key that would live for longer than the policy lets it. */
 export const longestLifetimeBreach = (days: number) =>
   `This team's policy lets keys live for at most ${days === 1 ? "1 day" : `${days} days`}.`;
 
@@ -87,7 +86,7 @@ function livesLongerThan(days: number, { createdAt, expiresAt }: KeyTerms): bool
   return expiresAt === null || expiresAt.getTime() - createdAt.getTime() > days * DAY_MS + LIFETIME_TOLERANCE_MS;
 }
 
-/** Throws `invalid` with a message at each field that breaks the policy. */
+/** Throws `invalid` with a message for each field that breaks the policy. */
 export function enforcePolicy(policy: TeamPolicy, key: KeyTerms): void {
   const fields = policyBreaches(policy, key);
   const first = Object.values(fields)[0];

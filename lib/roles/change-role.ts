@@ -7,14 +7,14 @@ import { AppError } from "@/lib/errors";
 import type { ConsolePermission } from "@/lib/permissions/console-permissions";
 import { lockRole } from "@/lib/roles/lock-role";
 import { type PermissionDifference, permissionDifference, refuseUnknown } from "@/lib/roles/permission-difference";
-import { refuseBeyond } from "@/lib/roles/role-obstacle";
+import { refuseEscalation } from "@/lib/roles/role-obstacle";
 import type { ChangeRoleInput } from "@/lib/roles/schemas";
 
 const MANAGE_ROLES: ConsolePermission = "team.manage_roles";
 
 /**
- * Replaces what a role grants, from the next request of its members and of their keys on. Throws `conflict` when it
- * was changed since the form was filled, `forbidden` for a permission that the actor doesn't hold.
+ * Replaces a role's permissions, effective on the next request of its members and their keys. Throws `conflict` if the
+ * role was changed since the form was loaded, and `forbidden` for a permission that the actor doesn't have.
  */
 export async function changeRole(actor: Actor, input: ChangeRoleInput): Promise<PermissionDifference> {
   const { teamId } = actor;
@@ -24,7 +24,7 @@ export async function changeRole(actor: Actor, input: ChangeRoleInput): Promise<
     const { role, own } = await lockRole(tx, actor, input.roleId);
     const [current, wanted] = [permissionsOf(role), new Set(input.permissions)];
     refuseOutdated(current, new Set(input.before));
-    refuseBeyond(wanted, own);
+    refuseEscalation(wanted, own);
     const difference = permissionDifference(current, wanted);
     if (difference.added.length + difference.removed.length === 0) return difference;
 
@@ -50,7 +50,7 @@ function refuseOutdated(current: ReadonlySet<string>, before: ReadonlySet<string
   throw new AppError("conflict", "Somebody else has changed this role since you opened it. Nothing was saved yet.");
 }
 
-/** Asked after the change, which the transaction takes back when nobody is left. */
+/** Checked after the change, which is rolled back if nobody is left. */
 async function requireManagerLeft(tx: Transaction, teamId: string): Promise<void> {
   const manager = await tx.member.findFirst({
     where: {

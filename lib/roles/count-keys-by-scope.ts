@@ -3,10 +3,10 @@ import { Prisma } from "@/generated/prisma/client";
 import { sqlActive } from "@/lib/api-keys/status";
 import { db } from "@/lib/database/db";
 
-/** Whose keys: those of everybody with a role, or of one member. */
+/** The holders: all members with a role, or one member. */
 export type KeyHolders = { roleId: string } | { memberId: string };
 
-/** How many active personal keys of these holders have each of these scopes. */
+/** The number of these holders' active personal keys with each of the scopes. */
 export async function countKeysByScope(
   teamId: string,
   holders: KeyHolders,
@@ -23,7 +23,7 @@ export async function countKeysByScope(
   return new Map(rows.map(({ scope, keys }) => [scope, keys]));
 }
 
-/** How many of their active personal keys have at least one of these scopes. */
+/** The number of their active personal keys with at least one of the scopes. */
 export async function countKeysWithAny(teamId: string, holders: KeyHolders, scopes: string[]): Promise<number> {
   if (scopes.length === 0) return 0;
   const [row] = await db.$queryRaw<{ keys: number }[]>`

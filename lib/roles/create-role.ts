@@ -6,14 +6,14 @@ import { inTransaction, type Transaction } from "@/lib/database/db";
 import { AppError, notFound } from "@/lib/errors";
 import { lockMember } from "@/lib/members/lock-member";
 import { requireFreeName } from "@/lib/roles/require-free-name";
-import { refuseBeyond } from "@/lib/roles/role-obstacle";
+import { refuseEscalation } from "@/lib/roles/role-obstacle";
 import type { CreateRoleInput } from "@/lib/roles/schemas";
 import { lockTeamGovernance } from "@/lib/teams/lock-team";
 
-/** The list of roles is one page. */
+/** The list of roles isn't paged. */
 export const MAX_ROLES = 100;
 
-/** Makes a role that grants nothing, or what another role grants today. Throws `conflict` when its name is taken. */
+/** Creates a role without permissions or with another role's current ones. Throws `conflict` if the name is taken. */
 export async function createRole(actor: Actor, { name, copyOf }: CreateRoleInput): Promise<{ id: string }> {
   const { teamId } = actor;
   authorize(actor, "team.manage_roles");
@@ -24,7 +24,7 @@ export async function createRole(actor: Actor, { name, copyOf }: CreateRoleInput
     await refuseTooMany(tx, teamId);
     const source = copyOf === null ? null : await findSource(tx, teamId, copyOf);
     const permissions = source ? [...permissionsOf(source)] : [];
-    refuseBeyond(permissions, own);
+    refuseEscalation(permissions, own);
     const role = await tx.role.create({ data: { teamId, name, permissions }, select: { id: true } });
     await recordAudit(tx, {
       teamId,

@@ -158,7 +158,7 @@ async function blockedBy(pid: number): Promise<number> {
   return rowCount ?? 0;
 }
 
-/** How many wait for the lock of this team's governance. */
+/** The number of transactions that wait for the team's governance lock. */
 const waitingForLocks = (teamId: string) => async () => {
   const { rows } = await pool.query(
     `select count(*)::int as waiting from pg_locks

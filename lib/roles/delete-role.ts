@@ -11,7 +11,7 @@ import { lockRole } from "@/lib/roles/lock-role";
 import { openInvitations } from "@/lib/roles/open-invitations";
 import type { RoleIdInput } from "@/lib/roles/schemas";
 
-/** Deletes a role that nobody has and nobody is invited to; otherwise throws `conflict` and says how many. */
+/** Deletes a role without members and open invitations; otherwise throws `conflict` with their number. */
 export async function deleteRole(actor: Actor, { roleId }: RoleIdInput): Promise<void> {
   authorize(actor, "team.manage_roles");
   await inTransaction(async (tx, now) => {
@@ -29,7 +29,7 @@ export async function deleteRole(actor: Actor, { roleId }: RoleIdInput): Promise
   });
 }
 
-/** A disabled member counts: they come back with this role. */
+/** Disabled members count, because they keep the role. */
 async function refuseHeld(tx: Transaction, { teamId }: Actor, roleId: string, now: Date): Promise<void> {
   const members = await tx.member.count({ where: { teamId, roleId, removedAt: null } });
   const invitations = await tx.invitation.count({ where: { teamId, roleId, ...openInvitations(now) } });
@@ -44,7 +44,7 @@ async function refuseHeld(tx: Transaction, { teamId }: Actor, roleId: string, no
   );
 }
 
-/** Rows of removed members and of past invitations name the role too. They go on with the least of the others. */
+/** Removed members and past invitations still reference the role; they get the least of the others. */
 async function moveFormerHolders(tx: Transaction, { teamId }: Actor, roleId: string): Promise<void> {
   const others = await tx.role.findMany({
     where: { teamId, id: { not: roleId } },

@@ -1,13 +1,13 @@
 import { CONSOLE_PERMISSIONS, type ConsolePermission } from "@/lib/permissions/console-permissions";
 import { counted } from "@/lib/roles/counted";
 
-/** `keys`: how many active keys have it as a scope; null for a permission of the console, which no key has. */
+/** `keys`: the number of active keys with this scope; null for a console permission, which keys can't have. */
 export type AffectedPermission = { name: string; keys: number | null };
 
-/** `members` have the role, disabled ones included. */
+/** `members` have the role, including disabled ones. */
 export type RoleChangePreview = { members: number; lost: AffectedPermission[]; gained: AffectedPermission[] };
 
-/** A preview in plain words, a sentence for each permission; about `who` by name where it is one person. */
+/** Describes a preview, one sentence per permission; `who` names the member if there is only one. */
 export function describeChange(
   { members, lost, gained }: RoleChangePreview,
   who = counted(members, "member"),
@@ -20,7 +20,7 @@ export function describeChange(
 
 function lossOf({ name, keys }: AffectedPermission, members: number, who: string): string {
   if (keys === null) {
-    // Making keys and using them are two things: whoever loses the one might expect to lose the other.
+    // Losing the right to create keys could be taken to stop existing ones.
     const remark =
       name === ("developer.manage_tokens" satisfies ConsolePermission) ? " Keys they have go on working." : "";
     return `${who} can no longer ${inSentence(name)}.${remark}`;

@@ -11,8 +11,8 @@ import { lockTeamGovernance } from "@/lib/teams/lock-team";
 export type LockedRole = { id: string; name: string; grantsAll: boolean; permissions: string[] };
 
 /**
- * What every change of a role begins with: the team's lock, the actor as they are now, and the role's row. Nobody can
- * be given the role from here until the transaction ends. Returns what the actor may do, too.
+ * The first step of every change to a role: takes the team's lock, reads the actor's current state, and locks the
+ * role's row. The role can't be assigned until the transaction ends. Also returns the actor's permissions.
  */
 export async function lockRole(
   tx: Transaction,

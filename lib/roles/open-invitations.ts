@@ -1,6 +1,6 @@
 import "server-only";
 
-/** Invitations that somebody can still accept, as a database filter. */
+/** Filter for invitations that can still be accepted. */
 export function openInvitations(now: Date) {
   return { acceptedAt: null, withdrawnAt: null, expiresAt: { gt: now } };
 }

@@ -5,7 +5,7 @@ import { CONSOLE_PERMISSIONS } from "@/lib/permissions/console-permissions";
 
 export type PermissionDifference = { added: string[]; removed: string[] };
 
-/** What a role gains and loses, in the order in which permissions are shown. */
+/** What a role gains and loses, in display order. */
 export function permissionDifference(before: ReadonlySet<string>, after: ReadonlySet<string>): PermissionDifference {
   const known = knownPermissions();
   return {
@@ -14,7 +14,7 @@ export function permissionDifference(before: ReadonlySet<string>, after: Readonl
   };
 }
 
-/** Throws `invalid` when one of the permissions exists neither in the console nor in the catalogue. */
+/** Throws `invalid` if a permission exists neither in the console nor in the catalog. */
 export function refuseUnknown(permissions: string[]): void {
   const known = new Set(knownPermissions());
   if (permissions.every((name) => known.has(name))) return;

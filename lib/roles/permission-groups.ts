@@ -6,7 +6,7 @@ export type Permission = { name: string; label: string; access?: "read" | "write
 export type PermissionGroup = { name: string; permissions: Permission[] };
 export type PermissionGroups = { console: PermissionGroup[]; api: PermissionGroup[] };
 
-/** Everything a role can grant, as it is offered: the console's own permissions, then the API's. */
+/** All grantable permissions as shown: the console's, then the API's. */
 export function permissionGroups(): PermissionGroups {
   const own = Object.entries(CONSOLE_PERMISSIONS);
   const names = [...new Set(own.map(([, { group }]) => group))];

@@ -9,7 +9,7 @@ import { createTestKey, createTestMember, createTestTeam, createTestUser, inDays
 
 const GRANTED = ["developer.manage_tokens", "events.read", "events.write"];
 
-/** A role held by `count` members, whom the test gives keys. */
+/** A role with `count` members, to whom the test gives keys. */
 async function roleWithMembers(count: number) {
   const team = await createTestTeam();
   const actor = await createTestMember(team, { role: "Admin" });

@@ -9,7 +9,7 @@ import type { AffectedPermission, RoleChangePreview } from "@/lib/roles/describe
 import { permissionDifference, refuseUnknown } from "@/lib/roles/permission-difference";
 import type { PreviewRoleChangeInput } from "@/lib/roles/schemas";
 
-/** What a role's members and their active keys would gain and lose if it granted these permissions from now on. */
+/** What a role's members and their active keys would gain and lose with these permissions. */
 export async function previewRoleChange(actor: Actor, input: PreviewRoleChangeInput): Promise<RoleChangePreview> {
   const { teamId } = actor;
   authorize(actor, "team.manage_roles");

@@ -5,23 +5,23 @@ import { db } from "@/lib/database/db";
 import { openInvitations } from "@/lib/roles/open-invitations";
 import { roleObstacle } from "@/lib/roles/role-obstacle";
 
-/** A role as screens see it. */
+/** A role on screens. */
 export type RoleDto = {
   id: string;
   name: string;
   grantsAll: boolean;
-  /** What it grants now, in the order in which permissions are shown. */
+  /** Current permissions, in display order. */
   permissions: string[];
-  /** Who has it, disabled members included. */
+  /** Including disabled members. */
   members: number;
   invitations: number;
-  /** Whether the actor has it. */
+  /** Whether it is the actor's own role. */
   isOwn: boolean;
-  /** Why the actor can't change it; null when they can. */
+  /** Why the actor can't change it; null if they can. */
   obstacle: string | null;
 };
 
-/** The team's roles: the one that includes everything first, the others by name. */
+/** The team's roles: the one with all permissions first, then by name. */
 export async function listRoles(actor: Actor): Promise<RoleDto[]> {
   authorize(actor, "team.manage_roles");
   const rows = await db.role.findMany({
@@ -50,6 +50,6 @@ type RoleRow = Pick<RoleDto, "id" | "name" | "grantsAll" | "permissions"> & {
 
 function roleDto({ _count, ...row }: RoleRow, actor: Actor): RoleDto {
   const obstacle = roleObstacle(row, actor.permissions)?.message ?? null;
-  // A team has no two roles of one name.
+  // Role names are unique within a team.
   return { ...row, permissions: [...permissionsOf(row)], ..._count, isOwn: row.name === actor.roleName, obstacle };
 }

@@ -7,7 +7,7 @@ import { lockRole } from "@/lib/roles/lock-role";
 import { requireFreeName } from "@/lib/roles/require-free-name";
 import type { RenameRoleInput } from "@/lib/roles/schemas";
 
-/** Gives a role another name; what it grants stays. */
+/** Renames a role; its permissions don't change. */
 export async function renameRole(actor: Actor, { roleId, name }: RenameRoleInput): Promise<void> {
   authorize(actor, "team.manage_roles");
   await inTransaction(async (tx) => {

@@ -3,8 +3,8 @@ import type { Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 
 /**
- * Throws `conflict` when another role of the team has the name, in whatever capitals. Asked under the team's lock.
- * Compared here and not in the database, where what a capital is depends on how the server was set up.
+ * Throws `conflict` if another role of the team has the name, ignoring case. Call under the team's lock. Compared here
+ * and not in the database, where case depends on the server's configuration.
  */
 export async function requireFreeName(tx: Transaction, teamId: string, name: string, except?: string): Promise<void> {
   const roles = await tx.role.findMany({ where: { teamId }, select: { id: true, name: true } });

@@ -4,7 +4,7 @@ import { AppError } from "@/lib/errors";
 
 type Role = { name: string; grantsAll: boolean; permissions: string[] };
 
-/** Why somebody with these permissions can't change, rename or delete a role; null when they can. */
+/** Why an actor with these permissions can't change, rename or delete a role; null if they can. */
 export function roleObstacle(role: Role, own: ReadonlySet<string>): AppError | null {
   if (role.grantsAll) {
     return new AppError(
@@ -20,11 +20,8 @@ export function roleObstacle(role: Role, own: ReadonlySet<string>): AppError | n
   );
 }
 
-/**
- * Throws `forbidden` when a permission is to be granted that the actor doesn't hold: whoever could, would make
- * themselves or a friend anything.
- */
-export function refuseBeyond(permissions: Iterable<string>, own: ReadonlySet<string>): void {
+/** Throws `forbidden` if a permission to grant isn't among the actor's own, which would allow privilege escalation. */
+export function refuseEscalation(permissions: Iterable<string>, own: ReadonlySet<string>): void {
   const beyond = firstBeyond(permissions, own);
   if (beyond === null) return;
   const message = `Your own role doesn't include ${beyond}, so you can't give it to a role.`;

@@ -10,7 +10,7 @@ const permissions = z
   .max(500, "These are too many permissions.")
   .transform((names) => [...new Set(names)]);
 
-/** A new role begins with what another one grants, or with nothing. */
+/** A new role starts with another role's permissions, or with none. */
 export const createRoleSchema = z.strictObject({ name: roleName, copyOf: roleId.nullable().default(null) });
 export type CreateRoleInput = z.output<typeof createRoleSchema>;
 
@@ -20,7 +20,7 @@ export type RenameRoleInput = z.output<typeof renameRoleSchema>;
 export const previewRoleChangeSchema = z.strictObject({ roleId, permissions });
 export type PreviewRoleChangeInput = z.output<typeof previewRoleChangeSchema>;
 
-/** `before` is what the form was filled with: a role that grants something else by now was changed by somebody else. */
+/** `before`: the permissions in the loaded form; if the role's differ, somebody else has changed it. */
 export const changeRoleSchema = z.strictObject({ roleId, permissions, before: permissions });
 export type ChangeRoleInput = z.output<typeof changeRoleSchema>;
 

@@ -12,14 +12,14 @@ async function slugFor(name: string): Promise<string> {
   return slug;
 }
 
-/** The first parts of our own URLs: the folders of app, those in a (group) included. */
+/** The first segments of our own URLs: app's folders, including those in a (group). */
 function ownPages(folder = "app"): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("["))
     .flatMap(({ name }) => (name.startsWith("(") ? ownPages(join(folder, name)) : [name]));
 }
 
-/** Makes a name unique, so that a test sees its own slug and not the answer to a collision. */
+/** Makes a name unique, so that the test gets its own slug without a collision suffix. */
 const unique = () => randomUUID().slice(0, 8);
 
 describe("a new team", () => {

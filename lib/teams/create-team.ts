@@ -6,7 +6,7 @@ import type { RequestContext } from "@/lib/http/request-context";
 import { builtInRoles } from "@/lib/permissions/built-in-roles";
 import { slugOf } from "@/lib/teams/team-slug";
 
-/** Creates a team with the built-in roles and its first Admin, inside the caller's transaction. */
+/** Creates a team with the built-in roles and its first Admin, in the caller's transaction. */
 export async function createTeam(
   tx: Transaction,
   name: string,

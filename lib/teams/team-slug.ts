@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** Beside the team's slug, these are the first segments of the console's paths, or may become one. */
+/** Current and reserved first segments of the console's paths, besides team slugs. */
 const RESERVED_SLUGS = new Set([
   "account",
   "admin",
@@ -26,7 +26,7 @@ const RESERVED_SLUGS = new Set([
 ]);
 const MAX_SLUG_LENGTH = 40;
 
-/** A team's name as the first segment of its paths; never one of the console's own. */
+/** The first segment of a team's paths, derived from its name; never one of the console's own. */
 export function slugOf(name: string): string {
   const slug = name
     .normalize("NFKD")
@@ -38,7 +38,7 @@ export function slugOf(name: string): string {
   return slug === "" || RESERVED_SLUGS.has(slug) ? `team-${slug || randomBytes(3).toString("hex")}` : slug;
 }
 
-/** Whether a path's first segment can be a team's: what browsers and crawlers ask of every site has a dot in it. */
+/** Whether a path's first segment can be a team's; well-known files have a dot in it. */
 export function canBeSlug(segment: string): boolean {
   return /^[a-z0-9-]+$/.test(segment);
 }

@@ -13,7 +13,7 @@ import { uuidV7 } from "../../../scripts/seed/uuid-v7.ts";
 import { appendTokens, type TokenFiles, tokenFiles } from "./token-files.ts";
 
 const MEMBERS = 200;
-const KEYS_AT_ONCE = 5_000;
+const BATCH_SIZE = 5_000;
 
 /**
  * Fills the migrated database at DATABASE_URL with one team: 200 members in the usual roles, and
@@ -50,8 +50,8 @@ async function addActiveKeys(
 ): Promise<void> {
   const now = new Date();
   let writing = Promise.resolve();
-  for (let left = count; left > 0; left -= KEYS_AT_ONCE) {
-    const batch = Array.from({ length: Math.min(KEYS_AT_ONCE, left) }, () =>
+  for (let left = count; left > 0; left -= BATCH_SIZE) {
+    const batch = Array.from({ length: Math.min(BATCH_SIZE, left) }, () =>
       makeUpKey(random, teamId, pick(random, owners), "personal", "active", now),
     );
     await writing;
