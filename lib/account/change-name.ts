@@ -7,7 +7,7 @@ import { inTransaction } from "@/lib/database/db";
 import type { RequestContext } from "@/lib/http/request-context";
 import type { LiveSession } from "@/lib/sessions/read-session";
 
-/** Changes the name by which a person is shown from now on. Entries of the audit log keep the name of their time. */
+/** Changes the user's display name. Existing audit entries keep the old name. */
 export async function changeName(
   session: LiveSession,
   context: RequestContext,

@@ -32,7 +32,7 @@ async function signedIn() {
   return { user, teams, here: await startTestSession(user) };
 }
 
-/** How many transactions wait for a user's row. */
+/** The number of transactions that wait for a user's row. */
 async function waitingForUser(): Promise<number> {
   const [row] = await db.$queryRaw<{ count: number }[]>`
     select count(*)::int from pg_stat_activity where wait_event_type = 'Lock' and query like '%from users where id%'`;

@@ -10,9 +10,9 @@ import type { RequestContext } from "@/lib/http/request-context";
 import type { LiveSession } from "@/lib/sessions/read-session";
 
 /**
- * Changes a person's password and ends every other session of theirs, and the session tokens of this one: whoever knew
- * the old password is out. A wrong current password counts as a failed sign-in to the account, so that a session left
- * open is no place to guess at (ASVS 5.0, 6.3.1). Returns how many other sessions it ended.
+ * Changes the user's password, and ends all their other sessions and this session's tokens. A wrong current password
+ * counts as a failed sign-in to the account, so that an open session can't be used for guessing (ASVS 5.0, 6.3.1).
+ * Returns the number of other sessions ended.
  */
 export async function changePassword(
   session: LiveSession,
@@ -22,7 +22,7 @@ export async function changePassword(
   const { user } = session;
   checkNewPassword(password, user.email);
   await consumeRateLimit("account_changes", user.id);
-  // Counted by session: failures elsewhere must not keep somebody from changing a password that others guess at.
+  // Counted per session: failures elsewhere must not block a password change while somebody is guessing.
   const attempt = { email: user.email, ip: context.ip, browser: session.id };
   await takeOneAttempt(attempt);
   const { passwordHash } = await db.user.findUniqueOrThrow({ where: { id: user.id }, select: { passwordHash: true } });
@@ -35,7 +35,8 @@ export async function changePassword(
 
   const newHash = await hashPassword(password, "known");
   const endedSessions = await inTransaction(async (tx, now) => {
-    // Only over the password that was looked at: of two changes at once, the second has been asked with an old one.
+    // Only if the password is still the one that was checked: of two concurrent changes, the second has checked an old
+    // one.
     const { count } = await tx.user.updateMany({
       where: { id: user.id, passwordHash, disabledAt: null },
       data: { passwordHash: newHash },

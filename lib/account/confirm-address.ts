@@ -13,7 +13,7 @@ import type { LiveSession } from "@/lib/sessions/read-session";
 
 const LIFETIME_MS = 24 * 3_600_000;
 
-/** `confirmed` where mail, the operator or all of the person's teams did it. `byMail` says whether a link can be mailed. */
+/** `isConfirmed`: by mail, by the operator, or in all of the user's teams. `byMail`: whether a link can be sent. */
 export type AddressState = { isConfirmed: boolean; byMail: boolean };
 
 export async function readAddressState({ user }: LiveSession): Promise<AddressState> {
@@ -29,8 +29,8 @@ export async function readAddressState({ user }: LiveSession): Promise<AddressSt
 }
 
 /**
- * Mails a link that confirms the person's address: once, within a day, in a session of theirs. Earlier links stop.
- * Throws `conflict` where there is no mail server, `unavailable` when it doesn't take the mail.
+ * Emails a confirmation link: valid once, for a day, in one of the user's sessions. Replaces earlier links. Throws
+ * `conflict` without a mail server, and `unavailable` if it doesn't accept the mail.
  */
 export async function mailConfirmation({ user: { id: userId, email } }: LiveSession): Promise<{ email: string }> {
   if (!isMailConfigured()) {
@@ -60,8 +60,8 @@ If you don't have an account there, do nothing: the address stays unconfirmed.
 }
 
 /**
- * Confirms the person's address by the code that was mailed to it. Only in a session of theirs: whoever reads the mail
- * and has no account must not confirm the address of somebody else's. Throws `not_found` for every code but the latest.
+ * Confirms the user's email address with the code from the mail. Requires a session of the user: a recipient without
+ * the account must not be able to confirm the address for it. Throws `not_found` for all but the latest code.
  */
 export async function confirmByMail(
   session: LiveSession,

@@ -7,7 +7,7 @@ import type { LiveSession } from "@/lib/sessions/read-session";
 
 type AccountEvent = { action: AuditAction; details?: AuditEvent["details"]; target?: AuditEvent["target"] };
 
-/** Writes what a person did to their own account into the log of each of their teams: it concerns them all. */
+/** Records a change to the user's own account in the log of each of their teams. */
 export async function recordInTeams(
   tx: Transaction,
   { user }: LiveSession,

@@ -1,7 +1,7 @@
 export const THEMES = { system: "As the system", light: "Light", dark: "Dark" } as const;
 export type Theme = keyof typeof THEMES;
 
-/** Read by the server, so that the first paint already has the chosen theme. */
+/** Read by the server, so that the first paint has the chosen theme. */
 export const THEME_COOKIE = "latchkey.theme";
 
 export function themeFrom(cookie: string | undefined): Theme {

@@ -22,7 +22,7 @@ import { sqlVisible, whereVisible } from "@/lib/insights/where-visible";
 
 const OFFERED = 10;
 
-/** Why a key stopped working, or a request was refused: what is on record about it. */
+/** Everything recorded about why a key stopped working or a request was denied. */
 export type StopStory = {
   details: KeyDetails;
   asked: KeptRefusal | null;
@@ -31,13 +31,13 @@ export type StopStory = {
   latest: KeptRefusal[];
 };
 
-/** `several`: a name that more than one key fits. `nothing`: what is nobody's and what is not the actor's to see alike. */
+/** `several`: a name that matches more than one key. `nothing`: doesn't exist, or isn't visible to the actor. */
 export type StopAnswer =
   | { found: "story"; story: StopStory }
   | { found: "several"; keys: ApiKeyDto[] }
   | { found: "nothing"; askedFor: "token" | "text" };
 
-/** Answers "Why did it stop?" about a request id, a key, or the hash of a token. */
+/** Explains a request ID, a key, or a token's hash. */
 export async function explainStop(actor: Actor, question: StopQuestion): Promise<StopAnswer> {
   authorize(actor, ...MANAGE_ANY_KEYS);
   return "hash" in question ? aboutToken(actor, question.hash) : aboutText(actor, question.text);
@@ -82,7 +82,7 @@ async function storyOf(actor: Actor, keyId: string, asked: KeptRefusal | null): 
   return { found: "story", story: { details, asked, verdict, hours, latest } };
 }
 
-/** Who ended the key, and how: revoking it, or replacing it by another. */
+/** Who ended the key, and how: by revoking or by replacing it. */
 async function readEnding(actor: Actor, keyId: string): Promise<KeyEnding | null> {
   const entry = await db.auditEntry.findFirst({
     where: {
@@ -97,7 +97,7 @@ async function readEnding(actor: Actor, keyId: string): Promise<KeyEnding | null
   return entry && { by: entry.actorName, at: entry.at.toISOString(), action: entry.action };
 }
 
-/** What the role of a personal key's owner grants now. */
+/** The current permissions of a personal key's owner. */
 async function readGranted(actor: Actor, keyId: string): Promise<ReadonlySet<string> | null> {
   const key = await db.apiKey.findFirst({
     where: { id: keyId, teamId: actor.teamId },

@@ -1,4 +1,4 @@
-/** What tells whether a member still counts in their team. */
+/** The fields that show whether a member is active in their team. */
 export const holderSelect = {
   id: true,
   disabledAt: true,
@@ -15,7 +15,7 @@ type HolderRow = {
   role: { name: string };
 };
 
-/** Whoever a key acts as, or who answers for a team key; `since` is when they stopped counting. */
+/** The member a personal key acts as, or a team key's contact; `since` is when they became inactive. */
 export type Holder = { id: string; name: string; roleName: string; state: HolderState; since: string | null };
 
 export type HolderState = "active" | "disabled" | "removed";

@@ -8,15 +8,15 @@ import { db } from "@/lib/database/db";
 import { type Holder, holder, holderSelect } from "@/lib/insights/holder";
 import { whereVisible } from "@/lib/insights/where-visible";
 
-/** Where the latest accepted call came from. */
+/** The origin of the latest successful call. */
 export type LastUse = { at: string; ip: string | null; userAgent: string | null };
 
-/** Everything that stands in the key's own row and beside it. */
+/** The data in the key's own row and related rows. */
 export type KeyDetails = {
   key: ApiKeyDto;
   /** The member a personal key acts as. */
   owner: Holder | null;
-  /** Who answers for a team key. */
+  /** A team key's contact. */
   responsible: Holder | null;
   isOwn: boolean;
   revokedAt: string | null;
@@ -30,7 +30,7 @@ const detailsSelect = {
   usage: { select: { lastUsedAt: true, lastUsedIp: true, lastUsedUserAgent: true } },
 } as const;
 
-/** A key the actor may look into; null for every other, and for what is no id at all. */
+/** A key that the actor can view; null for all others and for malformed IDs. */
 export async function readKeyDetails(actor: Actor, id: string): Promise<KeyDetails | null> {
   authorize(actor, ...MANAGE_ANY_KEYS);
   if (!z.uuid().safeParse(id).success) return null;

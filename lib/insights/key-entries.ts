@@ -6,7 +6,7 @@ import type { KeyDetails } from "@/lib/insights/key-details";
 
 const SHOWN = 10;
 
-/** An audit entry about a key, as its page shows it. */
+/** An audit entry on a key's page. */
 export type KeyEntry = {
   id: string;
   at: string;
@@ -16,7 +16,7 @@ export type KeyEntry = {
   details: unknown;
 };
 
-/** The newest entries about a key; null for who may neither read the log nor owns the key. */
+/** The newest entries about a key; null for actors who can't read the log and don't own the key. */
 export async function readKeyEntries(actor: Actor, { key, isOwn }: KeyDetails): Promise<KeyEntry[] | null> {
   if (!isOwn && !can(actor, "audit.view")) return null;
   const rows = await db.auditEntry.findMany({

@@ -13,19 +13,18 @@ import { type KeyDetails, readKeyDetails } from "@/lib/insights/key-details";
 import { type KeyEntry, readKeyEntries } from "@/lib/insights/key-entries";
 import { readRotationChain } from "@/lib/insights/rotation-chain";
 
-/** Everything about one key. */
 export type KeyPage = KeyDetails & {
   days: CallsDay[];
   addresses: KeyAddress[];
   scopeExercise: ScopeExercise;
   chain: ApiKeyDto[];
-  /** While a rotation of the key is under way. */
+  /** While a rotation of the key is in progress. */
   cutOver: CutOver | null;
   entries: KeyEntry[] | null;
   mayOpenLog: boolean;
 };
 
-/** A key's own page; null for a key that is not the actor's to look into. Throws `forbidden` without the permission. */
+/** A key's page; null for a key the actor can't view. Throws `forbidden` without the permission. */
 export async function readKeyPage(actor: Actor, id: string, period: Period): Promise<KeyPage | null> {
   const details = await readKeyDetails(actor, id);
   if (!details) return null;

@@ -1,8 +1,8 @@
 import { withoutSecret } from "@/lib/api-keys/token-shape";
 
 /**
- * What somebody typed or pasted to ask about. `token`: a whole one whose checksum fits. `mistyped` and `incomplete`: a
- * token that can't be one as it stands. Of these three nothing may be sent but the hash of a whole one.
+ * The kind of pasted input. `token`: complete, with a correct checksum. `mistyped` and `incomplete`: malformed tokens.
+ * Of these three, only the hash of a complete one may leave the browser.
  */
 export type Pasted =
   | { kind: "token"; token: string }
@@ -10,12 +10,12 @@ export type Pasted =
   | { kind: "text"; text: string };
 
 const WHOLE = /^[a-z][a-z0-9_]{0,22}_[0-9a-f]{72}$/;
-/** More digits than any id has: the better part of a secret without its prefix. */
+/** More digits than any ID: probably a secret without its prefix. */
 const LONG_HEX = /[0-9a-f]{65,}/i;
-/** What comes along with a token that is copied from a header, a .env file or code. */
+/** Text around a token copied from a header, a .env file or code. */
 const WRAPPING = /^(?:authorization:\s*)?(?:bearer\s+)?["'`]?|["'`;,]+$/gi;
 
-/** Tells a token from everything else, and a good one from a typo, without asking anybody. */
+/** Recognizes tokens and detects typos, without a request. */
 export function readPasted(input: string): Pasted {
   const text = input.trim();
   if (text === "") return { kind: "nothing" };
@@ -32,7 +32,7 @@ function hasRightChecksum(token: string): boolean {
   return crc32(token.slice(0, end)) === Number.parseInt(token.slice(end), 16);
 }
 
-/** CRC-32 (ISO 3309) of ASCII, for the browser, which has none. */
+/** CRC-32 (ISO 3309) of ASCII text, which browsers don't provide. */
 function crc32(text: string): number {
   let crc = 0xffffffff;
   for (let place = 0; place < text.length; place++) {
@@ -42,9 +42,9 @@ function crc32(text: string): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** The SHA-256 of a token in hex: all that is ever sent of it. Null where the browser can't compute it. */
+/** The SHA-256 of a token in hex, the only part that is sent. Null if the browser can't compute it. */
 export async function sha256Hex(token: string): Promise<string | null> {
-  // Missing on http:// anywhere but on localhost, whatever the types say.
+  // Missing over http:// except on localhost, whatever the types say.
   const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
   if (!subtle) return null;
   const digest = await subtle.digest("SHA-256", new TextEncoder().encode(token));

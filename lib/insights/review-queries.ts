@@ -18,18 +18,18 @@ import { maySeeAllKeys, sqlVisible } from "@/lib/insights/where-visible";
 
 const { sql } = Prisma;
 
-/** As many live keys are few: their last use may be looked up one by one. */
+/** Up to this many live keys, their last use is looked up one by one. */
 const FEW = 30_000;
-/** So few that their addresses may be, too, however many are new to keys of other teams. */
+/** Up to this many, so are their IP addresses, however many addresses are new for other teams' keys. */
 const VERY_FEW = 1_000;
 
 type Reviewed = Record<ReviewQueryName, string[]>;
 type ByUse = Pick<Reviewed, "unused" | "never_used">;
 
-/** The ids of each list, at most `limit`, in the order in which they want attention. */
+/** The IDs of each list, at most `limit`, most urgent first. */
 export async function findReviewed(actor: Actor, now: Date, limit: number, few = FEW): Promise<Reviewed> {
   const live = liveStretches(actor, now);
-  // All lists in one statement: a page that took a connection for each would leave none to others.
+  // One statement for all lists, so that a page doesn't use a connection for each.
   const found = await selectByIndex<Omit<Reviewed, keyof ByUse> & (ByUse | Record<keyof ByUse, null>)>(sql`
     with ${fewLiveKeys(live, now, few)}
     select
@@ -47,10 +47,13 @@ export async function findReviewed(actor: Actor, now: Date, limit: number, few =
   return { ...found, ...byUse };
 }
 
-/** As JSON, which takes a fraction of the time to read that an array does. */
+/** As JSON, which is much faster to parse than an array. */
 const list = (ids: Prisma.Sql) => sql`to_json(array(${ids}))`;
 
-/** The one row of a select. By the statistics, which know the table and not the team, it would read the whole table. */
+/**
+ * Reads the single row of a select using indexes. The planner has statistics about the table, not the team, and would
+ * read the whole table.
+ */
 async function selectByIndex<Row>(select: Prisma.Sql): Promise<Row> {
   const byIndex = db.$executeRaw`
     select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
@@ -60,15 +63,15 @@ async function selectByIndex<Row>(select: Prisma.Sql): Promise<Row> {
   return row;
 }
 
-/** A key that was replaced ends with its overlap, as it should. */
+/** Excludes replaced keys, which are meant to end with their grace period. */
 function expiring(live: Prisma.Sql[], now: Date, limit: number): Prisma.Sql {
   const successor = sql`select successor.id from api_keys successor where successor.rotated_from_id = k.id`;
   return firstToEnd(live, sql`${ENDS_AT} <= ${inDays(now, EXPIRING_WITHIN_DAYS)} and (${successor}) is null`, limit);
 }
 
 /**
- * An address is new where the key was in use from another one before the days that count as new. The key and its other
- * addresses are looked up in the list's order, as far as the limit.
+ * Keys with a new IP address that had been used from another one before. Reads the key and its other addresses in the
+ * list's order, up to the limit.
  */
 function newAddresses(actor: Actor, now: Date, limit: number): Prisma.Sql {
   const newSince = inDays(now, -NEW_FOR_DAYS);
@@ -82,7 +85,7 @@ function newAddresses(actor: Actor, now: Date, limit: number): Prisma.Sql {
     order by a.newest desc, a.key_id limit ${limit}`;
 }
 
-/** The same, asked of each live key. */
+/** The same, by lookups for each live key. */
 function newAddressesOfFew(now: Date, limit: number): Prisma.Sql {
   const newSince = inDays(now, -NEW_FOR_DAYS);
   return sql`
@@ -92,7 +95,7 @@ function newAddressesOfFew(now: Date, limit: number): Prisma.Sql {
     where a.newest >= ${newSince} and a.oldest < ${newSince} order by a.newest desc, k.id limit ${limit}`;
 }
 
-/** For who may not see others' personal keys, it is about the team's alone. */
+/** For actors who can't see others' personal keys, only the team's keys. */
 function ownerInactive(actor: Actor, now: Date, limit: number): Prisma.Sql {
   const meant = sql`${sqlVisible(actor)} and ${sqlActive(now)}`;
   const held = sql`select k.id from api_keys k where k.member_id = m.id and ${meant}`;

@@ -9,8 +9,8 @@ import { maySeeAllKeys } from "@/lib/insights/where-visible";
 const { sql } = Prisma;
 
 /**
- * The live keys that the actor may look into, as conditions on a row of `api_keys` called `k`: each is a stretch of an
- * index of unrevoked keys, in the order in which they end. As one condition PostgreSQL would read them all, then sort.
+ * The live keys that the actor can view, as conditions on a row `k` of `api_keys`: each is a range of an index of
+ * unrevoked keys, ordered by expiration. As one condition, PostgreSQL would read all of them and then sort.
  */
 export function liveStretches(actor: Actor, now: Date): Prisma.Sql[] {
   const seesAll = maySeeAllKeys(actor);
@@ -22,13 +22,13 @@ export function liveStretches(actor: Actor, now: Date): Prisma.Sql[] {
   return kinds.length > 0 ? kinds.map(stretchOf) : [sql`false`];
 }
 
-/** All keys of the stretches, without an order. */
+/** All keys of the ranges, unordered. */
 export function inStretches(stretches: Prisma.Sql[]): Prisma.Sql {
   const each = stretches.map((stretch) => sql`select k.id, k.created_at from api_keys k where ${stretch}`);
   return Prisma.join(each, " union all ");
 }
 
-/** The first to end of the stretches' keys that meet a condition: each is read from its beginning, as far as the limit. */
+/** The first to expire of the ranges' keys that meet a condition; each range is read up to the limit. */
 export function firstToEnd(stretches: Prisma.Sql[], condition: Prisma.Sql, limit: number): Prisma.Sql {
   const each = stretches.map(
     (stretch) => sql`

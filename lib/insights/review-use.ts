@@ -13,9 +13,8 @@ const unusedSince = (now: Date) => inDays(now, -UNUSED_AFTER_DAYS);
 const neverUsedSince = (now: Date) => inDays(now, -NEVER_USED_AFTER_DAYS);
 
 /**
- * The tables that {@link unusedOfFew} and {@link neverUsedOfFew} are about: the live keys as far as they are few, and those
- * of them that are old enough to be unused, with their last use. That is looked up: a join would be free to read the use of
- * all keys there ever were.
+ * The tables for {@link unusedOfFew} and {@link neverUsedOfFew}: the live keys, if there are few, and those old enough
+ * to be unused with their last use. The use is looked up per key: a join could read the use of all keys.
  */
 export const fewLiveKeys = (stretches: Prisma.Sql[], now: Date, few: number) => sql`
   live as materialized (select k.id, k.created_at from (${inStretches(stretches)}) k limit ${few + 1}),
@@ -27,11 +26,11 @@ export const fewLiveKeys = (stretches: Prisma.Sql[], now: Date, few: number) => 
 
 export const areAtMost = (few: number) => sql`(select keys from size) <= ${few}`;
 
-/** No key is used before it is made, so these are all among the old ones. */
+/** A key isn't used before it is created, so these are all among the old ones. */
 export const unusedOfFew = (now: Date, limit: number) => sql`
   select k.id from old k where k.used_at <= ${unusedSince(now)} order by k.used_at, k.id limit ${limit}`;
 
-/** The old ones come first. The use of younger ones is looked up one after the other, while there are not enough. */
+/** Old keys first. The use of newer ones is looked up one by one until the limit is reached. */
 export const neverUsedOfFew = (now: Date, limit: number) => sql`
   select k.id from (
     (select k.id, k.created_at from old k where k.used_at is null order by k.created_at, k.id limit ${limit})
@@ -46,7 +45,10 @@ export const neverUsedOfFew = (now: Date, limit: number) => sql`
      order by k.created_at, k.id limit ${limit})
   ) k order by k.created_at, k.id limit ${limit}`;
 
-/** Along the team's uses, where most keys are alive. The hour is what the index is in order of; the exact time decides. */
+/**
+ * Reads along the team's usage rows, for when most keys are alive. The index is ordered by hour; the exact time
+ * decides.
+ */
 export const unusedOfMany = (actor: Actor, now: Date, limit: number) => sql`
   select k.id from api_key_usage u cross join lateral (
     select k.id from api_keys k where k.id = u.key_id and ${sqlVisible(actor)} and ${sqlActive(now)} limit 1
@@ -54,7 +56,7 @@ export const unusedOfMany = (actor: Actor, now: Date, limit: number) => sql`
   where u.team_id = ${actor.teamId}::uuid and u.hour <= ${unusedSince(now)} and u.last_used_at <= ${unusedSince(now)}
   order by u.hour, u.key_id limit ${limit}`;
 
-/** In one pass over the live keys and one over the team's uses. */
+/** One pass over the live keys and one over the team's usage rows. */
 export const neverUsedOfMany = (actor: Actor, stretches: Prisma.Sql[], now: Date, limit: number) => sql`
   select k.id from (${inStretches(stretches)}) k
   where k.created_at <= ${neverUsedSince(now)}

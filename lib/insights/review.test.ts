@@ -31,7 +31,7 @@ describe("the keys that want a decision", () => {
     return lists.find((list) => list.name === name)?.keys.map((key) => key.name ?? "") ?? [];
   }
 
-  /** A key in use since yesterday, so that it is on no list of unused ones. */
+  /** A key used since yesterday, so that no list of unused keys contains it. */
   async function usedKey(overrides: Parameters<typeof createTestKey>[1]): Promise<string> {
     const { id } = await createTestKey(owner, { expiresAt: inDays(200), ...overrides });
     await recordTestUse(id, inDays(-1));

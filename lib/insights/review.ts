@@ -11,13 +11,13 @@ import { findReviewed } from "@/lib/insights/review-queries";
 import { maySeeAllKeys } from "@/lib/insights/where-visible";
 import { listKeysThatBreakPolicy } from "@/lib/policies/list-keys-that-break-policy";
 
-/** As many keys of a list are shown, and as many are counted: beyond that "200+" says enough. */
+/** Keys shown per list, and the limit for counting: beyond that, the count is "200+". */
 const SHOWN = 15;
 const COUNTED = 200;
 
 /**
- * A key that wants a decision. `address` is the newest one it is used from, `breaches` what breaks the policy: each in
- * the list about it alone.
+ * A key to review. `address` is its newest IP address, and `breaches` how it breaks the policy, each only in the
+ * corresponding list.
  */
 export type ReviewedKey = ApiKeyDto & {
   holder: Holder | null;
@@ -30,7 +30,7 @@ export type ReviewList = { name: ReviewListName; count: number; hasMore: boolean
 
 export type Review = { lists: ReviewList[]; coversTeam: boolean };
 
-/** The active keys that want a decision, by what is wrong with them; of the whole team for who may see all its keys. */
+/** The active keys to review, by reason; the whole team's for actors who can see all its keys. */
 export async function readReview(actor: Actor, now = actor.now): Promise<Review> {
   authorize(actor, ...MANAGE_ANY_KEYS);
   const coversTeam = maySeeAllKeys(actor);

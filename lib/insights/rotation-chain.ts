@@ -5,10 +5,10 @@ import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/database/db";
 import { whereVisible } from "@/lib/insights/where-visible";
 
-/** As many on either side; a chain that is rotated every month takes years to get there. */
+/** On either side; more than a chain with monthly rotation reaches in years. */
 const MAX_STEPS = 25;
 
-/** The keys that this one replaced and those that replaced it, newest first, itself among them. */
+/** The keys that this one replaced and those that replaced it, newest first, including itself. */
 export async function readRotationChain(actor: Actor, keyId: string): Promise<ApiKeyDto[]> {
   const links = await db.$queryRaw<{ id: string; step: number }[]>(Prisma.sql`
     with recursive back as (

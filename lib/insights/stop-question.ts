@@ -4,7 +4,7 @@ import { lineOfText } from "@/lib/text/plain-text";
 
 const MAX_QUESTION_LENGTH = 100;
 
-/** A request id, or a key's id, name or prefix; never anything of a token's shape. */
+/** A request ID, or a key's ID, name or prefix; never a token. */
 const text = lineOfText(MAX_QUESTION_LENGTH)
   .refine((typed) => typed.length > 0, "Enter a request id, a key or a token.")
   .refine(
@@ -12,7 +12,7 @@ const text = lineOfText(MAX_QUESTION_LENGTH)
     "This is part of a token. Paste the whole of it, or its start.",
   );
 
-/** What is asked: a text, or the SHA-256 of a token that stays in the browser. */
+/** The input: a text, or the SHA-256 of a token that stays in the browser. */
 export const stopQuestionSchema = z.union([
   z.strictObject({ text }),
   z.strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/, "This is not a SHA-256.") }),

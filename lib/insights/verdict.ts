@@ -2,10 +2,10 @@ import type { KeptRefusal, RefusedHour } from "@/lib/calls/refusals";
 import type { HolderState } from "@/lib/insights/holder";
 import type { KeyDetails, LastUse } from "@/lib/insights/key-details";
 
-/** Who ended a key, as the audit log has it. */
+/** Who ended a key, according to the audit log. */
 export type KeyEnding = { by: string; at: string; action: string };
 
-/** Which rule refuses a key or refused a request, with what a reader needs to mend it. */
+/** The rule that denies a key or denied a request, with what a reader needs to fix it. */
 export type Verdict =
   | { code: "revoked"; at: string | null; ending: KeyEnding | null }
   | { code: "expired"; at: string | null; ending: KeyEnding | null }
@@ -17,18 +17,18 @@ export type Verdict =
 
 type Facts = {
   details: KeyDetails;
-  /** What the owner's role grants; null for a team key, which no role limits. */
+  /** The current permissions of the owner's role; null for a team key. */
   granted: ReadonlySet<string> | null;
   ending: KeyEnding | null;
-  /** The request that was asked about. */
+  /** The request in question. */
   asked: KeptRefusal | null;
   latest: KeptRefusal[];
   hours: RefusedHour[];
 };
 
 /**
- * The rule that refused the request asked about; without one, the rule that refuses the key now, whatever is called; else
- * the latest refusal, unless a call was accepted since.
+ * The rule that denied the given request. Without one: the rule that currently denies the key for every request, or
+ * else the latest refusal, unless a call has succeeded since.
  */
 export function verdictOn(facts: Facts): Verdict {
   const { asked, details, latest } = facts;
@@ -37,7 +37,7 @@ export function verdictOn(facts: Facts): Verdict {
   return (code && refusedBy(code, about, facts)) || { code: "let_through", lastUse: details.lastUse };
 }
 
-/** Why the key is refused whatever it is asked for, in the order in which verification asks. */
+/** Why the key is denied for every request, in verification's order. */
 function standingCode({ key, owner }: KeyDetails): string | null {
   if (key.status !== "active") return key.status;
   return key.kind === "personal" && owner?.state !== "active" ? "owner_inactive" : null;

@@ -5,18 +5,21 @@ import { whereManaged } from "@/lib/api-keys/where-managed";
 import type { Actor } from "@/lib/auth/actor";
 import { can } from "@/lib/auth/permissions";
 
-/** Whoever manages both the team's keys and its members sees every key of the team, members' personal ones too. */
+/**
+ * Whether the actor sees every key of the team, including other members' personal ones: requires managing both team
+ * keys and members.
+ */
 export function maySeeAllKeys(actor: Actor): boolean {
   return can(actor, "team.manage_keys") && can(actor, "team.manage_members");
 }
 
-/** The keys whose life the actor may look into; for everybody else they are not there. */
+/** The keys that the actor can view; to others they don't exist. */
 export function whereVisible(actor: Actor): Prisma.ApiKeyWhereInput {
   if (maySeeAllKeys(actor)) return { teamId: actor.teamId };
   return { teamId: actor.teamId, OR: visibleKinds(actor).map((kind) => whereManaged(actor, kind)) };
 }
 
-/** The same rule in SQL, about a row of `api_keys` called `k`. */
+/** The same rule in SQL, for a row `k` of `api_keys`. */
 export function sqlVisible(actor: Actor): Prisma.Sql {
   const inTeam = Prisma.sql`k.team_id = ${actor.teamId}::uuid`;
   if (maySeeAllKeys(actor)) return inTeam;

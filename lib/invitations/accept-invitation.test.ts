@@ -22,7 +22,7 @@ import {
 const CONTEXT = { ip: "198.51.100.7", userAgent: "browser" };
 const PASSWORD = "kq7!Vz2m and more";
 
-/** A team with an invitation of its Admin; for an address, or for whoever has the link. */
+/** A team with an invitation from its Admin, for an email address or for anyone with the link. */
 async function invited(email: string | null = null, roleName = "Developer") {
   const team = await createTestTeam();
   const admin = await createTestMember(team, { role: "Admin" });

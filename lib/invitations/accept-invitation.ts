@@ -14,10 +14,10 @@ type Joining = { id: string; name: string; email: string; confirmedEmail: string
 const joiningSelect = { id: true, name: true, email: true, confirmedEmail: true } as const;
 type Invitation = NonNullable<Awaited<ReturnType<typeof readInvitation>>>;
 
-/** Where somebody is a member now, and as whom. */
+/** The team that was joined, and with which email address. */
 export type Joined = { team: { slug: string; name: string }; email: string };
 
-/** Adds somebody who is signed in to the team of the code. Throws `not_found` for a code that can't be used. */
+/** Adds a signed-in user to the code's team. Throws `not_found` for an unusable code. */
 export function acceptInvitation(code: unknown, userId: string, context: RequestContext): Promise<Joined> {
   return accept(code, context, async (tx) => {
     const user = await tx.user.findFirst({ where: { id: userId, disabledAt: null }, select: joiningSelect });
@@ -27,8 +27,8 @@ export function acceptInvitation(code: unknown, userId: string, context: Request
 }
 
 /**
- * Makes an account and adds it to the team of the code. An address that has an account is a `conflict`: its owner signs
- * in and accepts.
+ * Creates an account and adds it to the code's team. Throws `conflict` if the email address already has an account: its
+ * owner must sign in to accept.
  */
 export async function acceptWithNewAccount(
   code: unknown,
@@ -36,7 +36,7 @@ export async function acceptWithNewAccount(
   context: RequestContext,
 ): Promise<Joined> {
   const invitation = await readInvitation(db, code);
-  // Before the password is hashed: work that a code or an address without a chance must not cause.
+  // Before the password is hashed, so that an unusable code or address doesn't cause that work.
   if (!invitation || !isUsable(invitation, await databaseNow())) throw unusable();
   const email = invitation.email ?? input.email;
   if (email === null)
@@ -49,12 +49,12 @@ export async function acceptWithNewAccount(
     if ((await tx.user.count({ where: { email } })) > 0) throw hasAccount();
     return tx.user.create({ data: { email, name, passwordHash }, select: joiningSelect });
   }).catch((error: unknown) => {
-    // Two people, or one twice, with the same address at the same time.
+    // Concurrent requests with the same email address.
     throw isTaken(error) ? hasAccount() : error;
   });
 }
 
-/** Claims the code for one person only: of two at once the second finds it used. */
+/** Claims the code for one user: a concurrent second attempt finds it used. */
 function accept(
   code: unknown,
   context: RequestContext,
@@ -92,7 +92,7 @@ function accept(
   });
 }
 
-/** Confirms the address of whoever joins by the link that was mailed to it: nobody else has seen that link. */
+/** Confirms the email address of a user who joins by the mailed link, which nobody else has seen. */
 async function confirmReader(tx: Transaction, { id, email }: Invitation, user: Joining, code: unknown) {
   const mailedHash = mailedHashOf(code);
   if (!mailedHash || email !== user.email) return false;
@@ -101,7 +101,7 @@ async function confirmReader(tx: Transaction, { id, email }: Invitation, user: J
   return true;
 }
 
-/** Whoever was removed comes back as the same member, with the new role; the keys of then stay revoked. */
+/** A removed user returns as the same member with the new role; the old keys stay revoked. */
 async function join(tx: Transaction, { teamId, role }: Invitation, user: Joining, now: Date) {
   const before = await tx.member.findUnique({
     where: { teamId_userId: { teamId, userId: user.id } },
@@ -138,7 +138,7 @@ function hasAccount(): AppError {
   return new AppError("conflict", message, { email: message });
 }
 
-/** Prisma's P2002: the only unique column that is written from what is typed is the address. */
+/** Prisma's P2002: the email address is the only unique column written from user input. */
 function isTaken(error: unknown): boolean {
   return (error as { code?: string })?.code === "P2002";
 }

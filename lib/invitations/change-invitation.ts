@@ -19,16 +19,16 @@ type Invitation = { id: string; teamId: string; email: string | null; expiresAt:
 /** A withdrawal, or the hashes of a new link. */
 type Change = "withdrawn" | { codeHash: Buffer<ArrayBuffer>; mailedHash: Buffer<ArrayBuffer> };
 
-/** Ends an open invitation: its link brings nobody in any more. One that has expired leaves the list. */
+/** Withdraws an open invitation, so that its link stops working. An expired one is removed from the list. */
 export async function withdrawInvitation(actor: Actor, { id }: InvitationIdInput): Promise<null> {
   await changeInvitation(actor, id, "withdrawn");
   return null;
 }
 
 /**
- * Gives an invitation a new link for another week, and mails it as at first: the old code is kept nowhere, so it can't be
- * shown again, and stops. Whoever renews it is who invites from now on. One that has expired is open again, where there
- * is room for it (`limit_reached`) and its address is neither a member nor invited since (`conflict`).
+ * Gives an invitation a new link for another week and mails it. The old code isn't stored, so it can't be shown again,
+ * and stops working. The actor becomes the inviter. An expired invitation is reopened if the limit allows
+ * (`limit_reached`) and its address is neither a member nor invited since (`conflict`).
  */
 export async function renewInvitation(actor: Actor, { id }: InvitationIdInput): Promise<NewInvitation> {
   authorize(actor, "team.manage_members");

@@ -4,7 +4,7 @@ import { AppError } from "@/lib/errors";
 import { MAX_OPEN_INVITATIONS } from "@/lib/invitations/limits";
 import { openInvitations } from "@/lib/roles/open-invitations";
 
-/** Throws `limit_reached` when as many invitations are open as there may be. */
+/** Throws `limit_reached` if the team has the maximum of open invitations. */
 export async function checkRoom(tx: Transaction, teamId: string, now: Date): Promise<void> {
   const open = await tx.invitation.count({ where: { teamId, ...openInvitations(now) } });
   if (open < MAX_OPEN_INVITATIONS) return;
@@ -16,7 +16,7 @@ export async function checkRoom(tx: Transaction, teamId: string, now: Date): Pro
 
 type Invitee = { id?: string; email: string };
 
-/** Throws `conflict` for an address that is a member, or invited by another invitation than the one of this `id`. */
+/** Throws `conflict` if the email address is a member's, or has an invitation other than the one with this `id`. */
 export async function checkAddress(tx: Transaction, teamId: string, invitee: Invitee, now: Date): Promise<void> {
   const { id, email } = invitee;
   const refuse = (message: string) => new AppError("conflict", message, { email: message });

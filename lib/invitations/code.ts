@@ -2,14 +2,14 @@ import "server-only";
 import { createHash, randomBytes } from "node:crypto";
 import { appUrl } from "@/lib/env";
 
-/** A code, and behind a dot in the mailed link what proves that it was read there. */
+/** A code; the mailed link appends, after a dot, a second secret that proves it was read in the mail. */
 const CODE = /^([\w-]{43})(?:\.([\w-]{43}))?$/;
 
 type Hash = Buffer<ArrayBuffer>;
 
 /**
- * An invitation's links and what is kept of them: the SHA-256 of the code, and of what the mailed link has beyond it.
- * Whoever invites sees the plain link, so only the mailed one shows that somebody reads the address.
+ * An invitation's links and the stored SHA-256 hashes: of the code, and of the mailed link's second secret. The inviter
+ * sees the plain link, so only the mailed one proves that its user reads the address.
  */
 export function newCode(): { url: string; mailedUrl: string; codeHash: Hash; mailedHash: Hash } {
   const [code, mailed] = [randomText(), randomText()];
@@ -17,12 +17,12 @@ export function newCode(): { url: string; mailedUrl: string; codeHash: Hash; mai
   return { url, mailedUrl: `${url}.${mailed}`, codeHash: hashOf(code), mailedHash: hashOf(mailed) };
 }
 
-/** What a code from a link is looked up by; null for what can't be one. */
+/** The lookup key for a link's code; null if malformed. */
 export function codeHashOf(code: unknown): Hash | null {
   return hashOfPart(code, 1);
 }
 
-/** The hash of what only the mailed link has; null for the link that whoever invites sees. */
+/** The hash of the mailed link's second secret; null for the plain link. */
 export function mailedHashOf(code: unknown): Hash | null {
   return hashOfPart(code, 2);
 }

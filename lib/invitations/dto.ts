@@ -1,21 +1,21 @@
-/** An invitation that waits for somebody, or that nobody used in time; times are ISO 8601 in UTC. */
+/** An open or recently expired invitation; times are ISO 8601 in UTC. */
 export type InvitationDto = {
   id: string;
-  /** Null for a link that anybody may use who gets it. */
+  /** Null for a link that anyone can use. */
   email: string | null;
   roleName: string;
   invitedBy: string;
   createdAt: string;
   expiresAt: string;
   isExpired: boolean;
-  /** False once whoever invited may no longer give the role: nobody can join by it until somebody else renews it. */
+  /** False if the inviter can no longer grant the role: nobody can join until another member renews it. */
   isUsable: boolean;
-  /** False when its role grants more than the reader's own. */
+  /** False if its role grants more than the reader's. */
   isChangeable: boolean;
 };
 
-/** What became of the mail. The invitation is there either way. */
+/** The outcome of sending the mail. The invitation exists either way. */
 export type MailOutcome = "sent" | "failed" | "no_server" | "no_address";
 
-/** The answer that carries the link, and with it the code: it is returned once and never stored. */
+/** The result with the link and its code: returned once, never stored. */
 export type NewInvitation = { id: string; email: string | null; url: string; mail: MailOutcome };

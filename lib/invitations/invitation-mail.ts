@@ -6,7 +6,7 @@ import { visibleText } from "@/lib/text/visible-text";
 
 type Invited = { email: string | null; url: string; expiresAt: Date; team: string; role: string; invitedBy: string };
 
-/** Sends the link to whom it is for. Never throws: the invitation is there, and its link can be copied. */
+/** Mails the link to the invitee. Never throws: the invitation exists, and its link can be copied. */
 export async function mailInvitation({ email, url, expiresAt, ...names }: Invited): Promise<MailOutcome> {
   if (email === null) return "no_address";
   if (!isMailConfigured()) return "no_server";

@@ -4,7 +4,7 @@ import { coversRole } from "@/lib/members/covers-role";
 
 const roleSelect = { id: true, name: true, grantsAll: true, permissions: true } as const;
 
-/** What tells whether an invitation counts. The hash of its code is not among it. */
+/** The fields that determine whether an invitation is usable. Excludes the hash of its code. */
 export const invitationSelect = {
   id: true,
   teamId: true,
@@ -40,15 +40,15 @@ export type InvitationRow = {
   };
 };
 
-/** Whether somebody can join by it now. */
+/** Whether it can be accepted now. */
 export function isUsable(invitation: InvitationRow, now: Date): boolean {
   const { expiresAt, acceptedAt, withdrawnAt } = invitation;
   return !acceptedAt && !withdrawnAt && expiresAt > now && mayStillInvite(invitation);
 }
 
 /**
- * Whether whoever invited could do so today. A link made in time would otherwise bring a manager back who was removed
- * or demoted, or a friend of theirs in.
+ * Whether the inviter could still create it. Otherwise, an earlier link could bring back a manager who was removed or
+ * demoted, or admit a friend of theirs.
  */
 function mayStillInvite({ role, invitedBy }: InvitationRow): boolean {
   if (invitedBy.removedAt || invitedBy.disabledAt || invitedBy.user.disabledAt) return false;

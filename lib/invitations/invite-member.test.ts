@@ -157,7 +157,7 @@ describe("an invitation stops to count", () => {
 describe("with a mail server", () => {
   afterEach(() => vi.unstubAllEnvs());
 
-  /** The same operations in a process that sends by this server. */
+  /** The same operations in a process configured with this mail server. */
   async function sendingBy(smtpUrl: string) {
     vi.stubEnv("SMTP_URL", smtpUrl);
     vi.stubEnv("MAIL_FROM", "keys@example.com");

@@ -14,8 +14,9 @@ import { readGrantableRole } from "@/lib/members/grantable-role";
 import { lockActor } from "@/lib/members/lock-actor";
 
 /**
- * Makes an invitation that works once, for a week, and mails its link where there is an address and a mail server.
- * Throws `forbidden` for a role beyond the actor's own, `conflict` for an address that is a member or invited already.
+ * Creates an invitation that works once, for a week, and mails its link if there is an email address and a mail server.
+ * Throws `forbidden` for a role beyond the actor's own, and `conflict` for an address that is already a member or
+ * invited.
  */
 export async function inviteMember(actor: Actor, { email, roleId }: InviteInput): Promise<NewInvitation> {
   authorize(actor, "team.manage_members");

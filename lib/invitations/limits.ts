@@ -1,8 +1,8 @@
-/** How long a link can be used. */
+/** Lifetime of a link. */
 export const INVITATION_DAYS = 7;
-/** How long one that nobody used stays in the list, to invite again. */
+/** How long an expired invitation stays in the list, for renewal. */
 export const EXPIRED_LISTED_DAYS = 30;
-/** Open ones at a time in one team; a mail goes out for each. */
+/** Per team; each sends a mail. */
 export const MAX_OPEN_INVITATIONS = 200;
-/** Expired ones that are listed, the latest of them. */
+/** The latest ones are listed. */
 export const MAX_EXPIRED_LISTED = 100;

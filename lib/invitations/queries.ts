@@ -10,8 +10,8 @@ import { coversRole } from "@/lib/members/covers-role";
 import { readOwnRole } from "@/lib/members/grantable-role";
 
 /**
- * The team's invitations that wait for somebody, those with the newest link first; after them those that expired lately
- * and that it may be worth while to renew: nobody joined by them or since, nor was invited again.
+ * The team's open invitations, newest link first, followed by recently expired ones worth renewing: those whose invitee
+ * hasn't joined or been invited again.
  */
 export async function listInvitations(actor: Actor): Promise<InvitationDto[]> {
   authorize(actor, "team.manage_members");
@@ -49,7 +49,7 @@ export async function listInvitations(actor: Actor): Promise<InvitationDto[]> {
 
 type Addressed = { email: string | null };
 
-/** Addresses that nobody need invite again: of open invitations, and of members. */
+/** Email addresses of open invitations and members, which need no renewal. */
 async function settledAddresses({ teamId }: Actor, open: Addressed[], expired: Addressed[]): Promise<Set<unknown>> {
   const emails = ({ email }: Addressed) => (email === null ? [] : [email]);
   const members = await db.member.findMany({
@@ -61,17 +61,17 @@ async function settledAddresses({ teamId }: Actor, open: Addressed[], expired: A
 
 const DAY_MS = 86_400_000;
 
-/** What whoever holds a code may know before they accept. */
+/** What the holder of a code sees before accepting. */
 export type OpenInvitation = {
   team: { slug: string; name: string };
   roleName: string;
   invitedBy: string;
   email: string | null;
-  /** Whether the address it was sent to has an account: then they sign in instead of choosing a password. */
+  /** Whether the invited address has an account; then its owner signs in instead of choosing a password. */
   hasAccount: boolean;
 };
 
-/** The invitation behind a code that can be used now; null for a wrong, used, expired or withdrawn one alike. */
+/** The invitation of a usable code; null if the code is wrong, used, expired or withdrawn. */
 export async function findInvitation(code: unknown): Promise<OpenInvitation | null> {
   const codeHash = codeHashOf(code);
   const invitation = codeHash && (await db.invitation.findUnique({ where: { codeHash }, select: invitationSelect }));

@@ -3,7 +3,7 @@ import { emailSchema } from "@/lib/text/email";
 import { plainText } from "@/lib/text/plain-text";
 
 export const inviteSchema = z.strictObject({
-  /** Null for a link that anybody may use who gets it. */
+  /** Null for a link that anyone can use. */
   email: z.preprocess((email) => (email === "" ? null : email), emailSchema.nullable()),
   roleId: z.uuid("Choose a role."),
 });
@@ -12,7 +12,7 @@ export type InviteInput = z.output<typeof inviteSchema>;
 export const invitationIdSchema = z.strictObject({ id: z.uuid() });
 export type InvitationIdInput = z.output<typeof invitationIdSchema>;
 
-/** Who joins without an account yet. The e-mail counts only where the invitation doesn't name one. */
+/** For invitees without an account. The email is used only if the invitation doesn't specify one. */
 export const newAccountSchema = z.strictObject({
   name: plainText(80).pipe(z.string().min(1, "Type your name.")),
   email: z.preprocess((email) => (email === "" ? null : email), emailSchema.nullable()),

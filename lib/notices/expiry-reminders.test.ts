@@ -15,7 +15,7 @@ type Mail = { to: string; text: string };
 let received: Mail[] = [];
 let isRefusing = false;
 
-/** A real SMTP server, so that what arrives is what was sent. */
+/** A real SMTP server, so that the test checks what arrives. */
 const server = new SMTPServer({
   authOptional: true,
   disabledCommands: ["STARTTLS"],
@@ -46,7 +46,7 @@ beforeEach(() => {
 
 const send = async () => (await import("@/lib/notices/expiry-reminders")).sendExpiryReminders();
 
-/** Tests share a database: only what this person got counts. */
+/** Tests share a database; counts only this user's mails. */
 const mailsTo = (email: string) => received.filter(({ to }) => to === email);
 
 async function memberWithKey(days: number, overrides: Parameters<typeof createTestKey>[1] = {}) {

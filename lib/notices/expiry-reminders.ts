@@ -6,9 +6,9 @@ import { log } from "@/lib/log";
 import { isMailConfigured, sendMail } from "@/lib/mail/send-mail";
 import { visibleText } from "@/lib/text/visible-text";
 
-/** How long before a key's expiry its people hear of it. */
+/** Days before a key's expiry on which reminders are sent. */
 const DAYS_BEFORE = [14, 3, 1];
-const MOST_AT_ONCE = 500;
+const BATCH_SIZE = 500;
 
 type Due = {
   key_id: string;
@@ -21,10 +21,9 @@ type Due = {
 };
 
 /**
- * Takes what is due: each notice is claimed by its row, so of several consoles one sends it. A key that has a successor
- * is being replaced already, and one made for a short time was known to end soon. A personal key's notice goes to its
- * member, a team key's to the responsible member or else to an Admin. An address that isn't confirmed may be anybody's
- * and gets none.
+ * Claims due reminders by inserting their rows, so that only one console sends each. Skips keys that have a successor,
+ * and keys with a short lifetime. A personal key's reminder goes to its member, a team key's to its contact or else to
+ * an Admin. An unconfirmed email address gets none, because it could be anyone's.
  */
 const CLAIM = `
   with due as (
@@ -62,10 +61,10 @@ const CLAIM = `
   )
   select due.* from due join claimed using (key_id, days_before) order by email, team_slug, expires_at`;
 
-/** Sends every notice that is due, one mail to each person and team; returns how many keys they were about. */
+/** Sends all due reminders, one mail per user and team; returns the number of keys. */
 export async function sendExpiryReminders(): Promise<number> {
   if (!isMailConfigured()) return 0;
-  const { rows } = await runChange<Due>(CLAIM, [Math.max(...DAYS_BEFORE), DAYS_BEFORE, MOST_AT_ONCE]);
+  const { rows } = await runChange<Due>(CLAIM, [Math.max(...DAYS_BEFORE), DAYS_BEFORE, BATCH_SIZE]);
   let sent = 0;
   for (const keys of byPersonAndTeam(rows)) {
     try {
@@ -79,7 +78,7 @@ export async function sendExpiryReminders(): Promise<number> {
   return sent;
 }
 
-/** The rows come in the order of person and team. */
+/** Requires rows ordered by user and team. */
 function byPersonAndTeam(rows: Due[]): Due[][] {
   const groups: Due[][] = [];
   for (const row of rows) {
@@ -99,7 +98,7 @@ async function release(keys: Due[]): Promise<void> {
   );
 }
 
-/** `keys` are one person's in one team, the first to expire first. */
+/** `keys` belong to one user in one team, ordered by expiry. */
 function reminder(keys: Due[]) {
   const [first] = keys as [Due, ...Due[]];
   const team = visibleText(first.team_name);

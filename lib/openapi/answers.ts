@@ -4,7 +4,7 @@ import { keyJsonSchema } from "@/lib/rest/key-json";
 
 const instant = z.iso.datetime();
 
-/** Every error of the API (RFC 9457). */
+/** All errors of the API (RFC 9457). */
 export const problemSchema = z.strictObject({
   type: z.literal("about:blank"),
   title: z.string(),
@@ -25,7 +25,7 @@ export const problemSchema = z.strictObject({
     .meta({ description: "Everything at fault." }),
 });
 
-/** The success form. */
+/** The format of successful responses. */
 export const success = <Data extends z.ZodType>(data: Data) => z.strictObject({ success: z.literal(true), data });
 
 export const keyListSchema = z.strictObject({
@@ -77,7 +77,7 @@ const VERDICTS = [
 
 const missing = { missing_scopes: z.array(z.string()).optional() };
 
-/** What `POST /verify` says of one token. */
+/** The result of `POST /verify` for one token. */
 export const verdictSchema = z.union([
   z.strictObject({ valid: z.literal(false), code: z.enum(["not_found"]), key: z.null() }),
   z.strictObject({ valid: z.boolean(), code: z.enum(VERDICTS), ...identity, ...missing }),

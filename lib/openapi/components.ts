@@ -26,7 +26,7 @@ import {
 import { changeKeySchema, createKeySchema, rotateKeySchema } from "@/lib/rest/schemas";
 import { verifySchema } from "@/lib/verification/verify-schema";
 
-/** What is sent: as it is before it is read. */
+/** Request bodies, as sent. */
 const REQUESTS = {
   CreateApiKey: createKeySchema,
   ChangeApiKey: changeKeySchema,
@@ -36,7 +36,7 @@ const REQUESTS = {
   CreateEvent: createEventSchema,
 };
 
-/** What is answered. */
+/** Responses. */
 const ANSWERS = {
   ApiKey: keyJsonSchema,
   MadeApiKey: madeKeySchema,
@@ -62,7 +62,7 @@ const ANSWERS = {
 
 export type SchemaName = keyof typeof REQUESTS | keyof typeof ANSWERS;
 
-/** The answers by name, for tests that hold real ones against them. */
+/** Response schemas by name, for tests that validate real responses. */
 export const answerSchemas = ANSWERS;
 
 const pathTo = (name: string) => `#/components/schemas/${name}`;
@@ -70,7 +70,7 @@ export const schemaRef = (name: SchemaName) => ({ $ref: pathTo(name) });
 
 export type JsonSchema = Record<string, unknown>;
 
-/** A schema in the dialect of OpenAPI 3.1, JSON Schema 2020-12. */
+/** A schema in OpenAPI 3.1's dialect, JSON Schema 2020-12. */
 export function jsonSchema(schema: z.ZodType, io: "input" | "output"): JsonSchema {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, override: readable });
   return rest;
@@ -93,8 +93,8 @@ type Made = {
 };
 
 /**
- * `format` says the same as the pattern of a date or an id, an integer needs no word on JavaScript's own bounds, and a
- * field that is known for the sake of its refusal alone isn't offered.
+ * Removes redundant details: patterns that `format` already expresses, JavaScript's integer bounds, and fields that
+ * exist only to be rejected.
  */
 function readable({ jsonSchema }: { jsonSchema: Made }): void {
   if (jsonSchema.format === "date-time" || jsonSchema.format === "uuid") delete jsonSchema.pattern;

@@ -4,7 +4,7 @@ import Ajv from "ajv/dist/2020";
 import { describe, expect, test } from "vitest";
 import { openApiDocument } from "@/lib/openapi/document";
 
-// As a program gets it: without what JSON leaves out.
+// As clients receive it: without what JSON omits.
 const document = JSON.parse(JSON.stringify(openApiDocument())) as ReturnType<typeof openApiDocument>;
 
 type Operation = {

@@ -12,7 +12,7 @@ fields \`errors\`. Every answer has an \`X-Request-Id\`, and none may be kept (\
 Tokens go into \`Authorization: Bearer …\`; in query strings they are ignored. API keys don't manage API keys: that takes a
 signed-in person, by their session cookie or a session token.`;
 
-/** The REST API as OpenAPI 3.1, made from the schemas that read its requests and describe its answers. */
+/** The REST API as OpenAPI 3.1, generated from the schemas of its requests and responses. */
 export function openApiDocument() {
   const origin = appUrl();
   return {

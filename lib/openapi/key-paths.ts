@@ -21,7 +21,7 @@ const REPLAYED = {
 };
 const CREATED = { headers: { Location: { schema: { type: "string" } } } };
 
-/** The part of the document on managing keys. */
+/** The endpoints for managing keys. */
 export function keyPaths() {
   return {
     "/api-keys": {

@@ -8,12 +8,12 @@ type Described = {
   tag: string;
   summary: string;
   description?: string;
-  /** Any one of them; empty for everybody. */
+  /** Any of them; empty if public. */
   security: Security[];
   parameters?: object[];
   body?: { schema: SchemaName; type?: string; isRequired?: boolean; example?: unknown };
   answers: Record<number, Answer>;
-  /** Statuses that are answered with a problem. */
+  /** Statuses with a problem body. */
   problems: (keyof typeof PROBLEMS)[];
 };
 
@@ -58,7 +58,7 @@ function answerOf({ description, schema, type, headers }: Answer) {
   return { description, headers, content };
 }
 
-/** What every operation's problems refer to. */
+/** The shared problem responses. */
 export function problemResponses() {
   const content = { "application/problem+json": { schema: schemaRef("Problem") } };
   return Object.fromEntries(
@@ -66,7 +66,7 @@ export function problemResponses() {
   );
 }
 
-/** The parameters of a query, from the schema that reads it. */
+/** Query parameters, from the schema that parses them. */
 export function queryParameters(schema: z.ZodObject): object[] {
   const { properties = {} } = jsonSchema(schema, "input") as { properties?: Record<string, JsonSchema> };
   return Object.entries(properties).map(([name, { description, ...rest }]) => ({

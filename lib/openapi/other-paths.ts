@@ -4,7 +4,7 @@ import { listEventsSchema } from "@/lib/organizer/events";
 const EXAMPLE = "Example of a protected API";
 const OPERATIONS = "Operations";
 
-/** The part of the document on the protected example, and on what operators ask. */
+/** The endpoints of the protected example. */
 export function otherPaths() {
   return {
     "/organizer/events": {
@@ -42,7 +42,7 @@ export function otherPaths() {
   };
 }
 
-/** These are not below `/api/v1`, so that they are named in full. */
+/** Endpoints for operators, which are outside `/api/v1` and therefore have full paths. */
 export function operationsPaths(origin: string) {
   const servers = [{ url: origin }];
   return {

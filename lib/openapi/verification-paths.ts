@@ -6,7 +6,7 @@ const text = { type: "string" };
 
 const scopes = (name: string, description: string) => parameter("query", name, description, text);
 
-/** The part of the document on asking whether tokens are good. */
+/** The endpoints for verification. */
 export function verificationPaths() {
   return {
     "/me": {

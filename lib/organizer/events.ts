@@ -17,7 +17,7 @@ export const createEventSchema = z.strictObject({
     ),
 });
 
-// Unknown parameters are let through, as most APIs do.
+// Unknown parameters are ignored, as in most APIs.
 export const listEventsSchema = z.object({
   limit: z.coerce.number("Give a whole number.").int("Give a whole number.").min(1).max(MAX_PAGE_SIZE).default(50),
   cursor: cursorParameter,
@@ -33,10 +33,10 @@ const toJson = ({ id, name, startsAt, createdAt }: EventRow) => ({
   created_at: createdAt.toISOString(),
 });
 
-/** Whose events: a team's, or just the one that its key is narrowed to. */
+/** Whose events: a team's, or only the one that its key is restricted to. */
 type Reader = { team: { id: string }; resource: string | null };
 
-/** A page of the events that the reader may see, newest first; `next_cursor` is null on the last page. */
+/** A page of the events visible to the reader, newest first; `next_cursor` is null on the last page. */
 export async function listEvents({ team, resource }: Reader, { limit, cursor }: z.output<typeof listEventsSchema>) {
   const page = { after: cursor ?? null, before: null };
   const { where, ...query } = pageQuery("createdAt", page, limit);
@@ -49,7 +49,7 @@ export async function listEvents({ team, resource }: Reader, { limit, cursor }: 
   return { events: rows.map(toJson), next_cursor: older };
 }
 
-/** A key narrowed to another type of resource sees no event: this id is nobody's. */
+/** A key restricted to another resource type sees no event: no event has this ID. */
 function eventIdOf(resource: string): string {
   const id = resource.startsWith("event:") ? resource.slice("event:".length) : "";
   return z.guid().safeParse(id).success ? id : NIL_ID;
@@ -57,7 +57,6 @@ function eventIdOf(resource: string): string {
 
 const NIL_ID = "00000000-0000-0000-0000-000000000000";
 
-/** Creates an event of the team. */
 export async function createEvent(teamId: string, input: z.output<typeof createEventSchema>) {
   const data = { teamId, name: input.name, startsAt: input.starts_at };
   return toJson(await inTransaction((tx) => tx.organizerEvent.create({ data, select })));

@@ -6,7 +6,7 @@ type RoleDefinition = { name: string; grantsAll: boolean; permissions: string[] 
 
 const developer: ConsolePermission[] = ["developer.manage_tokens"];
 
-/** The roles a new team starts with. Only Admin also gets what the catalogue gains later. */
+/** The roles of a new team. Only Admin also gets permissions added to the catalog later. */
 export function builtInRoles(): RoleDefinition[] {
   return [
     { name: "Admin", grantsAll: true, permissions: [] },

@@ -12,7 +12,7 @@ const permissionSchema = z.strictObject({
     .string()
     .max(64)
     .regex(/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/, "must look like events.read")
-    // A catalogue that named team.manage_roles would hand out the console's own rights as scopes.
+    // A catalog with team.manage_roles would expose the console's own permissions as scopes.
     .refine((name) => !isConsoleNamespace(name), "must not begin with a name that belongs to the console"),
   access: z.enum(["read", "write"]),
   label: z.string().min(1).max(80),
@@ -38,10 +38,10 @@ const catalogueSchema = z
     return new Set(names).size === names.length;
   }, "names a permission twice");
 
-/** The API being protected: its permissions in groups, each read or write. */
+/** The protected API's permissions in groups, each read or write. */
 export type Catalogue = z.output<typeof catalogueSchema>;
 
-/** Reads and checks a catalogue file; throws {@link EnvError} with a sentence that names the fault. */
+/** Reads and validates a catalog file; throws {@link EnvError} with a sentence about the error. */
 export function readCatalogue(file: string): Catalogue {
   let text: string;
   try {
@@ -63,13 +63,13 @@ export function readCatalogue(file: string): Catalogue {
 
 let cached: Catalogue | undefined;
 
-/** The catalogue this process was started with. */
+/** The catalog with which this process was started. */
 export function catalogue(): Catalogue {
   cached ??= readCatalogue(env().PERMISSIONS_FILE);
   return cached;
 }
 
-/** Names of every API permission, in the catalogue's order. */
+/** All API permissions, in the catalog's order. */
 export function apiPermissions(access?: "read" | "write"): string[] {
   return catalogue().groups.flatMap((group) =>
     group.permissions
@@ -80,7 +80,7 @@ export function apiPermissions(access?: "read" | "write"): string[] {
 
 let cachedScopes: ScopeCatalogue | undefined;
 
-/** Every scope a key can hold, as decisions look them up. */
+/** All scopes a key can have, in the form that decisions use. */
 export function scopeCatalogue(): ScopeCatalogue {
   cachedScopes ??= {
     access: new Map(

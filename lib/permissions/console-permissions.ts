@@ -1,4 +1,4 @@
-/** What a role may do in the console itself. API permissions come from the catalogue instead. */
+/** Permissions in the console itself. API permissions come from the catalog. */
 export const CONSOLE_PERMISSIONS = {
   "developer.manage_tokens": { group: "Developer", label: "Manage API Tokens" },
   "team.manage_keys": { group: "Team", label: "Manage team keys" },
@@ -12,7 +12,7 @@ export type ConsolePermission = keyof typeof CONSOLE_PERMISSIONS;
 
 const CONSOLE_NAMESPACES = new Set(["developer", "team", "audit", "keys"]);
 
-/** Whether a permission's first part is kept for the console. */
+/** Whether a permission's prefix is reserved for the console. */
 export function isConsoleNamespace(permission: string): boolean {
   return CONSOLE_NAMESPACES.has(permission.split(".")[0] ?? "");
 }

@@ -3,16 +3,16 @@ import { isIP } from "node:net";
 import { appUrl, env, verifierPort } from "@/lib/env";
 
 export type Addresses = {
-  /** Where programs reach the console, which answers everything. */
+  /** The console's URL for programs; it serves all endpoints. */
   console: string;
-  /** Where a gateway reaches the verifier: the console's host, the verifier's own port. */
+  /** The verifier for gateways: the console's host and the verifier's port. */
   verifier: { host: string; port: number; isAddress: boolean };
 };
 
-/** This installation's own addresses. */
+/** This installation's URLs. */
 export function addresses(): Addresses {
   const { hostname } = new URL(appUrl());
-  // A gateway that resolved "localhost" might find the IPv6 one, where it isn't always listening.
+  // A gateway could resolve "localhost" to IPv6, where the verifier may not be listening.
   const host = hostname === "localhost" ? "127.0.0.1" : hostname.replace(/^\[|\]$/g, "");
   return { console: appUrl(), verifier: { host, port: verifierPort(env()).port, isAddress: isIP(host) !== 0 } };
 }

@@ -3,10 +3,10 @@ import { z } from "zod";
 import { apiPermissions } from "@/lib/permissions/catalogue";
 import { WAY_NAMES } from "@/lib/quick-start/ways";
 
-/** The scopes that a snippet asks for: one to read with, one to change things with. */
+/** A snippet's scopes, one for reading and one for writing. */
 export type ScopePair = { read: string; write: string };
 
-/** What the page's URL may say; anything else in it is read as nothing said. */
+/** The page's URL parameters; invalid values are ignored. */
 export function readChoice(query: Record<string, unknown>) {
   const offered = offeredScopes();
   return z
@@ -18,7 +18,7 @@ export function readChoice(query: Record<string, unknown>) {
     .parse(query);
 }
 
-/** The catalogue's scopes to choose from; one that has no reading or no writing ones offers what it has. */
+/** The catalog's scopes by access; if it has only one kind, both lists contain it. */
 export function offeredScopes(): { read: [string, ...string[]]; write: [string, ...string[]] } {
   const all = apiPermissions() as [string, ...string[]];
   const [read, write] = [apiPermissions("read"), apiPermissions("write")];
@@ -28,7 +28,7 @@ export function offeredScopes(): { read: [string, ...string[]]; write: [string, 
   };
 }
 
-/** Another part of the API for an example of two, where the catalogue has one. */
+/** The scopes of another part of the API for the second example, if the catalog has one. */
 export function otherPair({ read, write }: ScopePair): ScopePair {
   const part = partOf(read);
   const offered = offeredScopes();
@@ -38,7 +38,7 @@ export function otherPair({ read, write }: ScopePair): ScopePair {
   return { read: otherRead, write: own ?? otherRead };
 }
 
-/** `events` of `events.read`: the part of the API a scope is about. */
+/** The part of the API that a scope belongs to: `events` for `events.read`. */
 export function partOf(scope: string): string {
   return scope.split(".")[0] ?? scope;
 }

@@ -4,16 +4,13 @@ import { join } from "node:path";
 import type { Addresses } from "@/lib/quick-start/addresses";
 import { otherPair, partOf, type ScopePair } from "@/lib/quick-start/choice";
 
-// What the documents' files have as an example. A test holds them to it.
+// Values used in docs/gateways, checked by a test.
 const VERIFIER = /127\.0\.0\.1:3001/g;
 const ENVOY_VERIFIER = /address: 127\.0\.0\.1, port_value: 3001/g;
 const QUESTION = /\bread=/g;
 const SCOPES = /\b(events|reports)(?:\.(read|write))?\b/g;
 
-/**
- * The file of docs/gateways as it is tested, with this team's addresses and scopes, asking for its own keys alone; null
- * where docs aren't installed.
- */
+/** A file from docs/gateways with this installation's URLs, scopes and team; null if the docs aren't installed. */
 export async function gatewayFile(
   name: string,
   { verifier }: Addresses,
@@ -25,7 +22,7 @@ export async function gatewayFile(
   const { host, port, isAddress } = verifier;
   const other = otherPair(scopes);
   const part = { events: partOf(scopes.read), reports: partOf(other.read) };
-  // A catalogue of one part has no second one to show.
+  // A catalog with a single part has no second one to show.
   if (part.reports === part.events) part.reports = `more_${part.events}`;
   const pairs = { events: scopes, reports: other };
   const adapted = text
@@ -35,11 +32,11 @@ export async function gatewayFile(
     .replace(QUESTION, `team=${team}&read=`)
     .replace(ENVOY_VERIFIER, `address: ${host}, port_value: ${port}`)
     .replace(VERIFIER, `${isAddress && host.includes(":") ? `[${host}]` : host}:${port}`);
-  // Envoy takes what a cluster without a type names for an IP address.
+  // Without a type, Envoy expects an IP address in a cluster.
   return isAddress ? adapted : adapted.replace("- name: latchkey\n", "- name: latchkey\n      type: STRICT_DNS\n");
 }
 
-/** The middleware for Node as docs/middleware.md has it, which a test runs; null where docs aren't installed. */
+/** The Node middleware from docs/middleware.md, which is tested there; null if the docs aren't installed. */
 export async function nodeMiddleware(): Promise<string | null> {
   const text = await readDocument("middleware.md");
   return /```js\n(.*?)```/s.exec(text ?? "")?.[1] ?? null;

@@ -1,6 +1,6 @@
 import type { ScopePair } from "@/lib/quick-start/choice";
 
-/** Calls to try a key with, and to ask about one. Tokens come from the environment: none stands in a page or a file. */
+/** Calls that try a key and verify one. Tokens come from the environment, so that they aren't in a page or file. */
 export function curlSnippet(console: string, team: string, { read, write }: ScopePair): string {
   return `# The API key to try: any that is active.
 : "\${LATCHKEY_TOKEN:?put the token of an API key into LATCHKEY_TOKEN}"
@@ -21,7 +21,7 @@ JSON
 `;
 }
 
-/** A server of node:http around the middleware of the documents. */
+/** A node:http server with the documented middleware. */
 export function nodeSnippet(console: string, { read, write }: ScopePair, middleware: string): string {
   return `// api.mjs, for Node 20 and later, with nothing to install. LATCHKEY_KEY is the token of a team key with keys.verify.
 import { createServer } from "node:http";
@@ -40,7 +40,7 @@ createServer((request, response) => {
 `;
 }
 
-/** The same with Python's own library. */
+/** The same with Python's standard library. */
 export function pythonSnippet(console: string, { read, write }: ScopePair): string {
   return `"""api.py, for Python 3.9 and later, with nothing to install. LATCHKEY_KEY is the token of a team key with keys.verify."""
 import json
@@ -108,7 +108,7 @@ ThreadingHTTPServer(("127.0.0.1", int(os.environ.get("PORT", "8080"))), Api).ser
 `;
 }
 
-/** The same with Go's own library. */
+/** The same with Go's standard library. */
 export function goSnippet(console: string, { read, write }: ScopePair): string {
   return `// main.go, for Go 1.22 and later, with nothing to install. LATCHKEY_KEY is the token of a team key with keys.verify.
 package main

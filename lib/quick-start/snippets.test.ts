@@ -73,7 +73,7 @@ async function written(way: Way, places = here): Promise<string> {
   return join(directory, snippets[0]?.file ?? "");
 }
 
-/** Runs the program until the test is done with it. */
+/** Runs the program while the test uses it. */
 async function withServer(program: string, file: string, use: (url: string) => Promise<void>): Promise<void> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;

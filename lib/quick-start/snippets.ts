@@ -7,7 +7,10 @@ import { WAYS, type Way } from "@/lib/quick-start/ways";
 
 export type Snippet = { file: string; text: string };
 
-/** The files that a way needs, with this installation's addresses, the team's slug and the chosen scopes. Empty without the documents. */
+/**
+ * The files for an integration, with this installation's URLs, the team's slug and the chosen scopes. Empty without the
+ * docs.
+ */
 export async function snippetsFor(way: Way, places: Addresses, team: string, scopes: ScopePair): Promise<Snippet[]> {
   switch (way) {
     case "curl":

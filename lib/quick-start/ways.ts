@@ -1,4 +1,4 @@
-/** What an API can be protected with, in the order of the page's tabs. `files`: the gateway's configuration in docs/gateways. */
+/** Integrations in the order of the page's tabs. `files`: the gateway's configuration in docs/gateways. */
 export const WAYS = {
   curl: { label: "curl", files: [] },
   node: { label: "Node", files: [] },

@@ -14,9 +14,9 @@ import { instanceOf, malformedToken } from "@/lib/verification/refusals";
 const TEAM_HEADER = "x-team";
 
 /**
- * Who manages keys by this request, in which team: the person of a session token, else of the session cookie. What
- * `Authorization` holds counts first, so that a program that sends a key learns that keys are no good here, whatever
- * cookie comes along. Throws {@link Refused}, or `not_found` for a team that isn't theirs.
+ * The actor of a key management request: the user of its session token or, without one, of its session cookie.
+ * `Authorization` takes precedence, so that a program that sends an API key learns that keys aren't accepted here,
+ * whatever cookie it also sends. Throws {@link Refused}, or `not_found` for a team that isn't the user's.
  */
 export async function actorOf(request: Request): Promise<Actor> {
   const session = await sessionOf(request);
@@ -47,7 +47,7 @@ async function sessionOf(request: Request): Promise<LiveSession> {
   }
 }
 
-/** The session of the browser that calls; for what takes the person's own sign-in, and no token that stands for it. */
+/** The browser's session, for operations that don't accept a session token. */
 export async function browserSessionOf(request: Request): Promise<LiveSession> {
   const { kind } = presentedCredential(request.headers.get("authorization"));
   if (kind === "session_token") throw new Refused(cookieOnly(instance(request)));

@@ -9,7 +9,7 @@ const proxy = new DatabaseProxy(scratch.url);
 await proxy.open();
 process.env.DATABASE_URL = proxy.url;
 
-// Only now: the console's connections go through the proxy.
+// Imported after the setup, so that the console connects through the proxy.
 const { errorProblem } = await import("@/lib/http/error-problem");
 const { changeKey } = await import("@/lib/rest/change-key");
 const { createKey } = await import("@/lib/rest/create-key");
@@ -20,14 +20,14 @@ const { createTestDeveloper, createTestKey } = await import("@/lib/testing/fixtu
 
 type Actor = Awaited<ReturnType<typeof createTestDeveloper>>;
 
-/** Past the proxy: one that holds commits up, and one that keeps answers from being read. */
+/** Bypass the proxy: one delays commits, the other blocks reading the response. */
 const [commits, answers] = [1, 2].map(() => new pg.Client({ connectionString: scratch.ownerUrl })) as [
   pg.Client,
   pg.Client,
 ];
 await Promise.all([commits.connect(), answers.connect()]);
 
-/** What a change of a key waits for when it commits, as it may for a disk or a replica. */
+/** From here on, the commit of a key's change waits for this lock, as it might for a disk or a replica. */
 const COMMIT_LOCK = 4711;
 await commits.query(`
   create function wait_at_commit() returns trigger language plpgsql as $$
@@ -48,7 +48,7 @@ const pidOf = async (client: pg.Client): Promise<number> =>
 const countWaitingFor = async (pid: number) =>
   (await commits.query("select from pg_stat_activity where $1 = any (pg_blocking_pids(pid))", [pid])).rowCount;
 
-/** Cuts the wire after the commit of what `change` does, while the answer is being read; returns what it was refused with. */
+/** Cuts the connection after `change` has committed, while its result is being read; returns the error. */
 async function loseAnswerOf(change: () => Promise<unknown>): Promise<unknown> {
   const [commitsPid, answersPid] = [await pidOf(commits), await pidOf(answers)];
   await commits.query("select pg_advisory_lock($1)", [COMMIT_LOCK]);
@@ -57,7 +57,7 @@ async function loseAnswerOf(change: () => Promise<unknown>): Promise<unknown> {
     (reason: unknown) => reason,
   );
   await expect.poll(() => countWaitingFor(commitsPid)).toBe(1);
-  // What every answer about a key is read from. Who asks for it now has it as soon as the commit is done.
+  // Blocks reads of this key, which then run as soon as the commit is done.
   await answers.query("begin");
   const taken = answers.query("lock table api_key_usage in access exclusive mode");
   const asked = "select from pg_locks where pid = $1 and mode = 'AccessExclusiveLock'";

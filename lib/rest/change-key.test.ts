@@ -59,7 +59,7 @@ test("what is so already is answered and neither written nor recorded", async ()
     allowedIps: ["10.0.0.0/8", "::1/128"],
   });
   const { id: bare } = await createTestKey(actor, { name: null });
-  // Not even what a policy made since would refuse.
+  // Not even a later policy that would reject it.
   await setTestPolicy(actor.teamId, { requiresIps: true, mayNeverExpire: false, maxLifetimeDays: 1 });
   const state = () =>
     db.$queryRaw`select xmin::text, * from api_keys where id in (${id}::uuid, ${bare}::uuid) order by id`;

@@ -13,11 +13,13 @@ import type { KeyJson } from "@/lib/rest/key-json";
 import { readKey } from "@/lib/rest/read-keys";
 import { type ChangeKeyInput, uuidSchema } from "@/lib/rest/schemas";
 
-/** Renames, re-dates and narrows an active key as far as the input says so: all of it or nothing. */
+/** Renames, restricts and changes the expiry of an active key as requested, all or nothing. */
 export async function changeKey(actor: Actor, id: string, input: ChangeKeyInput): Promise<KeyJson> {
   authorize(actor, ...MANAGE_ANY_KEYS);
   if (!uuidSchema.safeParse(id).success) throw notFound("API key");
-  await inContractTerms(input, () => changeApiKey(actor, id, (...about) => inTurn(changesOf(actor, input), ...about)));
+  await inContractTerms(input, () =>
+    changeApiKey(actor, id, (...about) => sequentially(changesOf(actor, input), ...about)),
+  );
   return afterCommit(readKey(actor, id));
 }
 
@@ -31,8 +33,8 @@ function changesOf(actor: Actor, { name, expiry, resource, allowed_ips: allowedI
 
 type Decide = ReturnType<typeof changesOf>[number];
 
-/** One after the other: they ask the database over the same connection. */
-async function inTurn(decisions: Decide[], ...about: Parameters<Decide>) {
+/** Sequential, because they use the same connection. */
+async function sequentially(decisions: Decide[], ...about: Parameters<Decide>) {
   const changes = [];
   for (const decide of decisions) changes.push(await decide(...about));
   return changes;

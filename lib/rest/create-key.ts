@@ -14,7 +14,7 @@ import type { MadeKeyJson } from "@/lib/rest/key-json";
 import { readKey } from "@/lib/rest/read-keys";
 import type { CreateKeyInput } from "@/lib/rest/schemas";
 
-/** Makes a key, once for each {@link NamedRequest}: where it was made before, the answer has no token. */
+/** Creates a key, once per {@link NamedRequest}; a repeated request gets the same key without a token. */
 export async function createKey(actor: Actor, input: CreateKeyInput, request: NamedRequest | null) {
   const { kind, name, scopes, expiry, resource, allowed_ips, responsible_member_id } = input;
   const done = await once(actor, request, async (alsoIn) => {
@@ -33,7 +33,7 @@ export async function createKey(actor: Actor, input: CreateKeyInput, request: Na
   return "made" in done ? madeKey(actor, done.made.key.id, done.made.token) : madeKey(actor, done.keyId, null);
 }
 
-/** What of a preset the actor may give such a key. */
+/** The scopes of a preset that the actor can grant. */
 function presetScopes(actor: Actor, { kind, preset }: CreateKeyInput, policy: TeamPolicy): string[] {
   const scopes = preset ? scopePresets(grantableScopes(kind, actor.permissions, policy.memberScopes))[preset] : [];
   if (scopes.length > 0) return scopes;
@@ -41,7 +41,7 @@ function presetScopes(actor: Actor, { kind, preset }: CreateKeyInput, policy: Te
   throw new AppError("forbidden", message, { preset: message });
 }
 
-/** A key that a request made; `token` is null when the same request had made it before. */
+/** A created key; `token` is null for a repeated request. */
 async function madeKey(actor: Actor, id: string, token: string | null): Promise<MadeKeyJson> {
   return { ...(await afterCommit(readKey(actor, id))), token };
 }

@@ -1,13 +1,13 @@
 import { KEY_COLUMNS } from "@/lib/api-keys/columns";
 import { AppError } from "@/lib/errors";
 
-/** A form's field by the name that it has in the contract. */
+/** Form field names as in the API contract. */
 const NAMES: Record<string, string> = {
   ...Object.fromEntries(Object.entries(KEY_COLUMNS).map(([column, { field }]) => [column, field])),
   responsibleMemberId: "responsible_member_id",
 };
 
-/** Runs an operation whose refusals name fields, and names those as the request's body does. */
+/** Runs an operation, and translates field names in its errors to those of the request's body. */
 export async function inContractTerms<Result>(
   { expiry }: { expiry?: object | undefined },
   operation: () => Promise<Result>,

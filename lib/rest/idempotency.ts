@@ -11,12 +11,12 @@ import { REQUEST_ID_HEADER } from "@/lib/http/request-headers";
 import { idempotencyKeySchema } from "@/lib/rest/schemas";
 import { instanceOf } from "@/lib/verification/refusals";
 
-const KEPT_MS = 24 * 3_600_000;
+const TTL_MS = 24 * 3_600_000;
 
-/** A request that its client has given a name, which is kept as its SHA-256 alone, so that sending it again has no second effect. */
+/** A request with an `Idempotency-Key` (only its SHA-256 is stored), which must not take effect twice. */
 export type NamedRequest = { name: string; hash: Buffer<ArrayBuffer>; instance: string };
 
-/** The request's `Idempotency-Key` and what it asks for; null where it has none. Throws {@link Refused}. */
+/** The request's `Idempotency-Key` and its content; null without one. Throws {@link Refused}. */
 export function namedRequest(request: Request, body: string): NamedRequest | null {
   const header = request.headers.get("idempotency-key");
   if (header === null) return null;
@@ -31,9 +31,9 @@ export function namedRequest(request: Request, body: string): NamedRequest | nul
 }
 
 /**
- * Runs `make`, which must do what it is handed in the transaction that makes the key; or, where the same member has
- * sent this request within a day, only says which key it made then. Of simultaneous ones exactly one makes a key. The
- * same name for another request is refused, as draft-ietf-httpapi-idempotency-key-header (section 2.7) has it.
+ * Runs `make`, which must call the given function in the transaction that creates the key. If the same member sent this
+ * request within a day, returns the ID of that key instead. Of concurrent requests, exactly one creates a key. The same
+ * name for another request is rejected according to draft-ietf-httpapi-idempotency-key-header, section 2.7.
  */
 export async function once<Result>(
   actor: Actor,
@@ -44,11 +44,11 @@ export async function once<Result>(
   const earlier = await findEarlier(actor, request);
   if (earlier) return earlier;
   try {
-    return { made: await make((tx, keyId) => remember(tx, actor, request, keyId)) };
+    return { made: await make((tx, keyId) => recordRequest(tx, actor, request, keyId)) };
   } catch (error) {
-    // Another one like it may have come first, and taken the last place in the quota as well.
+    // A concurrent identical request may have been first, and taken the last place in the quota.
     const meanwhile = await findEarlier(actor, request).catch((reason: unknown) => {
-      // The database can be away for this as well, and then the first failure says more.
+      // If the database is unavailable here too, the first error is more useful.
       if (!isDatabaseAway(reason)) throw reason;
     });
     if (meanwhile) return meanwhile;
@@ -64,7 +64,7 @@ async function findEarlier({ memberId, now }: Actor, { name, hash, instance }: N
   throw new Refused(problem({ status: 422, code: "idempotency_key_reused", detail, instance }));
 }
 
-async function remember(tx: Transaction, { memberId, now }: Actor, { name, hash }: NamedRequest, keyId: string) {
+async function recordRequest(tx: Transaction, { memberId, now }: Actor, { name, hash }: NamedRequest, keyId: string) {
   const written = await tx.$executeRaw`
     insert into idempotency_keys (member_id, key, request_hash, api_key_id, created_at)
     values (${memberId}::uuid, ${name}, ${hash}, ${keyId}::uuid, now())
@@ -76,9 +76,9 @@ async function remember(tx: Transaction, { memberId, now }: Actor, { name, hash 
 
 const sha256 = (text: string) => Buffer.from(createHash("sha256").update(text).digest());
 
-const oldest = (now: Date) => new Date(now.getTime() - KEPT_MS);
+const oldest = (now: Date) => new Date(now.getTime() - TTL_MS);
 
-/** Drops the names of requests that no longer count. */
-export async function forgetOldRequests(): Promise<void> {
+/** Deletes names of requests that have expired. */
+export async function deleteOldRequests(): Promise<void> {
   await runChange("delete from idempotency_keys where created_at <= $1", [oldest(await databaseNow())]);
 }

@@ -43,12 +43,12 @@ const rotation = {
     .meta({ description: "Scopes of the key before that you may not give a key any more." }),
 };
 
-/** A key that was just made: the one answer that has its token. */
+/** A newly created key, the only response with its token. */
 export const madeKeySchema = keyJsonSchema.extend({ token });
-/** The same for a rotation, with the key before as it is now. */
+/** The same for a rotation, with the current state of the old key. */
 export const rotatedKeySchema = madeKeySchema.extend(rotation);
 
-/** Either again, when a request with this Idempotency-Key had made the key before. */
+/** The response to a repeated request with the same Idempotency-Key. */
 export const replayedKeySchema = keyJsonSchema.extend({ token: noToken });
 export const replayedRotationSchema = replayedKeySchema.extend(rotation);
 

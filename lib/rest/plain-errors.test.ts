@@ -56,7 +56,7 @@ const MORE = [
   { a: 1 },
 ];
 
-/** Words that are zod's, and not ours. */
+/** Wording from zod rather than ours. */
 const ZODS = /^(Invalid|Too |Unrecognized|Expected|Required)|received|expected/i;
 
 const shapeOf = (schema: z.ZodType): string[] => {

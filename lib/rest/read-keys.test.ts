@@ -15,7 +15,7 @@ const query = (fields: Partial<Record<keyof ListKeysInput, string>> = {}) => lis
 const idsFor = async (actor: Actor, fields = {}) =>
   (await listKeys(actor, query(fields))).keys.map(({ id }) => id).sort();
 
-/** One key of each sort, as seen by a member with just these permissions. */
+/** One key of each kind, as seen by a member with these permissions. */
 async function seenBy(permissions: string[]) {
   const team = await createTestTeam();
   const actor = await createTestMember(team, { permissions });

@@ -25,8 +25,8 @@ const READ_ONE = preparedStatement(
 );
 
 /**
- * A key of the actor's own, of their team where they manage its keys, or of another member where they may revoke it.
- * Every other is `not_found`.
+ * A key of the actor, of their team if they manage its keys, or of another member if they may revoke it. All others are
+ * `not_found`.
  */
 export async function readKey(actor: Actor, id: string): Promise<KeyJson> {
   authorize(actor, ...MANAGE_ANY_KEYS, REVOKE_OTHERS_KEYS);
@@ -41,7 +41,10 @@ export async function readKey(actor: Actor, id: string): Promise<KeyJson> {
   return keyJson(key, actor.now);
 }
 
-/** A page of the keys that {@link readKey} would show. Asking for those of somebody else without the right is `forbidden`. */
+/**
+ * A page of the keys that {@link readKey} would return. Listing another member's keys without the permission is
+ * `forbidden`.
+ */
 export async function listKeys(actor: Actor, input: ListKeysInput): Promise<KeyPage> {
   authorize(actor, ...MANAGE_ANY_KEYS, REVOKE_OTHERS_KEYS);
   const { now } = actor;
@@ -98,7 +101,7 @@ function positionOf({ cursor }: ListKeysInput): Prisma.Sql[] {
 
 const READ_MEMBER = preparedStatement("rest-read-member", "select 1 from members where id = $1 and team_id = $2");
 
-/** A member of another team is as unknown as one that never was. */
+/** Another team's member and an unknown one are the same. */
 async function checkMember(actor: Actor, owner: ListKeysInput["owner"]): Promise<void> {
   if (owner === "all" || owner === "me" || owner === actor.memberId) return;
   const found = await runPrepared(pool, READ_MEMBER, [owner, actor.teamId]);

@@ -4,38 +4,38 @@ import { withChallenge } from "@/lib/verification/refusals";
 const REALM = 'Bearer realm="latchkey"';
 const ONLY_PEOPLE = "API keys don't manage API keys: sign in, or send a session token.";
 
-/** An API key was presented. It doesn't matter whether it is alive, nor that a valid cookie came along. */
+/** An API key was presented, whether active or not, and regardless of a valid cookie. */
 export function apiKeyNotAllowed(instance: string): Problem {
   const challenge = `${REALM}, error="insufficient_scope", error_description="${ONLY_PEOPLE}"`;
   return withChallenge(problem({ status: 403, code: "api_key_not_allowed", detail: ONLY_PEOPLE, instance }), challenge);
 }
 
-/** Nothing was presented, or a cookie whose session has ended. */
+/** No credential, or a cookie whose session has ended. */
 export function notSignedIn(instance: string): Problem {
   const detail = "Sign in to the console, or send a session token as “Authorization: Bearer <token>”.";
   return withChallenge(problem({ status: 401, code: "unauthenticated", detail, instance }), REALM);
 }
 
-/** Something was presented as Bearer that is no live session token. */
+/** A Bearer value that isn't a live session token. */
 export function badSessionToken(instance: string): Problem {
   const detail = "The session token is not valid, or its session has ended.";
   const challenge = `${REALM}, error="invalid_token", error_description="${detail}"`;
   return withChallenge(problem({ status: 401, code: "invalid_token", detail, instance }), challenge);
 }
 
-/** A session token was presented where only the session itself counts, or it would live on by itself for ever. */
+/** A session token where only the session itself is accepted; otherwise it could renew itself forever. */
 export function cookieOnly(instance: string): Problem {
   const detail = "A session token can't make another one: sign in to the console for that.";
   return problem({ status: 403, code: "session_token_not_allowed", detail, instance });
 }
 
-/** The person has no team that they are active in, whatever they name. */
+/** The user isn't active in any team. */
 export function noTeam(instance: string): Problem {
   const detail = "You belong to no team, so there are no keys to manage. Ask a team's admin to invite you.";
   return problem({ status: 403, code: "no_team", detail, instance });
 }
 
-/** The person has several teams, and named none. */
+/** The user has several teams and named none. */
 export function teamRequired(instance: string): Problem {
   const detail = "Name the team by its slug in the header X-Team.";
   return problem({ status: 400, code: "team_required", detail, instance });

@@ -7,7 +7,7 @@ import type { KeyJson } from "@/lib/rest/key-json";
 import { readKey } from "@/lib/rest/read-keys";
 import { uuidSchema } from "@/lib/rest/schemas";
 
-/** Ends a key. One that is revoked already stays as it is, so that a client may repeat itself. */
+/** Revokes a key. Idempotent: a revoked key stays unchanged. */
 export async function revokeKey(actor: Actor, id: string): Promise<KeyJson> {
   if (!uuidSchema.safeParse(id).success) throw notFound("API key");
   try {

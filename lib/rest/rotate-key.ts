@@ -9,7 +9,7 @@ import type { RotatedKeyJson } from "@/lib/rest/key-json";
 import { readKey } from "@/lib/rest/read-keys";
 import { type RotateKeyInput, uuidSchema } from "@/lib/rest/schemas";
 
-/** Makes a key's successor, once for each {@link NamedRequest}: where it was made before, the answer has no token. */
+/** Rotates a key, once per {@link NamedRequest}; a repeated request gets the same successor without a token. */
 export async function rotateKey(
   actor: Actor,
   id: string,

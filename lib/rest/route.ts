@@ -10,7 +10,7 @@ import { actorOf } from "@/lib/rest/actor";
 import type { MadeKeyJson } from "@/lib/rest/key-json";
 import { instanceOf } from "@/lib/verification/refusals";
 
-/** What stands beside `success: true`; 200 unless said otherwise. */
+/** The members next to `success: true`; the default status is 200. */
 export type RestAnswer = {
   status?: number;
   headers?: Record<string, string>;
@@ -20,7 +20,7 @@ export type RestAnswer = {
 type RouteContext = { params: Promise<Record<string, string> | undefined> };
 type Handler = (actor: Actor, request: Request, id: string) => Promise<RestAnswer>;
 
-/** A route handler by which people manage keys: finds who acts, answers, and turns what is thrown into a problem. */
+/** A route handler for key management: resolves the actor, calls `handle`, and turns errors into problems. */
 export function managementRoute(handle: Handler) {
   return async (request: Request, { params }: RouteContext): Promise<Response> => {
     let actor: Actor | undefined;
@@ -38,13 +38,13 @@ export function restResponse({ status = 200, headers, body }: RestAnswer): Respo
   return Response.json({ success: true, ...body }, { status, headers });
 }
 
-/** 201 for a key that was made, 200 for one that the same request had made before. */
+/** 201 for a new key, 200 for one that the same request created before. */
 export function madeKeyAnswer(data: MadeKeyJson): RestAnswer {
   if (data.token !== null) return { status: 201, headers: { location: `/api/v1/api-keys/${data.id}` }, body: { data } };
   return { headers: { "idempotency-replayed": "true" }, body: { data } };
 }
 
-/** For the methods that an endpoint doesn't have. */
+/** For methods that an endpoint doesn't support. */
 export function methodNotAllowed(...allowed: string[]) {
   return (request: Request): Response => {
     const instance = instanceOf(request.headers.get(REQUEST_ID_HEADER));

@@ -13,11 +13,11 @@ const MAX_PAGE_SIZE = 100;
 
 export const uuidSchema = z.uuid();
 
-// The fields are those of the forms, by the names of the contract.
+// The same fields as the forms, with the contract's names.
 const { name, allowedIps, responsibleMemberId } = createApiKeySchema.shape;
 const expiresAt = changeExpirySchema.shape.expiry.options[1].shape.at;
 
-// Programs learn everything at once, so what the catalogue doesn't know is found here and not only by the operation.
+// Unknown resource types are reported here, together with all other errors.
 const resource = createApiKeySchema.shape.resource.unwrap().superRefine((value, context) => {
   const fault = value && resourceFault(value);
   if (fault) context.addIssue({ code: "custom", message: fault.message, path: [fault.part] });
@@ -41,7 +41,7 @@ const expiryFields = {
 
 type ExpiryFields = { expires_in?: z.output<typeof expiresIn>; expires_at?: Date | null };
 
-/** What the operations take for either way of saying when a key expires; undefined where nothing is said. */
+/** Converts either way of specifying an expiry to the operations' input; undefined without one. */
 function expiryOf({ expires_in, expires_at }: ExpiryFields): ExpiryInput | undefined {
   if (expires_in !== undefined) return { in: expires_in };
   if (expires_at === null) return { in: "never" };
@@ -75,19 +75,19 @@ export const createKeySchema = z
   .transform(({ expires_in, expires_at, ...rest }) => ({ ...rest, expiry: expiryOf({ expires_in, expires_at }) }));
 export type CreateKeyInput = z.output<typeof createKeySchema>;
 
-/** `PATCH /api-keys/{id}`: what is left out stays as it is. */
+/** `PATCH /api-keys/{id}`: omitted fields don't change. */
 export const changeKeySchema = z
   .strictObject({
     name: name.unwrap().nullable().optional(),
     ...expiryFields,
     resource: resource.optional(),
     allowed_ips: allowedIps.unwrap().optional(),
-    // The key shows them, so they are asked for; without a word of their own they would be a field that isn't there.
+    // Keys contain this field, so clients try to set it; without a message of its own it would be reported as unknown.
     scopes: z.never("Scopes can't be changed; rotate the key into a narrower one.").optional(),
   })
   .refine((fields) => Object.keys(fields).length > 0, {
     error: "Send at least one field to change.",
-    // Where something else is wrong, something was sent.
+    // Other errors imply that something was sent.
     when: ({ issues }) => issues.length === 0,
   })
   .refine(saysExpiryOnce, TWO_EXPIRIES)
@@ -124,7 +124,7 @@ export type RotateKeyInput = z.output<typeof rotateKeySchema>;
 
 const WHOSE = "Choose me, all, or a member's id; for the team's keys ask for kind=team.";
 
-/** The query of `GET /api-keys`. A filter that nobody knows is an error: without it the answer would look complete. */
+/** The query of `GET /api-keys`. An unknown filter is an error: if ignored, the response would look complete. */
 export const listKeysSchema = z.strictObject({
   limit: z.coerce
     .number("Give a whole number.")
@@ -140,14 +140,14 @@ export const listKeysSchema = z.strictObject({
     .optional()
     .meta({ description: "Members' personal keys alone, or the team's alone; without it, both." }),
   owner: z
-    // The id has the same words, because a union hands on those of the member that came furthest.
+    // The same message for the ID, because a union reports that of the member that got furthest.
     .union([z.enum(["me", "all"]), z.uuid(WHOSE)], WHOSE)
     .default("all")
     .meta({ description: "Whose keys: your own, a member's, or all that you may see." }),
 });
 export type ListKeysInput = z.output<typeof listKeysSchema>;
 
-/** How a client names a request that must not take effect twice. */
+/** The `Idempotency-Key` header. */
 export const idempotencyKeySchema = z
   .string()
   .regex(/^[\x21-\x7e]{1,255}$/, "Send 1 to 255 visible ASCII characters.")

@@ -26,7 +26,7 @@ export function setupCodeHash(code: string): Buffer<ArrayBuffer> {
   return Buffer.from(createHash("sha256").update(code).digest());
 }
 
-/** Whether a printed setup link may still be used: it is less than a day old and there is no user. */
+/** Whether a setup link is usable: less than a day old, and no user exists. */
 export async function isSetupOpen(code: unknown, tx: Transaction = db): Promise<boolean> {
   if (typeof code !== "string" || code.length > 200) return false;
   const notBefore = new Date((await databaseNow()).getTime() - SETUP_CODE_LIFETIME_MS);
@@ -34,7 +34,7 @@ export async function isSetupOpen(code: unknown, tx: Transaction = db): Promise<
   return known > 0 && (await tx.user.count()) === 0;
 }
 
-/** Creates the first user and their team through a setup link; `not_found` once there is a user. */
+/** Creates the first user and their team through a setup link; `not_found` once a user exists. */
 export async function setUpWithCode(code: unknown, input: FirstAdminInput, context: RequestContext): Promise<void> {
   const requireOpen = async (tx: Transaction) => {
     if (await isSetupOpen(code, tx)) return;
@@ -43,14 +43,14 @@ export async function setUpWithCode(code: unknown, input: FirstAdminInput, conte
       "This setup link has been used or is older than a day. Restart Latchkey for a new one.",
     );
   };
-  // Asked once before the password is hashed, which is work that a wrong code must not cause.
+  // Checked before the password is hashed, so that a wrong code doesn't cause that work.
   await requireOpen(db);
   await createFirstAdmin(input, context, requireOpen);
 }
 
 /**
- * Creates the first user with a team of their own. `mayProceed` runs under the lock that makes
- * "no user yet" true for one caller only, and throws to refuse.
+ * Creates the first user with their own team. `mayProceed` runs under the lock that lets only one caller find "no user
+ * yet", and throws to abort.
  */
 export async function createFirstAdmin(
   input: FirstAdminInput,
@@ -64,7 +64,7 @@ export async function createFirstAdmin(
     await mayProceed(tx);
     const name = input.email.split("@")[0] ?? input.email;
     const user = await tx.user.create({
-      // The operator vouches: by the environment, or as whoever reads the printed link.
+      // The operator vouches for the address, through the environment or the printed link.
       data: { email: input.email, confirmedEmail: input.email, name, passwordHash },
       select: { id: true, name: true },
     });

@@ -22,7 +22,7 @@ afterEach(async () => {
   await scratch.drop();
 });
 
-/** Everything anew, as in a process that starts now: connected to the empty database, with these variables. */
+/** Fresh modules, as in a process started with these variables on the empty database. */
 async function startedWith(variables: Record<string, string> = {}) {
   Object.assign(process.env, variables);
   Reflect.deleteProperty(globalThis, Symbol.for("latchkey.database"));

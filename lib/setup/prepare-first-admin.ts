@@ -8,8 +8,8 @@ import { createFirstAdmin, firstAdminSchema, setupCodeHash } from "@/lib/setup/c
 class AlreadySetUp extends Error {}
 
 /**
- * At start, while there is no user: creates the admin named by `ADMIN_*`, or makes a one-time
- * setup link. Throws {@link EnvError} with a sentence when `ADMIN_*` can't be used.
+ * At start, if no user exists: creates the admin from `ADMIN_*`, or a one-time setup link. Throws {@link EnvError} with
+ * a sentence if `ADMIN_*` is invalid.
  */
 export async function prepareFirstAdmin(): Promise<{ setupUrl?: string; created?: string }> {
   if ((await db.user.count()) > 0) return {};

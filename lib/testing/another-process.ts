@@ -1,8 +1,8 @@
 import { vi } from "vitest";
 
 /**
- * Imports a module once more with everything that it imports, as another console or verifier would
- * have it: its own memory and connections, the same database.
+ * Imports a module and its dependencies again, as in another process: with its own memory and connections, on the same
+ * database.
  */
 export async function inAnotherProcess<Module>(load: () => Promise<Module>): Promise<Module> {
   const registry = globalThis as { [key: symbol]: unknown };

@@ -1,8 +1,8 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 
 /**
- * A wire between the pool and the real database that a test can cut and mend. Point DATABASE_URL
- * at `url` before anything of `lib` is imported.
+ * A proxy between the pool and the real database that a test can cut and restore. Point DATABASE_URL at `url` before
+ * importing anything from `lib`.
  */
 export class DatabaseProxy {
   private server: Server | undefined;
@@ -12,7 +12,7 @@ export class DatabaseProxy {
   private held: (() => void)[] | null = null;
   private onHeld: (() => void) | undefined;
 
-  /** `answerDelayMs` is how long the database's answers are under way, as from another building. */
+  /** `answerDelayMs`: latency of the database's responses. */
   constructor(
     databaseUrl: string,
     public answerDelayMs = 0,
@@ -26,19 +26,19 @@ export class DatabaseProxy {
     return url.href;
   }
 
-  /** Lets connections through, on the same port as before. */
+  /** Accepts connections, on the same port as before. */
   open(): Promise<void> {
     return this.listen((client) => this.join(client));
   }
 
-  /** Breaks every connection; new ones lead to another server, as when an address is moved there. */
+  /** Breaks all connections; new ones lead to another server, as after a failover of the address. */
   async pointAt(databaseUrl: string): Promise<void> {
     await this.cut();
     this.target = new URL(databaseUrl);
     await this.open();
   }
 
-  /** Takes connections and never answers, as when a host hangs or a firewall swallows what is sent. */
+  /** Accepts connections and never responds, like a hanging host or a firewall that drops packets. */
   openSilently(): Promise<void> {
     return this.listen((client) => this.sockets.add(client.on("error", () => {})));
   }
@@ -52,17 +52,14 @@ export class DatabaseProxy {
     this.server = server;
   }
 
-  /** Breaks every connection and refuses new ones, as when the database goes away. */
+  /** Breaks all connections and refuses new ones, as when the database stops. */
   async cut(): Promise<void> {
     const closed = new Promise((resolve) => this.server?.close(resolve));
     for (const socket of this.sockets) socket.destroy();
     await closed;
   }
 
-  /**
-   * Keeps back what the database answers from now on; resolves once it has answered something, and
-   * so has read what that answer says.
-   */
+  /** Holds back the database's responses; resolves once there is one, so its data has been read. */
   hold(): Promise<void> {
     this.held = [];
     return new Promise((resolve) => {
@@ -70,7 +67,7 @@ export class DatabaseProxy {
     });
   }
 
-  /** Passes on what was kept back. */
+  /** Forwards what was held back. */
   release(): void {
     const held = this.held ?? [];
     this.held = null;

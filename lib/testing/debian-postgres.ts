@@ -9,15 +9,18 @@ import { postgresUser } from "@/scripts/postgres/system-user";
 import { findOrInstallProgram } from "@/scripts/test/find-program";
 
 export type DebianPostgres = {
-  /** Where the test may have the server's programs write. */
+  /** A directory that the server's programs can write to. */
   directory: string;
   urlOf(database: string): string;
-  /** Runs one of PostgreSQL's own programs, e.g. `pg_dump`, as the server's user. */
+  /** Runs one of PostgreSQL's programs, e.g. `pg_dump`, as the server's user. */
   run(program: string, ...args: string[]): Promise<string>;
   remove(): Promise<void>;
 };
 
-/** The distribution's PostgreSQL, which is older than the embedded one and has the client programs too; `settings` are its own. */
+/**
+ * Starts the distribution's PostgreSQL, which is older than the embedded one and includes client programs, with these
+ * settings.
+ */
 export async function startDebianPostgres(...settings: string[]): Promise<DebianPostgres> {
   const programs = dirname(realpathSync(findOrInstallProgram("initdb")));
   const directory = join(tmpdir(), `latchkey-debian-postgres-${randomUUID()}`);

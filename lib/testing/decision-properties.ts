@@ -19,7 +19,7 @@ export const NAMES = [
   "audit.view",
 ];
 
-/** A role that includes everything. */
+/** A role with all permissions. */
 export const ALL = { grantsAll: true, permissions: new Set<string>() };
 
 export const now = new Date("2026-06-15T12:00:00.000Z");
@@ -51,7 +51,7 @@ const policy = fc.record({
   memberScopes: fc.option(names, { freq: 2 }),
 });
 
-/** Most keys live: otherwise hardly a run would come as far as the later rules. */
+/** Most keys are live, or few runs would reach the later rules. */
 const seldom = <Value>(value: fc.Arbitrary<Value>) =>
   fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: value });
 
@@ -79,7 +79,7 @@ export const request: fc.Arbitrary<DecisionRequest> = fc.record(
 
 export const RUNS = { numRuns: 1_500 };
 
-/** Checks the property, and that valid keys were among those it was checked with. */
+/** Checks the property, and that valid keys were among the samples. */
 export function always(property: (key: KeyState, request: DecisionRequest, catalogue: ScopeCatalogue) => void): void {
   let valid = 0;
   fc.assert(

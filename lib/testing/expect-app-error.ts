@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { AppError, type AppErrorCode } from "@/lib/errors";
 
-/** That a promise is refused with this code; returns the error for a closer look. */
+/** Expects a rejection with this code; returns the error for further checks. */
 export async function expectAppError(promise: Promise<unknown>, code: AppErrorCode): Promise<AppError> {
   const error = await promise.then(
     () => expect.fail(`was not refused with ${code}`),

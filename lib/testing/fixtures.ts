@@ -7,19 +7,19 @@ import { permissionsOf } from "@/lib/auth/permissions";
 import { db } from "@/lib/database/db";
 import { createTeam } from "@/lib/teams/create-team";
 
-/** Tests share one database and run at the same time: each makes the team it works in. */
+/** Tests share one database and run concurrently; each creates its own team. */
 export type TestTeam = { id: string; slug: string };
 export type TestUser = { id: string; name: string; email: string };
-/** As a sign-in reads it. */
+/** A user as read by a sign-in. */
 export type TestAccount = TestUser & { passwordHash: string | null };
 
 type RoleChoice = { role?: "Admin" | "Developer" | "Member" | "Viewer" } | { permissions: string[] };
 
 export const NOWHERE = { ip: null, userAgent: null };
-/** For a sign-in: one that nobody used before. */
+/** For sign-ins from a new browser. */
 export const NEW_BROWSER = { previousSecret: null };
 
-/** A user without a team; with a password only where the test signs in, because hashing takes its time. */
+/** A user without a team; with a password only if the test signs in, because hashing is slow. */
 export async function createTestUser(password?: string): Promise<TestAccount> {
   const id = randomUUID();
   const email = `${id}@example.com`;
@@ -34,13 +34,13 @@ export async function createTestUser(password?: string): Promise<TestAccount> {
   });
 }
 
-/** A team with the built-in roles, an Admin of its own and a slug that nobody else has. */
+/** A team with the built-in roles, its own Admin and a unique slug. */
 export async function createTestTeam(): Promise<TestTeam> {
   const owner = await createTestUser();
   return db.$transaction((tx) => createTeam(tx, `Team ${randomUUID()}`, owner, NOWHERE));
 }
 
-/** A member of the team as the actor of an operation; `permissions` gives them a role of their own. */
+/** A team member as an actor; `permissions` gives them their own role. */
 export async function createTestMember(team: TestTeam, choice: RoleChoice = {}, user?: TestUser): Promise<Actor> {
   const { id: userId, name } = user ?? (await createTestUser());
   const role = await roleFor(team, choice);
@@ -52,7 +52,7 @@ export async function createTestMember(team: TestTeam, choice: RoleChoice = {}, 
     teamId: team.id,
     roleName: role.name,
     permissions: permissionsOf(role),
-    // Of each request anew, where a real actor is.
+    // Current on each access; a real actor is created per request.
     get now() {
       return new Date();
     },
@@ -61,7 +61,7 @@ export async function createTestMember(team: TestTeam, choice: RoleChoice = {}, 
   };
 }
 
-/** A Developer in a team of their own. */
+/** A Developer in their own team. */
 export async function createTestDeveloper(): Promise<Actor> {
   return createTestMember(await createTestTeam(), { role: "Developer" });
 }
@@ -74,7 +74,7 @@ async function roleFor(team: TestTeam, choice: RoleChoice) {
   return db.role.findUniqueOrThrow({ where: { teamId_name: { teamId: team.id, name } } });
 }
 
-/** Replaces what the member's role grants; members with the same role change with them. */
+/** Replaces the permissions of the member's role, and thus of all its members. */
 export async function setRolePermissions(member: Actor, permissions: string[]): Promise<void> {
   await db.role.updateMany({
     where: { members: { some: { id: member.memberId } } },
@@ -84,7 +84,7 @@ export async function setRolePermissions(member: Actor, permissions: string[]): 
 
 type KeyOverrides = Partial<Omit<KeyColumns, "id">>;
 
-/** A key as a row, also in states that no operation makes at once: long expired, revoked last year. */
+/** A key row, including states that no operation creates directly, such as long expired. */
 export async function createTestKey(
   owner: Actor,
   overrides: KeyOverrides = {},
@@ -94,7 +94,7 @@ export async function createTestKey(
   return { id, token, team: { id: row.teamId } };
 }
 
-/** Many such keys in one statement, in the given order; returns their ids. */
+/** Inserts many such keys in one statement, in this order; returns their IDs. */
 export async function createTestKeys(owner: Actor, overrides: KeyOverrides[]): Promise<string[]> {
   const data = overrides.map((each) => keyRow(owner, each).row);
   const created = await db.apiKey.createManyAndReturn({ data, select: { id: true } });
@@ -109,7 +109,7 @@ function keyRow(owner: Actor, overrides: KeyOverrides) {
   return { token, row: { ...kept, ...usual, ...overrides } };
 }
 
-/** As if the key had last been used then. */
+/** Sets the key's last use. */
 export async function recordTestUse(keyId: string, at: Date): Promise<void> {
   const hour = new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS);
   const { teamId } = await db.apiKey.findUniqueOrThrow({ where: { id: keyId }, select: { teamId: true } });
@@ -117,7 +117,7 @@ export async function recordTestUse(keyId: string, at: Date): Promise<void> {
   await db.apiKeyUsage.upsert({ where: { keyId }, create: { keyId, ...use }, update: use });
 }
 
-/** The team's audit entries about one thing, oldest first. */
+/** The team's audit entries with one action, oldest first. */
 export async function auditEntries(teamId: string, action: string) {
   return db.auditEntry.findMany({
     where: { teamId, action },

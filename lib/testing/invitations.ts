@@ -8,13 +8,13 @@ import { createTestMember, createTestTeam, DAY_MS, type TestTeam } from "@/lib/t
 export const roleOf = async (team: TestTeam, name = "Developer") =>
   (await db.role.findUniqueOrThrow({ where: { teamId_name: { teamId: team.id, name } } })).id;
 
-/** A team, an Admin of it, and the role that they invite for. */
+/** A team, one of its Admins, and the role to invite for. */
 export async function teamWithAdmin() {
   const team = await createTestTeam();
   return { team, admin: await createTestMember(team, { role: "Admin" }), roleId: await roleOf(team) };
 }
 
-/** As many as there may be. */
+/** Creates the maximum number. */
 export const createOpenInvitations = (team: TestTeam, { memberId }: Actor, roleId: string) =>
   db.invitation.createMany({
     data: Array.from({ length: MAX_OPEN_INVITATIONS }, () => ({

@@ -1,8 +1,8 @@
 import { db } from "@/lib/database/db";
 import { decideAboutToken } from "@/lib/testing/decide-about-token";
 
-/** What the verification says of a token now. */
+/** The current decision code for a token. */
 export const codeOf = async (token: string) => (await decideAboutToken(token)).code;
 
-/** A key as it is stored. */
+/** A key's database row. */
 export const rowOf = (id: string) => db.apiKey.findUniqueOrThrow({ where: { id } });

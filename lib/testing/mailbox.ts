@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
 
-/** A mail server of the test's own; its mails are read as text. */
+/** A mail server for one test; mails are read as text. */
 export async function startMailbox() {
   const received: { to: string; text: string }[] = [];
   const server = new SMTPServer({
@@ -24,7 +24,7 @@ export async function startMailbox() {
   return {
     url: `smtp://127.0.0.1:${port}`,
     received,
-    /** For modules that are imported from now on, after `vi.resetModules()`. */
+    /** Configures modules imported from now on, after `vi.resetModules()`. */
     useForThisProcess() {
       Object.assign(process.env, { SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: "keys@example.com" });
     },

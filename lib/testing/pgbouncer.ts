@@ -11,18 +11,18 @@ import { findOrInstallProgram } from "@/scripts/test/find-program";
 
 export type PgBouncer = { url: string; stop(): Promise<void> };
 
-/** So few that processes in a test do share them. */
+/** Few enough that a test's processes share them. */
 const SERVER_CONNECTIONS = 3;
 const START_PATIENCE_MS = 5_000;
 
-/** A PgBouncer in transaction mode in front of a database: each transaction runs wherever there is room. */
+/** A PgBouncer in transaction mode: each transaction runs on any free server connection. */
 export async function startPgBouncer(databaseUrl: string): Promise<PgBouncer> {
   const program = findOrInstallProgram("pgbouncer");
   const directory = mkdtempSync(join(tmpdir(), "latchkey-pgbouncer-"));
   const config = join(directory, "pgbouncer.ini");
   const port = await freePort();
   writeFileSync(config, settings(new URL(databaseUrl), port), { mode: 0o600 });
-  // Like PostgreSQL it refuses to run as root.
+  // Like PostgreSQL, it refuses to run as root.
   const user = postgresUser(directory);
   if (user) for (const path of [directory, config]) chownSync(path, user.uid, user.gid);
   const child = spawn(program, [config], { ...user, cwd: directory, stdio: ["ignore", "ignore", "pipe"] });

@@ -10,7 +10,7 @@ export type PostgresPair = {
   remove(): Promise<void>;
 };
 
-/** A migrated database, and a standby of its server that follows by streaming replication. */
+/** A migrated database, and a standby with streaming replication. */
 export async function startPostgresPair(): Promise<PostgresPair> {
   const primary = await startDebianPostgres();
   const { directory, run } = primary;

@@ -6,7 +6,7 @@ import { startTestSession } from "@/lib/testing/sessions";
 
 type Choice = Parameters<typeof createTestMember>[1];
 
-/** Somebody who is signed in, and the header that shows it: a program's session token, or their browser's cookie. */
+/** A signed-in member with a request header: a program's session token, or a browser's cookie. */
 export async function signedIn(choice: Choice = { role: "Admin" }, team?: TestTeam) {
   const user = await createTestUser();
   const actor = await createTestMember(team ?? (await createTestTeam()), choice, user);
@@ -20,7 +20,7 @@ export async function signedIn(choice: Choice = { role: "Admin" }, team?: TestTe
   };
 }
 
-/** A request of the REST API with these headers and nothing that a browser would add; a body is sent as JSON. */
+/** A REST request with these headers and none that browsers add; a body is sent as JSON. */
 export function restRequest(method: string, path: string, headers: Record<string, string>, body?: object): Request {
   const json: Record<string, string> = body ? { "content-type": "application/json" } : {};
   const url = `http://localhost/api/v1${path}`;

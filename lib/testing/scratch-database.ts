@@ -5,9 +5,8 @@ import { migrate } from "@/scripts/migrate";
 export type ScratchDatabase = { url: string; ownerUrl: string; drop(): Promise<void> };
 
 /**
- * A database without a single row, migrated unless told otherwise, for what happens before the first user exists. Point
- * DATABASE_URL at its `url`, which is the console's, before anything of `lib` is imported: the pool connects to what is
- * set then.
+ * An empty database, migrated by default, for tests without users. Point DATABASE_URL at `url` (the console's) before
+ * importing anything from `lib`, because the pool connects to its value at that time.
  */
 export async function createScratchDatabase({ isMigrated = true } = {}): Promise<ScratchDatabase> {
   const serverUrl = process.env.TEST_OWNER_DATABASE_URL ?? "";

@@ -3,10 +3,10 @@ import { createSession } from "@/lib/sessions/create-session";
 import { type LiveSession, readSession } from "@/lib/sessions/read-session";
 import { NOWHERE, type TestAccount } from "@/lib/testing/fixtures";
 
-/** A live session together with the secret that only its cookie has. */
+/** A live session with the secret of its cookie. */
 export type TestSession = LiveSession & { secret: string };
 
-/** Signs a user in past the password; no log has it. */
+/** Creates a session without a password; it isn't logged. */
 export async function startTestSession(user: TestAccount, context: RequestContext = NOWHERE): Promise<TestSession> {
   const secret = await createSession({ ...user, members: [] }, context, null);
   const session = await readSession(secret);

@@ -13,14 +13,14 @@ import { postgresUser } from "@/scripts/postgres/system-user";
 export type StoppablePostgres = { url: string; start(): Promise<void>; stop(): Promise<void>; remove(): Promise<void> };
 
 /**
- * A real PostgreSQL of a test's own, migrated, that the test stops and starts again at the same port. Point DATABASE_URL
- * at it before anything of `lib` is imported.
+ * A real, migrated PostgreSQL that the test stops and restarts on the same port. Point DATABASE_URL at it before
+ * importing anything from `lib`.
  */
 export async function startStoppablePostgres(): Promise<StoppablePostgres> {
   const dataDir = prepareDataDir(join(tmpdir(), `latchkey-stoppable-${randomUUID()}`));
   const prepared = await startEmbeddedPostgres(dataDir, { durable: false });
   await migrate(prepared.urls.owner);
-  // It would start again by itself.
+  // It would restart automatically.
   await prepared.stop();
 
   const { cluster, log } = postgresFiles(dataDir);

@@ -2,8 +2,8 @@ import { onTestFinished, vi } from "vitest";
 import { lookupPool } from "@/lib/verification/connections";
 
 /**
- * What each statement sent from now on, until the test ends, asks for: the token hashes (hexadecimal) of the keys that it
- * reads, or the ids of the teams whose versions it reads.
+ * Records, until the test ends, what each statement looks up: the token hashes (hexadecimal) of the keys it reads, or
+ * the IDs of the teams whose versions it reads.
  */
 export function watchLookUps(): () => string[][] {
   const query = vi.spyOn(lookupPool, "query");

@@ -1,2 +1,5 @@
-/** To be imported before anything of `lib`: a look-up that has to renew the lease is made twice, and here they are counted. */
+/**
+ * Import before anything from `lib`: a lookup that renews the lease runs twice, which would distort tests that count
+ * lookups.
+ */
 process.env.LEASE_SECONDS = "0";
