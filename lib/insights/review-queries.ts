@@ -5,7 +5,7 @@ import { ENDS_AT, sqlActive } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/database/db";
 import { EXPIRING_WITHIN_DAYS, NEW_FOR_DAYS, type ReviewQueryName } from "@/lib/insights/review-lists";
-import { firstToEnd, liveStretches } from "@/lib/insights/review-stretches";
+import { firstToEnd, liveRanges } from "@/lib/insights/review-ranges";
 import {
   areAtMost,
   fewLiveKeys,
@@ -28,7 +28,7 @@ type ByUse = Pick<Reviewed, "unused" | "never_used">;
 
 /** The IDs of each list, at most `limit`, most urgent first. */
 export async function findReviewed(actor: Actor, now: Date, limit: number, few = FEW): Promise<Reviewed> {
-  const live = liveStretches(actor, now);
+  const live = liveRanges(actor, now);
   // One statement for all lists, so that a page doesn't use a connection for each.
   const found = await selectByIndex<Omit<Reviewed, keyof ByUse> & (ByUse | Record<keyof ByUse, null>)>(sql`
     with ${fewLiveKeys(live, now, few)}

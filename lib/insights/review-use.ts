@@ -4,7 +4,7 @@ import { inDays } from "@/lib/api-keys/list/list-conditions";
 import { sqlActive } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import { NEVER_USED_AFTER_DAYS, UNUSED_AFTER_DAYS } from "@/lib/insights/review-lists";
-import { inStretches } from "@/lib/insights/review-stretches";
+import { inRanges } from "@/lib/insights/review-ranges";
 import { sqlVisible } from "@/lib/insights/where-visible";
 
 const { sql } = Prisma;
@@ -16,8 +16,8 @@ const neverUsedSince = (now: Date) => inDays(now, -NEVER_USED_AFTER_DAYS);
  * The tables for {@link unusedOfFew} and {@link neverUsedOfFew}: the live keys, if there are few, and those old enough
  * to be unused with their last use. The use is looked up per key: a join could read the use of all keys.
  */
-export const fewLiveKeys = (stretches: Prisma.Sql[], now: Date, few: number) => sql`
-  live as materialized (select k.id, k.created_at from (${inStretches(stretches)}) k limit ${few + 1}),
+export const fewLiveKeys = (ranges: Prisma.Sql[], now: Date, few: number) => sql`
+  live as materialized (select k.id, k.created_at from (${inRanges(ranges)}) k limit ${few + 1}),
   size as materialized (select count(*) as keys from live),
   old as materialized (
     select k.id, k.created_at, (select u.last_used_at from api_key_usage u where u.key_id = k.id) as used_at
@@ -57,8 +57,8 @@ export const unusedOfMany = (actor: Actor, now: Date, limit: number) => sql`
   order by u.hour, u.key_id limit ${limit}`;
 
 /** One pass over the live keys and one over the team's usage rows. */
-export const neverUsedOfMany = (actor: Actor, stretches: Prisma.Sql[], now: Date, limit: number) => sql`
-  select k.id from (${inStretches(stretches)}) k
+export const neverUsedOfMany = (actor: Actor, ranges: Prisma.Sql[], now: Date, limit: number) => sql`
+  select k.id from (${inRanges(ranges)}) k
   where k.created_at <= ${neverUsedSince(now)}
     and not exists (select from api_key_usage u where u.team_id = ${actor.teamId}::uuid and u.key_id = k.id)
   order by k.created_at, k.id limit ${limit}`;
