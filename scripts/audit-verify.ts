@@ -12,11 +12,11 @@ const UNDEFINED_TABLE = "42P01";
 const UNDEFINED_COLUMN = "42703";
 
 /**
- * `npm run audit:verify`: reads every team's audit log and names the first entry that was changed, taken out, put in or
- * moved; then it fails. Changes nothing.
+ * `npm run audit:verify`: reads every team's audit log, names the first entry that was changed, removed, inserted or
+ * moved, and then fails. Changes nothing.
  *
- * - `--expect <team>=<number>:<hash>`: a head that an earlier run printed. Note heads where the database's owner can't
- *   change them: without one, a log whose end was cut off together with its head looks whole.
+ * - `--expect <team>=<number>:<hash>`: a head printed by an earlier run. Save heads where the database's owner can't
+ *   change them: without one, a log truncated together with its head looks intact.
  */
 export default async function auditVerify(...words: string[]): Promise<void> {
   const expected = readVerifyOptions(words);

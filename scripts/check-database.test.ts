@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const check = (url: string) => checkDatabase(url, "DATABASE_URL");
 
-/** The primary's address with other parts; the server takes every password. */
+/** The primary's URL with other parts; the server accepts every password. */
 function primary(parts: { user?: string; database?: string; parameters?: string } = {}): string {
   const url = new URL(pair.primaryUrl);
   if (parts.user) url.username = parts.user;

@@ -5,7 +5,7 @@ import { StartError } from "./start-error.ts";
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** Connects once, and throws a sentence that says what is wrong with the address in `variable` when that fails. */
+/** Connects once; if that fails, throws a sentence that says what is wrong with the URL in `variable`. */
 export async function checkDatabase(databaseUrl: string, variable: string): Promise<void> {
   const client = await connectToDatabase(databaseUrl, { connectionTimeoutMillis: CONNECT_TIMEOUT_MS }).catch(
     (error: Failure) => {
@@ -86,7 +86,7 @@ function sentenceFor(error: Failure, databaseUrl: string, variable: string): str
   }
 }
 
-/** What pg says without a code. */
+/** For errors of pg without a code. */
 function sentenceForMessage(message: string, server: string, variable: string): string {
   if (message === "The server does not support SSL connections") {
     return `PostgreSQL at ${server} takes no TLS: switch it on there, or set sslmode=disable in ${variable}.`;
@@ -97,7 +97,7 @@ function sentenceForMessage(message: string, server: string, variable: string): 
   return `The database at ${server} can't be reached (${message}): check ${variable} and the network.`;
 }
 
-/** The address without its password; of several hosts all of them. */
+/** The URL's parts without the password; all hosts if there are several. */
 function inWords(databaseUrl: string): { server: string; host: string; user: string; database: string } {
   const clients = readDatabaseUrl(databaseUrl).urls.map((connectionString) => new pg.Client({ connectionString }));
   const host = clients.map((client) => client.host).join(", ");

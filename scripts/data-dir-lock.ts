@@ -17,8 +17,8 @@ export interface DataDirLock {
 }
 
 /**
- * Makes this process the only one that runs PostgreSQL in `dataDir`. Waits `patienceMs` for another
- * to end; `undefined` when it doesn't. A holder that was killed counts for nothing.
+ * Makes this process the only one that runs PostgreSQL in `dataDir`. Waits up to `patienceMs` for another one to exit;
+ * `undefined` if it doesn't. Ignores a holder that was killed.
  */
 export async function tryLockDataDir(dataDir: string, patienceMs: number): Promise<DataDirLock | undefined> {
   const deadline = Date.now() + patienceMs;
@@ -30,7 +30,7 @@ export async function tryLockDataDir(dataDir: string, patienceMs: number): Promi
   return { release: () => rmSync(lockPath(dataDir), { force: true }) };
 }
 
-/** Like {@link tryLockDataDir}, but throws a sentence that says who holds the lock. */
+/** Like {@link tryLockDataDir}, but throws a sentence that names the holder. */
 export async function lockDataDir(dataDir: string, patienceMs: number): Promise<DataDirLock> {
   const lock = await tryLockDataDir(dataDir, patienceMs);
   if (lock) return lock;
@@ -45,7 +45,7 @@ function lockPath(dataDir: string): string {
   return join(dataDir, "lock");
 }
 
-/** A link appears under its name at once and with its content, or not at all. */
+/** A link appears atomically with its content, or not at all. */
 function claim(dataDir: string): boolean {
   const draft = join(dataDir, `lock.${process.pid}`);
   const self: Holder = {
@@ -65,7 +65,7 @@ function claim(dataDir: string): boolean {
   }
 }
 
-/** Takes the lock aside before looking at it again: between two looks it may have become someone's. */
+/** Renames the lock before checking it again, because another process may have taken it in the meantime. */
 function removeStale(dataDir: string): void {
   const path = lockPath(dataDir);
   const holder = readHolder(path);
@@ -76,7 +76,7 @@ function removeStale(dataDir: string): void {
     const taken = readHolder(aside);
     if (taken && isHeldBy(taken)) linkSync(aside, path);
   } catch {
-    // Another process was quicker.
+    // Another process was faster.
   }
   rmSync(aside, { force: true });
 }

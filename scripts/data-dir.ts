@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import { StartError } from "./start-error.ts";
 
 /**
- * Makes DATA_DIR unless it exists, and makes sure that we may write there. Every file in it guards
- * itself; entering is open to all because PostgreSQL may have to run as another user than we do.
+ * Creates DATA_DIR if needed and checks that it is writable. Everyone may enter it, because PostgreSQL may run as
+ * another user; each file in it has its own permissions.
  */
 export function prepareDataDir(dataDir: string): string {
   const path = resolve(dataDir);

@@ -7,7 +7,7 @@ import { type DataDirLock, lockDataDir, tryLockDataDir } from "./data-dir-lock.t
 import { type DatabaseUrls, findEmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { StartError } from "./start-error.ts";
 
-/** A previous start that is still finishing its requests gets this long. */
+/** Time for a previous start to finish its requests. */
 const LOCK_PATIENCE_MS = 5_000;
 
 export interface OpenDatabase {
@@ -17,7 +17,7 @@ export interface OpenDatabase {
 
 type DatabaseSettings = Pick<Env, "DATABASE_URL" | "MIGRATE_DATABASE_URL" | "VERIFIER_DATABASE_URL" | "DATA_DIR">;
 
-/** The console's own database: `DATABASE_URL`, or the embedded server, which nobody else may then run. */
+/** The console's database: `DATABASE_URL`, or the embedded server, which no other process may then run. */
 export async function openOwnDatabase(env: DatabaseSettings): Promise<OpenDatabase> {
   const given = givenUrls(env);
   if (given) return openGivenDatabase(given);
@@ -26,8 +26,8 @@ export async function openOwnDatabase(env: DatabaseSettings): Promise<OpenDataba
 }
 
 /**
- * The database for a verifier alone: a server or a database that a console made. It makes none, because nothing in an
- * empty one could be verified, and a console of the same DATA_DIR would find it taken.
+ * The database for a standalone verifier: one that a console created. Never creates one, because an empty database has
+ * nothing to verify, and a console with the same DATA_DIR would find it locked.
  */
 export async function openExistingDatabase(env: DatabaseSettings): Promise<OpenDatabase> {
   if (existsSync(join(resolve(env.DATA_DIR), "postgres", "PG_VERSION"))) return openDatabase(env);
@@ -38,8 +38,8 @@ export async function openExistingDatabase(env: DatabaseSettings): Promise<OpenD
 }
 
 /**
- * The database for a command that may run beside the console: a server that is running already is
- * used and left alone, one that had to be started is stopped by `close`.
+ * The database for a command that can run alongside the console. A running server is used and left running; one that
+ * had to be started is stopped by `close`.
  */
 export async function openDatabase(env: DatabaseSettings): Promise<OpenDatabase> {
   const given = givenUrls(env);
@@ -49,7 +49,7 @@ export async function openDatabase(env: DatabaseSettings): Promise<OpenDatabase>
   return lock ? startLocked(dataDir, lock) : openRunning(dataDir);
 }
 
-/** The addresses in the environment, or `undefined` for the embedded server. */
+/** The URLs from the environment, or `undefined` for the embedded server. */
 export function givenUrls(env: DatabaseSettings): DatabaseUrls | undefined {
   const { DATABASE_URL, MIGRATE_DATABASE_URL = DATABASE_URL, VERIFIER_DATABASE_URL = DATABASE_URL } = env;
   if (!DATABASE_URL || !MIGRATE_DATABASE_URL || !VERIFIER_DATABASE_URL) return undefined;

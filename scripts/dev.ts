@@ -1,4 +1,4 @@
 import { serveConsole } from "./serve/serve-console.ts";
 
-/** `npm run dev`: the console, built as it is changed. */
+/** `npm run dev`: the console with hot reload. */
 export default () => serveConsole({ dev: true });

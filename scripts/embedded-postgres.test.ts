@@ -44,7 +44,7 @@ test("a database of a version without roles gets them at its next start, and kee
     await migrate(after.urls.owner);
     expect(await ask(after.urls.console, "select slug from teams")).toBe("acme");
     expect(await ask(after.urls.verifier, "select slug from teams")).toBe("acme");
-    // A role may change its own password and settings: the next start sets them right.
+    // A role can change its own password and settings; the next start resets them.
     await ask(after.urls.console, "alter role current_user password 'mine'");
     const withMine = Object.assign(new URL(after.urls.console), { password: "mine" }).href;
     await ask(withMine, "alter role current_user set default_transaction_read_only = on");
@@ -57,7 +57,7 @@ test("a database of a version without roles gets them at its next start, and kee
     for (const url of [after.urls.console, after.urls.verifier]) {
       expect(await ask(url, "select current_setting('default_transaction_read_only')")).toBe("off");
     }
-    // Not even its owner, a superuser, gets at what the system keeps from PostgreSQL's user.
+    // Not even its owner, a superuser, can read files that PostgreSQL's user can't.
     if (isRoot) {
       const read = ask(after.urls.owner, "select pg_read_file('/etc/shadow')");
       await expect(read).rejects.toThrow(/Permission denied/);
@@ -79,7 +79,7 @@ test.runIf(isRoot)("PostgreSQL's programs run from a checkout that its user can'
   const dataDir = prepareDataDir(join(place, "of-closed-checkout"));
   const user = postgresUser(join(dataDir, "postgres"));
   const binaries = await findPostgresBinaries(dataDir, user);
-  // As under /root: the way to the package is closed to others.
+  // As under /root: other users can't reach the package.
   const checkout = join(place, "checkout");
   mkdirSync(checkout, { mode: 0o700 });
   const itsPackage = resolve(binaries.postgres, "..", "..", "..");
@@ -98,7 +98,7 @@ test.runIf(process.platform === "linux")(
   "a build makes the links that npm didn't, e.g. with ignore-scripts",
   async () => {
     const { postgres } = await findPostgresBinaries(prepareDataDir(join(place, "links")), undefined);
-    // Of a library that the server doesn't load.
+    // For a library that the server doesn't load.
     const link = join(dirname(dirname(postgres)), "lib/libecpg.so");
     rmSync(link);
     await completePostgres();

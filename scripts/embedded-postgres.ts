@@ -13,7 +13,7 @@ import { StartError } from "./start-error.ts";
 
 const DATABASE = "latchkey";
 
-/** The addresses of one database, by who connects: its owner to migrate, the console and the verifier to work. */
+/** The URLs of one database by user: the owner to migrate, the console and the verifier to serve. */
 export interface DatabaseUrls {
   owner: string;
   console: string;
@@ -22,12 +22,12 @@ export interface DatabaseUrls {
 
 export interface EmbeddedPostgres {
   urls: DatabaseUrls;
-  /** True when the server was already running, e.g. because the process that started it was killed. */
+  /** True if the server was already running, e.g. because its process was killed. */
   adopted: boolean;
   stop(): Promise<void>;
 }
 
-/** Failing rows, which the log would quote, hold hashes of passwords and tokens: `terse` leaves them out. */
+/** `terse` omits failing rows from the log, which contain hashes of passwords and tokens. */
 const SETTINGS = [
   "listen_addresses=127.0.0.1",
   "unix_socket_directories=",
@@ -37,21 +37,21 @@ const SETTINGS = [
 
 const MB = 1_048_576;
 
-/** PostgreSQL's own 128 MB don't hold what a million keys need at hand. Memory that nothing is read into isn't taken. */
+/** PostgreSQL's default of 128 MB is too little for a million keys. Unused memory isn't allocated. */
 const sharedBuffers = () => `shared_buffers=${Math.max(128, Math.min(512, Math.floor(totalmem() / MB / 8)))}MB`;
 
 const NOT_DURABLE = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
 
 interface Options {
-  /** False trades safety on a power cut for speed: for databases that are thrown away. */
+  /** False trades durability on power loss for speed, for temporary databases. */
   durable?: boolean;
 }
 
 /**
- * Starts the PostgreSQL whose data lies in `dataDir`, creating it the first time, or adopts it when it runs.
+ * Starts the PostgreSQL with its data in `dataDir`, creating it the first time, or adopts a running one.
  *
- * It is driven with `pg_ctl`, as a daemon of its own: a Ctrl-C in our terminal must not reach it
- * before the requests in flight have been answered.
+ * Uses `pg_ctl` to run it as a daemon: a Ctrl-C in our terminal must not reach it before requests in flight are
+ * finished.
  */
 export async function startEmbeddedPostgres(dataDir: string, options: Options = {}): Promise<EmbeddedPostgres> {
   const files = postgresFiles(dataDir);
@@ -67,7 +67,7 @@ export async function startEmbeddedPostgres(dataDir: string, options: Options = 
   const start = () => startServer(files, binaries, runner, port, options);
   if (!runningPort) await start();
   await prepareDatabase(databaseUrl(files, port, "postgres"), files);
-  // At the same port, which every pool of connections has in its address.
+  // On the same port, which all connection pools have in their URL.
   const leaveDead = keepAlive(() => isServerAlive(files), start);
   return {
     urls: databaseUrls(files, port),
@@ -79,7 +79,7 @@ export async function startEmbeddedPostgres(dataDir: string, options: Options = 
   };
 }
 
-/** As root we could let PostgreSQL in everywhere; but then it could read every file of the machine, too. */
+/** As root we could give PostgreSQL access everywhere, but then it could also read every file of the machine. */
 function assertOpenTo(user: SystemUser | undefined, dataDir: string): void {
   const closed = findClosedDirectory(user, dataDir);
   if (!closed) return;
@@ -90,7 +90,7 @@ function assertOpenTo(user: SystemUser | undefined, dataDir: string): void {
   );
 }
 
-/** The database of a server that another process runs on `dataDir`, or `undefined` when none does. */
+/** The database of a server that another process runs on `dataDir`, or `undefined`. */
 export async function findEmbeddedPostgres(dataDir: string): Promise<DatabaseUrls | undefined> {
   const files = postgresFiles(dataDir);
   const port = await findRunningServer(files);
@@ -120,7 +120,7 @@ async function startServer(
   }
 }
 
-/** `fast` ends open connections after rolling back what they had not committed. */
+/** `fast` closes connections after rolling back uncommitted changes. */
 async function stopServer(files: PostgresFiles, binaries: PostgresBinaries, runner: Runner): Promise<void> {
   try {
     await runner.run(binaries.pg_ctl, ["stop", "--wait", "--timeout=60", "--mode=fast", `--pgdata=${files.cluster}`]);
@@ -129,7 +129,7 @@ async function stopServer(files: PostgresFiles, binaries: PostgresBinaries, runn
   }
 }
 
-/** A cluster made by an earlier version gets its running roles here, too. */
+/** Also creates the running roles in a cluster from an earlier version. */
 async function prepareDatabase(adminUrl: string, files: PostgresFiles): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();

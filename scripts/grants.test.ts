@@ -30,7 +30,7 @@ async function expectRefused(client: pg.Client, statement: string): Promise<void
   expect(refusal, statement).toBe(INSUFFICIENT_PRIVILEGE);
 }
 
-/** What somebody would try who can run SQL as the process that they broke into. */
+/** What an attacker could try with SQL as the compromised process. */
 const ATTACKS = [
   "update audit_entries set action = 'x'",
   "delete from audit_entries",

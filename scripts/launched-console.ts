@@ -1,7 +1,7 @@
 import { freePort } from "./free-port.ts";
 import { type LaunchedProcess, launchProcess } from "./launched-process.ts";
 
-/** A console in a process of its own, and the verifier that it starts beside it. */
+/** A console in its own process, with the verifier that it starts. */
 export interface LaunchedConsole extends LaunchedProcess {
   url: string;
   verifierUrl: string;
@@ -10,17 +10,17 @@ export interface LaunchedConsole extends LaunchedProcess {
 interface LaunchOptions {
   env: Record<string, string>;
   throughNpm?: boolean;
-  /** A program that runs the command it is given. */
+  /** A program that runs the given command. */
   wrapper?: string[];
 }
 
 const DIRECTLY = [process.execPath, "--conditions=react-server", "scripts/run.mjs", "start"];
 const THROUGH_NPM = ["npm", "start"];
 
-/** With the mark of npm the console also ends when we, its parent, are killed. */
+/** With npm's variable, the console also exits if this process, its parent, is killed. */
 const TEST_ENVIRONMENT = { LATCHKEY_BUILD_DIR: ".test/build", npm_lifecycle_event: "start" };
 
-/** Starts the console with just these variables, on a free port, from the build that tests share. */
+/** Starts the console with only these variables, on a free port, from the tests' shared build. */
 export async function launchConsole({
   env,
   throughNpm = false,

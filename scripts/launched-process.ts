@@ -1,17 +1,17 @@
 import { spawn } from "node:child_process";
 
-/** A console or a verifier in a process of its own, as tests start and stop it. */
+/** A console or verifier in its own process, for tests. */
 export interface LaunchedProcess {
   pid: number;
   output(): string;
-  /** Resolves once the process has announced its address; throws when it ended before. */
+  /** Resolves once the process has announced its URL; throws if it exits before. */
   ready(): Promise<void>;
-  /** Signals the process, or with `group` everything that it started, like Ctrl-C in a terminal. */
+  /** Signals the process or, with `group`, all its children too, like Ctrl-C in a terminal. */
   signal(name: NodeJS.Signals, to?: "group"): void;
   exited: Promise<number | null>;
 }
 
-/** Starts a program with just these variables; `announcement` is what it prints once it is ready. */
+/** Starts a program with only these variables; `announcement` is its output once it is ready. */
 export function launchProcess(
   [program = "", ...args]: string[],
   env: Record<string, string>,

@@ -9,10 +9,10 @@ import { assertMayMigrate } from "./migrations/migration-rights.ts";
 import { repairTriggers } from "./migrations/repair-triggers.ts";
 import { StartError } from "./start-error.ts";
 
-/** Any number will do, as long as every version of Latchkey takes the same. */
+/** Arbitrary, but the same in every version of Latchkey. */
 const MIGRATION_LOCK = 728_354_912;
 
-/** The table as Prisma makes it, so that `prisma migrate deploy` can carry on from here and the reverse. */
+/** Prisma's own table definition, so that `prisma migrate deploy` and this script are interchangeable. */
 const CREATE_MIGRATIONS_TABLE = `
   create table if not exists _prisma_migrations (
     id varchar(36) primary key,
@@ -35,10 +35,10 @@ const IS_OWNER = `
   select pg_has_role(relowner, 'USAGE') as is_owner from pg_class where oid = to_regclass('public._prisma_migrations')`;
 
 /**
- * Brings the database up to date, grants the running roles what they need, and returns the names of the migrations that
- * it took and of the triggers that somebody had switched off. `databaseUrl` is of the tables' owner; with another user's,
- * a database that is up to date is left alone. Prisma's own engine is no help here: over the `pg` adapter it cuts scripts
- * at every semicolon, also inside a function's body, and one killed half-way stays half applied.
+ * Migrates the database, grants the running roles their rights, and returns the names of applied migrations and of
+ * triggers that had been disabled. `databaseUrl` is the tables' owner's; with another user's, a migrated database is
+ * left unchanged. Prisma's own engine doesn't work here: over the `pg` adapter it splits scripts at every semicolon,
+ * even inside a function's body, and an interrupted one stays half applied.
  */
 export async function migrate(databaseUrl: string): Promise<Migrated> {
   const client = await connectToDatabase(databaseUrl, { application_name: "latchkey-migrate" });
@@ -47,8 +47,8 @@ export async function migrate(databaseUrl: string): Promise<Migrated> {
     if (await isCompleteForGuest(client)) return { applied, repairedTriggers: [] };
     await assertMayMigrate(client);
     for (let name = await applyNext(client); name; name = await applyNext(client)) applied.push(name);
-    await inTurn(client, () => applyGrants(client));
-    return { applied, repairedTriggers: await inTurn(client, () => repairTriggers(client)) };
+    await serialized(client, () => applyGrants(client));
+    return { applied, repairedTriggers: await serialized(client, () => repairTriggers(client)) };
   } catch (error) {
     if (!(error instanceof pg.DatabaseError)) throw error;
     throw new StartError(`The database could not be brought up to date; PostgreSQL says: ${error.message}.`);
@@ -57,7 +57,9 @@ export async function migrate(databaseUrl: string): Promise<Migrated> {
   }
 }
 
-/** Whether a user who doesn't own the tables finds nothing left to do. Throws when they would have to migrate. */
+/**
+ * Whether the database is fully migrated, for a user who doesn't own the tables. Throws if they would have to migrate.
+ */
 async function isCompleteForGuest(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ is_owner: boolean }>(IS_OWNER);
   if (rows[0]?.is_owner !== false) return false;
@@ -69,9 +71,9 @@ async function isCompleteForGuest(client: pg.Client): Promise<boolean> {
   );
 }
 
-/** One migration and its record: both or neither. */
+/** Applies one migration together with its record. */
 async function applyNext(client: pg.Client): Promise<string | undefined> {
-  return inTurn(client, async () => {
+  return serialized(client, async () => {
     await client.query(CREATE_MIGRATIONS_TABLE);
     const [name] = await pendingMigrations(client);
     if (name) await apply(client, name);
@@ -80,10 +82,10 @@ async function applyNext(client: pg.Client): Promise<string | undefined> {
 }
 
 /**
- * Runs `change` in one transaction. Consoles that start together take turns at the lock; it ends with the transaction, so
- * a pooler in between does no harm.
+ * Runs `change` in one transaction. The lock serializes consoles that start together; it ends with the transaction, so
+ * that it also works behind a pooler.
  */
-async function inTurn<Result>(client: pg.Client, change: () => Promise<Result>): Promise<Result> {
+async function serialized<Result>(client: pg.Client, change: () => Promise<Result>): Promise<Result> {
   await client.query("begin");
   await client.query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
   const result = await change();

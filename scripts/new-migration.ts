@@ -3,7 +3,7 @@ import { openDatabase } from "./database.ts";
 import { createMigration } from "./migrations/create-migration.ts";
 import { StartError } from "./start-error.ts";
 
-/** `npm run db:migration -- <name>`: writes the next migration from what changed in the schema. */
+/** `npm run db:migration -- <name>`: writes the next migration from the changed schema. */
 export default async function newMigration(name = ""): Promise<void> {
   if (!/^[a-z0-9_]+$/.test(name)) {
     throw new StartError("Name the migration in lower case, e.g. npm run db:migration -- add_tags.");

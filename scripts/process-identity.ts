@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** True also for a process that belongs to someone else. */
+/** Also true for another user's process. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -12,19 +12,19 @@ export function isAlive(pid: number): boolean {
 }
 
 /**
- * When a process began, in a form that only compares: with it a number that the system has since
- * given to another process isn't mistaken for the old one. `undefined` where it can't be found out.
+ * When a process started, for comparison only: it distinguishes a process from a later one with the same ID.
+ * `undefined` if unknown.
  */
 export function startTimeOf(pid: number): string | undefined {
   return linuxStartTime(pid) ?? psField(pid, "lstart");
 }
 
-/** The name of the program a process runs; `undefined` when it is gone. */
+/** The name of a process's program; `undefined` if it has exited. */
 export function commandOf(pid: number): string | undefined {
   return readProc(pid, "comm")?.trim() ?? psField(pid, "comm");
 }
 
-/** The parent of a process; `undefined` when it is gone. */
+/** A process's parent; `undefined` if it has exited. */
 export function parentOf(pid: number): number | undefined {
   const parent = statFields(pid)?.[1] ?? psField(pid, "ppid");
   return parent === undefined ? undefined : Number(parent);
@@ -35,7 +35,7 @@ function linuxStartTime(pid: number): string | undefined {
   return statFields(pid)?.[19];
 }
 
-/** The fields from the third on: the second is the command's name in parentheses, and may hold anything. */
+/** The fields from the third on; the second, the command's name in parentheses, can contain anything. */
 function statFields(pid: number): string[] | undefined {
   const stat = readProc(pid, "stat");
   return stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
@@ -49,7 +49,7 @@ function readProc(pid: number, file: string): string | undefined {
   }
 }
 
-/** For systems without /proc; slim containers in turn have no `ps`. */
+/** For systems without /proc; slim containers have no `ps`. */
 function psField(pid: number, field: string): string | undefined {
   try {
     return execFileSync("ps", ["-o", `${field}=`, "-p", String(pid)], { encoding: "utf8", stdio: "pipe" }).trim();

@@ -1,4 +1,4 @@
-// Runs scripts/<command>.ts, in a fresh clone too: only Node's own modules until the packages are there.
+// Runs scripts/<command>.ts, also in a fresh clone: uses only Node's own modules until the packages are installed.
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -47,7 +47,7 @@ async function runCommand() {
   }
 }
 
-/** A service runs without a compiler beside it, which would take as much memory as a verifier does. */
+/** A service runs without a compiler, which would take as much memory as a verifier. */
 async function moduleOf(command) {
   if (SERVICES.includes(command)) return bundleServices(command);
   await registerTypeScript();

@@ -2,8 +2,8 @@ import type pg from "pg";
 import { connectToDatabase } from "../lib/database/database-connection.ts";
 
 /**
- * Each right that no running role needs, in the words of the warning. Membership counts, also where nothing is inherited
- * from it: SET ROLE is enough.
+ * Rights that no running role needs, in the warning's words. Membership without inheritance counts too, because of SET
+ * ROLE.
  */
 const EXCESS = `
   select current_user as "user", array_remove(array[
@@ -28,8 +28,8 @@ const EXCESS = `
 type Running = "console" | "verifier";
 
 /**
- * Prints a warning when the user of this address may do what a console, or a verifier, never needs. What keeps the
- * question from being answered is no reason not to start. Returns whether it printed one.
+ * Prints a warning if this URL's user has rights that a console or verifier never needs. A failed check doesn't prevent
+ * the start. Returns whether a warning was printed.
  */
 export async function warnOfExcessRights(databaseUrl: string, running: Running): Promise<boolean> {
   const client = await connectToDatabase(databaseUrl).catch(() => undefined);

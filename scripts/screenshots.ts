@@ -17,7 +17,7 @@ import { findChromium } from "./test/find-chromium.ts";
 const PLACE = join("docs", "screenshots");
 const SIZE = { width: 1280, height: 800 };
 
-/** `npm run screenshots`: takes the pictures in docs/screenshots from a copy of the console with a made-up team. */
+/** `npm run screenshots`: takes the pictures in docs/screenshots from a copy of the console with a fictional team. */
 export default async function screenshots(): Promise<void> {
   const { stop } = watchForStop();
   const tasks: (() => unknown)[] = [];
@@ -50,7 +50,7 @@ async function takeAll(stop: AbortSignal, cleanUp: CleanUp): Promise<void> {
   }
 }
 
-/** The database client connects to what DATABASE_URL says when it is first imported. */
+/** The database client connects to the DATABASE_URL at its first import. */
 async function makeUpTeam(databaseUrl: string, cleanUp: CleanUp): Promise<DemoTeam> {
   process.env.DATABASE_URL = databaseUrl;
   const { makeUpDemoTeam } = await import("./screenshots/demo-team.ts");

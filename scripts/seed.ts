@@ -11,13 +11,12 @@ import { step } from "./step.ts";
 const KEYS_BETWEEN_NEWS = 100_000;
 
 /**
- * `npm run seed -- --members 50 --keys 10000`: fills a team with members and keys as they look in
- * real life. A second run adds more of both.
+ * `npm run seed -- --members 50 --keys 10000`: fills a team with realistic members and keys. Further runs add more.
  *
- * - `--team <slug>`: the team to fill; else the oldest one, or a new one with a new admin.
- * - `--password <text>`: the new members' password; else a random one, printed at the end.
- * - `--tokens <file>`: keeps the tokens of the active keys, which are otherwise thrown away, in a new
- *   file that only you may read: for load tests.
+ * - `--team <slug>`: the team to fill; default: the oldest one, or a new one with a new admin.
+ * - `--password <text>`: the new members' password; default: a random one, printed at the end.
+ * - `--tokens <file>`: writes the tokens of active keys, which are otherwise discarded, to a new file that only you can
+ *   read, for load tests.
  */
 export default async function seed(...words: string[]): Promise<void> {
   const options = readSeedOptions(words);
@@ -32,7 +31,7 @@ export default async function seed(...words: string[]): Promise<void> {
   }
 }
 
-/** What touches the database client is imported here, once it can know where the database is. */
+/** Modules that use the database client are imported here, once the database is known. */
 async function fillTeam(
   { members, keys, team: slug, password: chosen, tokensFile }: SeedOptions,
   ownerUrl: string,
@@ -49,7 +48,7 @@ async function fillTeam(
   checkNewPassword(password, ADMIN_EMAIL);
   const team = await findTeam(slug, password);
   const tokenFile = tokensFile ? createTokenFile(tokensFile) : undefined;
-  // Other people at each run, the same ones when a run is repeated on a fresh database.
+  // Different people on each run, but the same ones if a run is repeated on a fresh database.
   const random = createRandom(await db.user.count());
 
   const emailOfRole = await step(`${members.toLocaleString("en")} members added`, async () =>
@@ -65,7 +64,7 @@ async function fillTeam(
   reportSignIns(emailOfRole, password);
 }
 
-/** Only a table's owner may. */
+/** Only a table's owner may do this. */
 async function analyze(ownerUrl: string): Promise<void> {
   const client = await connectToDatabase(ownerUrl);
   await client.query("analyze").finally(() => client.end());

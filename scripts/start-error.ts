@@ -1,2 +1,2 @@
-/** A failure whose message is all there is to say: it is printed as one sentence, without a stack. */
+/** A failure that is fully described by its message, printed as one sentence without a stack. */
 export class StartError extends Error {}

@@ -50,7 +50,7 @@ afterEach(async () => {
   }
 });
 
-/** It ends with exit code 1 and one sentence, and no stack. */
+/** Expects exit code 1 and one sentence, without a stack. */
 async function expectRefusal(env: Record<string, string>, sentence: RegExp): Promise<void> {
   const refused = await launch(env);
   expect(await refused.exited).toBe(1);
@@ -77,7 +77,7 @@ describe("a start that can't work says in one sentence what to change", () => {
   test("a file .env that can't be read", async () => {
     const checkout = newDataDir();
     cpSync("scripts", join(checkout, "scripts"), { recursive: true });
-    // In its place, because root can read every file.
+    // A directory in its place, because root can read every file.
     mkdirSync(join(checkout, ".env"));
     const { status, stderr } = spawnSync(process.execPath, [join(checkout, "scripts/run.mjs")], { encoding: "utf8" });
     expect(status).toBe(1);
@@ -138,7 +138,7 @@ describe("a start that can't work says in one sentence what to change", () => {
   });
 });
 
-/** A request whose head has arrived and whose body hasn't; `finish` sends the rest and returns the answer. */
+/** A request whose head has arrived and whose body hasn't; `finish` sends the rest and returns the response. */
 async function openRequest({ url }: LaunchedConsole): Promise<{ finish(): Promise<string> }> {
   const { port } = new URL(url);
   const socket = connect(Number(port), "localhost");
@@ -153,7 +153,7 @@ async function openRequest({ url }: LaunchedConsole): Promise<{ finish(): Promis
   };
 }
 
-/** Runs a command where nothing but `dataDir` can be written. */
+/** Runs a command with write access to `dataDir` only. */
 const withoutWriting = (dataDir: string) => [
   "unshare",
   "--mount",
@@ -260,7 +260,7 @@ describe("a running console", { timeout: START_TIMEOUT_MS }, () => {
     const readiness = async () => (await fetch(`${console.url}/api/health/ready`)).status;
     expect(await readiness()).toBe(200);
     const postmaster = postmasterPid(DATA_DIR);
-    // A signal to process 0 would go to everybody in our group.
+    // A signal to process 0 would reach our whole group.
     if (!postmaster) throw new Error("there is no postmaster");
     process.kill(postmaster, "SIGQUIT");
     await expect.poll(readiness).toBe(503);

@@ -1,7 +1,10 @@
 import { reportFailure } from "./report-failure.ts";
 import { serveConsole } from "./serve/serve-console.ts";
 
-/** `npm start`: the console, built for production. Bundled, with classes of errors of its own: so it reports its failures itself. */
+/**
+ * `npm start`: the console, built for production. The bundle has its own copies of error classes, so it reports
+ * failures itself.
+ */
 export default async function start(): Promise<void> {
   try {
     await serveConsole({ dev: false });

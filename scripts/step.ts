@@ -1,7 +1,4 @@
-/**
- * Runs one step of a command, then says that it is done and how long it took. `done` may tell
- * what came of it.
- */
+/** Runs one step of a command and prints its duration. `done` can describe the result. */
 export async function step<T>(done: string | ((result: T) => string), run: () => Promise<T> | T): Promise<T> {
   const begun = performance.now();
   const result = await run();

@@ -1,18 +1,18 @@
 import { launcherIsGone } from "./launcher.ts";
 
-/** On Ctrl-C the terminal signals us, and npm passes its own copy on: two within this time are one. */
+/** On Ctrl-C, the terminal signals us and npm forwards its own copy: two signals within this time are one request. */
 const SAME_REQUEST_MS = 1_000;
 
 const LAUNCHER_POLL_MS = 1_000;
 
 export interface StopRequest {
-  /** Aborted when the process is to stop: finish what is under way. */
+  /** Aborted on the first request: finish what is in progress. */
   stop: AbortSignal;
-  /** Aborted when it is asked again: wait for nothing. */
+  /** Aborted on the second request: stop immediately. */
   hurry: AbortSignal;
 }
 
-/** Watches for Ctrl-C, SIGTERM, a closed terminal and the death of the npm that started us. */
+/** Watches for Ctrl-C, SIGTERM, a closed terminal and the death of the npm process that started us. */
 export function watchForStop(): StopRequest {
   const stop = new AbortController();
   const hurry = new AbortController();
@@ -26,10 +26,10 @@ export function watchForStop(): StopRequest {
     }
   };
   process.on("SIGINT", request).on("SIGTERM", request);
-  // The terminal was closed. Under nohup, which takes stdin away, that is to change nothing.
+  // The terminal was closed. Under nohup, which removes stdin, this must be ignored.
   if (process.stdin.isTTY) process.on("SIGHUP", request);
   whenLauncherDies(() => stop.abort());
-  // The process that started us as its own, over a channel, has gone or let go of it.
+  // The parent that started us with a channel has exited or disconnected.
   if (process.connected) process.once("disconnect", () => stop.abort());
   return { stop: stop.signal, hurry: hurry.signal };
 }

@@ -7,8 +7,8 @@ import { startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { migrate } from "./migrate.ts";
 
 /**
- * Vitest's global setup: one real, migrated database for all test files, gone when they are done. They connect as the
- * console does, so that a missing grant shows; what breaks things on purpose does it as the owner.
+ * Vitest's global setup: one real, migrated database for all test files, removed at the end. Tests connect with the
+ * console's role, so that a missing grant shows; tests that damage things use the owner.
  */
 export default async function setUpTestDatabase(): Promise<() => Promise<void>> {
   const dataDir = prepareDataDir(join(tmpdir(), `latchkey-test-${randomUUID()}`));

@@ -6,7 +6,7 @@ import { type Count, sum } from "./test/count.ts";
 import { installTestPrograms } from "./test/find-program.ts";
 import { runUnitTests } from "./test/unit-tests.ts";
 
-/** A build of its own, so that a console that is running from this clone keeps its files. */
+/** A separate build, so that a console running from this clone keeps its files. */
 const BUILD_DIR = ".test/build";
 
 const STEPS: [string, (stop: AbortSignal) => Promise<Count>][] = [
@@ -17,7 +17,7 @@ const STEPS: [string, (stop: AbortSignal) => Promise<Count>][] = [
   ["Browser tests", runBrowserTests],
 ];
 
-/** `npm test`: everything that has to hold. The last line says how many tests passed and failed. */
+/** `npm test`: all checks and tests. The last line counts the passed and failed tests. */
 export default async function test(): Promise<void> {
   const { stop } = watchForStop();
   mkdirSync(".test", { recursive: true });

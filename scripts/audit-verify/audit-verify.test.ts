@@ -30,7 +30,7 @@ async function addTeam(slug: string): Promise<void> {
   );
 }
 
-/** Runs the command as `npm run audit:verify` does; its exit code and everything it says. */
+/** Runs the command as `npm run audit:verify` does; returns its exit code and output. */
 function verify(...words: string[]): Promise<{ code: number; said: string }> {
   const args = ["--conditions=react-server", "scripts/run.mjs", "audit-verify", ...words];
   const env = { ...process.env, DATABASE_URL: scratch.url };

@@ -1,12 +1,12 @@
 import { parseArgs } from "node:util";
 import { StartError } from "../start-error.ts";
 
-/** A head that an earlier run printed: the team's slug, the number of its latest entry, and that entry's hash. */
+/** A head printed by an earlier run: the team's slug, and the number and hash of its latest entry. */
 export type ExpectedHead = { team: string; seq: bigint; hash: string };
 
 const HEAD = /^([a-z0-9-]+)=(\d{1,18}):([0-9a-f]{64})$/;
 
-/** Reads the words after `npm run audit:verify --`; throws a sentence that says which one is wrong. */
+/** Parses the arguments after `npm run audit:verify --`; throws a sentence about the first invalid one. */
 export function readVerifyOptions(words: string[]): ExpectedHead[] {
   return parse(words).map((text) => {
     const [, team = "", seq = "", hash = ""] = HEAD.exec(text) ?? [];

@@ -6,7 +6,7 @@ import { StartError } from "../start-error.ts";
 import { buildDir } from "./build-dir.mjs";
 import { fingerprintOf } from "./fingerprint.mjs";
 
-/** What `next build` reads. */
+/** The inputs of `next build`. */
 const INPUTS = [
   "app",
   "components",
@@ -22,13 +22,13 @@ const INPUTS = [
 ];
 
 /**
- * Next derives the ids of server actions from this key at build time, and a page calls them by id: with the same key,
- * consoles that were built apart understand each other's pages. It encrypts nothing here; what encrypts is set from
- * AUTH_SECRET when the console starts.
+ * Next derives the IDs of server actions from this key at build time, and pages call actions by ID. With a constant
+ * key, separately built consoles understand each other's pages. It encrypts nothing; the encryption key is derived from
+ * AUTH_SECRET at start.
  */
 export const ACTION_IDS_KEY = createHash("sha256").update("latchkey: ids of server actions").digest("base64");
 
-/** Builds the console for production unless the last build was of just these sources. Throws {@link StartError}. */
+/** Builds the console for production unless the last build is of the same sources. Throws {@link StartError}. */
 export async function buildConsoleUnlessCurrent(stop?: AbortSignal): Promise<void> {
   const fingerprintFile = join(buildDir(), "console-fingerprint");
   const fingerprint = fingerprintOf(INPUTS);
@@ -38,7 +38,7 @@ export async function buildConsoleUnlessCurrent(stop?: AbortSignal): Promise<voi
   writeFileSync(fingerprintFile, fingerprint);
 }
 
-/** Also finds out, before the long work, whether this user may write where the build goes. */
+/** Also reveals, before the long build, whether this user can write to the build directory. */
 function discard(fingerprintFile: string): void {
   try {
     mkdirSync(buildDir(), { recursive: true });
@@ -53,7 +53,7 @@ function discard(fingerprintFile: string): void {
   }
 }
 
-/** Its output only matters when it fails. */
+/** Prints the output only on failure. */
 async function runBuild(stop: AbortSignal | undefined): Promise<void> {
   const build = spawn(process.execPath, ["node_modules/next/dist/bin/next", "build"], {
     stdio: ["ignore", "pipe", "pipe"],
@@ -62,7 +62,7 @@ async function runBuild(stop: AbortSignal | undefined): Promise<void> {
       NODE_ENV: "production",
       NEXT_TELEMETRY_DISABLED: "1",
       NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: ACTION_IDS_KEY,
-      // Pools are made when modules are loaded, also by a build, which connects to nothing.
+      // Modules create pools when they are loaded, even during a build, which doesn't connect.
       DATABASE_URL: "postgresql://localhost/none",
     },
     signal: stop,

@@ -1,5 +1,5 @@
 /**
- * Where everything that is built goes. `npm test` sets one of its own while it runs, so that a running console keeps its
- * files: so this is asked for each time, and not once when it is imported.
+ * The directory for all build output. Read on each call, because `npm test` sets its own while it runs, so that a
+ * running console keeps its files.
  */
 export const buildDir = () => process.env.LATCHKEY_BUILD_DIR || "generated";

@@ -9,12 +9,12 @@ const BUNDLER = fileURLToPath(new URL("bundle.mjs", import.meta.url));
 
 const INPUTS = ["lib", "package-lock.json", "prisma/schema.prisma", "scripts", "server", "tsconfig.json", "verifier"];
 
-/** The commands that run as JavaScript, without a compiler beside them. */
+/** The commands that run as plain JavaScript, without a compiler. */
 export const SERVICES = ["start", "verifier"];
 
 /**
- * Bundles the services unless that was done for just these sources, and returns the address of one. The bundler runs in
- * a process of its own, so that the service doesn't begin with the bundler's memory.
+ * Bundles the services unless the last bundle is of the same sources, and returns the URL of one. The bundler runs in
+ * its own process, so that its memory doesn't stay with the service.
  */
 export function bundleServices(service) {
   const folder = join(buildDir(), "services");
@@ -24,7 +24,7 @@ export function bundleServices(service) {
   return pathToFileURL(join(built, `${service}.mjs`)).href;
 }
 
-/** By way of a draft: several verifiers may start at the same time. */
+/** Writes to a draft first, because several verifiers can start at the same time. */
 function bundle(folder, fingerprint, built) {
   const draft = resolve(folder, `draft-${process.pid}`);
   makeDraft(draft);
@@ -41,7 +41,7 @@ function bundle(folder, fingerprint, built) {
   }
 }
 
-/** The draft itself: the folder around it may be there from a build before, and belong to somebody else. */
+/** Creates the draft; the folder around it may exist from an earlier build and belong to another user. */
 function makeDraft(draft) {
   try {
     mkdirSync(draft, { recursive: true });

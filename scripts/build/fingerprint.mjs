@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** A hash over the names and contents of these files and folders, without tests: a clone or a restore changes every mtime. */
+/** A hash of these files' and folders' names and contents, without tests; mtimes change with every clone or restore. */
 export function fingerprintOf(inputs) {
   const hash = createHash("sha256");
   for (const path of inputs.flatMap(listFiles).sort()) {

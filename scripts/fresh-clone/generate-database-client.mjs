@@ -4,7 +4,7 @@ import { hashOf } from "./file-hash.mjs";
 
 const GENERATED = "generated/prisma/.latchkey-schema-hash";
 
-/** Generates the database client from the schema, unless it is of just this schema and these packages. */
+/** Generates the database client from the schema unless it is current for this schema and these packages. */
 export async function generateDatabaseClient() {
   const wanted = `${hashOf("prisma/schema.prisma")} ${hashOf("package-lock.json")}`;
   if (existsSync(GENERATED) && readFileSync(GENERATED, "utf8") === wanted) return;

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 
-/** npm writes this last, when everything is in place. */
+/** npm writes this last, when everything is installed. */
 const INSTALLED = "node_modules/.package-lock.json";
 
-/** Installs what package-lock.json names, unless it is all there. */
+/** Installs the packages of package-lock.json unless all are installed. */
 export async function installPackages() {
   if (isInstalled()) return;
   console.log("Installing packages …");
@@ -18,7 +18,7 @@ export async function installPackages() {
   console.log(`✓ Packages installed  ${((performance.now() - begun) / 1000).toFixed(1)} s`);
 }
 
-/** Optional packages are those of other platforms. */
+/** Optional packages are for other platforms. */
 function isInstalled() {
   if (!existsSync(INSTALLED)) return false;
   const installed = readPackages(INSTALLED);
@@ -32,7 +32,7 @@ function readPackages(lockfile) {
   return JSON.parse(readFileSync(lockfile, "utf8")).packages;
 }
 
-/** Also what only building and testing need: a start builds the console. */
+/** Includes packages for building and testing, because a start builds the console. */
 function npmInstall() {
   const npm = spawn("npm", ["ci", "--include=dev", "--no-audit", "--no-fund"], {
     stdio: ["ignore", "pipe", "pipe"],

@@ -7,12 +7,12 @@ import { CURRENT_SCHEMA, MIGRATED_SCHEMA, readSchema } from "./migration-files.t
 import { connectSchemaEngine, NOTHING_EXTERNAL } from "./schema-engine.ts";
 
 /**
- * Writes the SQL that leads from the schema of the last migration to the schema as it is now, and
- * returns the new file's path, or `undefined` when the two are the same.
+ * Writes the SQL from the last migration's schema to the current one, and returns the new file's path, or `undefined`
+ * without a difference.
  *
- * The last migration's schema is kept as a file: the engine's own way, reading it back from a
- * database, fails over the `pg` adapter, which doesn't know PostgreSQL's internal "char" type.
- * `databaseUrl` may be any database: the engine insists on a connection that it then leaves alone.
+ * The last migration's schema is stored as a file, because reading it from a database fails over the `pg` adapter,
+ * which doesn't know PostgreSQL's internal "char" type. `databaseUrl` can be any database: the engine requires a
+ * connection but doesn't use it.
  */
 export async function createMigration(databaseUrl: string, name: string): Promise<string | undefined> {
   const sql = await writtenDifference(databaseUrl);
@@ -43,7 +43,7 @@ async function datamodel(path: string): Promise<DiffTarget> {
   return { tag: "schemaDatamodel", ...(await readSchema(path)) };
 }
 
-/** The first 14 digits of the time in UTC: the form Prisma gives its own migrations, in which they sort. */
+/** The time in UTC with 14 digits, Prisma's sortable prefix of migrations. */
 function timestamp(): string {
   return new Date().toISOString().replace(/\D/g, "").slice(0, 14);
 }

@@ -5,10 +5,10 @@ import { knownMigrations, MIGRATIONS_DIR } from "../../lib/database/migrations.t
 
 export const CURRENT_SCHEMA = "prisma/schema.prisma";
 
-/** What the schema was when the last migration was made. */
+/** The schema as of the last migration. */
 export const MIGRATED_SCHEMA = "prisma/last-migrated-schema.prisma";
 
-/** The migrations on disk, in the form the schema engine wants them. */
+/** The migrations on disk, in the schema engine's format. */
 export async function listMigrations(): Promise<MigrationList> {
   const names = await knownMigrations();
   return {
@@ -24,7 +24,7 @@ async function readMigration(name: string): Promise<MigrationList["migrationDire
   return { path: name, migrationFile: { path: "migration.sql", content: { tag: "ok", value } } };
 }
 
-/** A schema in the form the schema engine wants it. */
+/** A schema in the schema engine's format. */
 export async function readSchema(path: string): Promise<SchemasContainer> {
   return { files: [{ path, content: await readFile(path, "utf8") }] };
 }

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { pendingMigrations } from "../../lib/database/migrations.ts";
 import { StartError } from "../start-error.ts";
 
-/** What finding parts of a name and scopes among a hundred thousand keys takes: the indexes on them. */
+/** Required by the indexes for searching names and scopes among 100,000 keys. */
 const EXTENSIONS = ["pg_trgm", "btree_gin"];
 
 const RIGHTS = `
@@ -22,7 +22,7 @@ interface Rights {
   unavailable: string[];
 }
 
-/** Throws a sentence that says which right is missing, and for what, before a migration fails for want of it. */
+/** Throws a sentence about a missing right and its purpose, before a migration fails for lack of it. */
 export async function assertMayMigrate(client: pg.Client): Promise<void> {
   if ((await pendingMigrations(client)).length === 0) return;
   const { rows } = await client.query<Rights>(RIGHTS, [EXTENSIONS]);

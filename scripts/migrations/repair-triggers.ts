@@ -1,6 +1,6 @@
 import type pg from "pg";
 
-/** These count calls, and their rows are replicated and restored themselves: they belong to ordinary sessions alone. */
+/** These count calls; their results are replicated and restored separately, so they run in ordinary sessions only. */
 const COUNTING = ["close_api_key_hour", "delete_calls_of_api_keys"];
 
 const WRONG = `
@@ -10,9 +10,9 @@ const WRONG = `
     and t.tgenabled <> case when p.proname = any ($1) then 'O' else 'A' end`;
 
 /**
- * Switches every trigger back to how the migrations left it, and returns the names of those that weren't so.
- * `pg_restore --disable-triggers` turns them off and then on for ordinary sessions alone, and one that fails half-way
- * leaves them off. What changed meanwhile renewed no version, so every team gets a new one.
+ * Resets all triggers to the state of the migrations, and returns the names of those that differed. `pg_restore
+ * --disable-triggers` disables them, then enables them for ordinary sessions only, or leaves them disabled if it fails.
+ * Changes in the meantime didn't renew any version, so every team gets a new one.
  */
 export async function repairTriggers(client: pg.ClientBase): Promise<string[]> {
   const { rows } = await client.query<{ name: string; relation: string; isCounting: boolean }>(WRONG, [COUNTING]);

@@ -5,12 +5,12 @@ import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-util
 import type { SchemaEngine } from "@prisma/schema-engine-wasm";
 import * as bindings from "@prisma/schema-engine-wasm/schema_engine_bg";
 
-/** No table and no enum is managed elsewhere. */
+/** No tables or enums are managed elsewhere. */
 export const NOTHING_EXTERNAL = { externalTables: [], externalEnums: [] };
 
 /**
- * Prisma's schema engine as WebAssembly, connected to one database. Prisma's own CLI would download
- * a native one, which closed networks don't allow. Call `free()` when done.
+ * Prisma's schema engine as WebAssembly, connected to one database. Prisma's CLI would download a native one, which
+ * fails in closed networks. Call `free()` when done.
  */
 export async function connectSchemaEngine(databaseUrl: string): Promise<SchemaEngine> {
   await instantiate();
@@ -20,7 +20,7 @@ export async function connectSchemaEngine(databaseUrl: string): Promise<SchemaEn
 
 let instantiated: Promise<void> | undefined;
 
-/** The package imports its .wasm like a module, which Node 20 can't. */
+/** The package imports its .wasm as a module, which Node 20 doesn't support. */
 function instantiate(): Promise<void> {
   instantiated ??= (async () => {
     const path = createRequire(import.meta.url)

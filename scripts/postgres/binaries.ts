@@ -5,7 +5,7 @@ import { StartError } from "../start-error.ts";
 import { findClosedDirectory } from "./run-as.ts";
 import type { SystemUser } from "./system-user.ts";
 
-/** Absolute paths of the programs that the platform's package carries. */
+/** Absolute paths of the programs in the platform's package. */
 export interface PostgresBinaries {
   initdb: string;
   pg_ctl: string;
@@ -17,20 +17,20 @@ interface Symlink {
   target: string;
 }
 
-/** The PostgreSQL that npm installed for this machine, where `user` can run it. */
+/** The PostgreSQL that npm installed for this machine, at a path where `user` can run it. */
 export async function findPostgresBinaries(dataDir: string, user: SystemUser | undefined): Promise<PostgresBinaries> {
   const binaries = await importBinaries();
   completeSymlinks(dirname(dirname(binaries.postgres)));
   return makeReachable(binaries, dataDir, user);
 }
 
-/** For `npm run build`: a start may not be allowed to write there. Does nothing where there is no package for this machine. */
+/** For `npm run build`, because a start may not have write access. Does nothing without a package for this machine. */
 export async function completePostgres(): Promise<void> {
   const binaries = await importBinaries().catch(() => undefined);
   if (binaries) completeSymlinks(dirname(dirname(binaries.postgres)));
 }
 
-/** The same programs, copied into `dataDir` where `user` can't reach the checkout, such as one under /root. */
+/** The same programs, copied to `dataDir` if `user` can't reach the checkout, such as one under /root. */
 export function makeReachable(
   { initdb, pg_ctl, postgres }: PostgresBinaries,
   dataDir: string,
@@ -45,7 +45,7 @@ export function makeReachable(
 
 const COPIES = "postgres-programs-";
 
-/** Copies under another name first, so that a copy that was interrupted counts for nothing; removes other versions'. */
+/** Copies to a temporary name first, so that an interrupted copy isn't used; removes other versions' copies. */
 function copyPrograms(nativeDir: string, dataDir: string): string {
   const { version } = JSON.parse(readFileSync(resolve(nativeDir, "..", "package.json"), "utf8")) as { version: string };
   const place = join(dataDir, COPIES + version);
@@ -74,8 +74,8 @@ async function importBinaries(): Promise<PostgresBinaries> {
 }
 
 /**
- * npm can't pack symbolic links, so the package makes them in its install script, and newer npm
- * runs no install script that the project has not allowed.
+ * npm can't pack symbolic links, so the package creates them in its install script, and newer npm versions run only
+ * install scripts that the project allows.
  */
 function completeSymlinks(nativeDir: string): void {
   const list = resolve(nativeDir, "pg-symlinks.json");
@@ -86,7 +86,7 @@ function completeSymlinks(nativeDir: string): void {
   }
 }
 
-/** The library a link points at always lies beside the link. */
+/** A link's target is always in the same directory. */
 function basenameOf(source: string): string {
   return source.slice(source.lastIndexOf("/") + 1);
 }

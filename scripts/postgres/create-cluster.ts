@@ -10,7 +10,7 @@ import type { SystemUser } from "./system-user.ts";
 
 const UNFINISHED = "postgres.unfinished-";
 
-/** The built-in UTF-8 locale sorts and folds case alike on every machine, whatever its libc. */
+/** The built-in UTF-8 locale sorts and folds case identically on every machine, whatever its libc. */
 const INITDB_OPTIONS = [
   `--username=${ROLE_NAMES.owner}`,
   "--auth=scram-sha-256",
@@ -20,7 +20,7 @@ const INITDB_OPTIONS = [
   "--builtin-locale=C.UTF-8",
 ];
 
-/** Creates the cluster unless it exists. It is made beside its place, so that one killed half-way counts for nothing. */
+/** Creates the cluster if needed. Built under a temporary name, so that an interrupted attempt isn't used. */
 export async function createCluster(
   files: PostgresFiles,
   binaries: PostgresBinaries,
@@ -40,7 +40,7 @@ export async function createCluster(
   renameSync(unfinished, files.cluster);
 }
 
-/** Each attempt has a directory of its own: an initdb that outlived us clears its own away when it fails. */
+/** Each attempt has its own directory: an initdb that outlived this process removes its own when it fails. */
 function removeUnfinished({ dataDir }: PostgresFiles): void {
   for (const name of readdirSync(dataDir)) {
     if (name.startsWith(UNFINISHED)) rmSync(join(dataDir, name), { recursive: true, force: true, maxRetries: 5 });
@@ -52,7 +52,7 @@ function reasonOf(error: unknown): string {
   return (stderr || message).trim().split("\n")[0] ?? "";
 }
 
-/** A cluster restored from a backup by root belongs to root, and PostgreSQL would refuse it. */
+/** A cluster restored from a backup by root belongs to root, and PostgreSQL would reject it. */
 function giveTo(user: SystemUser | undefined, directory: string): void {
   if (!user || statSync(directory).uid === user.uid) return;
   execFileSync("chown", ["-R", `${user.uid}:${user.gid}`, directory]);

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { StartError } from "../start-error.ts";
 import type { SystemUser } from "./system-user.ts";
 
-/** Where the embedded PostgreSQL of one DATA_DIR keeps its things. */
+/** The files of a DATA_DIR's embedded PostgreSQL. */
 export interface PostgresFiles {
   dataDir: string;
   cluster: string;
@@ -22,7 +22,7 @@ export function postgresFiles(dataDir: string): PostgresFiles {
   };
 }
 
-/** Makes the password and log files that PostgreSQL, running as `user`, has to read and write. */
+/** Creates the password and log files that PostgreSQL reads and writes as `user`. */
 export function createOwnedFiles(files: PostgresFiles, user: SystemUser | undefined): void {
   if (!existsSync(files.password)) createPassword(files);
   if (!existsSync(files.log)) writeFileSync(files.log, "", { mode: 0o600 });
@@ -45,7 +45,7 @@ export function readPassword(files: PostgresFiles): string {
   return readFileSync(files.password, "utf8").trim();
 }
 
-/** What PostgreSQL itself gave as its reason, or the end of its log. */
+/** The reason that PostgreSQL logged, or the end of its log. */
 export function lastComplaint(files: PostgresFiles): string {
   const lines = readFileSync(files.log, "utf8").trim().split("\n");
   return lines.findLast((line) => /FATAL|PANIC/.test(line)) ?? lines.at(-1) ?? "";

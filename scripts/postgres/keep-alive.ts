@@ -1,9 +1,6 @@
 const WATCH_MS = 1_000;
 
-/**
- * Starts a server again when it dies under us, until the returned function is called. There is
- * nobody else who would: the server is ours alone.
- */
+/** Restarts a server when it dies, until the returned function is called; no other process would. */
 export function keepAlive(isAlive: () => boolean, restart: () => Promise<unknown>): () => Promise<void> {
   let restarting: Promise<unknown> | undefined;
   const watch = setInterval(() => {

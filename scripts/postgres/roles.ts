@@ -3,7 +3,7 @@ import pg from "pg";
 import { RUNNING_ROLES } from "../grants.ts";
 import { type PostgresFiles, readPassword } from "./files.ts";
 
-/** Who connects to the embedded database: its owner, a superuser, only to migrate and maintain it. */
+/** The users of the embedded database; the owner, a superuser, is used only for migration and maintenance. */
 export type DatabaseRole = "owner" | "console" | "verifier";
 
 export const ROLE_NAMES: Record<DatabaseRole, string> = {
@@ -15,8 +15,8 @@ export const ROLE_NAMES: Record<DatabaseRole, string> = {
 const NO_POWERS = "login nosuperuser nocreatedb nocreaterole noreplication nobypassrls";
 
 /**
- * The running roles' passwords are derived from the owner's: there is one secret to keep, and none of them leads back
- * to it.
+ * The running roles' passwords are derived from the owner's, so that only one secret is stored, and they don't reveal
+ * it.
  */
 export function passwordOf(files: PostgresFiles, role: DatabaseRole): string {
   const secret = readPassword(files);
@@ -24,8 +24,8 @@ export function passwordOf(files: PostgresFiles, role: DatabaseRole): string {
 }
 
 /**
- * Makes the running roles unless they exist, and resets their powers, settings and passwords: a role may change its own
- * settings and password. Only `database` is open to them, and not for temporary tables.
+ * Creates the running roles if needed and resets their attributes, settings and passwords, because a role can change
+ * its own. They can access only `database`, without temporary tables.
  */
 export async function ensureRunningRoles(client: pg.Client, files: PostgresFiles, database: string): Promise<void> {
   for (const role of ["console", "verifier"] as const) {

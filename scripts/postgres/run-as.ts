@@ -6,17 +6,17 @@ import type { SystemUser } from "./system-user.ts";
 const run = promisify(execFile);
 
 /**
- * Nothing of ours: PGDATA, PGPORT and their like would redirect the programs, a locale would change
- * what they print, and PostgreSQL has no business with the console's secrets.
+ * Excludes our environment: PGDATA, PGPORT and similar would redirect the programs, a locale would change their output,
+ * and PostgreSQL must not get the console's secrets.
  */
 const ENVIRONMENT = { PATH: process.env.PATH, LC_ALL: "C" } as unknown as NodeJS.ProcessEnv;
 
-/** Runs programs of PostgreSQL as the user that owns its files. */
+/** Runs PostgreSQL's programs as the owner of its files. */
 export interface Runner {
   run(program: string, args: string[]): Promise<{ stdout: string }>;
 }
 
-/** Without a `user` the programs run as ourselves. */
+/** Without a `user`, the programs run as the current user. */
 export function createRunner(user: SystemUser | undefined): Runner {
   const prefix = user ? asUser(user) : [];
   return {
@@ -27,7 +27,7 @@ export function createRunner(user: SystemUser | undefined): Runner {
   };
 }
 
-/** The directory, of those that lead to `directory` and of itself, that keeps `user` out; `undefined` when none does. */
+/** The first directory on the path to `directory`, inclusive, that `user` can't enter; `undefined` if there is none. */
 export function findClosedDirectory(user: SystemUser | undefined, directory: string): string | undefined {
   if (!user) return undefined;
   const [command = "", ...args] = [...asUser(user), "sh", "-c", FIRST_CLOSED, "sh", ...pathTo(directory)];

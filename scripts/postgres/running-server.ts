@@ -12,7 +12,7 @@ const POLL_MS = 100;
 
 const CANNOT_CONNECT_NOW = "57P03";
 
-/** The address of a database of this cluster, with the user and password of a role. */
+/** The URL of a database in this cluster, with a role's user and password. */
 export function databaseUrl(
   files: PostgresFiles,
   port: number,
@@ -23,8 +23,8 @@ export function databaseUrl(
 }
 
 /**
- * The port of the server that already runs on this cluster, once it takes connections: one that a
- * killed process left behind, or another command's. A server on its way out is waited for.
+ * The port of the server already running on this cluster, once it accepts connections: left by a killed process, or
+ * started by another command. Waits for a server that is stopping.
  */
 export async function findRunningServer(files: PostgresFiles): Promise<number | undefined> {
   const begun = Date.now();
@@ -38,7 +38,7 @@ export async function findRunningServer(files: PostgresFiles): Promise<number | 
   }
 }
 
-/** Whether a server runs on this cluster, taking connections or not. */
+/** Whether a server runs on this cluster, accepting connections or not. */
 export function isServerAlive(files: PostgresFiles): boolean {
   return readPort(files) !== undefined;
 }
@@ -48,7 +48,7 @@ function patienceWith(failure: string): number {
   return failure === "ECONNREFUSED" ? LISTEN_TIMEOUT_MS : 0;
 }
 
-/** PostgreSQL notes its process id in the first line of `postmaster.pid` and its port in the fourth. */
+/** `postmaster.pid` contains the process ID in the first line and the port in the fourth. */
 function readPort(files: PostgresFiles): number | undefined {
   const path = join(files.cluster, "postmaster.pid");
   if (!existsSync(path)) return undefined;
@@ -56,8 +56,8 @@ function readPort(files: PostgresFiles): number | undefined {
   const pid = Number(lines[0]);
   if (!isAlive(pid)) return undefined;
   if (isPostgres(pid)) return Number(lines[3]);
-  // After a restart of the machine or container another process may have the number, and
-  // PostgreSQL would take it for a second server and refuse to start.
+  // After a reboot or container restart, another process may have this ID; PostgreSQL would take it for a second server
+  // and refuse to start.
   rmSync(path, { force: true });
   return undefined;
 }
@@ -66,7 +66,7 @@ function isPostgres(pid: number): boolean {
   return commandOf(pid)?.includes("postgres") ?? true;
 }
 
-/** The code of the failure, or `undefined` when the connection was made. */
+/** The error's code, or `undefined` if the connection succeeded. */
 async function tryConnecting(url: string): Promise<string | undefined> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
   client.on("error", () => {});

@@ -10,8 +10,8 @@ export interface SystemUser {
 const SYSTEM_USER = "postgres";
 
 /**
- * Who PostgreSQL has to run as, because it refuses to run as root: the owner of an existing
- * `clusterDir`, else the system's `postgres` user. `undefined` means: as ourselves.
+ * The user for PostgreSQL, which refuses to run as root: the owner of an existing `clusterDir`, otherwise the system's
+ * `postgres` user. `undefined`: the current user.
  */
 export function postgresUser(clusterDir: string): SystemUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -37,7 +37,7 @@ function create(): SystemUser {
     const options = ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin"];
     execFileSync("useradd", [...options, SYSTEM_USER], { stdio: "pipe" });
   } catch {
-    // Another start may have made it in the meantime; and where there is no useradd, the look-up decides.
+    // Another start may have created it; without useradd, the lookup decides.
   }
   const user = lookUp();
   if (user) return user;

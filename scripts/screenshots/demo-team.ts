@@ -6,14 +6,14 @@ import { addMembers } from "../seed/add-members.ts";
 import { createTeamWithAdmin } from "../seed/find-team.ts";
 import { createRandom } from "../seed/random.ts";
 
-/** A team as it may look after some months, and its admin, whose key is the busiest. */
+/** A team as it might look after some months, with its admin, who owns the busiest key. */
 export type DemoTeam = { slug: string; email: string; password: string; busiestKeyId: string };
 
 const SEED = 7;
 const MEMBERS = 8;
 const KEYS = 60;
 
-/** Makes up the team that the pictures show. */
+/** Creates the team for the pictures. */
 export async function makeUpDemoTeam(): Promise<DemoTeam> {
   const email = "ada@example.com";
   const password = randomBytes(12).toString("base64url");
@@ -40,7 +40,7 @@ async function pickBusiestKey(email: string): Promise<string> {
   return rows[0].id;
 }
 
-/** A month of calls, more on working days, with some refused; and from where they came lately. */
+/** A month of calls, more on working days, some of them denied, and their recent IP addresses. */
 async function makeUpCalls(keyId: string): Promise<void> {
   await pool.query(
     `insert into api_key_hours (key_id, hour, code, calls, last_at, last_ip)

@@ -7,7 +7,7 @@ export type Screenshot = {
   name: string;
   themes: readonly Theme[];
   path: (team: DemoTeam) => string;
-  /** What is done on the page before the picture is taken. */
+  /** Runs on the page before the picture is taken. */
   prepare?: (page: Page) => Promise<void>;
 };
 

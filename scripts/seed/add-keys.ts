@@ -11,30 +11,30 @@ import { zipfShares } from "./zipf-shares.ts";
 const OWNERS_AT_ONCE = 100;
 const KEYS_AT_ONCE = 2_000;
 
-/** One less than the limit, so that everybody can still make a key by hand. */
+/** One less than the limit, so that everyone can still create a key manually. */
 const MOST_ACTIVE = MAX_ACTIVE_KEYS - 1;
 const ACTIVE_PART = 0.35;
 
-/** Of the keys that are past. */
+/** Share of the inactive keys. */
 const EXPIRED_PART = 0.6;
 
-/** Of all keys; most of them are alive, as nobody's leaving ends them. */
+/** Share of all keys; most of them are active, because they outlive members. */
 const TEAM_PART = 0.2;
 const ACTIVE_TEAM_PART = 0.6;
 
-/** How many keys an owner is still to get. */
+/** The number of keys still to create per owner. */
 type Shares = Map<KeyOwner, number>;
 
 type Progress = {
-  /** Hears of tokens that work, once they are committed. */
+  /** Called with active tokens after they are committed. */
   onActiveTokens?: (tokens: string[]) => void;
-  /** Hears how many keys there are so far. */
+  /** Called with the number of keys so far. */
   onAdded?: (count: number) => void;
 };
 
 /**
- * Adds keys to a team: personal ones, a few of each owner's active and the others past, and the team's own. Memory
- * stays bounded however many they are.
+ * Adds keys to a team: a few active personal ones per owner, other personal ones that have ended, and team keys. Uses
+ * bounded memory.
  */
 export async function addKeys(teamId: string, count: number, random: Random, progress: Progress = {}): Promise<void> {
   if (count === 0) return;
@@ -72,7 +72,7 @@ export async function addKeys(teamId: string, count: number, random: Random, pro
   }
 }
 
-/** Counted under the members' locks, as when a key is made by hand: nobody gets beyond the limit. */
+/** Counted under the members' locks, as when a key is created manually, so that nobody exceeds the limit. */
 function addActiveKeys(
   teamId: string,
   owners: KeyOwner[],

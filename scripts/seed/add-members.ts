@@ -7,15 +7,15 @@ import { uuidV7 } from "./uuid-v7.ts";
 const BATCH_SIZE = 1_000;
 const THREE_YEARS_MS = 3 * 365 * 86_400_000;
 
-/** How many of twenty people have a role; one that the team made itself counts as the last. */
+/** Roles of twenty people; a role that the team created itself counts as the last. */
 const PEOPLE_WITH_ROLE: Record<string, number> = { Admin: 1, Developer: 9, Member: 6, Viewer: 4 };
 const PEOPLE_WITH_OTHER_ROLE = 2;
 
 type Role = { id: string; name: string };
 
 /**
- * Adds people to a team, all with one password; their addresses at example.com are nobody's yet.
- * Returns one address for each role that somebody got.
+ * Adds people to a team, all with one password and new addresses at example.com. Returns one address for each assigned
+ * role.
  */
 export async function addMembers(
   teamId: string,
@@ -47,7 +47,7 @@ async function readEmails(): Promise<Set<string>> {
   return new Set(users.map(({ email }) => email));
 }
 
-/** Somebody with a role, as rows of the two tables that hold members. */
+/** A member with a role, as rows of the two tables. */
 function makeUpMember(random: Random, team_id: string, roles: Role[], password_hash: string, taken: Set<string>) {
   const now = new Date();
   const created_at = instantBetween(random, new Date(now.getTime() - THREE_YEARS_MS), now);

@@ -9,8 +9,8 @@ const select = { id: true, slug: true, name: true } as const;
 export const ADMIN_EMAIL = "admin@example.com";
 
 /**
- * The team with the given slug, or the oldest one. Where there is none yet, makes the team "Acme"
- * with {@link ADMIN_EMAIL} as its admin, who gets `password`.
+ * The team with this slug, or the oldest one. If there is none, creates the team "Acme" with {@link ADMIN_EMAIL} as its
+ * admin, who gets `password`.
  */
 export async function findTeam(slug: string | undefined, password: string): Promise<SeededTeam & { isNew: boolean }> {
   const team = await db.team.findFirst({ where: { slug }, orderBy: { createdAt: "asc" }, select });
@@ -20,7 +20,7 @@ export async function findTeam(slug: string | undefined, password: string): Prom
   return { ...(await createTeamWithAdmin("Acme", ADMIN_EMAIL, password)), isNew: true };
 }
 
-/** Makes a team and an admin of its own; throws when somebody has the e-mail address already. */
+/** Creates a team with its own admin; throws if the email address is taken. */
 export async function createTeamWithAdmin(teamName: string, email: string, password: string): Promise<SeededTeam> {
   const fromNowhere = { ip: null, userAgent: null };
   await createFirstAdmin({ email, password, teamName }, fromNowhere, async (tx) => {

@@ -7,7 +7,7 @@ import { uuidV7 } from "./uuid-v7.ts";
 
 export type OwnedKey = MadeUpKey & { owner: KeyOwner };
 
-/** Inserts keys and what the audit log says of them, inside the caller's transaction: both commit or neither. */
+/** Inserts keys and their audit entries in the caller's transaction. */
 export async function insertKeys(tx: Transaction, keys: readonly OwnedKey[]): Promise<void> {
   await insertRows(
     tx,
@@ -22,7 +22,7 @@ export async function insertKeys(tx: Transaction, keys: readonly OwnedKey[]): Pr
   await insertRows(tx, "audit_entries", keys.flatMap(auditEntriesOf));
 }
 
-/** The same entries that creating the key and revoking it would have written. */
+/** The entries that creating and revoking the key would have written. */
 function auditEntriesOf(key: OwnedKey) {
   const { kind, created_at, revoked_at, expires_at, scopes } = key.row;
   const last_used_at = key.usage?.last_used_at ?? null;

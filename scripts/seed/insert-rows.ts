@@ -3,8 +3,8 @@ import type { Transaction } from "../../lib/database/db.ts";
 type Table = "users" | "members" | "api_keys" | "api_key_usage" | "audit_entries";
 
 /**
- * Inserts many rows with one statement and one parameter, whatever the columns; each row is an
- * object of column names, and all have the same ones. Dates go as ISO 8601, `bytea` as `\x` and hex.
+ * Inserts many rows with one statement and one parameter. Rows are objects of column names, all with the same ones.
+ * Pass dates as ISO 8601, and `bytea` as `\x` with hex.
  */
 export async function insertRows(tx: Transaction, table: Table, rows: readonly object[]): Promise<void> {
   const [first] = rows;

@@ -2,13 +2,13 @@ import { type ExpiryChoice, expiryAfter } from "../../lib/api-keys/expiry.ts";
 import type { KeyStatus } from "../../lib/api-keys/status.ts";
 import { instantBetween, pickWeighted, type Random, wholeBetween } from "./random.ts";
 
-/** When a key was made, lapses, was revoked and was last used. */
+/** When a key was created, expires, was revoked and was last used. */
 export type KeyLife = { createdAt: Date; expiresAt: Date | null; revokedAt: Date | null; lastUsedAt: Date | null };
 
 const DAY_MS = 86_400_000;
 const HISTORY_MS = 3 * 365 * DAY_MS;
 
-/** How often each lifetime is chosen, in percent: most people take what is recommended. */
+/** Frequencies of lifetimes in percent: most people choose the recommended one. */
 const CHOICES: readonly (readonly [number, ExpiryChoice | "a date"])[] = [
   [56, "90d"],
   [13, "never"],
@@ -21,11 +21,11 @@ const CHOICES: readonly (readonly [number, ExpiryChoice | "a date"])[] = [
 ];
 const LAPSING = CHOICES.filter(([, choice]) => choice !== "never");
 
-// A month has 28 to 31 days, so a lifetime counted from another day may differ by a tenth.
+// A month has 28 to 31 days, so a lifetime counted from another day can differ by a tenth.
 const SURELY_BEFORE_EXPIRY = 0.9;
 const SURELY_AFTER_EXPIRY = 1.15;
 
-/** Makes up the life of a key that has the given status at `now`; it began in the last three years. */
+/** Generates the dates of a key with this status at `now`, created in the last three years. */
 export function makeUpKeyLife(random: Random, status: KeyStatus, now: Date): KeyLife {
   switch (status) {
     case "active":
@@ -46,7 +46,7 @@ function activeLife(random: Random, now: Date): KeyLife {
     [12, "long ago"],
     [8, "never"],
   ]);
-  // Most programs call every few minutes, some once a night.
+  // Most programs call every few minutes, some once per night.
   const recently = instantBetween(random, now, ago(now, 2 * DAY_MS), 5);
   const lastUse = {
     recent: latest(createdAt, recently),
@@ -64,7 +64,7 @@ function expiredLife(random: Random, now: Date): KeyLife {
   return { createdAt, expiresAt, revokedAt: null, lastUsedAt: lastUseBefore(random, createdAt, expiresAt ?? now) };
 }
 
-/** Only an active key can be revoked, so that happened before it would have expired. */
+/** Only an active key can be revoked, so that happened before its expiry. */
 function revokedLife(random: Random, now: Date): KeyLife {
   const lifetime = chooseLifetime(random, CHOICES);
   const createdAt = instantBetween(random, ago(now, HISTORY_MS), now);
@@ -73,12 +73,12 @@ function revokedLife(random: Random, now: Date): KeyLife {
   return { createdAt, expiresAt, revokedAt, lastUsedAt: lastUseBefore(random, createdAt, revokedAt) };
 }
 
-/** A quarter was never used; most of the others were in use until shortly before the end. */
+/** A quarter was never used; most others were used until shortly before the end. */
 function lastUseBefore(random: Random, createdAt: Date, end: Date): Date | null {
   return random() < 0.25 ? null : instantBetween(random, end, createdAt, 4);
 }
 
-/** A lifetime in milliseconds, endless being infinite, and the instant at which it ends. */
+/** A lifetime in milliseconds (infinite if it never expires) and the instant at which it ends. */
 function chooseLifetime(random: Random, choices: typeof CHOICES) {
   const choice = pickWeighted(random, choices);
   if (choice !== "a date") {

@@ -1,6 +1,6 @@
 import { pick, pickWeighted, type Random } from "./random.ts";
 
-/** What calls an API, and how it introduces itself. */
+/** API clients with their user agents. */
 const CALLERS = [
   { name: "Zapier", userAgent: "Zapier" },
   { name: "n8n", userAgent: "n8n" },
@@ -56,7 +56,7 @@ const VAGUE_NAMES = [
 
 export type Caller = { name: string | null; userAgent: string };
 
-/** A key's name and what uses it: mostly telling, some vague, some without a name; the same one comes back at times. */
+/** A key's name and client: mostly descriptive, some vague, some without a name, with repetitions. */
 export function makeUpCaller(random: Random): Caller {
   const { name, userAgent } = pick(random, CALLERS);
   const kind = pickWeighted(random, [

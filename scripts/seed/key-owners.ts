@@ -4,7 +4,7 @@ import { apiPermissions } from "../../lib/permissions/catalogue.ts";
 import { StartError } from "../start-error.ts";
 import { pick, type Random, wholeBetween } from "./random.ts";
 
-/** A member who may hold keys, with the scopes their role lets a key have and where they work from. */
+/** A member who can have keys, with the scopes that their role allows and their network. */
 export type KeyOwner = {
   memberId: string;
   userId: string;
@@ -23,14 +23,14 @@ const BROWSERS = [
   "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
 ] as const;
 
-/** Addresses that are kept for examples (RFC 5737). */
+/** Ranges reserved for documentation (RFC 5737). */
 const NETWORKS = ["192.0.2", "198.51.100", "203.0.113"] as const;
 
 export function makeUpIp(random: Random): string {
   return `${pick(random, NETWORKS)}.${wholeBetween(random, 1, 254)}`;
 }
 
-/** Everybody in the team who may make keys; the first admin, who will look at them, comes first. */
+/** All members who can create keys; the first admin, who will look at them, comes first. */
 export async function readKeyOwners(teamId: string, random: Random): Promise<KeyOwner[]> {
   const members = await db.member.findMany({
     where: { teamId, removedAt: null, disabledAt: null, user: { disabledAt: null } },

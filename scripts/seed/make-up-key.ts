@@ -9,12 +9,12 @@ import { uuidV7 } from "./uuid-v7.ts";
 
 const MOST_CALLS_AN_HOUR = 400;
 
-/** A key as a row of its table, and the token it was made from. */
+/** A key as a table row, with its token. */
 export type MadeUpKey = ReturnType<typeof makeUpKey>;
 
 /**
- * Makes up a key that has the given status at `now`: the owner's personal one, or one of the team for which they are
- * responsible. Its token alone is not of `random`'s making.
+ * Generates a key with this status at `now`: a personal one of the owner, or a team key with the owner as its contact.
+ * Only the token doesn't come from `random`.
  */
 export function makeUpKey(
   random: Random,
@@ -60,7 +60,7 @@ function startOfHour(at: Date): Date {
   return hour;
 }
 
-/** A preset or a few, never more than the owner's role has, in the catalogue's order. */
+/** A preset or a few scopes, within the owner's role, in the catalog's order. */
 function chooseScopes(random: Random, { scopes, readScopes }: KeyOwner): string[] {
   const choice = pickWeighted(random, [
     [25, "all"],

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { StartError } from "../start-error.ts";
 
-/** What to seed. Without `team` it is the oldest one, or a new one; without `password` a random one. */
+/** Without `team`: the oldest one, or a new one; without `password`: a random one. */
 export type SeedOptions = {
   members: number;
   keys: number;
@@ -13,7 +13,7 @@ export type SeedOptions = {
 const MOST_MEMBERS = 100_000;
 const MOST_KEYS = 10_000_000;
 
-/** Reads the words after `npm run seed --`; throws a sentence that says which one is wrong. */
+/** Parses the arguments after `npm run seed --`; throws a sentence about the first invalid one. */
 export function readSeedOptions(words: string[]): SeedOptions {
   const { members, keys, team, password, tokens } = parse(words);
   return {

@@ -17,7 +17,7 @@ const LAST_NAMES = words(`
 
 export type Person = { name: string; email: string };
 
-/** Makes up somebody whose address is not in `taken` yet, and puts it there. */
+/** Generates a person whose address isn't in `taken` yet, and adds it. */
 export function makeUpPerson(random: Random, taken: Set<string>): Person {
   const name = `${pick(random, FIRST_NAMES)} ${pick(random, LAST_NAMES)}`;
   const mailbox = mailboxOf(name);

@@ -1,7 +1,7 @@
 /** Draws the next number in [0, 1). */
 export type Random = () => number;
 
-/** The mulberry32 generator: the same seed draws the same numbers, so a seeded team can be made again. */
+/** The mulberry32 generator: the same seed draws the same numbers, so a seeded team can be reproduced. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
@@ -27,12 +27,12 @@ export function pickWeighted<const T>(random: Random, choices: readonly (readonl
   throw new RangeError("There is nothing to pick from.");
 }
 
-/** A whole number from `least` to `most`, both included. */
+/** A whole number from `least` to `most`, inclusive. */
 export function wholeBetween(random: Random, least: number, most: number): number {
   return least + Math.floor(random() * (most - least + 1));
 }
 
-/** An instant from `from` on and before `to`; the higher `skew`, the nearer to `from` most of them lie. */
+/** An instant from `from` (inclusive) to `to`; a higher `skew` concentrates them near `from`. */
 export function instantBetween(random: Random, from: Date, to: Date, skew = 1): Date {
   return new Date(from.getTime() + Math.floor(random() ** skew * (to.getTime() - from.getTime())));
 }

@@ -3,7 +3,7 @@ import { db } from "../../lib/database/db.ts";
 import { appUrl } from "../../lib/env.ts";
 import type { SeededTeam } from "./find-team.ts";
 
-/** Prints how many members and keys the team has now. */
+/** Prints the team's current number of members and keys. */
 export async function reportTeam({ id: teamId, name, slug }: SeededTeam): Promise<void> {
   const now = new Date();
   const members = await db.member.count({ where: { teamId, removedAt: null } });
@@ -18,7 +18,7 @@ export async function reportTeam({ id: teamId, name, slug }: SeededTeam): Promis
   console.log(`Its pages are at ${appUrl()}/${slug}`);
 }
 
-/** Prints the password of everybody who was added, and the address of one of each role. */
+/** Prints the added members' password, and one address per role. */
 export function reportSignIns(emailOfRole: Map<string, string>, password: string): void {
   if (emailOfRole.size === 0) return;
   console.log(`\nSign in with the password ${password} as`);

@@ -7,8 +7,8 @@ export interface TokenFile {
 }
 
 /**
- * A new file that only its owner may read, one token a line. An existing one is refused: it might
- * be open to others.
+ * A new file that only its owner can read, one token per line. Rejects an existing file, which might be readable by
+ * others.
  */
 export function createTokenFile(path: string): TokenFile {
   try {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** A UUID of version 7 (RFC 9562, 5.7) as if made at `at`: rows of one time lie together in an index. */
+/** A version 7 UUID (RFC 9562, 5.7) for the time `at`, so that rows of one time are adjacent in an index. */
 export function uuidV7(at: Date): string {
   const time = at.getTime().toString(16).padStart(12, "0");
   const bytes = randomBytes(10);

@@ -1,6 +1,6 @@
 /**
- * Divides `total` by Zipf's law, the way keys are spread in a real team: the second gets half of
- * what the first gets, the third a third. The shares add up to `total`.
+ * Divides `total` by Zipf's law, as keys are distributed in a real team: the second gets half of the first's share, the
+ * third a third. The shares add up to `total`.
  */
 export function zipfShares(total: number, receivers: number): number[] {
   const weights = Array.from({ length: receivers }, (_, rank) => 1 / (rank + 1));

@@ -5,8 +5,8 @@ import { authSecret } from "../../lib/env.ts";
 import { StartError } from "../start-error.ts";
 
 /**
- * The secret that signs sessions: made once and kept, so that a restart signs nobody out. Throws {@link StartError} where
- * the file doesn't hold one, for instance because the disk was full when it was written.
+ * The secret that signs sessions: generated once and stored, so that a restart signs nobody out. Throws
+ * {@link StartError} if the file doesn't contain one, for instance because the disk was full when it was written.
  */
 export function keepAuthSecret(dataDir: string): string {
   const path = join(dataDir, "auth-secret");
@@ -20,7 +20,7 @@ export function keepAuthSecret(dataDir: string): string {
   throw new StartError(`${path} holds no secret: delete it to have a new one made, which signs everybody out.`);
 }
 
-/** The key that Next encrypts what pages hand to their server actions with: the same on every console with this secret. */
+/** The key with which Next encrypts arguments of server actions: the same on every console with this secret. */
 export function actionsKey(secret: string): string {
   return createHmac("sha256", secret).update("latchkey: arguments of server actions").digest("base64");
 }

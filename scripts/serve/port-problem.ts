@@ -1,6 +1,6 @@
 import { StartError } from "../start-error.ts";
 
-/** What to do about a port that can't be listened on; any other error is returned as it is. */
+/** Says what to do about a port that can't be used; returns any other error unchanged. */
 export function portProblem(error: unknown, port: number, variable: "PORT" | "VERIFIER_PORT" = "PORT"): unknown {
   switch ((error as NodeJS.ErrnoException).code) {
     case "EADDRINUSE":

@@ -19,14 +19,14 @@ import { startVerifierProcess } from "./verifier-process.ts";
 
 const HOOK_PATIENCE_MS = 5_000;
 
-/** Brings up everything the console needs, serves it until asked to stop, and puts it all away again. */
+/** Starts everything the console needs, serves it until asked to stop, and shuts it all down. */
 export async function serveConsole({ dev }: { dev: boolean }): Promise<void> {
   const request = watchForStop();
-  // Whoever reads our output may go first.
+  // The reader of our output may exit first.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   setEnvironment({ NODE_ENV: dev ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" });
   const env = await step("Environment checked", () => checkEnvironment());
-  // Before the database is migrated: the version before goes on serving while this one is built.
+  // Before migrating: the old version keeps serving during the build.
   if (!dev) await step("Console built", () => buildConsoleUnlessCurrent(request.stop));
   const database = await step("Database ready", () => openOwnDatabase(env));
   try {
@@ -35,7 +35,7 @@ export async function serveConsole({ dev }: { dev: boolean }): Promise<void> {
     await warnOfRights(database.urls, dev);
     await serveWithDatabase(env, database.urls.verifier, dev, request);
   } catch (error) {
-    // Whatever a stop interrupts fails, and that is no news.
+    // Whatever a stop interrupts fails; that isn't worth reporting.
     if (!request.stop.aborted) throw error;
   } finally {
     await database.close();
@@ -43,7 +43,7 @@ export async function serveConsole({ dev }: { dev: boolean }): Promise<void> {
   console.log("✓ Stopped");
 }
 
-/** Where one user does everything, one warning says it all. */
+/** With a single user for everything, one warning is enough. */
 async function warnOfRights(urls: DatabaseUrls, dev: boolean): Promise<void> {
   const isWarned = await warnOfExcessRights(urls.console, "console");
   if (dev || (isWarned && urls.verifier === urls.console)) return;
@@ -52,7 +52,7 @@ async function warnOfRights(urls: DatabaseUrls, dev: boolean): Promise<void> {
 
 async function checkEnvironment(): Promise<Env> {
   const env = readEnv(process.env);
-  // Neither what is served nor the build or the verifier beside it needs the owner's password.
+  // The service, the build and the verifier don't need the owner's password.
   delete process.env.MIGRATE_DATABASE_URL;
   delete process.env.VERIFIER_DATABASE_URL;
   readCatalogue(env.PERMISSIONS_FILE);
@@ -101,7 +101,7 @@ async function finishRest(): Promise<void> {
   for (const error of await runShutdownHooks()) console.error("Could not finish before stopping:", error);
 }
 
-/** Verification is served on the console's port as well, so one that can't have its own is no reason not to start. */
+/** The console's port serves verification too, so a verifier without a port doesn't prevent the start. */
 async function startVerifierBeside(
   env: Env,
   databaseUrl: string,
@@ -131,8 +131,8 @@ function announce(setupUrl: string | undefined, verifierAt: number | undefined):
 }
 
 /**
- * Has to come before anything that reads the environment when it is imported, or keeps it: such
- * modules (lib/log, lib/database/db, Next) are imported late, here and in all that this file imports.
+ * Must run before any import of a module that reads the environment (lib/log, lib/database/db, Next): those are
+ * imported late, here and in all that this file imports.
  */
 function setEnvironment(variables: Record<string, string>): void {
   Object.assign(process.env, variables);

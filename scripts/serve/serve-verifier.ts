@@ -12,12 +12,12 @@ import { portProblem } from "./port-problem.ts";
 const HOOK_PATIENCE_MS = 5_000;
 
 /**
- * Serves the verification doors until asked to stop. With `DATABASE_URL` it starts without the
- * database too, and answers 503 until that is there; its tables are the console's business.
+ * Serves the verification endpoints until asked to stop. With `DATABASE_URL`, it starts without the database and
+ * responds with 503 until that is available; only the console migrates it.
  */
 export async function serveVerifier(): Promise<void> {
   const { stop, hurry } = watchForStop();
-  // Whoever reads our output may go first.
+  // The reader of our output may exit first.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   Object.assign(process.env, { NODE_ENV: "production" });
   const env = readEnv(process.env);
@@ -31,7 +31,7 @@ export async function serveVerifier(): Promise<void> {
     const { startVerifier } = await import("../../verifier/service.ts");
     const running = await startVerifier(port);
     announce(port);
-    // One beside a console has what that gave it.
+    // A verifier started by a console uses the console's settings, which are checked there.
     if (!process.send) void warnOfExcessRights(database.urls.verifier, "verifier");
     await aborted(stop);
     await running.close(hurry);
@@ -48,7 +48,7 @@ async function databaseFor(env: Env) {
   return step("Database ready", () => openExistingDatabase(env));
 }
 
-/** A console that started us waits for the word, and says it to people. */
+/** A parent console waits for this message and prints the URL itself. */
 function announce(port: number): void {
   if (process.send) process.send("listening");
   else console.log(`\nVerifier is at http://localhost:${port}\n`);

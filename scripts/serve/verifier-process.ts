@@ -4,25 +4,25 @@ import { env } from "../../lib/env.ts";
 import { StartError } from "../start-error.ts";
 
 /**
- * As in package.json's command. What it keeps is bounded far below that; without a limit, V8 lets garbage
- * pile up for as long as the machine has memory.
+ * As in package.json's command. The verifier's caches are far smaller; without a limit, V8 lets garbage accumulate up
+ * to the machine's memory.
  */
 const NODE_OPTIONS = ["--conditions=react-server", "--max-semi-space-size=8", "--max-old-space-size=160"];
-/** One pool of memory for all threads of glibc, since hardly more than one of them works. */
+/** One glibc memory arena for all threads, since hardly more than one is busy. */
 const ENVIRONMENT = { MALLOC_ARENA_MAX: "1" };
 
 const RESTART_DELAY_MS = 1_000;
-/** Its own patience with requests and with the last flush comes first; what it drains for comes on top. */
+/** Longer than its own request timeout and final flush; its drain time is added. */
 const STOP_PATIENCE_MS = 20_000;
 
 export interface VerifierProcess {
-  /** Lets it finish what is in flight; resolves when it has ended, or at once on `hurry`. */
+  /** Lets it finish requests in flight; resolves when it has exited, or immediately on `hurry`. */
   stop(hurry?: AbortSignal): Promise<void>;
 }
 
 /**
- * The verifier as a process of its own, so that a page being rendered never holds up a
- * verification. It ends with us, whatever ends us; when it ends by itself, it is started again.
+ * The verifier as a separate process, so that page rendering never delays a verification. It exits with this process,
+ * however that ends, and is restarted if it exits by itself.
  */
 export async function startVerifierProcess(port: number, databaseUrl: string): Promise<VerifierProcess> {
   let isStopping = false;
@@ -60,13 +60,13 @@ export async function startVerifierProcess(port: number, databaseUrl: string): P
 
 const hasExited = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
 
-/** Resolves once the process has ended, to its signal or its exit code. */
+/** Resolves to its signal or exit code once the process has exited. */
 async function exitOf(child: ChildProcess): Promise<string | number | null> {
   if (!hasExited(child)) await new Promise((resolve) => child.once("exit", resolve));
   return child.signalCode ?? child.exitCode;
 }
 
-/** Resolves once it listens. */
+/** Resolves once it is listening. */
 function launch(port: number, databaseUrl: string): Promise<ChildProcess> {
   const child = fork("scripts/run.mjs", ["verifier"], {
     execArgv: NODE_OPTIONS,

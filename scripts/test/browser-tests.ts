@@ -23,7 +23,7 @@ interface PlaywrightReport {
   stats: { expected: number; unexpected: number; flaky: number };
 }
 
-/** The journeys in e2e, in a real browser against a console as `npm start` starts it, with data of its own. */
+/** The journeys in e2e, in a real browser against a console started like `npm start`, with its own data. */
 export async function runBrowserTests(stop: AbortSignal): Promise<Count> {
   const dataDir = prepareDataDir(join(tmpdir(), `latchkey-e2e-${randomUUID()}`));
   const console = await launchConsole({

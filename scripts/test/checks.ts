@@ -3,7 +3,7 @@ import { reportFailure } from "../report-failure.ts";
 import { type Count, countExitCode, ONE_FAILED } from "./count.ts";
 import { runProgram } from "./run-program.ts";
 
-/** Types of routes are generated first: a fresh clone has none. */
+/** Generates the route types first: a fresh clone has none. */
 export async function checkTypes(stop: AbortSignal): Promise<Count> {
   const generated = await runProgram(["node_modules/next/dist/bin/next", "typegen"], { stop });
   if (generated !== 0) return ONE_FAILED;

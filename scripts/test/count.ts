@@ -1,4 +1,4 @@
-/** What came of a step: tests that passed and failed. A step that can't run counts as one failed. */
+/** A step's passed and failed tests. A step that can't run counts as one failure. */
 export interface Count {
   passed: number;
   failed: number;
@@ -6,7 +6,7 @@ export interface Count {
 
 export const ONE_FAILED: Count = { passed: 0, failed: 1 };
 
-/** For checks that hold no tests: only a failure is worth counting. */
+/** For checks without tests: only a failure counts. */
 export function countExitCode(exitCode: number): Count {
   return exitCode === 0 ? { passed: 0, failed: 0 } : ONE_FAILED;
 }

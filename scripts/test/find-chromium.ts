@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { chromium } from "@playwright/test";
 import { findProgram, installDebianPackages, tryRunning } from "./find-program.ts";
 
-/** Chromium without windows comes first: the same pages in two thirds of the time. Playwright's own choice, too. */
+/** Preferred: the headless shell renders the same pages in two thirds of the time. Playwright's own choice, too. */
 const HEADLESS_SHELL = "chromium-headless-shell";
 const NAMES = [HEADLESS_SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -12,8 +12,8 @@ const APPLICATIONS = [
 ];
 
 /**
- * The browser for the browser tests: one that is installed, else the one that Playwright downloads,
- * else, as root on Debian and its kin, the distribution's. `undefined` when there is none to be had.
+ * The browser for browser tests: an installed one, otherwise Playwright's download, otherwise (as root on Debian and
+ * derivatives) the distribution's. `undefined` if there is none.
  */
 export function findChromium(): string | undefined {
   const given = process.env.CHROMIUM_PATH;

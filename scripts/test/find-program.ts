@@ -2,13 +2,13 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** Where an unprivileged PATH doesn't look, and Debian puts servers and their modules. */
+/** Debian's directories for servers and their modules, which aren't in an unprivileged PATH. */
 const SYSTEM_DIRECTORIES = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/lib/apache2/modules"];
 
-/** Each version of PostgreSQL has a directory of its own, which is in nobody's PATH. */
+/** Each version of PostgreSQL has its own directory, which isn't in PATH. */
 const POSTGRES_VERSIONS = "/usr/lib/postgresql";
 
-/** Asked by Debian's packages before they start a service; 101 is a no. */
+/** Called by Debian's packages before they start a service; 101 means no. */
 const SERVICE_POLICY = "/usr/sbin/policy-rc.d";
 
 /** The first of these programs that is installed. */
@@ -24,7 +24,7 @@ export function findProgram(...names: string[]): string | undefined {
     .find((path) => existsSync(path));
 }
 
-/** The programs that tests run for real, with the Debian packages that bring them. */
+/** The real programs that tests use, with their Debian packages. */
 const TEST_PROGRAMS = {
   nginx: "nginx",
   caddy: "caddy",
@@ -41,13 +41,13 @@ const TEST_PROGRAMS = {
 
 export type TestProgram = keyof typeof TEST_PROGRAMS;
 
-/** Installs what tests will need and isn't there, at once: test files run beside each other, and would race for it. */
+/** Installs missing test programs in advance, because concurrent test files would race for it. */
 export function installTestPrograms(): void {
   const missing = Object.entries(TEST_PROGRAMS).filter(([name]) => !findProgram(name));
   if (missing.length > 0) installDebianPackages(missing.map(([, debianPackage]) => debianPackage));
 }
 
-/** An installed program, else, as root on Debian and its kin, the distribution's; throws what to install. */
+/** An installed program, or (as root on Debian and derivatives) the distribution's; throws what to install. */
 export function findOrInstallProgram(name: TestProgram): string {
   const debianPackage = TEST_PROGRAMS[name];
   if (!findProgram(name)) installDebianPackages([debianPackage]);
@@ -56,7 +56,7 @@ export function findOrInstallProgram(name: TestProgram): string {
   throw new Error(`There is no ${name} for this test: install it (Debian: apt-get install ${debianPackage}).`);
 }
 
-/** As root on Debian and its kin: installs packages without starting their services. Anywhere else it does nothing. */
+/** As root on Debian and derivatives: installs packages without starting their services. Elsewhere it does nothing. */
 export function installDebianPackages(names: string[]): void {
   if (process.getuid?.() !== 0 || !findProgram("apt-get")) return;
   const isOurPolicy = !existsSync(SERVICE_POLICY);
@@ -77,11 +77,11 @@ export function installDebianPackages(names: string[]): void {
   }
 }
 
-/** Runs a program that may fail: whoever calls looks for what it was to bring about. */
+/** Runs a program that may fail; the caller checks the effect. */
 export function tryRunning(program: string, args: string[]): void {
   try {
     execFileSync(program, args, { stdio: "ignore" });
   } catch {
-    // The next way is tried.
+    // The caller tries the next option.
   }
 }

@@ -5,7 +5,7 @@ interface Options {
   stop: AbortSignal;
 }
 
-/** Runs a script of a package with this Node, its output shown; resolves to the exit code. */
+/** Runs a package's script with this Node and shows its output; resolves to the exit code. */
 export function runProgram(args: string[], { env, stop }: Options): Promise<number> {
   const child = spawn(process.execPath, args, { stdio: "inherit", env: { ...process.env, ...env }, signal: stop });
   return new Promise((resolve) => {

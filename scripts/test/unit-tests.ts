@@ -10,7 +10,7 @@ interface VitestReport {
   testResults: { status: string; assertionResults: { status: string }[] }[];
 }
 
-/** Everything beside the code, against a database of its own. */
+/** The tests next to the code, on their own database. */
 export async function runUnitTests(stop: AbortSignal): Promise<Count> {
   rmSync(REPORT, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${REPORT}`];
@@ -20,7 +20,7 @@ export async function runUnitTests(stop: AbortSignal): Promise<Count> {
   return exitCode !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
 }
 
-/** A file that can't be loaded, or whose hooks fail, fails without any of its tests failing. */
+/** A file that can't be loaded, or whose hooks fail, fails without failing tests. */
 function readCount({ numPassedTests, numFailedTests, testResults }: VitestReport): Count {
   const brokenFiles = testResults.filter(
     (file) => file.status === "failed" && !file.assertionResults.some((result) => result.status === "failed"),
