@@ -6,7 +6,7 @@ import type { Circumstances } from "./verify/report/performance-document.ts";
 
 const QUIET_BELOW = 0.3;
 
-/** How many cores other programs kept busy in the last minute. To be read before we add to it. */
+/** The number of cores that other programs used in the last minute. Read it before adding load. */
 export function readBusyCores(): number {
   const [busyCores = 0] = loadavg();
   if (busyCores >= QUIET_BELOW) {
@@ -17,7 +17,7 @@ export function readBusyCores(): number {
   return busyCores;
 }
 
-/** What figures depend on beside the code. */
+/** The conditions that affect the figures. */
 export async function readCircumstances(databaseUrl: string, busyCores: number): Promise<Circumstances> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
@@ -32,7 +32,7 @@ export async function readCircumstances(databaseUrl: string, busyCores: number):
   };
 }
 
-/** "wrk 4.1.0": its first line, whose exit code says that it was given nothing to do. */
+/** For example "wrk 4.1.0", from its first line; its exit code only says that it got no URL. */
 function readWrkVersion(): string {
   const { stdout = "" } = spawnSync("wrk", ["-v"], { encoding: "utf8" });
   return /\d+\.\d+\.\d+/.exec(stdout) ? `wrk ${/\d+\.\d+\.\d+/.exec(stdout)?.[0]}` : "wrk";

@@ -20,9 +20,8 @@ const PAGE_LOADS = { warmUp: 1, counted: 5, limitMs: 60_000 };
 const DOCUMENT = join("docs", "performance-console.md");
 
 /**
- * `npm run bench`: times the pages of a team with 100 keys and of one with 100,000, beside a bare page of the same
- * build, and writes docs/performance-console.md. All of it happens in a copy, so the console and its data stay as they
- * are.
+ * `npm run bench`: times the pages of a team with 100 keys and of one with 100,000, next to an empty page of the same
+ * build, and writes docs/performance-console.md. Runs in a copy, so the console and its data aren't touched.
  */
 export default async function bench(): Promise<void> {
   const { stop } = watchForStop();
@@ -34,7 +33,7 @@ export default async function bench(): Promise<void> {
     writeFileSync(DOCUMENT, document);
     console.log(`✓ Written to ${DOCUMENT}`);
   } catch (error) {
-    // Whatever a stop interrupts fails, and that is no news.
+    // Whatever a stop interrupts fails; that isn't worth reporting.
     if (!stop.aborted) throw error;
     process.exitCode = 1;
   } finally {
@@ -54,7 +53,7 @@ async function measureCopy(stop: AbortSignal, busyCores: number, cleanUp: CleanU
   return consoleDocument(questions, await measureAll(questions, browser), busyCores);
 }
 
-/** What is compared takes turns; each comparison has the same bare answers beside it. */
+/** Compared subjects alternate; each comparison includes the same bare responses. */
 async function measureAll(
   { bare, keys, pages, lists, bareList, rest }: Questions,
   browser: Browser,

@@ -1,6 +1,6 @@
 import { cpus, type as systemName, totalmem } from "node:os";
 
-/** The machine in a line: processor, memory, system and Node. */
+/** The machine in one line: processor, memory, system and Node. */
 export function describeMachine(): string {
   const [processor] = cpus();
   const memoryGb = Math.round(totalmem() / 2 ** 30);

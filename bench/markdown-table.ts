@@ -1,6 +1,6 @@
 export type Column<Row> = { name: string; cell: (row: Row) => string; isText?: boolean };
 
-/** A Markdown table that also reads well as plain text. */
+/** A Markdown table that is also readable as plain text. */
 export function markdownTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const cells = rows.map((row) => columns.map(({ cell }) => cell(row)));
   const widths = columns.map(({ name }, at) => Math.max(name.length, ...cells.map((row) => row[at]?.length ?? 0)));

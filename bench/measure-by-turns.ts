@@ -2,13 +2,13 @@ type Rounds = {
   /** Rounds before the measurements count. */
   warmUp: number;
   counted: number;
-  /** On a busy machine fewer rounds count, so that this ends. */
+  /** On a busy machine, fewer rounds are measured, to stay within this time. */
   limitMs: number;
 };
 
 /**
- * Measures each subject, a page or a server, so many times, by turns: whatever else the machine
- * does meets all of them alike. Returns the measurements of each.
+ * Measures the subjects alternately, so that other load on the machine affects all of them alike. Returns each one's
+ * measurements.
  */
 export async function measureByTurns<Subject, T>(
   subjects: readonly Subject[],
@@ -19,7 +19,7 @@ export async function measureByTurns<Subject, T>(
   const begun = performance.now();
   for (let round = 0; round < warmUp + counted; round++) {
     if (round > warmUp && performance.now() - begun > limitMs) break;
-    // Forwards and backwards: what one leaves for the next to pay must not always hit the same one.
+    // In alternating order, so that one subject's after-effects don't always hit the same next one.
     for (const subject of round % 2 === 0 ? subjects : subjects.toReversed()) {
       const measurement = await measure(subject);
       if (round >= warmUp) measurements.get(subject)?.push(measurement);

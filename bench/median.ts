@@ -1,4 +1,4 @@
-/** The middle one of the numbers; of two middle ones, the lower. */
+/** The median; of an even number, the lower middle one. */
 export function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((one, other) => one - other);
   const middle = sorted[Math.floor((sorted.length - 1) / 2)];

@@ -1,20 +1,20 @@
 import { type Browser, chromium } from "@playwright/test";
 import type { Question } from "./console/answer-time.ts";
 
-/** Times in milliseconds after the navigation began, sizes in bytes as transferred. */
+/** Times in milliseconds since the start of navigation, sizes in bytes as transferred. */
 export type PageLoad = { loaded: number; largestPaint: number; scripts: number; document: number };
 
-/** Chromium refuses its sandbox to root, who is who containers run as. */
+/** Chromium's sandbox doesn't work for root, the usual user in containers. */
 const AS_ROOT = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
 
 export function launchBrowser(executablePath: string): Promise<Browser> {
   const args = [...AS_ROOT, "--disable-gpu", "--disable-background-networking"];
-  // Playwright would end the process at a signal, before anything is cleaned up.
+  // On a signal, Playwright would end the process before the cleanup.
   const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
   return chromium.launch({ executablePath, args, ...signals });
 }
 
-/** Opens the page as at a first visit, with nothing cached, and waits for all that it fetches. */
+/** Opens the page as on a first visit, with an empty cache, and waits for all its requests. */
 export async function measurePageLoad(browser: Browser, { url, headers }: Question): Promise<PageLoad> {
   const context = await browser.newContext();
   try {

@@ -10,8 +10,8 @@ export type { CleanUp };
 export type RunningCopy = { origin: string; teams: BenchTeam[] };
 
 /**
- * Runs a copy of the console, with a database of its own in which one team has each number of keys,
- * until it is cleaned up.
+ * Runs a copy of the console until it is cleaned up, with its own database in which there is one team for each number
+ * of keys.
  */
 export async function runCopy(keyCounts: readonly number[], stop: AbortSignal, cleanUp: CleanUp): Promise<RunningCopy> {
   const { copy, dataDir, database } = await openWorkplace(cleanUp);
@@ -24,7 +24,7 @@ export async function runCopy(keyCounts: readonly number[], stop: AbortSignal, c
   return { origin, teams };
 }
 
-/** The database client connects to what DATABASE_URL says when it is first imported. */
+/** The database client connects to the DATABASE_URL at its first import. */
 async function seed(databaseUrl: string, keyCounts: readonly number[], cleanUp: CleanUp) {
   process.env.DATABASE_URL = databaseUrl;
   const { seedTeams } = await import("./seed-teams.ts");
@@ -32,7 +32,7 @@ async function seed(databaseUrl: string, keyCounts: readonly number[], cleanUp: 
   return seedTeams(keyCounts);
 }
 
-/** Builds and starts the console in `copy` until it is cleaned up; returns where it answers. */
+/** Builds and starts the console in `copy` until it is cleaned up; returns its URL. */
 export async function startConsole(
   copy: string,
   databaseUrl: string,
@@ -40,7 +40,7 @@ export async function startConsole(
   stop: AbortSignal,
   cleanUp: CleanUp,
 ): Promise<string> {
-  // It is launched from where we are.
+  // The console starts in the current directory.
   const home = process.cwd();
   process.chdir(copy);
   const console = await launchConsole({

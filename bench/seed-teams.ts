@@ -5,13 +5,13 @@ import { addMembers } from "../scripts/seed/add-members.ts";
 import { createTeamWithAdmin } from "../scripts/seed/find-team.ts";
 import { createRandom } from "../scripts/seed/random.ts";
 
-/** A team to measure with, its admin, who owns most of its keys, and the newest key of theirs. */
+/** A team to measure with its admin, who owns most of its keys, and their newest key. */
 export type BenchTeam = { id: string; slug: string; keys: number; keyId: string; email: string; password: string };
 
-/** So few that most keys are the admin's. */
+/** Few, so that the admin owns most keys. */
 const MEMBERS = 4;
 
-/** Makes one team for each number of keys, all in one database. */
+/** Creates one team for each number of keys, all in one database. */
 export async function seedTeams(keyCounts: readonly number[]): Promise<BenchTeam[]> {
   const teams: BenchTeam[] = [];
   for (const keys of keyCounts) teams.push(await seedBenchTeam(keys));

@@ -1,9 +1,9 @@
 type Credentials = { email: string; password: string };
 
-/** A person's cookies, as a browser would send them, and a session token for the REST API. */
+/** A user's cookies, as a browser would send them, and a session token for the REST API. */
 export type Session = { cookies: string; token: string };
 
-/** Signs in over HTTP, as any program could. */
+/** Signs in over HTTP. */
 export async function openSession(origin: string, credentials: Credentials): Promise<Session> {
   const cookies = await signIn(origin, credentials);
   const answer = await fetch(`${origin}/api/v1/session-token`, {
@@ -14,7 +14,7 @@ export async function openSession(origin: string, credentials: Credentials): Pro
   return { cookies, token: data.token };
 }
 
-/** The cookies alone. */
+/** The cookies only. */
 export async function signIn(origin: string, { email, password }: Credentials): Promise<string> {
   const start = await fetch(`${origin}/api/auth/csrf`);
   const { csrfToken } = (await start.json()) as { csrfToken: string };

@@ -25,9 +25,9 @@ import { measureSizes } from "./verify/tables/sizes.ts";
 import type { CleanUp } from "./workplace.ts";
 
 /**
- * `npm run bench:verify`: how many tokens a second are verified, beside what Node, Next, PostgreSQL
- * and others make of the same machine; and how soon a revocation is seen. A full run writes
- * docs/performance.md. Everything happens in a copy, so the console and its data stay as they are.
+ * `npm run bench:verify`: measures how many tokens per second are verified, next to Node, Next, PostgreSQL and others
+ * on the same machine, and how soon a revocation takes effect. A full run writes docs/performance.md. Runs in a copy,
+ * so the console and its data aren't touched.
  */
 export default async function benchVerify(...words: string[]): Promise<void> {
   const options = readOptions(words);
@@ -36,7 +36,7 @@ export default async function benchVerify(...words: string[]): Promise<void> {
   try {
     await measureAndReport(options, stop, (task) => tasks.unshift(task));
   } catch (error) {
-    // Whatever a stop interrupts fails, and that is no news.
+    // Whatever a stop interrupts fails; that isn't worth reporting.
     if (!stop.aborted) throw error;
     process.exitCode = 1;
   } finally {

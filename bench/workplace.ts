@@ -8,13 +8,13 @@ import { copyConsole } from "./copy-console.ts";
 
 const PLACE = ".bench";
 
-/** Takes what is to be done at the end, the last first. */
+/** Registers a cleanup task; they run in reverse order. */
 export type CleanUp = (task: () => unknown) => void;
 
-/** Where a benchmark may do as it likes: a copy of the console, and a PostgreSQL of its own with nothing in it. */
+/** A benchmark's own environment: a copy of the console, and an empty PostgreSQL. */
 export type Workplace = { place: string; copy: string; dataDir: string; database: EmbeddedPostgres };
 
-/** Opens the place that benchmarks use by turns; the clean-up stops the database and removes everything. */
+/** Opens the place that benchmarks use, one at a time; the cleanup stops the database and removes everything. */
 export async function openWorkplace(cleanUp: CleanUp): Promise<Workplace> {
   const place = prepareDataDir(PLACE);
   const lock = await lockDataDir(place, 0);
@@ -30,7 +30,7 @@ export async function openWorkplace(cleanUp: CleanUp): Promise<Workplace> {
   return { place, copy, dataDir, database };
 }
 
-/** What a run that was killed left behind. Its console may still be at work: removing is tried for some seconds. */
+/** Removes what a killed run left behind. Its console may still be running, so this is retried for some seconds. */
 async function removeLeftovers(place: string, dataDir: string): Promise<void> {
   if (await findEmbeddedPostgres(dataDir)) await (await startEmbeddedPostgres(dataDir)).stop();
   const patiently = { recursive: true, force: true, maxRetries: 10, retryDelay: 200 };

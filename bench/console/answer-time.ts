@@ -1,15 +1,15 @@
 import { Agent, request } from "node:http";
 
-/** What is asked for, with the headers that make it somebody's. */
+/** A request to measure, with its credentials. */
 export type Question = { label: string; url: string; headers: Record<string, string> };
 
-/** Milliseconds from sending the request to the first byte of the answer, and to its last: pages come in pieces. */
+/** Milliseconds from sending the request to the response's first byte, and to its last: pages are streamed. */
 export type AnswerTime = { firstByte: number; whole: number };
 
-/** One connection for all: what opening another would cost is not the answer's. */
+/** One connection for all requests, so that connecting isn't measured. */
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
-/** Asks once. Rejects when the answer isn't 200. */
+/** Sends one request. Rejects unless the response is 200. */
 export function measureAnswer({ url, headers }: Question): Promise<AnswerTime> {
   return new Promise((resolve, reject) => {
     const begun = performance.now();

@@ -5,7 +5,7 @@ import type { PageLoad } from "../page-load.ts";
 import type { AnswerTime, Question } from "./answer-time.ts";
 import type { Pair, Questions } from "./questions.ts";
 
-/** What was measured of each question. */
+/** The measurements of each request. */
 export type Findings = { answers: Map<Question, AnswerTime[]>; loads: Map<Question, PageLoad[]> };
 
 const BYTES_PER_KB = 1_000;
@@ -14,7 +14,7 @@ const ms = (value: number) => value.toFixed(1);
 const kb = (bytes: number) => (bytes / BYTES_PER_KB).toFixed(0);
 const times = (one: number, other: number) => `${(one / other).toFixed(2)} ×`;
 
-/** docs/performance-console.md: everything that one run found, and how to make another. */
+/** docs/performance-console.md: the results of one run, and how to repeat it. */
 export function consoleDocument(questions: Questions, findings: Findings, busyCores: number): string {
   const { bare, keys, pages, lists, bareList, rest } = questions;
   const answer = (question: Question, what: keyof AnswerTime) =>
@@ -54,12 +54,12 @@ export function consoleDocument(questions: Questions, findings: Findings, busyCo
 
   return `# Performance of the console
 
-Written by \`npm run bench\`; don't edit it by hand. All figures are of one run on one machine, with the browser, the
-console and PostgreSQL on it together: **compare figures of one table, not of different runs.**
+Written by \`npm run bench\`; don't edit it by hand. All figures are from one run on one machine, shared by the
+browser, the console and PostgreSQL: **compare figures within a table, not between runs.**
 
-${describeMachine()}. The load before the start, by other programs: ${busyCores.toFixed(1)}.
+${describeMachine()}. Load from other programs before the start: ${busyCores.toFixed(1)}.
 
-## The API Keys page, beside a bare page of the same build
+## The API Keys page, next to a bare page of the same build
 
 ${markdownTable(visits, [
   { label: "bare page", question: bare },
@@ -75,8 +75,8 @@ ${markdownTable([...compared, ...besideBare], [keys, ...pages])}
 
 ${markdownTable(compared, lists)}
 
-A list that has looked at some thousand keys in order without filling its page shows what it found, says so, and goes on
-when asked.
+A list that has scanned several thousand keys without filling its page shows the matches so far, says so, and continues on
+request.
 
 ## Management over HTTP, in a team with 100,000 keys
 
@@ -84,11 +84,11 @@ ${markdownTable(overHttp, [bareList, ...rest])}
 
 ## How it is measured
 
-- Medians of up to ${findings.answers.get(bare)?.length ?? 0} answers, compressed, read to their last byte over one connection; what a table compares takes
-  turns, forwards and backwards. Pages come in pieces: the first byte is of the shell.
-- A page load is a first visit in headless Chromium with nothing cached; JavaScript and HTML are compressed bytes.
-- The teams are filled by what \`npm run seed\` uses, in one database. The visitor is an Admin who owns about half of the
-  personal keys, which is far more than a person has.
-- The bare page says one sentence; the bare handler answers twenty rows of one prepared query, to anybody.
+- Medians of up to ${findings.answers.get(bare)?.length ?? 0} responses, compressed, read to their last byte over one connection; compared subjects
+  alternate, forwards and backwards. Pages are streamed: the first byte is from the shell.
+- A page load is a first visit in headless Chromium with an empty cache; JavaScript and HTML are compressed bytes.
+- The teams are filled with the code of \`npm run seed\`, in one database. The visitor is an Admin who owns about half of the
+  personal keys, far more than a real user would.
+- The bare page contains one sentence; the bare handler returns twenty rows of one prepared query, without authentication.
 `;
 }

@@ -3,16 +3,16 @@ import type { BenchTeam } from "../seed-teams.ts";
 import { openSession } from "../sign-in.ts";
 import type { Question } from "./answer-time.ts";
 
-/** The same question to a team with few keys and to one with many. */
+/** The same request for a team with few keys and for one with many. */
 export type Pair = { label: string; few: Question; many: Question };
 
-/** Everything that is measured of one console. */
+/** All requests that are measured. */
 export type Questions = {
   bare: Question;
-  /** The API Keys page itself. */
+  /** The API Keys page. */
   keys: Pair;
   pages: Pair[];
-  /** Searches, filters and orders of the list of all keys. */
+  /** Searches, filters and sort orders of the list of all keys. */
   lists: Pair[];
   bareList: Question;
   rest: Question[];
@@ -57,7 +57,7 @@ const LISTS: [label: string, query: string][] = [
   ["team keys, active, by name", "type=team&status=active&sort=name"],
 ];
 
-/** Signs in to both teams and returns what is to be asked. */
+/** Signs in to both teams and returns the requests. */
 export async function questionsFor(origin: string, few: BenchTeam, many: BenchTeam): Promise<Questions> {
   const sessions = new Map([
     [few, await openSession(origin, few)],

@@ -3,7 +3,7 @@ import type { LoadRequest } from "./load/load-request.ts";
 import { type LoadResult, runWrk } from "./load/wrk.ts";
 import { cpuTimeMs, residentMb } from "./processes/process-tree.ts";
 
-/** A process that answers at `origin`. */
+/** A process that serves `origin`. */
 export type RunningServer = { pid: number; origin: string };
 
 export type LoadedServer = { server: RunningServer; request: LoadRequest; connections: number; threads: number };
@@ -23,7 +23,7 @@ export type Timing = { seconds: number; warmUpSeconds: number };
 
 const MEMORY_SAMPLE_MS = 250;
 
-/** Loads the servers together, first to warm them up and then to measure. */
+/** Loads all servers at once, first to warm them up and then to measure. */
 export async function measure(
   servers: readonly LoadedServer[],
   postgresPid: number,
@@ -39,7 +39,7 @@ export async function measure(
   return { ...combine(results), ...shares(used, results), memoryMb: await memory.peakMb() };
 }
 
-/** Loads the servers together for so long. */
+/** Loads all servers at once for this long. */
 export function load(servers: readonly LoadedServer[], seconds: number, stop: AbortSignal): Promise<LoadResult[]> {
   return Promise.all(
     servers.map(({ server, request, connections, threads }) =>
@@ -48,7 +48,7 @@ export function load(servers: readonly LoadedServer[], seconds: number, stop: Ab
   );
 }
 
-/** Of servers loaded together the requests add up; the time to wait is the worse one. */
+/** For servers loaded together: the sum of the requests, the worse of the latencies. */
 function combine(results: LoadResult[]) {
   return {
     requestsPerSecond: sumOf(results, ({ requests, durationMs }) => (requests * 1_000) / durationMs),
@@ -71,7 +71,7 @@ function watchMemory(readMb: () => number) {
       for await (const _ of every(MEMORY_SAMPLE_MS, undefined, { signal: end.signal }))
         peakMb = Math.max(peakMb, readMb());
     } catch {
-      // That is how it ends.
+      // It has exited.
     }
     return peakMb;
   })();

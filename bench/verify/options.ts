@@ -2,24 +2,24 @@ import { parseArgs } from "node:util";
 import { StartError } from "../../scripts/start-error.ts";
 
 export type Options = {
-  /** Each figure is the median of so many measurements. */
+  /** Each figure is the median of this many measurements. */
   rounds: number;
   seconds: number;
   warmUpSeconds: number;
-  /** Keys in the first table; the second has a tenth of them, as many, and ten times as many. */
+  /** Keys in the first table; the second uses a tenth, the same number, and ten times as many. */
   keys: number;
   revocations: number;
-  /** Which of the five tables to make. */
+  /** Which of the five tables to measure. */
   tables: ReadonlySet<number>;
-  /** Measures only those servers of the first table, and those gateways of the fifth, whose name contains this. */
+  /** Measures only servers of the first table and gateways of the fifth whose name contains this. */
   only: string | undefined;
-  /** Where to write performance.md and its chart; undefined for a quick try, whose figures are no news. */
+  /** Where to write performance.md and its chart; undefined for a quick run, whose figures aren't published. */
   docs: string | undefined;
 };
 
 const DEFAULTS = { rounds: "3", seconds: "8", "warm-up": "2", keys: "100000", revocations: "200", tables: "1,2,3,4,5" };
 
-/** Reads the words after `npm run bench:verify --`; throws a sentence that says which one is wrong. */
+/** Parses the arguments after `npm run bench:verify --`; throws a sentence about the first invalid one. */
 export function readOptions(words: string[]): Options {
   const values = parse(words);
   const isFullRun =

@@ -8,10 +8,10 @@ import type { Options } from "./options.ts";
 import { type SeededDatabase, seedDatabase } from "./seed/seeded-database.ts";
 import type { Site } from "./site.ts";
 
-/** The second table's databases, against that of the others. */
+/** The sizes of the second table's databases, relative to the others'. */
 const SIZES = [0.1, 1, 10];
 
-/** Opens the workplace and seeds a database of each size that the wanted tables need. */
+/** Opens the workplace and seeds a database of each size that the selected tables need. */
 export async function prepareSite(options: Options, stop: AbortSignal, cleanUp: CleanUp) {
   if (!existsSync("/proc/self/stat"))
     throw new StartError("bench:verify reads CPU and memory from /proc, so it needs Linux.");

@@ -2,12 +2,12 @@ import type { CleanUp, Workplace } from "../workplace.ts";
 import type { RunningServer } from "./measure.ts";
 import type { SeededDatabase } from "./seed/seeded-database.ts";
 
-/** Where everything under measurement runs, and until when. */
+/** The environment of a measurement. */
 export type Site = {
   workplace: Workplace;
-  /** The first process of the PostgreSQL behind all of them. */
+  /** The first process of the PostgreSQL that all use. */
   postgresPid: number;
-  /** The one of all tables but the second. */
+  /** For all tables but the second. */
   database: SeededDatabase;
   stop: AbortSignal;
   cleanUp: CleanUp;
@@ -15,7 +15,7 @@ export type Site = {
 
 export type StartServer = (site: Site) => Promise<RunningServer>;
 
-/** The same start gives the same server: several rows of a table may ask different doors of one process. */
+/** Memoizes a start, because several rows of a table can use different endpoints of one process. */
 export function once(start: StartServer): StartServer {
   const running = new Map<Site, Promise<RunningServer>>();
   return (site) => {

@@ -4,7 +4,7 @@ import pg from "pg";
 
 const POOL_SIZE = 10;
 
-/** As its documentation sets it up, but for the limit of ten requests a day and key. */
+/** As documented, without the default limit of ten requests per day and key. */
 export const auth = betterAuth({
   baseURL: "http://127.0.0.1",
   secret: process.env.BETTER_AUTH_SECRET,

@@ -1,4 +1,4 @@
-// Migrates the database at DATABASE_URL and fills it with keys: `fill-database.mjs <keys> <file for keys>`.
+// Migrates the database at DATABASE_URL and fills it with keys: `fill-database.mjs <keys> <key file>`.
 
 import { randomBytes } from "node:crypto";
 import { appendFileSync } from "node:fs";
@@ -11,7 +11,7 @@ const KEYS_AT_ONCE = 5_000;
 const KEY_BYTES = 32;
 const START_CHARACTERS = 6;
 
-/** Copies of a key that better-auth made itself, so that a row has whatever its version wants. */
+/** Copies a key created by better-auth, so that rows have all the columns of its version. */
 const COPY = `
   insert into apikey
   select (jsonb_populate_record(template, jsonb_build_object('id', gen_random_uuid()::text, 'key', made.hash, 'start', made.start))).*

@@ -8,15 +8,15 @@ import { once, type Site } from "../site.ts";
 
 const INSTALL = ["install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"];
 
-/** Thrown-away like its database. */
+/** Temporary, like its database. */
 const SECRET = "0123456789abcdef0123456789abcdef";
 
 const SERVER_DIRECTORY = join("bench", "verify", "better-auth");
 
-/** Keys of its own making, one a line. */
+/** Keys created by better-auth, one per line. */
 export const betterAuthKeys = ({ workplace }: Site) => resolve(workplace.place, "better-auth-keys.txt");
 
-/** better-auth, which is no package of the console's, on a database of its own with as many keys. */
+/** better-auth, which isn't a dependency of the console, on its own database with the same number of keys. */
 export const startBetterAuth = once(async (site: Site) => {
   const { workplace, database, stop, cleanUp } = site;
   await install(stop);
@@ -41,7 +41,7 @@ export const startBetterAuth = once(async (site: Site) => {
   return { pid: await startProcess(wanted, workplace.place, stop, cleanUp), origin: `http://127.0.0.1:${port}` };
 });
 
-/** What bench/package.json names; npm finds out whether it is all there. */
+/** Installs the packages of bench/package.json; npm checks whether they are already there. */
 async function install(stop: AbortSignal): Promise<void> {
   try {
     await runToEnd({ program: "npm", args: INSTALL, cwd: "bench", env: {}, stop });

@@ -7,12 +7,12 @@ import { once, type Site } from "../site.ts";
 export const BARE_ROUTE = "/api/bench/bare";
 export const OURS_ROUTE = "/api/bench/ours";
 
-/** Adds the two route handlers that are measured to the copy, before it is built. */
+/** Adds the two measured route handlers to the copy before it is built. */
 export function addRoutes(copy: string): void {
   cpSync(join("bench", "verify", "next-routes"), join(copy, "app", "api", "bench"), { recursive: true });
 }
 
-/** The console as `npm start` runs it. The first one to start builds the copy. */
+/** The console as run by `npm start`. The first one to start builds the copy. */
 export const startConsole = once(async ({ workplace, database, stop, cleanUp }: Site) => {
   const port = await freePort();
   const wanted = {
@@ -23,7 +23,7 @@ export const startConsole = once(async ({ workplace, database, stop, cleanUp }: 
       DATABASE_URL: database.url,
       DATA_DIR: workplace.dataDir,
       PORT: String(port),
-      // The verifier that it starts beside itself.
+      // For the verifier that it starts.
       VERIFIER_PORT: String(await freePort()),
     },
     announcement: "Latchkey is at ",
@@ -31,7 +31,7 @@ export const startConsole = once(async ({ workplace, database, stop, cleanUp }: 
   return { pid: await startProcess(wanted, workplace.place, stop, cleanUp), origin: `http://127.0.0.1:${port}` };
 });
 
-/** The same build behind nothing but `next start`: what Next itself takes, without our checks in front of it. */
+/** The same build with only `next start`: the cost of Next itself, without our checks in front of it. */
 export const startNext = once(async (site: Site) => {
   await startConsole(site);
   const { workplace, database, stop, cleanUp } = site;

@@ -9,7 +9,7 @@ import { startVerifier } from "./verifier.ts";
 /** One row of the first table. */
 export type Contender = {
   label: string;
-  /** For the reader of the table: what answers, and what it does for each request. */
+  /** For readers of the table: which server responds, and what it does per request. */
   about: string;
   start: StartServer;
   /** Called once the server runs. */
@@ -23,7 +23,7 @@ export const ME = "/api/v1/me";
 const FORM = "application/x-www-form-urlencoded";
 const JSON_TYPE = "application/json";
 
-/** A request with any good token. */
+/** A request with any valid token. */
 const get = (path: string) => (site: Site) => presenting(path, site.database.tokens.all);
 
 export const presentAtMe = get(ME);
@@ -112,7 +112,7 @@ const OTHERS: Contender[] = [
   },
 ];
 
-/** The rows of the first table, in its order. */
+/** The rows of the first table, in order. */
 export const CONTENDERS: readonly Contender[] = [...LIMITS, ...OURS, ...OTHERS];
 
 function asking(path: string, body: NonNullable<LoadRequest["body"]>, answerContains: string) {

@@ -8,11 +8,11 @@ import { startVerifier } from "./verifier.ts";
 export type GatewayName = keyof typeof GATEWAY_KINDS;
 export const GATEWAY_NAMES = Object.keys(GATEWAY_KINDS) as GatewayName[];
 
-/** What the gateway asks about each request: nobody, a server that always says yes, or ours. */
+/** The gateway's subrequest: none, to a server that always allows, or to ours. */
 export const QUESTIONS = ["without a question", "asks a bare 204", "asks the verifier"] as const;
 export type Question = (typeof QUESTIONS)[number];
 
-/** A gateway on the files of its page in docs/gateways, in front of the bare server. */
+/** A gateway with the configuration from docs/gateways, in front of the bare server. */
 export async function launchGateway(name: GatewayName, question: Question, site: Site): Promise<RunningServer> {
   const [api, bare204, verifier] = [await startBareHttp(site), await startBare204(site), await startVerifier(site)];
   const asked = question === "asks the verifier" ? verifier : bare204;
@@ -31,7 +31,7 @@ const EDITS: Record<Question, (text: string) => string> = {
       .replace("auth_request /_latchkey/ask;", "auth_request off;")
       .replaceAll(/forward_auth \{[^}]*\}/g, "")
       .replace("http-request lua.latchkey", "http-request set-var(txn.latchkey_verdict) str(valid)"),
-  // The script for HAProxy takes only 200 for a yes.
+  // HAProxy's script accepts only 200.
   "asks a bare 204": (text) => text.replace("answer.status == 200", "answer.status == 204"),
   "asks the verifier": (text) => text,
 };

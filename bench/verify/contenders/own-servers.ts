@@ -7,7 +7,7 @@ export const startBare204 = ownServer("bare-204");
 export const startOneQuery = ownServer("one-query");
 export const startPrisma = ownServer("prisma");
 
-/** One of the servers in `servers/`, run through tsx, from the same copy as ours. */
+/** One of the servers in `servers/`, run with tsx, from the same copy as ours. */
 function ownServer(name: string): StartServer {
   return once(async ({ workplace, database, stop, cleanUp }: Site) => {
     const port = await freePort();

@@ -6,10 +6,10 @@ import type { Contender } from "./contenders.ts";
 
 export type RunningContender = { contender: Contender; server: RunningServer; request: LoadRequest };
 
-/** A row that the table has to do without, and the reason. */
+/** A row missing from the table, and the reason. */
 export type LeftOut = { label: string; reason: string };
 
-/** Starts all of them, and makes sure that each answers rightly; what can't start is left out and told of. */
+/** Starts all contenders and checks their responses; those that can't start are skipped and reported. */
 export async function startContenders(contenders: readonly Contender[], site: Site) {
   const running: RunningContender[] = [];
   const leftOut: LeftOut[] = [];

@@ -6,10 +6,10 @@ import { once, type Site } from "../site.ts";
 
 export const startVerifier = once((site: Site) => launchVerifier(site, site.database, "verifier"));
 
-/** Another process on the same database: what a change must reach too. */
+/** Another process on the same database, which changes must also reach. */
 export const startSecondVerifier = once((site: Site) => launchVerifier(site, site.database, "verifier-2"));
 
-/** A verifier as `npm run verifier` runs it. */
+/** A verifier as run by `npm run verifier`. */
 export async function launchVerifier(site: Site, database: SeededDatabase, name: string): Promise<RunningServer> {
   const { workplace, stop, cleanUp } = site;
   const port = await freePort();
@@ -22,7 +22,7 @@ export async function launchVerifier(site: Site, database: SeededDatabase, name:
       DATABASE_URL: database.url,
       DATA_DIR: workplace.dataDir,
       VERIFIER_PORT: String(port),
-      // Where the gateways of the fifth table are.
+      // The address of the fifth table's gateways.
       TRUSTED_PROXIES: "127.0.0.1",
     },
     announcement: "Verifier is at ",

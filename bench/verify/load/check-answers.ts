@@ -4,7 +4,7 @@ import { type LoadRequest, TOKEN } from "./load-request.ts";
 const TOKENS_TRIED = 20;
 const LONGEST_TOKEN = 128;
 
-/** Sends a few of the requests one by one and reads their answers; throws when one is not what it must be. */
+/** Sends a few of the requests one by one; throws if a response is wrong. */
 export async function checkAnswers(origin: string, request: LoadRequest): Promise<void> {
   for (const token of firstTokens(request.tokensFile)) {
     const response = await send(origin, request, token);

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { StartError } from "../../../scripts/start-error.ts";
 
-/** The load generator: the installed one, else, as root on Debian and its kin, the distribution's. */
+/** The load generator: an installed one, or (as root on Debian and derivatives) the distribution's. */
 export function findWrk(): string {
   const path = installed() ?? fromDistribution();
   if (path) return path;

@@ -6,7 +6,7 @@ export type KeptLoad = { requestsPerSecond: number; wrong: number };
 
 const STRETCH_SECONDS = 5;
 
-/** Loads the servers together, in stretches of some seconds, until it is ended. */
+/** Loads all servers at once, in intervals of a few seconds, until it is stopped. */
 export function keepLoading(
   servers: readonly RunningServer[],
   request: LoadRequest,
@@ -26,7 +26,7 @@ export function keepLoading(
     };
   };
   const finished = run();
-  // A failure counts when the end is waited for; until then nobody listens.
+  // An error is reported when the caller awaits the end; until then it has no handler.
   finished.catch(() => {});
   return {
     end: () => {

@@ -1,4 +1,4 @@
-/** A request to repeat, each time with another token of a file. `@TOKEN@` stands for it. */
+/** A request to repeat, each time with another token of a file in place of `@TOKEN@`. */
 export type LoadRequest = {
   method: "GET" | "POST";
   path: string;
@@ -6,27 +6,27 @@ export type LoadRequest = {
   body?: { type: string; text: string };
   tokensFile: string;
   draw: Draw;
-  /** What every answer must be: a benchmark of wrong answers is worth nothing. */
+  /** The expected outcome, which every response is checked for. */
   isRefused: boolean;
-  /** Must be in the answer where its status says too little. */
+  /** Expected in the response if the status isn't conclusive. */
   answerContains?: string;
 };
 
 /**
- * How tokens are drawn: each as likely as any other, or by Zipf's law with exponent 1, as keys are used in life: the one in
- * place k as often as 1/k.
+ * How tokens are drawn: uniformly, or by Zipf's law with exponent 1, as keys are used in practice: the k-th with a
+ * frequency proportional to 1/k.
  */
 export type Draw = "evenly" | "zipf";
 
 export const TOKEN = "@TOKEN@";
 const BEARER = `Bearer ${TOKEN}`;
 
-/** A request whose own token is the one to decide about. */
+/** A request that presents the token to verify. */
 export function presenting(path: string, tokensFile: string, draw: Draw = "evenly"): LoadRequest {
   return { method: "GET", path, authorization: BEARER, tokensFile, draw, isRefused: false };
 }
 
-/** A request of a caller who asks about somebody else's token, in the body. */
+/** A caller's request with another token in the body. */
 export function askingAbout(
   path: string,
   callerToken: string,

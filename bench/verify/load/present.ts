@@ -2,7 +2,7 @@ import { Agent, request } from "node:http";
 
 export type Present = (token: string) => Promise<number>;
 
-/** Presents tokens over connections that stay open, and returns the status of each answer. */
+/** Sends tokens over keep-alive connections, and returns the status of each response. */
 export function presenter(url: string): { present: Present; close: () => void } {
   const agent = new Agent({ keepAlive: true });
   const present = (token: string) =>

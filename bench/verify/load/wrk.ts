@@ -8,7 +8,7 @@ export type LoadResult = {
   durationMs: number;
   p50Ms: number;
   p99Ms: number;
-  /** Answers of the wrong kind (an accepted token that is none, or a refused one that is good) and failed sockets. */
+  /** Wrong responses (an invalid token accepted or a valid one denied) and socket errors. */
   wrong: number;
 };
 
@@ -20,7 +20,7 @@ type Printed = Record<"requests" | "durationUs" | "p50Us" | "p99Us" | "refused" 
 const SCRIPT = fileURLToPath(new URL("random-token.lua", import.meta.url));
 const LARGEST_SEED = 2 ** 31;
 
-/** Sends the request over and over, as fast as it is answered on so many connections. */
+/** Repeats the request over this many connections, each as fast as it is answered. */
 export async function runWrk(
   origin: string,
   request: LoadRequest,

@@ -1,4 +1,4 @@
-// Loaded into each measured process: one whose benchmark was killed outright would go on for ever.
+// Loaded into each measured process, which would otherwise survive a killed benchmark.
 const POLL_MS = 1_000;
 const parent = process.ppid;
 

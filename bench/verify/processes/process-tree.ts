@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** USER_HZ: what the kernel counts processor time in, whatever its own clock (proc(5)). */
+/** USER_HZ, the kernel's unit for processor time, independent of its clock (proc(5)). */
 const TICKS_PER_SECOND = 100;
 const MS_PER_TICK = 1_000 / TICKS_PER_SECOND;
 const KB_PER_MB = 1_024;
 
 type ProcessStat = { pid: number; parent: number; ownTicks: number; endedChildrenTicks: number };
 
-/** A process and all that it started, as they are now. */
+/** A process and its descendants, as of now. */
 export function treeOf(root: number): ProcessStat[] {
   const all = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -17,13 +17,13 @@ export function treeOf(root: number): ProcessStat[] {
   return tree;
 }
 
-/** Processor time that the tree has used since it began, its ended processes included. */
+/** Processor time used by the tree, including processes that have exited. */
 export function cpuTimeMs(root: number): number {
   const ticks = treeOf(root).map(({ ownTicks, endedChildrenTicks }) => ownTicks + endedChildrenTicks);
   return ticks.reduce((sum, more) => sum + more, 0) * MS_PER_TICK;
 }
 
-/** Resident memory of the tree now; what its processes share counts for each. */
+/** Resident memory of the tree; shared memory counts for each process. */
 export function residentMb(root: number): number {
   return treeOf(root).reduce((sum, { pid }) => sum + residentKb(pid), 0) / KB_PER_MB;
 }
@@ -33,7 +33,7 @@ function residentKb(pid: number): number {
   return Number(kilobytes);
 }
 
-/** Fields 4, 14 to 17 of proc(5)'s list; the second, the name in parentheses, may hold anything. */
+/** Fields 4 and 14 to 17 of proc(5)'s list; the second, the name in parentheses, can contain anything. */
 function readStat(pid: number): ProcessStat | undefined {
   const stat = readProc(pid, "stat");
   if (!stat) return undefined;
@@ -46,7 +46,7 @@ function readProc(pid: number, file: string): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8");
   } catch {
-    // It has ended since we saw it.
+    // It has exited in the meantime.
     return undefined;
   }
 }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 
 type Task = { args: string[]; cwd: string; env: Record<string, string>; stop: AbortSignal; program?: string };
 
-/** Runs a program, Node unless said otherwise, until it is done. What it prints only matters when it fails. */
+/** Runs a program (default: Node) until it exits. Prints its output only on failure. */
 export async function runToEnd({ args, cwd, env, stop, program }: Task): Promise<void> {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(program ?? process.execPath, program ? args : ["--conditions=react-server", ...args], {

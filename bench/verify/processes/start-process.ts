@@ -11,7 +11,7 @@ export type ProcessToStart = {
   args: string[];
   cwd: string;
   env: Record<string, string>;
-  /** What it prints once it takes requests. */
+  /** Its output once it accepts requests. */
   announcement: string;
 };
 
@@ -21,8 +21,8 @@ const END_PATIENCE_MS = 15_000;
 const LINES_SHOWN = 20;
 
 /**
- * Starts a Node process and waits for its announcement. What it prints goes to a file, as under a
- * service manager: reading it here would take time from the measurement.
+ * Starts a Node process and waits for its announcement. Its output goes to a file, as under a service manager: reading
+ * it here would affect the measurement.
  */
 export async function startProcess(
   wanted: ProcessToStart,
@@ -37,7 +37,7 @@ export async function startProcess(
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, ["--conditions=react-server", "--import", END_WITH_PARENT, ...wanted.args], {
     cwd: wanted.cwd,
-    // A Ctrl-C in our terminal must not reach it before it is cleaned up.
+    // A Ctrl-C in our terminal must not reach it before the cleanup.
     detached: true,
     stdio: ["ignore", log, log],
     env: {

@@ -10,7 +10,7 @@ const BAR_HEIGHT = 18;
 const TOP = 52;
 const MARGIN = 20;
 
-/** A ground of its own, so that it can be read on whatever page it lies. */
+/** With its own background, so that it is readable on any page. */
 const STYLE = `
   .ground { fill: #ffffff; stroke: #d0d7de } text { font: 13px system-ui, sans-serif; fill: #1f2328 }
   .title { font-weight: 600 } .other { fill: #8c959f } .ours { fill: #0969da }
@@ -18,7 +18,7 @@ const STYLE = `
     .ground { fill: #0d1117; stroke: #3d444d } text { fill: #f0f6fc } .other { fill: #656c76 } .ours { fill: #4493f8 }
   }`;
 
-/** The requests/s of each row as bars, ours in colour. */
+/** The requests/s of each row as bars, ours in color. */
 export function chart(rows: readonly Row[]): string {
   const height = TOP + rows.length * ROW_HEIGHT + MARGIN / 2;
   const most = Math.max(...rows.map(({ requestsPerSecond }) => requestsPerSecond));

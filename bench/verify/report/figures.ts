@@ -20,7 +20,7 @@ export const RESOURCES: Column<Measurement>[] = [
   { name: "memory MB", cell: ({ memoryMb }) => count(memoryMb) },
 ];
 
-/** How many times `base` a row answers; a dash where there is no such row. */
+/** A row's requests relative to `base`; a dash without such a row. */
 export function timesOf(name: string, base: Measurement | undefined, digits: number): Column<Measurement> {
   return {
     name,

@@ -12,7 +12,7 @@ export type Circumstances = {
 
 export const CHART_FILE = "performance.svg";
 
-/** docs/performance.md: everything that one run found, and how to make another. */
+/** docs/performance.md: the results of one run, and how to repeat it. */
 export function performanceDocument(
   sections: Section[],
   { machine, postgresVersion, wrkVersion, busyCores, date }: Circumstances,

@@ -9,7 +9,7 @@ import type { ServersTable } from "../tables/servers.ts";
 import { ZIPF_LABEL } from "../tables/sizes.ts";
 import { count, milliseconds, NOTHING, RESOURCES, THROUGHPUT, timesOf } from "./figures.ts";
 
-/** One table with its heading and what must be said beside it. */
+/** One table with its heading and notes. */
 export type Section = { title: string; table: string; notes: string[]; wrongAnswers: number };
 
 export function serversSection({ rows, leftOut }: ServersTable): Section {
@@ -24,7 +24,10 @@ export function serversSection({ rows, leftOut }: ServersTable): Section {
   };
 }
 
-/** The first row is the limit; then come the databases from the smallest on, first with all keys alike and then as in life. */
+/**
+ * The first row is the limit; the databases follow by size, first with uniformly drawn keys, then with keys as used in
+ * practice.
+ */
 export function sizesSection(rows: Row[]): Section {
   const [bare] = rows;
   const isZipf = (row: Row) => row.label.endsWith(ZIPF_LABEL);
@@ -75,7 +78,7 @@ export function revocationsSection({ revocations, requestsPerSecond, wrongUnderL
   return { title: "Revocations", table, notes: [load, ...faults], wrongAnswers: wrong + wrongUnderLoad };
 }
 
-/** Each gateway's rows beside its own limits. */
+/** Each gateway's rows next to its own limits. */
 export function gatewaysSection(rows: GatewayRow[]): Section {
   const share = (name: string, base: Question): Column<GatewayRow> => ({
     name,

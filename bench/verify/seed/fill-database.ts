@@ -16,9 +16,9 @@ const MEMBERS = 200;
 const BATCH_SIZE = 5_000;
 
 /**
- * Fills the migrated database at DATABASE_URL with one team: 200 members in the usual roles, and
- * active keys of those who may hold some. A process of its own, because the database client knows
- * one database. Run as `fill-database.ts <keys> <keys to revoke> <directory for tokens>`.
+ * Fills the migrated database at DATABASE_URL with one team: 200 members in the usual roles, and active keys of those
+ * who can have some. Runs in its own process, because the database client connects to only one database:
+ * `fill-database.ts <keys> <keys to revoke> <directory for tokens>`.
  */
 async function fillDatabase(keys: number, keysToRevoke: number, directory: string): Promise<void> {
   const files = tokenFiles(directory);
@@ -40,7 +40,7 @@ async function fillDatabase(keys: number, keysToRevoke: number, directory: strin
 
 type NewToken = { token: string; scopes: readonly string[] };
 
-/** The next batch is made up while the last one is written. */
+/** Generates the next batch while the previous one is written. */
 async function addActiveKeys(
   teamId: string,
   owners: KeyOwner[],
@@ -79,7 +79,7 @@ function withWrongChecksum(token: string): string {
   return token.slice(0, -1) + (token.endsWith("0") ? "1" : "0");
 }
 
-/** A team key that may ask about the team's keys: what stands behind /introspect and /verify. */
+/** A team key for calling /introspect and /verify. */
 async function addCaller(teamId: string): Promise<string> {
   const { token, tokenHash, tokenStart, tokenLastFour } = generateToken("team");
   const now = new Date();
@@ -100,11 +100,11 @@ async function addCaller(teamId: string): Promise<string> {
 }
 
 /**
- * As in the middle of a busy hour: every key was just used. Without these rows the first seconds
- * of each measurement would insert what every later one updates.
+ * Records a recent use of every key. Without these rows, the first seconds of each measurement would insert what later
+ * ones update.
  */
 async function noteUses(): Promise<void> {
-  // A million rows take longer than the console's own connections let any statement take.
+  // A million rows take longer than the console's statement timeout.
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
   await client.connect();
   await client.query(`

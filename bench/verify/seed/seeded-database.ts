@@ -16,7 +16,7 @@ type Seeding = {
   stop: AbortSignal;
 };
 
-/** A database of so many active keys, beside the others on the server, settled as after a quiet night. */
+/** A database with this number of active keys, next to the others on the server, with all maintenance done. */
 export async function seedDatabase({
   serverUrl,
   place,
@@ -47,7 +47,7 @@ export async function createDatabase(serverUrl: string, name: string): Promise<s
   return url.href;
 }
 
-/** What would otherwise happen in the middle of a measurement: statistics, hint bits, writing the pages out. */
+/** Does what would otherwise happen during a measurement: statistics, hint bits, writing pages. */
 export async function settle(url: string): Promise<void> {
   await withClient(url, async (client) => {
     await client.query("vacuum analyze");

@@ -1,17 +1,17 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The tokens of a database to measure with, one a line, all of one length. */
+/** Files with a database's tokens, one per line, all of the same length. */
 export type TokenFiles = {
-  /** Every one is good. */
+  /** All are valid. */
   all: string;
-  /** Those that may also read events. */
+  /** Valid, with the scope to read events. */
   eventsRead: string;
-  /** Like tokens, with a checksum that is wrong. */
+  /** With a wrong checksum. */
   garbage: string;
-  /** Good too, but never sent as load: the fourth table revokes them. */
+  /** Valid, but never used as load: the fourth table revokes them. */
   toRevoke: string;
-  /** One of a team key that may ask about others. */
+  /** A team key that can verify others. */
   caller: string;
 };
 

@@ -1,4 +1,4 @@
-/** An answer as long as the one of GET /api/v1/me, so that bare servers write as many bytes as ours. */
+/** As long as the response of GET /api/v1/me, so that bare servers write as many bytes as ours. */
 export const CONSTANT_ANSWER = JSON.stringify({
   success: true,
   data: {

@@ -1,2 +1,2 @@
-/** As many as the console itself opens; on a small machine more make nothing faster. */
+/** The same as the console's; on a small machine, more don't help. */
 export const POOL_SIZE = 10;

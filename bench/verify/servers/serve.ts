@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 
-/** Answers a token: an object for a good one, undefined for a bad one. */
+/** Verifies a token: an object if valid, otherwise undefined. */
 type Verify = (token: string) => Promise<object | undefined>;
 
-/** Serves requests with a Bearer token at PORT, with as little around the look-up as `node:http` allows. */
+/** Serves requests with a Bearer token at PORT, with minimal overhead around the lookup. */
 export function serveVerification(verify: Verify): void {
   serve(async (request, response) => {
     try {

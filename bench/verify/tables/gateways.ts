@@ -11,10 +11,10 @@ export type GatewayRow = Row & { gateway: GatewayName; question: Question };
 /** Fewer than elsewhere: the gateway, the verifier and the API share the machine with the load. */
 const CONNECTIONS = 16;
 
-/** In warm-ups: at the rate that passes a gateway it takes so long until the servers behind it are compiled. */
+/** In warm-ups: at a gateway's rate, it takes this long until the servers behind it are compiled. */
 const FIRST_WARM_UP = 12;
 
-/** The fifth table: each gateway alone, asking the cheapest server there is, and asking ours. */
+/** The fifth table: each gateway without a subrequest, with the cheapest server, and with ours. */
 export async function measureGateways(options: Options, site: Site): Promise<GatewayRow[]> {
   const wanted = GATEWAY_NAMES.filter((gateway) => gateway.includes(options.only ?? ""));
   const kinds = wanted.flatMap((gateway) => QUESTIONS.map((question) => ({ gateway, question })));

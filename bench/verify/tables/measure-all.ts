@@ -7,15 +7,15 @@ import { summarize } from "./summary.ts";
 export const CONNECTIONS = 64;
 export const WRK_THREADS = 2;
 
-/** In warm-ups. Compilers and caches of plans need longer the first time: Prisma has a plan for each size of a batch. */
+/** In warm-ups. Compilers and plan caches need longer the first time: Prisma has a plan for each batch size. */
 const FIRST_WARM_UP = 3;
 
-/** What a row of a table loads: mostly one server, with all connections. */
+/** The servers of a table's row: usually one, with all connections. */
 export type Subject = { label: string; servers: LoadedServer[] };
 
 export type Row = { label: string } & Measurement;
 
-/** Measures the subjects by turns and returns their medians in the given order. */
+/** Measures the subjects alternately and returns their medians in the given order. */
 export async function measureAll(
   subjects: readonly Subject[],
   options: Options,

@@ -12,25 +12,25 @@ import type { Site } from "../site.ts";
 import { CONNECTIONS } from "./measure-all.ts";
 
 export type Revocation = {
-  /** From the answer to the revoke to the answer that first refuses. */
+  /** From the response to the revocation to the first response that denies the token. */
   refusedAfterMs: number;
-  /** Acceptances that were asked for after that answer. */
+  /** Requests sent after that response and still accepted. */
   wrongAnswers: number;
-  /** What an answer took just before: the load's part of the wait. */
+  /** Response time just before: the load's share of the delay. */
   usualAnswerMs: number;
 };
 
 export type RevocationsTable = { revocations: Revocation[]; requestsPerSecond: number; wrongUnderLoad: number };
 
-/** The same token on its way at the same time: a late request must not share the look-up of an early one. */
+/** Concurrent requests with the same token: a late request must not share an early one's lookup. */
 const CROWD = 3;
 const LONGEST_PAUSE_MS = 20;
 const LEAD_MS = 1_000;
 const MAX_ATTEMPTS = 1_000;
 
 /**
- * The fourth table: with two verifiers under load, revokes one key after the other in the database
- * and presents each at once to the second verifier.
+ * The fourth table: with two verifiers under load, revokes one key after another in the database and immediately
+ * presents each to the second verifier.
  */
 export async function measureRevocations(options: Options, site: Site): Promise<RevocationsTable> {
   const first = await startVerifier(site);
@@ -60,7 +60,7 @@ async function revokeEach(
   await delay(LEAD_MS, undefined, { signal: stop });
   const revocations: Revocation[] = [];
   for (const token of tokens) {
-    // So that they meet a batch of look-ups at every stage of its way.
+    // Random, so that requests meet a batch of lookups at every stage.
     await delay(Math.random() * LONGEST_PAUSE_MS, undefined, { signal: stop });
     revocations.push(await revokeAndPresent(token, present, client));
   }
@@ -88,7 +88,7 @@ async function revokeAndPresent(token: string, present: Present, client: pg.Clie
   return { refusedAfterMs, wrongAnswers, usualAnswerMs };
 }
 
-/** Counts the answers that still took the token for good. One that says neither (503) is not wrong, and is asked again. */
+/** Counts responses that still accept the token. A 503 decides nothing and is retried. */
 async function presentUntilRefused(token: string, present: Present): Promise<number> {
   let wrongAnswers = 0;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {

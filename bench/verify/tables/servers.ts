@@ -7,7 +7,7 @@ import { CONNECTIONS, measureAll, type Row, WRK_THREADS } from "./measure-all.ts
 
 export type ServersTable = { rows: Row[]; leftOut: LeftOut[] };
 
-/** The first table: every server by turns. */
+/** The first table: all servers, alternately. */
 export async function measureServers(options: Options, site: Site): Promise<ServersTable> {
   const isWanted = ({ label }: Contender) => !options.only || label.includes(options.only);
   const { running, leftOut } = await step("Servers started", () => startContenders(CONTENDERS.filter(isWanted), site));

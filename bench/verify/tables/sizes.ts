@@ -10,12 +10,12 @@ import type { SeededDatabase } from "../seed/seeded-database.ts";
 import type { Site } from "../site.ts";
 import { CONNECTIONS, measureAll, type Row, type Subject, WRK_THREADS } from "./measure-all.ts";
 
-/** What the rows are called whose keys are drawn as in life. */
+/** Suffix of rows whose keys are drawn as in practice. */
 export const ZIPF_LABEL = ", as in life";
 
 const WITH_ALL = { connections: CONNECTIONS, threads: WRK_THREADS };
 
-/** The second table: verifiers on databases of different sizes by turns, and the limit beside them. */
+/** The second table: verifiers on databases of different sizes, alternately, and the limit next to them. */
 export async function measureSizes(databases: readonly SeededDatabase[], options: Options, site: Site): Promise<Row[]> {
   const bare = { server: await startBareHttp(site), request: presenting("/", site.database.tokens.all), ...WITH_ALL };
   const subjects: Subject[] = [{ label: BARE, servers: [bare] }];

@@ -1,7 +1,7 @@
 import { median } from "../../median.ts";
 import type { Measurement } from "../measure.ts";
 
-/** The median of each figure; wrong answers add up, because one is too many. */
+/** The median of each figure; wrong responses are added up, because even one matters. */
 export function summarize(measurements: readonly Measurement[]): Measurement {
   const of = (figure: keyof Measurement) => median(measurements.map((measurement) => measurement[figure]));
   return {

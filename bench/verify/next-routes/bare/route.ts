@@ -1,11 +1,11 @@
 import { CONSTANT_ANSWER } from "@/bench/verify/servers/constant-answer";
 
-/** Or Next would answer from its cache of files. */
+/** Otherwise Next would serve it from its file cache. */
 export const dynamic = "force-dynamic";
 
 const headers = { "content-type": "application/json" };
 
-/** The least that a route handler can do. */
+/** The minimum for a route handler. */
 export function GET(): Response {
   return new Response(CONSTANT_ANSWER, { headers });
 }

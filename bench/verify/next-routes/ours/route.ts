@@ -5,7 +5,7 @@ import { verifyToken } from "@/lib/verification/verify-token";
 
 export const dynamic = "force-dynamic";
 
-/** Our verification as a library, called where an application's own route would call it. */
+/** Our verification as a library, as an application's own route would call it. */
 export async function GET(request: Request): Promise<Response> {
   const presented = presentedToken(request.headers.get("authorization"));
   const context = contextOf(request.headers);
