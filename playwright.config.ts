@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
-/** Chromium refuses its sandbox to root, who is who containers run as. */
+/** Chromium's sandbox doesn't work for root, the usual user in containers. */
 const AS_ROOT = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
 
 export default defineConfig({
@@ -8,7 +8,7 @@ export default defineConfig({
   outputDir: ".test/playwright",
   fullyParallel: true,
   workers: 2,
-  // What is waited for comes within a second; a machine with much else to do takes far longer.
+  // Normally within a second; much longer on a busy machine.
   timeout: 120_000,
   expect: { timeout: 30_000 },
   reporter: [["list"], ["json"]],

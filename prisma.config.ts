@@ -1,7 +1,7 @@
 import { defineConfig } from "prisma/config";
 
-// The CLI would otherwise download an engine binary that `generate` and `validate` never run:
-// both work from the bundled WebAssembly, also where nothing can be downloaded.
+// Otherwise the CLI downloads an engine binary that `generate` and `validate` don't use: both work with the bundled
+// WebAssembly, also offline.
 process.env.PRISMA_SCHEMA_ENGINE_BINARY ??= process.execPath;
 
 export default defineConfig({

@@ -13,11 +13,11 @@ export default defineConfig({
     include: ["**/*.test.ts", "**/*.test.tsx"],
     exclude: [...configDefaults.exclude, "generated/**", ".test/**", "e2e/**"],
     globalSetup: "scripts/test-database.ts",
-    // Most of the time is spent waiting for processes and PostgreSQL, also on two cores.
+    // Tests mostly wait for processes and PostgreSQL, even on two cores.
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Most of what is waited for comes within a millisecond; a machine with much else to do takes far longer.
+    // Normally within a millisecond; much longer on a busy machine.
     expect: { poll: { timeout: 30_000 } },
   },
 });

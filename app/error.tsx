@@ -7,13 +7,13 @@ import { Button } from "@/components/ui/button";
 
 type Props = { error: Error & { digest?: string }; retry: () => void };
 
-/** What a page shows when it fails, most often because the database is away. */
+/** Shown when a page fails, usually because the database is unavailable. */
 export default function ErrorPage({ error, retry }: Props) {
   const isOutdated = isMissingChunk(error) || isUnrecognizedAction(error);
   return isOutdated ? <NewVersion /> : <Failed error={error} retry={retry} />;
 }
 
-/** A part of the page that is loaded when it is first used: a new version's server no longer has the old one's. */
+/** A chunk that is loaded on first use; a new version's server doesn't have the old one's. */
 const isMissingChunk = ({ name, message }: Error) => name === "ChunkLoadError" || /^Failed to load chunk/.test(message);
 
 function NewVersion() {
@@ -36,7 +36,7 @@ function Failed({ error, retry }: Props) {
         like this, Latchkey's log has the reason.
       </p>
       {error.digest && <p className="font-mono text-xs">Reference {error.digest}</p>}
-      {/* To be asked for anew: what the server has sent holds the failure. */}
+      {/* Requests the page again, because the server's cached result contains the failure. */}
       <Button variant="primary" isBusy={isBusy} onClick={() => startTransition(retry)}>
         {isBusy ? "Trying…" : "Try again"}
       </Button>

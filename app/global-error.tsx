@@ -4,7 +4,7 @@ import { MessagePage } from "@/components/message-page";
 import { Button } from "@/components/ui/button";
 import "./globals.css";
 
-/** The last resort: the root layout itself failed, so this brings its own document. */
+/** For failures of the root layout, so this renders its own document. */
 export default function GlobalError() {
   return (
     <html lang="en">

@@ -7,13 +7,13 @@ import { visibleText } from "@/lib/text/visible-text";
 
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 
-/** What an audit entry says about a change, its times as those beside it: in the reader's zone, which they name. */
+/** An audit entry's details, with times in the reader's zone. */
 export function AuditDetails({ details, leftOut }: { details: unknown; leftOut?: string[] }) {
   const timeZone = useTimeZone();
   return visibleText(describeDetails(withTimes(details, timeZone), leftOut).join(" · "));
 }
 
-/** The same details with every instant in words. */
+/** The same details with formatted times. */
 function withTimes(value: unknown, timeZone: string): unknown {
   if (typeof value === "string") return ISO_TIME.test(value) ? formatDate(value, "exact", timeZone) : value;
   if (Array.isArray(value)) return value.map((each) => withTimes(each, timeZone));

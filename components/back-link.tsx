@@ -1,7 +1,7 @@
 import { ArrowLeft } from "lucide-react";
 import Link from "next/link";
 
-/** The way back to the screen that a page belongs to; stands above the page's header. */
+/** A link to the parent screen, above the page's header. */
 export function BackLink({ href, children }: { href: string; children: string }) {
   return (
     <Link

@@ -15,12 +15,12 @@ type ChangeDialogProps<Data> = {
   change: () => Promise<ActionResult<Data>>;
   onDone: (data: Data) => void;
   onClose: () => void;
-  /** The fields that `children` shows; what is wrong with another is said above them. */
+  /** The fields in `children`; errors of other fields are shown above them. */
   fields?: readonly string[];
   children?: (fieldErrors: Record<string, string>) => ReactNode;
 };
 
-/** A dialog around one change: shows what went wrong and keeps what was typed. */
+/** A dialog for one change: shows errors and preserves the input. */
 export function ChangeDialog<Data>(props: ChangeDialogProps<Data>) {
   const { title, description, submitLabel, isDangerous, change, onDone, onClose, fields, children } = props;
   const [problem, setProblem] = useState<ActionFailure["error"] | null>(null);

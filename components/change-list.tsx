@@ -1,7 +1,7 @@
 import { Minus, Plus } from "lucide-react";
 import { describeChange, type RoleChangePreview } from "@/lib/roles/describe-change";
 
-/** What a change takes and gives, a line for each permission; `who` names the one it is about, where it is one. */
+/** A change's losses and gains, one line per permission; `who` names the member if there is only one. */
 export function ChangeList({ preview, who }: { preview: RoleChangePreview; who?: string }) {
   if (preview.members === 0) {
     return <p className="text-ink-soft">Nobody has this role yet, so it changes nothing for anybody today.</p>;

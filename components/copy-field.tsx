@@ -10,7 +10,7 @@ type CopyFieldProps = { label: string; copyLabel: string; text: string; onCopied
 
 type Outcome = "idle" | "copied" | "failed";
 
-/** A text to take away: selectable, with a button that copies it or says honestly that it could not. */
+/** A selectable text with a copy button, which reports whether copying worked. */
 export function CopyField({ label, copyLabel, text, onCopied, isMultiline }: CopyFieldProps) {
   const [outcome, setOutcome] = useState<Outcome>("idle");
   const field = useRef<HTMLTextAreaElement>(null);
@@ -56,14 +56,14 @@ export function CopyField({ label, copyLabel, text, onCopied, isMultiline }: Cop
   );
 }
 
-/** The clipboard exists only on https and localhost; elsewhere the old command may still work. */
+/** The clipboard API exists only on https and localhost; elsewhere, the old command may work. */
 async function copyText(text: string, field: RefObject<HTMLTextAreaElement | null>): Promise<boolean> {
   if (navigator.clipboard) {
     try {
       await navigator.clipboard.writeText(text);
       return true;
     } catch {
-      // Refused by permission: go on to the other way.
+      // Permission denied; try the old command.
     }
   }
   field.current?.focus();

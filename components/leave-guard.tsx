@@ -6,13 +6,13 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogFooter } from "@/components/ui/dialog";
 
 type LeaveGuardProps = {
-  /** Whether the page holds something that isn't saved. */
+  /** Whether there are unsaved changes. */
   isActive: boolean;
   /** What would be lost, as a sentence. */
   loses: string;
 };
 
-/** Asks before a link or the browser leads away from what isn't saved. */
+/** Asks for confirmation before a navigation loses unsaved changes. */
 export function LeaveGuard({ isActive, loses }: LeaveGuardProps) {
   const [href, setHref] = useState<string | null>(null);
   const router = useRouter();
@@ -28,7 +28,7 @@ export function LeaveGuard({ isActive, loses }: LeaveGuardProps) {
       setHref(link.href);
     };
     window.addEventListener("beforeunload", keepPage);
-    // Before the link itself hears of the click, which would begin to navigate.
+    // Captured, so that it runs before the link's own handler.
     window.addEventListener("click", keepScreen, { capture: true });
     return () => {
       window.removeEventListener("beforeunload", keepPage);

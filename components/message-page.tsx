@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Logo } from "@/components/logo";
 
-/** A whole page that says one thing: what happened, and what to do. */
+/** A page with a single message: what happened, and what to do. */
 export function MessagePage({ title, children }: { title: string; children: ReactNode }) {
   return (
     <main className="mx-auto grid min-h-[70dvh] max-w-md content-center gap-4 px-6 py-12">

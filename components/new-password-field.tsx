@@ -1,7 +1,6 @@
 import type { ComponentProps } from "react";
 import { TextField } from "@/components/ui/field";
 
-/** A password that is being chosen. */
 export function NewPasswordField(props: ComponentProps<typeof TextField>) {
   return (
     <TextField

@@ -1,4 +1,4 @@
-/** For a member whose role opens no screen: why, and who can help. */
+/** For members whose role opens no screen: why, and who can help. */
 export function NoScreens({ roleName }: { roleName: string }) {
   return (
     <div className="grid max-w-prose gap-3">

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** A page's title, what it is for, and its main action. */
+/** A page's title, description and main action. */
 export function PageHeader({
   title,
   description,

@@ -7,7 +7,7 @@ import { buttonClass } from "@/components/ui/button";
 
 type PagerProps = { older: string | null; newer: string | null; olderLabel?: string; newerLabel?: string };
 
-/** Newer and older pages of a list, keeping the filters that are in the URL. */
+/** Links to newer and older pages of a list, preserving the URL's filters. */
 export function Pager({ older, newer, olderLabel = "Older", newerLabel = "Newer" }: PagerProps) {
   const params = useSearchParams();
   if (!older && !newer) return null;

@@ -2,7 +2,7 @@ import type { ScopeGroup } from "@/lib/api-keys/scope-presets";
 
 type ScopeBoxesProps = { groups: ScopeGroup[]; selected: string[]; onChange: (scopes: string[]) => void };
 
-/** Scopes as check boxes in their groups. */
+/** Scopes as grouped checkboxes. */
 export function ScopeBoxes({ groups, selected, onChange }: ScopeBoxesProps) {
   const toggle = (scope: string) =>
     onChange(selected.includes(scope) ? selected.filter((name) => name !== scope) : [...selected, scope]);

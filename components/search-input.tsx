@@ -8,15 +8,15 @@ const TYPING_PAUSE_MS = 250;
 
 type SearchInputProps = Omit<ComponentProps<typeof Input>, "value" | "onChange" | "type"> & {
   value: string;
-  /** `isContinued`: somebody types on in the search that was reported before. */
+  /** `isContinued`: the user is still typing the search that was reported before. */
   onSearch: (text: string, isContinued: boolean) => void;
-  /** Takes a whole token that was pasted, and says whether it could; the box is emptied then. */
+  /** Handles a complete pasted token and returns whether it could; the box is then cleared. */
   onToken?: (token: string) => boolean;
 };
 
 /**
- * A search box that reports when typing pauses. A pasted token is cut to its start: what is
- * searched goes into the URL, where a secret would be kept in histories and logs.
+ * A search box that reports when typing pauses. A pasted token is cut to its start, because searches go into the URL,
+ * which ends up in histories and logs.
  */
 export function SearchInput({ value, onSearch, onToken, ...props }: SearchInputProps) {
   const [text, setText] = useState(value);
@@ -27,16 +27,16 @@ export function SearchInput({ value, onSearch, onToken, ...props }: SearchInputP
     report.current = onSearch;
   });
   useEffect(() => () => clearTimeout(timer.current), []);
-  /** What this visit to the box has reported last; null before it has reported anything. */
+  /** The latest text reported since focus; null if none. */
   const reported = useRef<string | null>(null);
   useEffect(() => {
     if (value === reported.current) return;
-    // Somebody went Back, or took the search off elsewhere: what was being typed is over.
+    // The user went back or cleared the search elsewhere, which ends the current input.
     reported.current = null;
     clearTimeout(timer.current);
   }, [value]);
   if (searched !== value) {
-    // The URL changed by itself (Back, a cleared filter): what it says is what is shown.
+    // The URL changed by itself (Back, a cleared filter), so the box shows its value.
     setSearched(value);
     if (text.trim() !== value) setText(value);
   }
@@ -72,7 +72,7 @@ export function SearchInput({ value, onSearch, onToken, ...props }: SearchInputP
       onBlur={() => {
         reported.current = null;
       }}
-      // Before the box cuts what is longer than it takes.
+      // Before the box truncates the text.
       onPaste={(event) => takeToken(event.clipboardData.getData("text")) && event.preventDefault()}
     />
   );

@@ -5,7 +5,7 @@ import { Tooltip } from "@/components/ui/tooltip";
 import { formatDate } from "@/lib/text/date-format";
 import { relativeTime } from "@/lib/text/relative-time";
 
-/** The server does not know the reader's time zone: it writes UTC, and the browser its own right after. */
+/** The server doesn't know the reader's time zone: it renders UTC, and the browser its own zone after hydration. */
 export function useTimeZone(): string {
   return useSyncExternalStore(
     () => () => {},
@@ -14,17 +14,20 @@ export function useTimeZone(): string {
   );
 }
 
-/** "3 days ago", with the exact time on hover and focus. `now` comes from the server, so both sides write the same. */
+/**
+ * "3 days ago", with the exact time on hover and focus. `now` comes from the server, so that both sides render the same
+ * text.
+ */
 export function RelativeTime({ iso, now }: { iso: string; now: string }) {
   return showRelativeTime(iso, now, useTimeZone());
 }
 
-/** The day alone, like "19 Feb 2027". */
+/** The day only, like "19 Feb 2027". */
 export function Day({ iso }: { iso: string }) {
   return showDay(iso, useTimeZone());
 }
 
-/** What {@link RelativeTime} writes: for tables, where a component each would cost more than that. */
+/** {@link RelativeTime} as a function, for tables, where a component per cell would cost more. */
 export function showRelativeTime(iso: string, now: string, timeZone: string, className?: string): ReactNode {
   const exact = formatDate(iso, "exact", timeZone);
   const relative = relativeTime(new Date(iso), new Date(now));
@@ -35,7 +38,7 @@ export function showRelativeTime(iso: string, now: string, timeZone: string, cla
   );
 }
 
-/** What {@link Day} writes. */
+/** {@link Day} as a function. */
 export function showDay(iso: string, timeZone: string, className?: string): ReactNode {
   return (
     <time dateTime={iso} className={className}>
@@ -44,7 +47,7 @@ export function showDay(iso: string, timeZone: string, className?: string): Reac
   );
 }
 
-/** Day and time to the second, in UTC on hover; with the reader's time zone named where the page doesn't say it. */
+/** Date and time to the second, in UTC on hover; with the reader's time zone if the page doesn't name it. */
 export function ExactTime({ iso, withZone }: { iso: string; withZone?: boolean }) {
   return (
     <time dateTime={iso} title={formatDate(iso, "exact", "UTC")} className="whitespace-nowrap">

@@ -2,7 +2,7 @@ import { type ReactNode, useId } from "react";
 
 type TitledSectionProps = { title: string; description?: ReactNode; action?: ReactNode; children: ReactNode };
 
-/** A part of a page under its own heading; assistive technology lists it as a region. */
+/** A part of a page with its own heading, exposed as a region. */
 export function TitledSection({ title, description, action, children }: TitledSectionProps) {
   const id = useId();
   return (

@@ -6,10 +6,10 @@ const UNREACHED = failure(
   "Latchkey didn't answer. Check your connection, then reload to see whether the change was made.",
 );
 
-/** The page is of a build that the server no longer runs. */
+/** The page is from a build that the server no longer runs. */
 const NEW_VERSION = failure("There is a new version of Latchkey, and nothing was changed. Reload the page to go on.");
 
-/** The result that stands for an action whose promise was rejected, by what it was rejected with. */
+/** The result for an action whose promise was rejected, by its error. */
 export function unanswered(error: unknown): ActionFailure {
   return error instanceof Error && isUnrecognizedAction(error) ? NEW_VERSION : UNREACHED;
 }

@@ -4,8 +4,8 @@ import { usePathname, useRouter } from "next/navigation";
 import { useOptimistic, useTransition } from "react";
 
 /**
- * Filters that live in the URL, so that a link, a reload and Back show the same list: Back takes off what was put on
- * last. `wanted` is what was asked for last, also while its list is still on the way: the next change builds on it.
+ * Filters in the URL, so that links, reloads and Back restore the list; Back removes the latest filter. `wanted`: the
+ * latest requested filters, even while their list is loading; the next change is based on them.
  */
 export function useUrlFilters<Filters extends Record<string, string | null>>(filters: Filters) {
   const [wanted, setWanted] = useOptimistic(filters);
@@ -13,7 +13,7 @@ export function useUrlFilters<Filters extends Record<string, string | null>>(fil
   const router = useRouter();
   const path = usePathname();
 
-  /** `isContinued`: the change goes on with the one before, as letters of one search do, and needs no step of its own. */
+  /** `isContinued`: part of the previous change, like letters of one search, without its own history entry. */
   function show(change: Partial<Filters>, isContinued = false) {
     const next = { ...wanted, ...change };
     if (Object.keys(next).every((name) => (next[name] || null) === (wanted[name] || null))) return;

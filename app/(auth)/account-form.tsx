@@ -9,19 +9,19 @@ import { unanswered } from "@/components/unanswered";
 import type { ActionFailure, ActionResult } from "@/lib/action-result";
 
 type AccountFormProps<Data> = {
-  /** What is asked before the e-mail and the password. */
+  /** The field above email and password. */
   first: { name: string; label: string; hint?: string; autoComplete: string };
-  /** An e-mail address that is settled already; null when whoever fills in the form chooses. */
+  /** A fixed email address; null if the user chooses it. */
   email?: string | null;
   submitLabel: string;
   busyLabel: string;
-  /** Stands under the problem when such an account is there already. */
+  /** Shown under the error if the account already exists. */
   onConflict?: ReactNode;
   send: (input: Record<string, unknown>) => Promise<ActionResult<Data>>;
   onDone: (data: Data, password: string) => void | Promise<void>;
 };
 
-/** Makes an account out of an e-mail address, a password and one thing more. */
+/** Creates an account from an email address, a password and one more field. */
 export function AccountForm<Data>(props: AccountFormProps<Data>) {
   const { first, email = null, submitLabel, busyLabel, onConflict, send, onDone } = props;
   const [problem, setProblem] = useState<ActionFailure["error"] | null>(null);

@@ -10,11 +10,11 @@ import { isAddressConfirmed, markedAddress } from "@/lib/members/confirmed-addre
 
 type Props = { children: ReactNode; params: Promise<{ team: string }> };
 
-/** The signed-in shell. It only decides what to show; every page below authorises for itself. */
+/** The signed-in shell. It only decides what to show; every page authorizes on its own. */
 export default async function TeamLayout({ children, params }: Props) {
   const { team: slug } = await params;
   const session = await currentSession();
-  // The page knows where to come back to after signing in; a redirect from here would win over its own.
+  // The page knows where to return after sign-in; a redirect from here would override its own.
   if (!session) return children;
   const actor = await requireActor(slug, `/${slug}`);
   const { user } = session;

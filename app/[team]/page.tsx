@@ -6,7 +6,7 @@ import { can } from "@/lib/auth/permissions";
 
 type Props = { params: Promise<{ team: string }> };
 
-/** Goes on to the first screen the member may see; who may see none is told why. */
+/** Redirects to the first screen the member can see, or explains that there is none. */
 export default async function TeamPage({ params }: Props) {
   const { team } = await params;
   const actor = await requireActor(team, `/${team}`);

@@ -22,7 +22,7 @@ export async function changeNameAction(input: unknown) {
 export async function changePasswordAction(input: unknown) {
   return runAccountAction(changePasswordSchema, input, async (session, context, input) => {
     const changed = await changePassword(session, context, input);
-    // The new password made every browser unknown. This one belongs to whoever set it.
+    // The new password made all browsers unknown; this one belongs to the user who set it.
     await rememberBrowser(session.user.id);
     return changed;
   });
@@ -44,7 +44,7 @@ export async function signOutElsewhereAction() {
   return runAccountAction(nothingSchema, {}, signOutElsewhere);
 }
 
-/** The token is in this answer alone. */
+/** The token is only in this result. */
 export async function makeSessionTokenAction() {
   return runAccountAction(nothingSchema, {}, async (session, context) => {
     const { token, expiresAt } = await issueSessionToken(session, context);

@@ -9,7 +9,7 @@ import type { ActionFailure, ActionResult } from "@/lib/action-result";
 
 type FormCardProps<Data> = {
   submitLabel: string;
-  /** The fields that `children` shows; what is wrong with another is said above them. */
+  /** The fields in `children`; errors of other fields are shown above them. */
   fields: readonly string[];
   change: () => Promise<ActionResult<Data>>;
   confirmation: (data: Data) => string;
@@ -17,7 +17,7 @@ type FormCardProps<Data> = {
   children: (errors: Record<string, string>) => ReactNode;
 };
 
-/** A form that stays on the page: it says what went wrong, and keeps what was typed. */
+/** A form that stays on the page, shows errors and preserves the input. */
 export function FormCard<Data>({ submitLabel, fields, change, confirmation, onDone, children }: FormCardProps<Data>) {
   const toast = useToast();
   const [problem, setProblem] = useState<ActionFailure["error"] | null>(null);

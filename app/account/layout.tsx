@@ -6,7 +6,7 @@ import { currentSession } from "@/lib/auth/current-actor";
 import { isAddressConfirmedEverywhere, markedAddress } from "@/lib/members/confirmed-address";
 import { visibleText } from "@/lib/text/visible-text";
 
-/** The shell of a team without a team: who belongs to none has an account too. */
+/** The shell without a team, also for users who have none. */
 export default async function AccountLayout({ children }: { children: ReactNode }) {
   const session = await currentSession();
   if (!session) return children;

@@ -14,7 +14,7 @@ import { UnconfirmedAddress } from "./unconfirmed-address";
 
 export const metadata: Metadata = { title: "Account" };
 
-/** One's own account: name, password, where one is signed in, and a token for programs. */
+/** The user's account: name, password, sessions, and a token for programs. */
 export default async function AccountPage() {
   const session = await requireSession("/account");
   const { name, email, members } = session.user;

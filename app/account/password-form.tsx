@@ -27,7 +27,7 @@ export function PasswordForm({ email }: { email: string }) {
     >
       {(errors) => (
         <>
-          {/* Tells a password manager whose password this is. */}
+          {/* Tells password managers which account this is. */}
           <input type="text" autoComplete="username" value={email} readOnly hidden />
           <TextField
             label="Current password"

@@ -7,7 +7,7 @@ import { AppError } from "@/lib/errors";
 import type { RequestContext } from "@/lib/http/request-context";
 import type { LiveSession } from "@/lib/sessions/read-session";
 
-/** What every action on one's own account does; it needs a signed-in person and no team. */
+/** The common part of actions on the user's own account, which need no team. */
 export async function runAccountAction<Schema extends z.ZodType, Data>(
   schema: Schema,
   input: unknown,

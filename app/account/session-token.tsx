@@ -12,14 +12,14 @@ import { makeSessionTokenAction } from "./actions";
 
 type Made = { token: string; expiresAt: string };
 
-/** Makes a token and shows it, once; this state is the only place where it lives. */
+/** Creates a token and shows it once; it exists only in this state. */
 export function SessionToken({ apiUrl, teams }: { apiUrl: string; teams: string[] }) {
   const [made, setMade] = useState<Made | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, startTransition] = useTransition();
 
   useEffect(() => {
-    // A page kept for Back would come back with the token in it.
+    // Otherwise, the browser's page cache would restore the page with the token.
     const forget = () => flushSync(() => setMade(null));
     window.addEventListener("pagehide", forget);
     return () => window.removeEventListener("pagehide", forget);
@@ -74,7 +74,7 @@ export function SessionToken({ apiUrl, teams }: { apiUrl: string; teams: string[
   );
 }
 
-/** Who belongs to several teams has to say which is meant. */
+/** A user with several teams has to name one. */
 function exampleCall(apiUrl: string, token: string, teams: string[]): string {
   const team = teams.length > 1 ? ` -H "X-Team: ${teams[0]}"` : "";
   return `curl -H "Authorization: Bearer ${token}"${team} ${apiUrl}/api-keys`;

@@ -15,7 +15,7 @@ import type { SessionDto } from "@/lib/sessions/list-sessions";
 import { visibleText } from "@/lib/text/visible-text";
 import { signOutElsewhereAction, signOutOfAction } from "./actions";
 
-/** Where the person is signed in, with a way out of each place. */
+/** The user's sessions, each with a button to end it. */
 export function SessionsList({ sessions, now }: { sessions: SessionDto[]; now: string }) {
   const router = useRouter();
   const toast = useToast();
@@ -33,7 +33,7 @@ export function SessionsList({ sessions, now }: { sessions: SessionDto[]; now: s
   const leave = () =>
     startTransition(async () => {
       const result = await signOutAction().catch(unanswered);
-      // A full load instead of a client navigation: nothing of the session stays in the page's memory.
+      // A full load instead of a client navigation, so that no session data stays in memory.
       if (result.ok) window.location.assign("/sign-in");
       else setProblem(result.error.message);
     });

@@ -6,7 +6,7 @@ import { Notice } from "@/components/ui/notice";
 import { unanswered } from "@/components/unanswered";
 import { mailConfirmationAction } from "./actions";
 
-/** What an unconfirmed address means, and the way to confirm it. */
+/** Explains an unconfirmed address and how to confirm it. */
 export function UnconfirmedAddress({ email, byMail }: { email: string; byMail: boolean }) {
   const [outcome, setOutcome] = useState<{ isSent: boolean; message: string } | null>(null);
   const [isBusy, startTransition] = useTransition();

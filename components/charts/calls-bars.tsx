@@ -9,7 +9,7 @@ const TICK = { fill: "var(--ink-soft)", fontSize: 12 };
 const shortDay = (day: string) => formatDate(day, "shortDay", "UTC");
 const shortNumber = new Intl.NumberFormat("en-GB", { notation: "compact" });
 
-/** Stacked bars, one a day. What it says is also in words and in a table beside it, so it takes no focus of its own. */
+/** Stacked bars, one per day. A sentence and a table next to it contain the same data, so it isn't focusable. */
 export function CallsBars({ days }: { days: CallsDay[] }) {
   const reasons = reasonsIn(days);
   return (

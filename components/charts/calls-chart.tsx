@@ -5,13 +5,13 @@ import { CallsTable } from "@/components/charts/calls-table";
 import { ACCEPTED_COLOUR, refusalColour } from "@/components/charts/outcome-colours";
 import { type CallsDay, reasonsIn, refusalLabel, totals } from "@/lib/calls/outcomes";
 
-/** The bars need the browser's measure, and their library only the pages that have a chart. */
+/** Client-only, because bars need the browser's layout; the library is loaded only on pages with a chart. */
 const CallsBars = dynamic(() => import("@/components/charts/calls-bars").then((module) => module.CallsBars), {
   ssr: false,
   loading: () => <div className="size-full animate-pulse rounded-lg bg-sunken" />,
 });
 
-/** Calls a day as stacked bars, as a sentence, and as a table. */
+/** Calls per day as stacked bars, a sentence and a table. */
 export function CallsChart({ days }: { days: CallsDay[] }) {
   const { accepted, refused } = totals(days);
   const reasons = reasonsIn(days);

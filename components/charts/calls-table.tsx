@@ -1,7 +1,7 @@
 import { type CallsDay, refusalLabel } from "@/lib/calls/outcomes";
 import { formatDate } from "@/lib/text/date-format";
 
-/** The chart's numbers, latest day first. It scrolls inside its own box, which the keyboard can reach. */
+/** The chart's numbers, latest day first, in a scrollable box that the keyboard can reach. */
 export function CallsTable({ days, reasons }: { days: CallsDay[]; reasons: string[] }) {
   return (
     // biome-ignore-start lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1).

@@ -2,7 +2,7 @@ import type { RefusalCode } from "@/lib/calls/outcomes";
 
 export const ACCEPTED_COLOUR = "var(--accent)";
 
-/** Made of the theme's own colours, and each at least 3:1 against the page in both themes (WCAG 1.4.11). */
+/** Theme colors with a contrast of at least 3:1 in both themes (WCAG 1.4.11). */
 const REFUSED: Record<RefusalCode, string> = {
   revoked: "color-mix(in srgb, var(--danger) 70%, var(--surface))",
   expired: "color-mix(in srgb, var(--warning) 70%, var(--surface))",

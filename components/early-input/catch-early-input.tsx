@@ -1,9 +1,9 @@
 import { headers } from "next/headers";
 
 /**
- * Runs before anything is painted: what is pressed or sent while the page's code is still on its way is kept on the
- * document, for {@link ReplayEarlyInput}, instead of being lost or sent the way of a page without code. React, which may
- * be listening already, doesn't hear of it, so that it happens once.
+ * Runs before the first paint. Clicks and submits before the page's code has loaded are stored on the document for
+ * {@link ReplayEarlyInput}, instead of being lost or handled without JavaScript. They are hidden from React, which may
+ * already be listening, so that they take effect only once.
  */
 const SCRIPT = `{
   const keep = (event) => {

@@ -4,14 +4,14 @@ import { useEffect } from "react";
 
 declare global {
   interface Document {
-    /** Whether buttons do what they say; set once, when React has taken over the page. */
+    /** Whether the page is hydrated; set once. */
     isReady?: boolean;
-    /** The last button that was pressed before, and whether it was let go of as well. */
+    /** The last button that was pressed before, and whether it was released too. */
     earlyInput?: { button: HTMLButtonElement; isClick: boolean };
   }
 }
 
-/** Presses the button again that was pressed before the page could hear it. */
+/** Replays a click from before hydration. */
 export function ReplayEarlyInput() {
   useEffect(() => {
     document.isReady = true;
@@ -19,7 +19,7 @@ export function ReplayEarlyInput() {
     document.earlyInput = undefined;
     if (!earlyInput?.button.isConnected) return;
     const { button, isClick } = earlyInput;
-    // Menus open when the pointer goes down, everything else when it has come up again.
+    // Menus open on pointerdown, everything else reacts to a click.
     button.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, cancelable: true, pointerType: "mouse" }));
     if (isClick) button.click();
   }, []);

@@ -6,17 +6,17 @@ import { currentSession, dropSessionCookie } from "@/lib/auth/current-actor";
 import { requestContext } from "@/lib/auth/request-context";
 import { signOut, signOutEverywhere } from "@/lib/sessions/end-sessions";
 
-/** Ends this session on the server, then drops its cookie. */
+/** Ends this session on the server, then deletes its cookie. */
 export async function signOutAction(): Promise<ActionResult<null>> {
   return leave(signOut);
 }
 
-/** Ends every session of the user on the server. */
+/** Ends all of the user's sessions on the server. */
 export async function signOutEverywhereAction(): Promise<ActionResult<null>> {
   return leave(signOutEverywhere);
 }
 
-/** The cookie stays where the session does: nobody must believe to be signed out who isn't. */
+/** If the session can't be ended, the cookie stays, so that the user doesn't appear to be signed out. */
 async function leave(end: typeof signOut): Promise<ActionResult<null>> {
   try {
     const session = await currentSession();

@@ -16,10 +16,10 @@ export const ICONS = {
 };
 export type NavIcon = keyof typeof ICONS;
 
-/** `isExact`: the pages below are other links' own. */
+/** `isExact`: pages below have their own links. */
 type NavLinkProps = { href: string; label: string; icon: NavIcon; isExact?: boolean };
 
-/** On narrow screens the links are a row that scrolls: the current one is in its middle. */
+/** On narrow screens, the links are a scrolling row; centers the current one. */
 function scrollIntoRow(link: HTMLElement | null) {
   const row = link?.parentElement;
   if (link && row) row.scrollLeft = link.offsetLeft - row.offsetLeft - (row.clientWidth - link.offsetWidth) / 2;

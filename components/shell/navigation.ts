@@ -2,10 +2,10 @@ import type { NavIcon } from "@/components/shell/nav-link";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
 import type { ConsolePermission } from "@/lib/permissions/console-permissions";
 
-/** `about` says on the overview what the screen is for. `anyOf`: a member with one of these permissions sees it. */
+/** `about`: description on the overview. `anyOf`: visible to members with one of these permissions. */
 type Destination = { path: string; label: string; icon: NavIcon; about: string; anyOf: readonly ConsolePermission[] };
 
-/** The screens of a team, in the order they are shown. A new screen is its folder and one line here. */
+/** A team's screens in display order. A new screen is a folder and one line here. */
 export const NAVIGATION: Destination[] = [
   {
     path: "settings/api-keys",

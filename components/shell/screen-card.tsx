@@ -5,7 +5,7 @@ import { ICONS, type NavIcon } from "@/components/shell/nav-link";
 
 type ScreenCardProps = { href: string; label: string; icon: NavIcon; about: string };
 
-/** A screen on the overview. The whole card leads there. */
+/** A screen on the overview; the whole card is a link. */
 export function ScreenCard({ href, label, icon, about }: ScreenCardProps) {
   const Icon = ICONS[icon];
   return (

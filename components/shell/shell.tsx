@@ -7,17 +7,17 @@ import { ToastProvider } from "@/components/ui/toast";
 import { THEME_COOKIE, themeFrom } from "@/lib/account/theme";
 
 type ShellProps = {
-  /** `address` says so where nobody has confirmed it. */
+  /** `address` is marked if unconfirmed. */
   user: { name: string; address: string };
   roleName: string;
-  /** Stands between the logo and the navigation. */
+  /** Between the logo and the navigation. */
   switcher?: ReactNode;
   navigationLabel: string;
   navigation: ReactNode;
   children: ReactNode;
 };
 
-/** What stands around every signed-in screen: the logo, where one can go, the user's menu, and toasts. */
+/** The frame of signed-in screens: logo, navigation, user menu and toasts. */
 export async function Shell({ user, roleName, switcher, navigationLabel, navigation, children }: ShellProps) {
   const theme = themeFrom((await cookies()).get(THEME_COOKIE)?.value);
   return (

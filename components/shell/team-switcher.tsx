@@ -7,7 +7,7 @@ import { visibleText } from "@/lib/text/visible-text";
 
 type Team = { slug: string; name: string };
 
-/** The team of the page, and a way to the user's other teams. */
+/** The current team, with links to the user's other teams. */
 export function TeamSwitcher({ current, teams }: { current: Team; teams: Team[] }) {
   return (
     <Menu

@@ -14,7 +14,7 @@ const A_YEAR_SECONDS = 31_536_000;
 
 type UserMenuProps = { name: string; address: string; roleName: string; theme: Theme };
 
-/** Who is signed in, their account, the theme, and the two ways out. */
+/** The user, their account, the theme, and both ways to sign out. */
 export function UserMenu({ name, address, roleName, theme: initialTheme }: UserMenuProps) {
   const [theme, setTheme] = useState(initialTheme);
   const [isLeaving, startTransition] = useTransition();
@@ -28,7 +28,7 @@ export function UserMenu({ name, address, roleName, theme: initialTheme }: UserM
     else document.documentElement.dataset.theme = next;
   }
 
-  // A full load instead of a client navigation: nothing of the session stays in the page's memory.
+  // A full load instead of a client navigation, so that no session data stays in memory.
   const leave = (signOut: () => Promise<ActionResult<null>>) =>
     startTransition(async () => {
       const result = await signOut();

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** Class names, also for what is a badge and more, like a button. */
+/** Class names, also for elements that look like a badge, such as buttons. */
 export const BADGE = {
   neutral: "badge",
   accent: "badge bg-accent-soft text-accent",

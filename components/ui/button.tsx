@@ -10,7 +10,7 @@ const VARIANTS = {
 
 type ButtonProps = ComponentProps<"button"> & { variant?: keyof typeof VARIANTS; isBusy?: boolean };
 
-/** Looks of a button, for links that should look like one. */
+/** Class names for links that look like buttons. */
 export function buttonClass(variant: keyof typeof VARIANTS = "secondary"): string {
   return classNames(
     "inline-flex h-9 items-center max-md:h-10 justify-center gap-2 whitespace-nowrap rounded-lg px-3.5 font-medium transition-colors",
@@ -19,7 +19,7 @@ export function buttonClass(variant: keyof typeof VARIANTS = "secondary"): strin
   );
 }
 
-/** While busy the button stays focusable, so that a keyboard user does not lose their place. */
+/** A busy button stays focusable, so that keyboard users keep their position. */
 export function Button({ variant, isBusy, className, onClick, ...props }: ButtonProps) {
   return (
     <button
@@ -32,7 +32,7 @@ export function Button({ variant, isBusy, className, onClick, ...props }: Button
   );
 }
 
-/** A square button that shows only an icon; `label` is its name. */
+/** A square icon button; `label` is its accessible name. */
 export function IconButton({ label, className, ...props }: ComponentProps<"button"> & { label: string }) {
   return (
     <button

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: on narrow screens cells are laid out as blocks, and browsers then drop their roles.
 import type { ComponentProps, ReactNode } from "react";
 
-/** A table on wide screens, a list of cards on narrow ones, and a table to assistive technology on both. */
+/** A table on wide screens, a list of cards on narrow ones, and a table for assistive technology on both. */
 export function DataTable({ head, children }: { head: ReactNode; children: ReactNode }) {
   return (
     <div className="rounded-xl border border-line bg-surface shadow-raised">
@@ -19,7 +19,7 @@ export function HeadCell(props: ComponentProps<"th">) {
   return <th role="columnheader" scope="col" {...props} />;
 }
 
-/** Head cells with these words; `last` names one more column, whose head isn't seen. */
+/** Heading cells; `last` is an additional, visually hidden heading. */
 export function HeadCells({ labels, last }: { labels: string[]; last?: string }) {
   return (
     <>
@@ -39,12 +39,12 @@ export function Row(props: ComponentProps<"tr">) {
   return <tr role="row" {...props} />;
 }
 
-/** On a card, `data-label` stands above the value, and the classes cell-wide and cell-corner place it. */
+/** On a card, `data-label` is shown above the value; the classes cell-wide and cell-corner position it. */
 export function Cell(props: ComponentProps<"td"> & { "data-label"?: string }) {
   return <td role="cell" {...props} />;
 }
 
-/** What stands in the table's place when nothing is found. */
+/** Shown instead of the table if there are no results. */
 export function NothingFound({ children }: { children: ReactNode }) {
   return (
     <p role="status" className="rounded-xl border border-line border-dashed px-4 py-12 text-center text-ink-soft">

@@ -10,15 +10,15 @@ import { classNames } from "@/components/ui/class-names";
 type DialogProps = {
   title: string;
   description?: ReactNode;
-  /** Asked by Escape and the close button; a click outside never closes, so nothing typed is lost by a slip. */
+  /** Called by Escape and the close button. A click outside doesn't close, so that input isn't lost by accident. */
   onClose: () => void;
-  /** Where focus goes afterwards; what had it when the dialog opened, unless that was another dialog's. */
+  /** Gets the focus afterwards; default: the previously focused element, unless it was in another dialog. */
   opener?: HTMLElement;
   isWide?: boolean;
   children: ReactNode;
 };
 
-/** A modal dialog: focus stays inside and returns to where it was. */
+/** A modal dialog: focus stays inside and returns to its previous position. */
 export function Dialog({ title, description, onClose, opener, isWide, children }: DialogProps) {
   const [focusedBefore] = useState(() => opener ?? document.activeElement);
   return (
@@ -61,13 +61,16 @@ export function Dialog({ title, description, onClose, opener, isWide, children }
   );
 }
 
-/** To where it was; when that is gone, as an empty state is after the first key, to the page's content. */
+/**
+ * Returns the focus or, if its element is gone (such as an empty state after the first key), moves it to the page's
+ * content.
+ */
 function returnFocus(element: Element | null) {
   const target = element?.isConnected ? element : document.getElementById("content");
   if (target instanceof HTMLElement) target.focus();
 }
 
-/** The first thing to fill in, else the first answer at the bottom; not the close button, which comes first. */
+/** Focuses the first field or else the first button at the bottom, not the close button. */
 function focusFirstControl(event: Event) {
   const content = event.currentTarget as HTMLElement;
   const control =

@@ -2,7 +2,9 @@
 
 import { useEffect } from "react";
 
-/** Escape hides the tooltip that is shown, until the pointer or the focus comes back to it (WCAG 1.4.13). One listener for all of them. */
+/**
+ * Escape hides the current tooltip until it is hovered or focused again (WCAG 1.4.13). One listener for all tooltips.
+ */
 export function DismissTooltips() {
   useEffect(() => {
     function dismiss({ key }: KeyboardEvent) {

@@ -16,7 +16,7 @@ type FieldProps = {
   }) => ReactNode;
 };
 
-/** A labelled control with its hint and its error, tied together for assistive technology. */
+/** A labeled control with its hint and error, connected for assistive technology. */
 export function Field({ label, hint, error, isOptional, children }: FieldProps) {
   const id = useId();
   const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
@@ -37,12 +37,12 @@ export function Field({ label, hint, error, isOptional, children }: FieldProps) 
   );
 }
 
-/** A long form may be sent with the mistake scrolled out of view. */
+/** In a long form, the error may be outside the viewport. */
 function showIfBelow(message: HTMLElement | null) {
   message?.scrollIntoView({ block: "nearest" });
 }
 
-/** The message under a control. The empty element stays, so that a message that appears is announced. */
+/** The error under a control. The empty element stays, so that a new message is announced. */
 export function FieldError({ id, message }: { id?: string; message?: string }) {
   return (
     <p
@@ -76,8 +76,6 @@ function labelled<Props extends object>(Control: (props: Props) => ReactNode) {
   };
 }
 
-/** A labelled line to type in. */
 export const TextField = labelled(Input);
 
-/** A labelled list to choose from. */
 export const SelectField = labelled(Select);

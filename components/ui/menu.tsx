@@ -10,7 +10,6 @@ const contentClass =
 
 type MenuProps = { trigger: ReactNode; align?: "start" | "end"; side?: "top" | "bottom"; children: ReactNode };
 
-/** A menu that opens from its trigger, by mouse or keyboard. */
 export function Menu({ trigger, align = "end", side = "bottom", children }: MenuProps) {
   return (
     <Radix.Root modal={false}>
@@ -24,21 +23,21 @@ export function Menu({ trigger, align = "end", side = "bottom", children }: Menu
   );
 }
 
-/** Inside the page's main content, so that a menu belongs to a landmark; none outside the shell. */
+/** Inside the page's main content, so that a menu belongs to a landmark; null outside the shell. */
 const overlayPlace = () => (typeof document === "undefined" ? null : document.getElementById("overlays"));
 
 type SharedMenuProps<Action> = {
   anchor: HTMLElement;
   onClose: () => void;
-  /** Called once focus is back on the anchor: a dialog opened from here will return it there too. */
+  /** Called once focus is back on the anchor, to which a dialog opened from here will return it. */
   onAction: (action: Action) => void;
-  /** The items; `choose` makes what one of them does when it is selected. */
+  /** The items; `choose` creates a select handler. */
   children: (choose: (action: Action) => () => void) => ReactNode;
 };
 
 /**
- * An open menu at an element that is not its trigger, so that a table of fifty rows has one menu
- * instead of fifty. Focus goes back to the anchor.
+ * An open menu at an element that isn't its trigger, so that a table of fifty rows has one menu. Focus returns to the
+ * anchor.
  */
 export function SharedMenu<Action>({ anchor, onClose, onAction, children }: SharedMenuProps<Action>) {
   const chosen = useRef<Action>(null);
@@ -46,7 +45,7 @@ export function SharedMenu<Action>({ anchor, onClose, onAction, children }: Shar
   const menuRef = useCallback((menu: HTMLElement | null) => focusFirstItem(menu, anchor), [anchor]);
   const close = useEffectEvent(onClose);
   useEffect(() => {
-    // The menu stays where it opened, and the row would go on without it. What was scrolled before is told late.
+    // The menu's position is fixed, so it closes when the row scrolls. Scroll events arrive late, hence the comparison.
     const before = anchor.getBoundingClientRect();
     const leave = () => {
       const now = anchor.getBoundingClientRect();
@@ -85,7 +84,7 @@ export function SharedMenu<Action>({ anchor, onClose, onAction, children }: Shar
   );
 }
 
-/** Who opened the menu with the keyboard goes on with it; after a click nothing is chosen yet. */
+/** After opening with the keyboard, the first item is focused; after a click, none. */
 function focusFirstItem(menu: HTMLElement | null, anchor: HTMLElement) {
   if (!menu || !anchor.matches(":focus-visible")) return;
   // After Radix has moved the focus into the menu itself.
@@ -128,7 +127,7 @@ export function MenuRadioGroup({ value, onChange, options }: MenuRadioGroupProps
 
 type MenuCheckboxItemProps = { isChecked: boolean; onChange: (isChecked: boolean) => void; children: ReactNode };
 
-/** One of several that may be chosen together: the menu stays open. */
+/** A multiple-choice item: the menu stays open. */
 export function MenuCheckboxItem({ isChecked, onChange, children }: MenuCheckboxItemProps) {
   return (
     <Radix.CheckboxItem

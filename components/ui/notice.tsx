@@ -8,7 +8,7 @@ const TONES = {
   danger: "bg-danger-soft text-danger",
 } as const;
 
-/** A remark that stays where it is, with an icon so that it does not speak by colour alone. */
+/** A static message with an icon, so that its meaning doesn't depend on color. */
 export function Notice({
   tone = "info",
   role,

@@ -1,9 +1,9 @@
 import type { Ref } from "react";
 
-/** `of` names what the row is about. */
+/** `of` names the row. */
 type RowMenuButtonProps = { of: string; onOpen: (button: HTMLElement) => void; ref?: Ref<HTMLButtonElement> };
 
-/** Opens the menu of what can be done with a table's row. Every row has one, so its three dots are the style sheet's. */
+/** Opens a row's menu. Its three dots come from the style sheet, because every row has one. */
 export function RowMenuButton({ of, onOpen, ref }: RowMenuButtonProps) {
   return (
     <button

@@ -1,6 +1,6 @@
 const WIDTHS = ["w-2/3", "w-1/2", "w-3/5", "w-2/5"];
 
-/** The shape of a short list that is on its way; `label` says so to who doesn't see it. */
+/** Placeholder for a short list that is loading; `label` is its accessible text. */
 export function Skeleton({ label, rows = 3 }: { label: string; rows?: number }) {
   return (
     <div role="status" className="rounded-lg border border-line">

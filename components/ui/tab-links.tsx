@@ -3,7 +3,7 @@ import { classNames } from "@/components/ui/class-names";
 
 type TabLink = { label: string; href: string; isCurrent: boolean };
 
-/** Parts of one screen, side by side. They are links: the part that is shown is in the URL. */
+/** Parts of one screen as links: the current part is in the URL. */
 export function TabLinks({ label, tabs }: { label: string; tabs: TabLink[] }) {
   return (
     <nav

@@ -14,7 +14,7 @@ const SHOWN_FOR_MS = 5_000;
 /** Returns a function that shows a short confirmation at the bottom right. */
 export const useToast = () => useContext(ToastContext);
 
-/** Holds the confirmations; a screen reader hears each once (WAI-ARIA status region). */
+/** Shows confirmations; screen readers announce each once (WAI-ARIA status region). */
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [messages, setMessages] = useState<ToastMessage[]>([]);
   const nextId = useRef(0);

@@ -6,7 +6,7 @@ import { Notice } from "@/components/ui/notice";
 import { unanswered } from "@/components/unanswered";
 import { acceptInvitationAction } from "./actions";
 
-/** Joins with one click, for who is signed in with the right address. */
+/** For users who are signed in with the right address. */
 export function AcceptButton({ code, email }: { code: string; email: string }) {
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, startTransition] = useTransition();
@@ -14,7 +14,7 @@ export function AcceptButton({ code, email }: { code: string; email: string }) {
   const accept = () =>
     startTransition(async () => {
       const result = await acceptInvitationAction(code).catch(unanswered);
-      // A full load: the page of the link leaves the browser's history.
+      // A full load, so that the link's page leaves the browser's history.
       if (result.ok) window.location.replace(`/${result.data.team.slug}`);
       else setProblem(result.error.message);
     });

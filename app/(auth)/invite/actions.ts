@@ -8,7 +8,7 @@ import { AppError } from "@/lib/errors";
 import { acceptInvitation, acceptWithNewAccount, type Joined } from "@/lib/invitations/accept-invitation";
 import { newAccountSchema } from "@/lib/invitations/schemas";
 
-/** Joins whoever is signed in to the team of the code. */
+/** Adds the signed-in user to the code's team. */
 export async function acceptInvitationAction(code: unknown): Promise<ActionResult<Joined>> {
   try {
     const session = await currentSession();
@@ -19,7 +19,7 @@ export async function acceptInvitationAction(code: unknown): Promise<ActionResul
   }
 }
 
-/** Makes an account and joins it to the team of the code. */
+/** Creates an account and adds it to the code's team. */
 export async function acceptWithNewAccountAction(code: unknown, input: unknown): Promise<ActionResult<Joined>> {
   try {
     return {

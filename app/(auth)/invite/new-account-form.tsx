@@ -7,14 +7,14 @@ import { signInAfterJoining } from "./sign-in-after-joining";
 
 type NewAccountFormProps = {
   code: string;
-  /** The address the invitation is for; null when whoever has the link chooses. */
+  /** The invited address; null if the user chooses it. */
   email: string | null;
   signIn: string;
 };
 
 const PERSON = { name: "name", label: "Your name", autoComplete: "name" };
 
-/** Name and password for who has no account yet; they are signed in with it at once. */
+/** Name and password for a new account, which is then signed in. */
 export function NewAccountForm({ code, email, signIn }: NewAccountFormProps) {
   return (
     <AccountForm

@@ -13,7 +13,7 @@ export const metadata: Metadata = { title: "Invitation" };
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
-/** Where an invitation's link leads: what it is for, and the one way on that fits who opens it. */
+/** The page of an invitation link: its team, and the next step that fits the visitor. */
 export default async function InvitePage({ searchParams }: Props) {
   const { code } = await searchParams;
   const [invitation, session] = await Promise.all([findInvitation(code), currentSession()]);

@@ -1,8 +1,8 @@
 import type { Joined } from "@/lib/invitations/accept-invitation";
 
 /**
- * Signs in with the password that was just chosen, through next-auth's own endpoint, and returns where to go on: the
- * team, or the sign-in form in front of it when that didn't work.
+ * Signs in with the chosen password through next-auth's endpoint, and returns the next page: the team, or the sign-in
+ * form if that failed.
  */
 export async function signInAfterJoining({ team, email }: Joined, password: string): Promise<string> {
   const goOnTo = `/${team.slug}`;
@@ -12,7 +12,7 @@ export async function signInAfterJoining({ team, email }: Joined, password: stri
     const response = await fetch("/api/auth/callback/credentials", { method: "POST", body });
     if (response.ok) return goOnTo;
   } catch {
-    // The account is there: they sign in by hand.
+    // The account exists; the user signs in manually.
   }
   return `/sign-in?callbackUrl=${encodeURIComponent(goOnTo)}`;
 }

@@ -4,7 +4,7 @@ import { useTransition } from "react";
 import { signOutAction } from "@/components/shell/actions";
 import { Button } from "@/components/ui/button";
 
-/** Signs out and shows the invitation again, to who it is for. */
+/** Signs out and shows the invitation again. */
 export function SignOutButton() {
   const [isBusy, startTransition] = useTransition();
   const signOut = () =>

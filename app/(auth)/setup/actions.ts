@@ -5,7 +5,6 @@ import { failure } from "@/lib/actions";
 import { requestContext } from "@/lib/auth/request-context";
 import { firstAdminSchema, setUpWithCode } from "@/lib/setup/create-first-admin";
 
-/** Creates the first admin and their team. */
 export async function setUpAction(code: unknown, input: unknown): Promise<ActionResult<null>> {
   try {
     await setUpWithCode(code, firstAdminSchema.parse(input), await requestContext());

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 
-/** Signs in through next-auth's own endpoint, as any program could; `goOnTo` is a path on this origin. */
+/** Signs in through next-auth's endpoint; `goOnTo` is a path on this origin. */
 export function SignInForm({ goOnTo }: { goOnTo: string }) {
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
@@ -44,7 +44,7 @@ export function SignInForm({ goOnTo }: { goOnTo: string }) {
 const UNREACHABLE = "Latchkey can't be reached just now. Try again in a moment.";
 const DATABASE_AWAY = "Latchkey can't use its database right now, so nobody can sign in. Try again in a moment.";
 
-/** Returns null when signed in, else the sentence to show. */
+/** Returns null on success, otherwise the message to show. */
 async function signIn(email: string, password: string): Promise<string | null> {
   const { csrfToken } = await (await fetch("/api/auth/csrf")).json();
   const response = await fetch("/api/auth/callback/credentials", {

@@ -2,7 +2,7 @@ import { Code } from "lucide-react";
 import Link from "next/link";
 import { buttonClass } from "@/components/ui/button";
 
-/** Where a member who may make API keys begins. */
+/** Entry point for members who can create API keys. */
 export function DeveloperApiBanner({ team }: { team: string }) {
   return (
     <section

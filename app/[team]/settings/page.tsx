@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: "Settings" };
 
 type Props = { params: Promise<{ team: string }> };
 
-/** The screens the member may open, and the way to the API for whoever may make keys. */
+/** The screens the member can open, and the API banner for members who can create keys. */
 export default async function SettingsPage({ params }: Props) {
   const { team } = await params;
   const actor = await requireActor(team, `/${team}/settings`);

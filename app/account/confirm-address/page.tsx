@@ -9,7 +9,7 @@ export const metadata: Metadata = { title: "Confirm your address" };
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
-/** Where a mailed link leads. Opening it changes nothing, because programs that scan mail open links too. */
+/** The page of a mailed link. Opening it changes nothing, because mail scanners open links too. */
 export default async function ConfirmAddressPage({ searchParams }: Props) {
   const query = await searchParams;
   const { user } = await requireSession(pagePath("/account/confirm-address", query));

@@ -1,7 +1,7 @@
 import { notFound } from "@/lib/errors";
 import { errorResponse } from "@/lib/http/routes";
 
-/** What no other handler answers: programs get a problem, not the page for people. */
+/** For paths without a handler: a problem instead of the 404 page. */
 const answer = (request: Request) => errorResponse(notFound("endpoint"), request);
 
 export { answer as DELETE, answer as GET, answer as PATCH, answer as POST, answer as PUT };

@@ -5,7 +5,7 @@ const serverUrl = process.env.DATABASE_URL;
 const postgres = await startStoppablePostgres();
 process.env.DATABASE_URL = postgres.url;
 
-// Only now: the pools connect to what is set when they are imported.
+// Imported after the setup, because pools read the environment on import.
 const keys = await import("./api-keys/route");
 const key = await import("./api-keys/[id]/route");
 const rotation = await import("./api-keys/[id]/rotate/route");
@@ -20,7 +20,7 @@ afterAll(async () => {
   await postgres.remove();
 });
 
-/** An Admin with a key, and what they call the API with. */
+/** An Admin with a key and all credentials. */
 async function admin() {
   const someone = await signedIn();
   return { ...someone, apiKey: await createTestKey(someone.actor, { scopes: ["events.read", "events.write"] }) };
@@ -28,7 +28,7 @@ async function admin() {
 
 type Admin = Awaited<ReturnType<typeof admin>>;
 
-/** Every management call, and the example of a protected API, once each. */
+/** One call of each management endpoint and of the example API. */
 function calls({ bearer, cookie, apiKey }: Admin): Record<string, () => Promise<Response>> {
   const as = (method: string, body?: object, name?: string) =>
     restRequest(method, "", { ...bearer, ...(name && { "idempotency-key": name }) }, body);
@@ -64,7 +64,7 @@ async function expectUnavailable(answer: Promise<Response>, what: string): Promi
 test("with PostgreSQL stopped every call is answered 503, and with it started again rightly, by the same process", async () => {
   const someone = await admin();
   for (const round of [1, 2]) {
-    // Connections are open when it stops.
+    // Opens the connections before the database stops.
     expect((await calls(someone)["listing keys"]?.())?.status).toBe(200);
     await postgres.stop();
     for (let time = 0; time < 2; time++) {
@@ -85,7 +85,7 @@ test("with PostgreSQL stopped every call is answered 503, and with it started ag
     "rotating a key": 201,
     "revoking a key": 200,
     "making a session token": 201,
-    // The key was rotated without an overlap.
+    // The key was rotated without a grace period.
     "listing events": 401,
     "making an event": 401,
   });

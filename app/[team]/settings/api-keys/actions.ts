@@ -44,7 +44,7 @@ export async function changeResponsibleAction(team: string, input: unknown) {
   return runTeamAction(team, changeResponsibleSchema, input, changeResponsible);
 }
 
-/** Who can be responsible for a team key. */
+/** The possible contacts of a team key. */
 export async function listResponsiblesAction(team: string) {
   return runTeamAction(team, z.undefined(), undefined, listResponsibles);
 }
@@ -65,12 +65,12 @@ export async function revokeApiKeyAction(team: string, input: unknown) {
   return runTeamAction(team, apiKeyIdSchema, input, revokeApiKey);
 }
 
-/** When the key was last used, for the dialog that waits for the first request. */
+/** The key's last use, for the dialog that waits for the first request. */
 export async function readLastUseAction(team: string, input: unknown) {
   return runTeamAction(team, apiKeyIdSchema, input, (actor, { id }) => readLastUse(actor, id));
 }
 
-/** What uses a rotated key and its successor now. */
+/** Current use of a rotated key and its successor. */
 export async function readCutOverAction(team: string, input: unknown) {
   return runTeamAction(team, apiKeyIdSchema, input, (actor, { id }) => readCutOver(actor, id));
 }

@@ -24,7 +24,7 @@ import { SafetyLinks } from "./review/safety-links";
 
 type ScreenProps = {
   team: string;
-  /** Which list is shown, and all that the member may see. */
+  /** The current list, and all lists the member can see. */
   list: KeyList;
   lists: KeyList[];
   page: Promise<ApiKeyPage>;
@@ -32,13 +32,13 @@ type ScreenProps = {
   filters: ListFilters;
   owners: KeyPerson[];
   hiddenColumns: OptionalColumn[];
-  /** What the dialogs offer for keys of each kind that the list has. */
+  /** Dialog options by kind of key in the list. */
   options: Record<KeyKind, MintingOptions | null>;
   apiUrl: string;
   now: string;
 };
 
-/** The API Keys page: which dialog is open, and the button that opened it, is its only state; what is listed comes from the URL. */
+/** The API Keys page. Its only state is the open dialog and the button that opened it; the list comes from the URL. */
 export function ApiKeysScreen(props: ScreenProps) {
   const { team, list, lists, counts, filters, options, apiUrl, now } = props;
   const [createButton, setCreateButton] = useState<HTMLElement | null>(null);
@@ -47,7 +47,7 @@ export function ApiKeysScreen(props: ScreenProps) {
   const showToast = useToast();
   const router = useRouter();
   if (list !== listBefore) {
-    // Back went to the other keys under an open dialog.
+    // Back changed the list under an open dialog.
     setListBefore(list);
     setCreateButton(null);
     setOpen(null);

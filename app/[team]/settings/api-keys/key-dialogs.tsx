@@ -10,7 +10,7 @@ import { CreateApiKeyDialog } from "./create/create-api-key-dialog";
 import { MintingProvider } from "./create/minting-context";
 import { RevokeDialog } from "./revoke/revoke-dialog";
 
-// Asked for by few: their code comes with the first use.
+// Rarely used, so loaded on first use.
 const NarrowDialog = dynamic(() => import("./change/narrow-dialog").then((module) => module.NarrowDialog));
 const OverlapDialog = dynamic(() => import("./rotate/overlap-dialog").then((module) => module.OverlapDialog));
 const RenewDialog = dynamic(() => import("./rotate/rotate-dialog").then((module) => module.RenewDialog));
@@ -19,7 +19,7 @@ const ResponsibleDialog = dynamic(() =>
 );
 const RotateDialog = dynamic(() => import("./rotate/rotate-dialog").then((module) => module.RotateDialog));
 
-/** What was chosen from a key's menu, and the button that the menu belongs to. `scopes`: those that a successor keeps. */
+/** The action chosen from a key's menu, and the menu's button. `scopes`: those that a successor keeps. */
 export type OpenKeyDialog = { action: KeyAction; apiKey: ApiKeyDto; button: HTMLElement; scopes?: string[] };
 
 type KeyDialogsProps = {
@@ -30,11 +30,11 @@ type KeyDialogsProps = {
   apiUrl: string;
   now: string;
   onClose: () => void;
-  /** After a change, with its confirmation. */
+  /** After a change, with its confirmation message. */
   onDone: (confirmation: string) => void;
 };
 
-/** The dialog of what was chosen from a key's menu. */
+/** The dialog for the chosen action. */
 export function KeyDialogs({ open, options, ...props }: KeyDialogsProps) {
   if (!open) return null;
   return (

@@ -3,5 +3,5 @@
 import { createContext } from "react";
 import type { KeyRights } from "@/lib/api-keys/key-actions";
 
-/** What the acting member may do with keys, for the menus of a page's keys. */
+/** The actor's rights on keys, for the page's menus. */
 export const KeyRightsContext = createContext<KeyRights>({ memberId: "", kinds: [], revokesOthers: false });

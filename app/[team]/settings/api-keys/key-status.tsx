@@ -7,7 +7,7 @@ const STATUS = {
   revoked: { label: "Revoked", tone: "neutral" },
 } as const;
 
-/** A key's own status, and beside it when it is refused all the same because of whom it acts as. */
+/** A key's status, with a badge if it is denied because its owner is inactive. */
 export function KeyStatus({ apiKey }: { apiKey: Pick<ApiKeyDto, "status" | "isOwnerInactive"> }) {
   const { label, tone } = STATUS[apiKey.status];
   if (apiKey.status !== "active" || !apiKey.isOwnerInactive) return <Badge tone={tone}>{label}</Badge>;

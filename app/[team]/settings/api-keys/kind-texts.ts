@@ -1,6 +1,6 @@
 import type { KeyKind } from "@/lib/api-keys/kinds";
 
-/** What the page and its dialogs call keys of a kind, and say about them. */
+/** Texts of the page and its dialogs by kind of key. */
 export const KIND_TEXTS = {
   personal: {
     tab: "My keys",
@@ -30,7 +30,7 @@ export const KIND_TEXTS = {
   },
 } as const satisfies Record<KeyKind, Record<string, string>>;
 
-/** What the page calls its lists: keys of one kind, or all of the team. */
+/** Titles of the lists: keys of one kind, or all of the team. */
 export const LIST_TEXTS = {
   ...KIND_TEXTS,
   all: {

@@ -23,8 +23,8 @@ type Props = {
 };
 
 /**
- * The member's own keys, with `?kind=team` the team's, with `?kind=all` everybody's; without a kind, the first list
- * that they may see.
+ * The member's own keys, with `?kind=team` the team's, with `?kind=all` all; without a kind, the first list that they
+ * can see.
  */
 export default async function ApiKeysPage({ params, searchParams }: Props) {
   const { team } = await params;
@@ -36,7 +36,7 @@ export default async function ApiKeysPage({ params, searchParams }: Props) {
   if (missing) await requireActor(team, path, missing);
   const lists = listsFor(actor);
   const list = input.kind ?? lists[0] ?? "personal";
-  // Begun now and awaited by the part of the page that shows it; the rest needn't wait.
+  // Started here and awaited by the part of the page that shows it; the rest doesn't wait.
   const page = listApiKeys(actor, list, input);
   page.catch(() => {});
   const [counts, owners, optionsFor, jar] = await Promise.all([

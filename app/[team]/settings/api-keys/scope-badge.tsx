@@ -1,6 +1,6 @@
 import { Badge } from "@/components/ui/badge";
 
-/** A scope of a key, struck through where it does nothing: the member's role no longer has it. */
+/** A scope of a key, crossed out if the member's role no longer includes it. */
 export function ScopeBadge({ scope, isWithheld }: { scope: string; isWithheld: boolean }) {
   if (!isWithheld) return <Badge>{scope}</Badge>;
   return (

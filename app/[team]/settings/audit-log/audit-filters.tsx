@@ -19,13 +19,13 @@ type Day = (typeof DAYS)[number]["day"];
 
 type AuditFiltersProps = { filters: Filters; members: { id: string; name: string }[] };
 
-/** The log's filters. Days are UTC, so that two readers in different places mean the same entries. */
+/** The log's filters. Days are UTC, so that readers in different time zones see the same entries. */
 export function AuditFilters({ filters, members }: AuditFiltersProps) {
   const { wanted, isPending, show } = useUrlFilters(filters);
   const isFiltered = Object.values(wanted).some(Boolean);
   const typed = useRef<Day | null>(null);
 
-  /** A day is typed digit by digit, and each is a day already: together they are one step for Back. */
+  /** A day is typed digit by digit, each a valid day; together they are one step of the browser's history. */
   function type(day: Day, value: string) {
     show({ [day]: value }, typed.current === day);
     typed.current = day;

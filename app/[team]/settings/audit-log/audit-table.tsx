@@ -9,10 +9,9 @@ import { visibleText } from "@/lib/text/visible-text";
 
 const HEADINGS = ["When", "Who", "What", "Which", "From"];
 
-/** The screen of what an entry is about; null where there is none that the reader may open. */
+/** The page of an entry's target; null if there is none that the reader may open. */
 export type TargetPath = (target: Pick<AuditEntryDto, "action" | "targetType" | "targetId">) => string | null;
 
-/** One page of entries. */
 export function AuditTable({ entries, targetPath }: { entries: AuditEntryDto[]; targetPath: TargetPath }) {
   if (entries.length === 0) return <NothingFound>No entry matches these filters.</NothingFound>;
   return (
@@ -47,7 +46,6 @@ function Entry({ entry, targetPath }: { entry: AuditEntryDto; targetPath: Target
   );
 }
 
-/** What the entry says about the change, in words. */
 function Details({ details }: { details: AuditEntryDto["details"] }) {
   const parts = describeDetails(details);
   if (parts.length === 0) return null;
@@ -56,7 +54,7 @@ function Details({ details }: { details: AuditEntryDto["details"] }) {
 
 const linkClass = "underline decoration-line-strong underline-offset-2 hover:decoration-accent";
 
-/** What the entry is about, with a way to its screen where the reader has one, and to all entries about a key. */
+/** The entry's target, with links to its page, if accessible, and to all entries about a key. */
 function Target({ entry, targetPath }: { entry: AuditEntryDto; targetPath: TargetPath }) {
   const label = visibleText(entry.targetLabel);
   const path = targetPath(entry);

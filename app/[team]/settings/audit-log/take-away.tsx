@@ -11,7 +11,7 @@ const FORMATS = [
   { format: "jsonl", label: "JSON Lines" },
 ];
 
-/** Ways to keep what is shown: its link, which has every filter in it, and the same entries as a file. */
+/** Shares the current entries: a link with all filters, and a file. */
 export function TakeAway() {
   const path = usePathname();
   const params = useSearchParams();

@@ -15,7 +15,7 @@ const SCREENS: Record<string, Screen> = {
   policy: { path: () => "policies", isOpenTo: (actor) => can(actor, "team.manage_policies") },
 };
 
-/** Where the screens of what entries are about can be found, as far as the reader may open every one of their kind. */
+/** The pages of entries' targets that the reader may open. */
 export function targetPaths(team: string, actor: Actor): TargetPath {
   return ({ action, targetType, targetId }) => {
     const screen = SCREENS[targetType];

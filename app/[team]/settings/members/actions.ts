@@ -33,7 +33,7 @@ export async function changeMemberRoleAction(team: string, input: unknown) {
   return runTeamAction(team, changeMemberRoleSchema, input, changeMemberRole);
 }
 
-/** Changes nothing: what another role would take from a member and their keys. */
+/** Changes nothing: what a member and their keys would lose with another role. */
 export async function previewMemberRoleAction(team: string, input: unknown) {
   return runTeamAction(team, changeMemberRoleSchema, input, previewMemberRole);
 }
@@ -50,7 +50,7 @@ export async function enableMemberAction(team: string, input: unknown) {
   return runTeamAction(team, memberIdSchema, input, enableMember);
 }
 
-/** The keys that stop with a member, for the dialog that asks what becomes of them. */
+/** The keys that stop with a member, for the removal dialog. */
 export async function listLeavingKeysAction(team: string, input: unknown) {
   return runTeamAction(team, memberIdSchema, input, listLeavingKeys);
 }

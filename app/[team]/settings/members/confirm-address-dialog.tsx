@@ -5,7 +5,7 @@ import { visibleText } from "@/lib/text/visible-text";
 import { confirmAddressAction } from "./actions";
 import type { MemberDialogProps } from "./change-role-dialog";
 
-/** Where there is no mail, somebody who knows the member says that the address is theirs. */
+/** Without a mail server, an admin who knows the member confirms the address. */
 export function ConfirmAddressDialog({ team, member, onClose, onDone }: MemberDialogProps) {
   const { id, email } = member;
   const name = visibleText(member.name);

@@ -5,7 +5,7 @@ import { visibleText } from "@/lib/text/visible-text";
 import { disableMemberAction, enableMemberAction } from "./actions";
 import type { MemberDialogProps } from "./change-role-dialog";
 
-/** Takes a member out of the team for a while, or brings them back. */
+/** Disables or enables a member. */
 export function DisableDialog({
   team,
   member,

@@ -15,7 +15,7 @@ type TableProps = {
   onAction: (action: InvitationAction, invitation: InvitationDto) => void;
 };
 
-/** Invitations that wait for somebody, and those that expired lately. */
+/** Open and recently expired invitations. */
 export function InvitationsTable({ invitations, now, onAction }: TableProps) {
   return (
     <DataTable head={<HeadCells labels={HEADINGS} last="Actions" />}>

@@ -23,7 +23,7 @@ type InviteDialogProps = {
   onDone: () => void;
 };
 
-/** Asks for an address, which may be left out, and a role; then shows the link. */
+/** Asks for an optional email address and a role, then shows the link. */
 export function InviteDialog({ team, roles, hasMail, opener, onClose, onDone }: InviteDialogProps) {
   const [email, setEmail] = useState("");
   const [roleId, setRoleId] = useState(usualRole(roles));
@@ -86,7 +86,7 @@ export function InviteDialog({ team, roles, hasMail, opener, onClose, onDone }: 
   );
 }
 
-/** Nobody becomes an Admin by a slip of the hand: the first role offered is Developer, else the last of the list. */
+/** The preselected role is Developer, or else the last one, so that nobody becomes an Admin by accident. */
 function usualRole(roles: RoleChoice[]): string {
   return (roles.find(({ name }) => name === "Developer") ?? roles.at(-1))?.id ?? "";
 }

@@ -22,11 +22,11 @@ type LeavingKeyProps = {
   apiKey: ApiKeyDto;
   now: string;
   fate: KeyFate;
-  /** Null where there is nothing to choose. */
+  /** Null if there is no choice. */
   onChoose: ((fate: KeyFate) => void) | null;
 };
 
-/** One key of a member who leaves, and what becomes of it. */
+/** One key of a leaving member, and what happens to it. */
 export function LeavingKey({ apiKey, now, fate, onChoose }: LeavingKeyProps) {
   const { scopes, lastUsedAt } = apiKey;
   const label = visibleText(nameOrEnds(apiKey));

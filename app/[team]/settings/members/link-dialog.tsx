@@ -11,7 +11,7 @@ import { INVITATION_DAYS } from "@/lib/invitations/limits";
 
 type LinkDialogProps = { invitation: NewInvitation; opener?: HTMLElement; onClose: () => void };
 
-/** Shows an invitation's link, once. Leaving the page clears it, so that going back finds nothing. */
+/** Shows an invitation's link once. Leaving the page clears it, so that Back doesn't show it. */
 export function LinkDialog({ invitation: { email, url, mail }, opener, onClose }: LinkDialogProps) {
   const [hasCopied, setCopied] = useState(false);
   const noteCopied = useCallback(() => setCopied(true), []);

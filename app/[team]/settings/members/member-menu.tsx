@@ -11,13 +11,13 @@ export type OpenMemberMenu = { member: MemberDto; button: HTMLElement };
 
 type MemberMenuProps = {
   open: OpenMemberMenu | null;
-  /** With mail the member confirms the address by a link. */
+  /** With a mail server, the member confirms the address by a link. */
   hasMail: boolean;
   onClose: () => void;
   onAction: (action: MemberAction, member: MemberDto) => void;
 };
 
-/** What can be done with a member: one menu for the whole table. Nobody disables or removes themselves. */
+/** The actions for a member: one menu for the whole table. Members can't disable or remove themselves. */
 export function MemberMenu({ open, hasMail, onClose, onAction }: MemberMenuProps) {
   if (!open) return null;
   const { member, button } = open;

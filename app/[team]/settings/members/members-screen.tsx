@@ -40,7 +40,7 @@ type Open =
   | { action: MemberAction; member: MemberDto }
   | { action: InvitationAction; invitation: InvitationDto };
 
-/** The Members page: which dialog is open is its only state; who is listed comes from the URL. */
+/** The Members page. Its only state is the open dialog; the list comes from the URL. */
 export function MembersScreen({ team, page, count, invitations, roles, hasMail, q, now }: ScreenProps) {
   const [open, setOpen] = useState<Open | null>(null);
   const showToast = useToast();

@@ -24,7 +24,7 @@ type TableProps = {
   onAction: (action: MemberAction, member: MemberDto) => void;
 };
 
-/** One page of members, with the menu of the row that asked for it. */
+/** One page of members, with a shared menu. */
 export function MembersTable({ members, now, hasMail, onAction }: TableProps) {
   const [menu, setMenu] = useState<OpenMemberMenu | null>(null);
   if (members.length === 0) return <NothingFound>Nobody matches. Change the search.</NothingFound>;

@@ -13,15 +13,15 @@ import { visibleText } from "@/lib/text/visible-text";
 type NewTokensDialogProps = { removed: RemovedMember; onClose: () => void };
 
 /**
- * Shows the new tokens of keys that were handed over, once, and what became of the member's other keys. Leaving the
- * page clears them.
+ * Shows the new tokens of converted keys once, and the outcome for the member's other keys. Leaving the page clears
+ * them.
  */
 export function NewTokensDialog({ removed: { name, keys, tokens }, onClose }: NewTokensDialogProps) {
   const [copied, setCopied] = useState<ReadonlySet<string>>(new Set());
   const [isConfirming, setConfirming] = useState(false);
 
   useEffect(() => {
-    // A page kept for Back would come back with the tokens in it.
+    // Otherwise, the browser's page cache would restore the page with the tokens.
     const forget = () => flushSync(onClose);
     window.addEventListener("pagehide", forget);
     return () => window.removeEventListener("pagehide", forget);
@@ -72,7 +72,7 @@ export function NewTokensDialog({ removed: { name, keys, tokens }, onClose }: Ne
   );
 }
 
-/** The keys of one fate, by name. */
+/** The keys with one outcome, by name. */
 function Others({ title, keys, fate }: { title: string; keys: RemovedMember["keys"]; fate: KeyFate }) {
   const labels = keys.filter((key) => key.fate === fate).map(({ label }) => visibleText(label));
   if (labels.length === 0) return null;

@@ -19,7 +19,7 @@ export default async function MembersPage({ params, searchParams }: Props) {
   const query = await searchParams;
   const actor = await requireActor(team, pagePath(`/${team}/settings/members`, query), "team.manage_members");
   const list = memberListSchema.parse(query);
-  // In two steps, so that one reader doesn't take most of the connections.
+  // In two steps, so that one reader doesn't use most of the connections.
   const [page, count] = await Promise.all([listMembers(actor, list), countMembers(actor)]);
   const [invitations, roles] = await Promise.all([listInvitations(actor), listGrantableRoles(actor)]);
 

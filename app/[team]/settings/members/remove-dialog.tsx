@@ -17,7 +17,7 @@ import type { MemberDialogProps } from "./change-role-dialog";
 import { LeavingKey } from "./leaving-key";
 import { NewTokensDialog } from "./new-tokens-dialog";
 
-/** Before a member goes: which of their keys stop, and what becomes of each. New tokens are shown after, once. */
+/** Before a member is removed: their keys, and what happens to each. New tokens are shown afterwards, once. */
 export function RemoveDialog({ team, member, now, onClose, onDone }: MemberDialogProps & { now: string }) {
   const [leaving, setLeaving] = useState<ActionResult<LeavingKeys> | null>(null);
   const [fates, setFates] = useState<Record<string, KeyFate>>({});
@@ -54,7 +54,7 @@ export function RemoveDialog({ team, member, now, onClose, onDone }: MemberDialo
     });
   }
 
-  /** The keys as they are now; what was chosen stays, as far as there is a key for it. */
+  /** Reloads the keys; choices for existing keys are preserved. */
   async function lookAgain() {
     const found = await read();
     setLeaving(found);

@@ -9,7 +9,7 @@ import { LinkDialog } from "./link-dialog";
 
 type RenewDialogProps = { team: string; invitation: InvitationDto; hasMail: boolean; onClose: () => void };
 
-/** A link that was lost can't be shown again: a new one takes its place. */
+/** A lost link can't be shown again; a new one replaces it. */
 export function RenewDialog({ team, invitation, hasMail, onClose }: RenewDialogProps) {
   const [renewed, setRenewed] = useState<NewInvitation | null>(null);
   if (renewed) return <LinkDialog invitation={renewed} onClose={onClose} />;

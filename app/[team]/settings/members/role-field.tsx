@@ -4,7 +4,7 @@ import { visibleText } from "@/lib/text/visible-text";
 
 type RoleFieldProps = { roles: RoleChoice[]; value: string; onChange: (roleId: string) => void; error?: string };
 
-/** The roles that whoever chooses may give. */
+/** The roles that the actor can assign. */
 export function RoleField({ roles, value, onChange, error }: RoleFieldProps) {
   return (
     <SelectField

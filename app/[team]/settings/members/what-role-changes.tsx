@@ -12,7 +12,7 @@ import { previewMemberRoleAction } from "./actions";
 
 type WhatRoleChangesProps = { team: string; member: MemberDto; roleId: string };
 
-/** What saving another role would take from a member and their keys, and give. */
+/** What a member and their keys would lose and gain with another role. */
 export function WhatRoleChanges({ team, member, roleId }: WhatRoleChangesProps) {
   const [answer, setAnswer] = useState<ActionResult<MemberRolePreview> | null>(null);
   useEffect(() => {

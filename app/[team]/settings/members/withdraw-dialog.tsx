@@ -11,7 +11,7 @@ type WithdrawDialogProps = {
   onDone: (confirmation: string) => void;
 };
 
-/** Ends an invitation, or takes one that has ended by itself out of the list. */
+/** Withdraws an invitation, or removes an expired one from the list. */
 export function WithdrawDialog({ team, invitation, onClose, onDone }: WithdrawDialogProps) {
   const { email, isExpired } = invitation;
   const link = `The link ${email ? `for ${email} ` : ""}`;

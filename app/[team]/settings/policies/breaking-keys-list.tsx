@@ -7,11 +7,11 @@ import { visibleText } from "@/lib/text/visible-text";
 type ListProps = {
   team: string;
   breaking: BreakingKeys;
-  /** In a question about something unsaved, links must not lead away from it. */
+  /** In a confirmation of unsaved changes, links must not leave the page. */
   opensNewTab?: boolean;
 };
 
-/** The newest keys that break a policy, each with what breaks it and the way to its page. */
+/** The newest keys that break a policy, each with the reasons and a link to its page. */
 export function BreakingKeysList({ team, breaking: { total, keys }, opensNewTab }: ListProps) {
   const rest = total - keys.length;
   return (

@@ -5,11 +5,11 @@ import { BreakingKeysList } from "./breaking-keys-list";
 type SectionProps = {
   team: string;
   breaking: BreakingKeys;
-  /** Whether the reader may open the review of the whole team's keys. */
+  /** Whether the reader can open the review of the whole team's keys. */
   mayReview: boolean;
 };
 
-/** Keys from before the policy, for somebody to see to. */
+/** Keys from before the policy that don't comply. */
 export function BreakingKeysSection({ team, breaking, mayReview }: SectionProps) {
   return (
     <section aria-labelledby="breaking-keys" className="grid gap-3">

@@ -13,7 +13,7 @@ type ConfirmPolicyProps = {
   onClose: () => void;
 };
 
-/** Says which keys would break the policy before it is saved. */
+/** Shows which keys would break the policy before it is saved. */
 export function ConfirmPolicy({ team, preview, isBusy, onConfirm, onClose }: ConfirmPolicyProps) {
   const { total, membersBeyond } = preview;
   const description =

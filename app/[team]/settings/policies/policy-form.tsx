@@ -20,7 +20,7 @@ import { ScopeLimit } from "./scope-limit";
 
 type FormProps = { team: string; policy: PolicyInput; changedAt: string | null; groups: ScopeGroup[] };
 
-/** `seen` is when the policy in the form was saved: what somebody else saves meanwhile isn't overwritten unasked. */
+/** `seen`: when the policy in the form was saved, so that another user's change isn't overwritten silently. */
 export function PolicyForm({ team, policy, changedAt, groups }: FormProps) {
   const [values, setValues] = useState(() => valuesOf(policy));
   const [seen, setSeen] = useState(changedAt);
@@ -31,7 +31,7 @@ export function PolicyForm({ team, policy, changedAt, groups }: FormProps) {
   const router = useRouter();
   const isOutdated = problem?.code === "conflict" && changedAt !== seen;
 
-  /** Asks first when keys would break the policy; counted now, for the policy that is in the form. */
+  /** Asks for confirmation if keys would break the policy in the form. */
   function submit(event: FormEvent) {
     event.preventDefault();
     if (isBusy) return;

@@ -1,14 +1,14 @@
 import { type ReactNode, useId } from "react";
 import type { PolicyValues } from "./policy-values";
 
-/** What every part of the form gets. */
+/** The props of all parts of the form. */
 export type PartProps = {
   values: PolicyValues;
   fields: Record<string, string>;
   onChange: (change: Partial<PolicyValues>) => void;
 };
 
-/** One part of the form: what it is about on the left, its fields on the right. */
+/** One part of the form: its title on the left, its fields on the right. */
 export function PolicyPart({ title, remark, children }: { title: string; remark: string; children: ReactNode }) {
   const id = useId();
   return (
@@ -36,7 +36,6 @@ type CheckProps = {
   onChange: (isOn: boolean) => void;
 };
 
-/** A rule that holds or doesn't. */
 export function Check({ label, hint, error, isOn, isDisabled, onChange }: CheckProps) {
   const id = useId();
   return (

@@ -1,7 +1,7 @@
 import { defaultWithin, type LifetimeRules } from "@/lib/api-keys/create/lifetimes-within";
 import type { PolicyInput } from "@/lib/policies/schemas";
 
-/** What the form holds: numbers as they are typed, and the scopes apart from whether they count. */
+/** The form's values: numbers as typed, and scopes separate from whether they apply. */
 export type PolicyValues = Omit<PolicyInput, "maxLifetimeDays" | "maxActiveKeys" | "memberScopes"> & {
   maxLifetimeDays: string;
   maxActiveKeys: string;
@@ -19,7 +19,7 @@ export function valuesOf({ maxLifetimeDays, maxActiveKeys, memberScopes, ...poli
   };
 }
 
-/** What the server is sent. A longest lifetime rules out keys that live for ever, whatever the box said before. */
+/** The input for the server. A maximum lifetime excludes keys that never expire, whatever the checkbox says. */
 export function policyOf(form: PolicyValues): PolicyInput {
   const { maxActiveKeys, limitsScopes, ...values } = form;
   const rules = lifetimeRulesOf(form);
@@ -32,7 +32,7 @@ export function policyOf(form: PolicyValues): PolicyInput {
   };
 }
 
-/** What the form says about lifetimes as it stands; a longest lifetime that is no number yet rules nothing out. */
+/** The form's lifetime rules; an incomplete maximum excludes nothing. */
 export function lifetimeRulesOf({ defaultLifetime, maxLifetimeDays, mayNeverExpire }: PolicyValues): LifetimeRules {
   const isUnlimited = maxLifetimeDays.trim() === "";
   return {

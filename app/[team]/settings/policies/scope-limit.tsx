@@ -6,7 +6,7 @@ import { Notice } from "@/components/ui/notice";
 import type { ScopeGroup } from "@/lib/api-keys/scope-presets";
 import { Check, type PartProps, PolicyPart } from "./policy-part";
 
-/** The most that members may give their own keys, whatever their roles include. */
+/** The scopes that members can grant their own keys, whatever their roles include. */
 export function ScopeLimit({ values, fields, groups, onChange }: PartProps & { groups: ScopeGroup[] }) {
   const { limitsScopes, memberScopes } = values;
   return (

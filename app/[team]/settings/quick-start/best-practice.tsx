@@ -1,7 +1,7 @@
 import { Lightbulb } from "lucide-react";
 import type { ReactNode } from "react";
 
-/** One piece of advice, at the place where it can be followed. */
+/** A tip, placed where it applies. */
 export function BestPractice({ children }: { children: ReactNode }) {
   return (
     <p className="flex max-w-prose items-start gap-2 text-ink-soft">

@@ -6,11 +6,11 @@ import { Button } from "@/components/ui/button";
 
 type Outcome = "idle" | "copied" | "failed";
 
-/** A file to take away, in its own scrolling box. */
+/** A file to copy, in a scrollable box. */
 export function CodeBlock({ name, text }: { name: string; text: string }) {
   const code = useRef<HTMLElement>(null);
   const [copied, setCopied] = useState<{ text: string; outcome: Outcome }>({ text, outcome: "idle" });
-  // Another text under the same name hasn't been copied yet.
+  // A different text with the same name hasn't been copied yet.
   const outcome = copied.text === text ? copied.outcome : "idle";
 
   async function copy() {
@@ -40,7 +40,7 @@ export function CodeBlock({ name, text }: { name: string; text: string }) {
   );
 }
 
-/** The clipboard exists only on https and localhost; elsewhere the old command may still work. */
+/** The clipboard API exists only on https and localhost; elsewhere, the old command may work. */
 async function copyText(text: string, element: HTMLElement | null): Promise<boolean> {
   const isDone = await navigator.clipboard?.writeText(text).then(
     () => true,

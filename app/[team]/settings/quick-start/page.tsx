@@ -24,7 +24,7 @@ type Props = {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 };
 
-/** From a key to a checked request, with this installation's addresses and the team's scopes. */
+/** From creating a key to verifying a request, with this installation's URLs and the team's scopes. */
 export default async function QuickStartPage({ params, searchParams }: Props) {
   const { team } = await params;
   const query = await searchParams;

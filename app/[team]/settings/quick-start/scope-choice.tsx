@@ -9,7 +9,7 @@ type ScopeChoiceProps = { way: Way; scopes: ScopePair; offered: Record<keyof Sco
 
 const LABELS = { read: "To read (GET)", write: "To change (POST, DELETE …)" } as const;
 
-/** Which scopes the snippets ask for; the choice is in the URL. */
+/** The snippets' scopes; the choice is in the URL. */
 export function ScopeChoice({ way, scopes, offered }: ScopeChoiceProps) {
   const { wanted, isPending, show } = useUrlFilters({ for: way as string, ...scopes });
   return (

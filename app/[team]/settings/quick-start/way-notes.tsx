@@ -36,7 +36,7 @@ const GATEWAY: Record<string, ReactNode> = {
   ),
 };
 
-/** What to know about a way before its files: where they go, what to change, whom to trust. */
+/** Notes on an integration: where its files go, what to change, what to trust. */
 export function WayNotes({ way, places }: { way: Way; places: Addresses }) {
   if (way === "curl") {
     return (

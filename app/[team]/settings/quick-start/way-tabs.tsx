@@ -2,7 +2,7 @@ import { TabLinks } from "@/components/ui/tab-links";
 import type { ScopePair } from "@/lib/quick-start/choice";
 import { WAY_NAMES, WAYS, type Way } from "@/lib/quick-start/ways";
 
-/** The ways as links, which keep the chosen scopes. On a phone the row scrolls by itself. */
+/** Links to the integrations, which preserve the chosen scopes. On a phone, the row scrolls. */
 export function WayTabs({ path, way: current, scopes }: { path: string; way: Way; scopes: ScopePair }) {
   const tabs = WAY_NAMES.map((way) => ({
     label: WAYS[way].label,

@@ -22,7 +22,7 @@ export async function renameRoleAction(team: string, input: unknown) {
   return runTeamAction(team, renameRoleSchema, input, renameRole);
 }
 
-/** Changes nothing: for the words beside the boxes, and for the question before saving. */
+/** Changes nothing: for the preview and the confirmation. */
 export async function previewRoleChangeAction(team: string, input: unknown) {
   return runTeamAction(team, previewRoleChangeSchema, input, previewRoleChange);
 }

@@ -12,13 +12,13 @@ import { RoleNameField } from "./role-name-field";
 type CreateRoleDialogProps = {
   team: string;
   roles: RoleDto[];
-  /** The role to duplicate; null to begin with none. */
+  /** The role to duplicate; null for none. */
   source: RoleDto | null;
   onClose: () => void;
   onDone: (id: string, name: string) => void;
 };
 
-/** A name, and what the role begins with; its page, where the rest is chosen, comes next. */
+/** Asks for a name and a starting point; the role's page follows. */
 export function CreateRoleDialog({ team, roles, source, onClose, onDone }: CreateRoleDialogProps) {
   const [name, setName] = useState(source ? `Copy of ${source.name}`.slice(0, MAX_ROLE_NAME_LENGTH) : "");
   const [copyOf, setCopyOf] = useState(source?.id ?? "");

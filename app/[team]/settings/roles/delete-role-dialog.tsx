@@ -7,7 +7,7 @@ import { deleteRoleAction } from "./actions";
 
 type DeleteRoleDialogProps = { team: string; role: RoleDto; onClose: () => void; onDone: () => void };
 
-/** Whether the role is free is decided by the server, which also says who is in the way. */
+/** The server decides whether the role is unused, and reports its holders otherwise. */
 export function DeleteRoleDialog({ team, role, onClose, onDone }: DeleteRoleDialogProps) {
   return (
     <ChangeDialog

@@ -7,7 +7,7 @@ import { visibleText } from "@/lib/text/visible-text";
 
 type ObstacleDialogProps = { role: RoleDto; obstacle: string; onClose: () => void };
 
-/** Why a role stays as it is. An entry of the menu that did nothing, or was missing, would leave people guessing. */
+/** Explains why a role can't be changed; a disabled or missing menu item wouldn't. */
 export function ObstacleDialog({ role, obstacle, onClose }: ObstacleDialogProps) {
   return (
     <Dialog title={`${visibleText(role.name)} stays as it is`} description={visibleText(obstacle)} onClose={onClose}>

@@ -13,7 +13,7 @@ export type OpenRoleDialog = { action: "create"; role: null } | { action: RoleAc
 
 type RoleDialogProps = { team: string; roles: RoleDto[]; open: OpenRoleDialog | null; onClose: () => void };
 
-/** The dialog that is open, for the list of roles and for the page of one. */
+/** The open dialog, for the list of roles and a role's page. */
 export function RoleDialog({ team, roles, open, onClose }: RoleDialogProps) {
   const showToast = useToast();
   const router = useRouter();

@@ -16,7 +16,7 @@ type RoleMenuProps = {
   onAction: (action: RoleAction, role: RoleDto) => void;
 };
 
-/** What can be done with a role beside changing it: one menu for the whole table, at the button that asked for it. */
+/** The other actions for a role: one menu for the whole table, anchored at the row's button. */
 export function RoleMenu({ open, onClose, onAction }: RoleMenuProps) {
   if (!open) return null;
   const { role, button } = open;
@@ -42,7 +42,7 @@ export function RoleMenu({ open, onClose, onAction }: RoleMenuProps) {
   );
 }
 
-/** Who keeps a role from being deleted; where nobody may change it at all, its dialog says why. */
+/** Who prevents the role's deletion; null if it can't be changed at all, which its dialog explains. */
 function whoIsInTheWay({ members, invitations, obstacle }: RoleDto): string | null {
   if (obstacle || members + invitations === 0) return null;
   const holders = [

@@ -11,7 +11,7 @@ import { RolesTable } from "./roles-table";
 
 type ScreenProps = { team: string; roles: RoleDto[]; groups: PermissionGroups };
 
-/** The Roles page: which dialog is open is its only state. */
+/** The Roles page. The open dialog is its only state. */
 export function RolesScreen({ team, roles, groups }: ScreenProps) {
   const [open, setOpen] = useState<OpenRoleDialog | null>(null);
   return (

@@ -10,7 +10,7 @@ import { readSession } from "@/lib/sessions/read-session";
 
 type Context = { params: Promise<{ nextauth: string[] }> };
 
-/** The others are for other ways to sign in, for next-auth's own pages, or write into the log what anybody sends. */
+/** The other endpoints are for other sign-in methods or next-auth's own pages, or log arbitrary input. */
 const ANSWERED = ["GET csrf", "GET session", "POST callback/credentials", "POST signout"];
 
 async function handle(request: Request, context: Context): Promise<Response> {
@@ -23,7 +23,7 @@ async function handle(request: Request, context: Context): Promise<Response> {
     const hidden: HiddenFailure = {};
     const options = authOptions(contextOf(request.headers), hidden);
     const answer = await NextAuth(withoutQuery(request) as never, context as never, options);
-    // Without next-auth's cookies: somebody who isn't signed out must not lose theirs and believe that they are.
+    // Without next-auth's cookies, which would sign out a browser whose session hasn't ended.
     if ("error" in hidden) throw hidden.error;
     return await withHttpStatus(answer);
   } catch (error) {
@@ -31,26 +31,26 @@ async function handle(request: Request, context: Context): Promise<Response> {
   }
 }
 
-/** What next-auth would answer with a 500 although the caller is at fault. */
+/** Client errors that next-auth would answer with 500. */
 async function refuseUnreadable(request: Request): Promise<void> {
   const isJson = request.headers.get("content-type")?.toLowerCase().startsWith("application/json");
   if (request.method === "POST" && isJson) await readJson(request.clone(), z.record(z.string(), z.unknown()));
 }
 
-/** None of the answered endpoints has a parameter there, and next-auth takes an odd `callbackUrl` for its own failure. */
+/** None of these endpoints has query parameters, and next-auth fails on an unexpected `callbackUrl`. */
 function withoutQuery(request: Request): NextRequest {
   const { origin, pathname } = new URL(request.url);
   return new NextRequest(new URL(pathname, origin), request);
 }
 
 /**
- * next-auth takes every failure to read a session for its end, and drops the cookie: somebody would be signed out by a
- * database that was away. So that it fails here instead.
+ * next-auth takes any failure to read a session for its end and drops the cookie, so an unavailable database would sign
+ * users out. Fails here instead.
  */
 async function reachSession(request: Request): Promise<void> {
   const secret = await sessionSecretFromHeader(request.headers.get("cookie"));
   if (secret) await readSession(secret);
 }
 
-// Next would answer OPTIONS itself, for endpoints that there aren't.
+// Otherwise Next would answer OPTIONS itself, even for missing endpoints.
 export { handle as GET, handle as OPTIONS, handle as POST };

@@ -8,7 +8,7 @@ type Headers = Record<string, string>;
 
 const NEW_KEY = { scopes: ["events.read"] };
 
-/** A developer, and the calls that make keys, under a name. */
+/** A developer, with calls that create keys under an idempotency key. */
 async function developer() {
   const { actor, bearer } = await signedIn({ role: "Developer" });
   const none = { params: Promise.resolve(undefined) };

@@ -20,7 +20,7 @@ const list = (headers: Headers, query = "") =>
 const create = (headers: Headers) =>
   keys.POST(restRequest("POST", "/api-keys", headers, NEW_KEY), { params: Promise.resolve(undefined) });
 
-/** What can be asked about one key. */
+/** All requests about a single key. */
 const ABOUT_A_KEY: Record<string, Ask> = {
   read: (headers, id) => key.GET(restRequest("GET", `/api-keys/${id}`, headers), aKey(id)),
   change: (headers, id) => key.PATCH(restRequest("PATCH", `/api-keys/${id}`, headers, { name: "x" }), aKey(id)),

@@ -1,7 +1,7 @@
 import { openApiDocument } from "@/lib/openapi/document";
 import { methodNotAllowed } from "@/lib/rest/route";
 
-/** For anybody: it says nothing of what is kept here. */
+/** Public: contains no stored data. */
 export const GET = () => Response.json(openApiDocument());
 
 const refuse = methodNotAllowed("GET", "HEAD");

@@ -4,7 +4,7 @@ import { browserSessionOf } from "@/lib/rest/actor";
 import { methodNotAllowed, restResponse } from "@/lib/rest/route";
 import { issueSessionToken } from "@/lib/session-tokens/issue-session-token";
 
-/** A token for a program, from the session of the browser that asks; it is told here and nowhere else. */
+/** Creates a session token from the browser's session; the token is only in this response. */
 export async function POST(request: Request): Promise<Response> {
   try {
     const session = await browserSessionOf(request);

@@ -6,7 +6,6 @@ import { visibleText } from "@/lib/text/visible-text";
 
 const HEADINGS = ["Address", "Program", "First seen", "Last seen"];
 
-/** From where the key was used last. */
 export function AddressTable({ addresses, now }: { addresses: KeyAddress[]; now: string }) {
   return (
     <TitledSection title="Addresses" description="From where the key was used last, and by which program.">

@@ -10,7 +10,7 @@ import { PlainLink } from "./plain-link";
 
 const SAID_BY_THE_PAGE = ["kind"];
 
-/** What was done with the key, newest first, as far as the reader may know it. */
+/** The key's audit entries, newest first, as far as the reader may see them. */
 export function AuditTrail({ team, page }: { team: string; page: KeyPage }) {
   const { entries, mayOpenLog, key } = page;
   return (

@@ -13,12 +13,12 @@ import { type OpenRowMenu, RowMenu } from "../list/row-menu";
 
 const OpenDialogContext = createContext<(open: OpenKeyDialog) => void>(() => {});
 
-/** Opens a dialog about a key from anywhere inside {@link WithKeyDialogs}. */
+/** Opens a key dialog from anywhere inside {@link WithKeyDialogs}. */
 export const useOpenKeyDialog = () => useContext(OpenDialogContext);
 
 type WithDialogsProps = { team: string; apiUrl: string; now: string; children: ReactNode };
 
-/** The page's part that can open a key's dialogs: the same as in the table of keys. */
+/** Provides the key dialogs of the list to the page's children. */
 export function WithKeyDialogs({ team, apiUrl, now, children }: WithDialogsProps) {
   const [open, setOpen] = useState<OpenKeyDialog | null>(null);
   const options = useMintingOptions();
@@ -45,7 +45,7 @@ export function WithKeyDialogs({ team, apiUrl, now, children }: WithDialogsProps
   );
 }
 
-/** What can be done with the key of this page: the menu that its row has in the table. */
+/** The same menu as in the list. */
 export function KeyActions({ apiKey }: { apiKey: ApiKeyDto }) {
   const [menu, setMenu] = useState<OpenRowMenu | null>(null);
   const { rights } = useMintingOptions();

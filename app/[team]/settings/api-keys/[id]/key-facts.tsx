@@ -6,7 +6,7 @@ import type { KeyPage } from "@/lib/insights/key-page";
 import { visibleText } from "@/lib/text/visible-text";
 import { ScopeBadge } from "../scope-badge";
 
-/** What the key is, may do and did last, as name and value. */
+/** The key's properties as names and values. */
 export function KeyFacts({ page, now }: { page: KeyPage; now: string }) {
   const { key, owner, responsible, revokedAt, lastUse } = page;
   const { resource, allowedIps } = key;

@@ -25,7 +25,6 @@ type ScreenProps = {
   now: string;
 };
 
-/** A key's own page, from what it is to what was done with it. */
 export function KeyScreen({ team, page, period, apiUrl, now }: ScreenProps) {
   const { key } = page;
   const keys = `/${team}/settings/api-keys`;

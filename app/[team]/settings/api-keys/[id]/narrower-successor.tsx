@@ -6,7 +6,7 @@ import { keyActions } from "@/lib/api-keys/key-actions";
 import { useMintingOptions } from "../create/minting-context";
 import { useOpenKeyDialog } from "./key-actions";
 
-/** Rotates the key into one without its idle scopes. A key's own scopes stay as they were made. */
+/** Rotates the key into one without its unused scopes; an existing key's scopes can't be changed. */
 export function NarrowerSuccessor({ apiKey, idle }: { apiKey: ApiKeyDto; idle: string[] }) {
   const { rights } = useMintingOptions();
   const openDialog = useOpenKeyDialog();

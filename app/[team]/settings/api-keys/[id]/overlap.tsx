@@ -6,7 +6,7 @@ import { useToast } from "@/components/ui/toast";
 import type { CutOver } from "@/lib/api-keys/rotate/cut-over-verdict";
 import { CutOverMeter } from "../rotate/cut-over-meter";
 
-/** What still uses the old token while a rotation is under way. */
+/** The old token's remaining use during a rotation. */
 export function Overlap({ team, keyId, cutOver }: { team: string; keyId: string; cutOver: CutOver }) {
   const showToast = useToast();
   const router = useRouter();

@@ -23,7 +23,7 @@ const periodSchema = z.coerce
   .pipe(z.literal([...PERIODS]))
   .catch(PERIODS[0]);
 
-/** Everything about one key. A key that isn't the actor's to look into is not found. */
+/** A key's page. A key that the actor can't view is not found. */
 export default async function ApiKeyPage({ params, searchParams }: Props) {
   const { team, id } = await params;
   const query = await searchParams;

@@ -8,7 +8,7 @@ import { PlainLink } from "./plain-link";
 
 type ChainProps = { chain: ApiKeyDto[]; currentId: string; path: string };
 
-/** The keys that were replaced one by another, newest first. */
+/** The keys that replaced each other, newest first. */
 export function RotationChain({ chain, currentId, path }: ChainProps) {
   return (
     <TitledSection title="Rotation" description="Each key replaced the one below it.">

@@ -9,7 +9,7 @@ import { NarrowerSuccessor } from "./narrower-successor";
 
 type ScopeUseProps = { page: KeyPage; period: Period };
 
-/** Which of its scopes nobody has needed: what is never used is only there for whoever steals the key. */
+/** Scopes that no request has needed: they only help an attacker who steals the key. */
 export function ScopeUse({ page, period }: ScopeUseProps) {
   const { scopeExercise: exercise } = page;
   return (

@@ -41,7 +41,7 @@ export function ChangeExpiryDialog({ team, apiKey, onClose, onDone }: KeyDialogP
   );
 }
 
-/** The default where it may be chosen. A key that is nearly as old as keys may become has no whole lifetime before it. */
+/** The default lifetime if allowed; a key close to the maximum lifetime has no complete one left. */
 function firstChoice(policy: LifetimeRules, key: ExistingKey): ExpiryValue["choice"] {
   const offered = choicesWithin(policy, key);
   return offered.includes(policy.defaultLifetime) ? policy.defaultLifetime : (offered.at(-1) ?? "date");

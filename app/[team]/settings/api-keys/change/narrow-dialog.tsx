@@ -8,7 +8,7 @@ import { useMintingOptions } from "../create/minting-context";
 import type { KeyDialogProps } from "./edit-name-dialog";
 import { NarrowFields, narrowInput, narrowValueOf } from "./narrow-fields";
 
-/** Narrows a key, or widens it again; its token stays the same. */
+/** Changes a key's restrictions; its token stays the same. */
 export function NarrowDialog({ team, apiKey, onClose, onDone }: KeyDialogProps) {
   const { resourceTypes, policy } = useMintingOptions();
   const [value, setValue] = useState(() => narrowValueOf(apiKey));

@@ -6,12 +6,12 @@ import { shownRange } from "@/lib/api-keys/list/shown-range";
 import type { ResourceType } from "@/lib/api-keys/resources";
 import { AddressesField, addressesIn } from "../fields/addresses-field";
 
-/** What the fields hold: the type of the one resource ("" is the whole team), its id, and addresses as typed. */
+/** The form's values: the resource's type ("" is the whole team) and ID, and IP addresses as typed. */
 export type NarrowValue = { type: string; id: string; addresses: string };
 
 export const NOT_NARROWED: NarrowValue = { type: "", id: "", addresses: "" };
 
-/** What a key is narrowed to, as the fields show it. */
+/** A key's restrictions as form values. */
 export function narrowValueOf({ resource, allowedIps }: Pick<ApiKeyDto, "resource" | "allowedIps">): NarrowValue {
   const colon = resource?.indexOf(":") ?? 0;
   return {
@@ -21,12 +21,12 @@ export function narrowValueOf({ resource, allowedIps }: Pick<ApiKeyDto, "resourc
   };
 }
 
-/** What the server is sent. */
+/** The input for the server. */
 export function narrowInput({ type, id, addresses }: NarrowValue) {
   return { resource: type ? { type, id } : null, allowedIps: addressesIn(addresses) };
 }
 
-/** What is chosen, in a few words. */
+/** A short summary of the restrictions. */
 export function narrowSummary({ type, addresses }: NarrowValue, types: ResourceType[]): string {
   const label = types.find((each) => each.type === type)?.label.toLowerCase();
   const count = addressesIn(addresses).length;
@@ -38,12 +38,12 @@ type NarrowFieldsProps = {
   value: NarrowValue;
   onChange: (value: NarrowValue) => void;
   types: ResourceType[];
-  /** Whether the team's policy wants addresses. */
+  /** Whether the team's policy requires an IP allowlist. */
   requiresIps: boolean;
   errors: Record<string, string>;
 };
 
-/** What a key reaches, and from where it may be presented. */
+/** A key's resource and IP allowlist. */
 export function NarrowFields({ value, onChange, types, requiresIps, errors }: NarrowFieldsProps) {
   const type = types.find((each) => each.type === value.type);
   return (

@@ -25,7 +25,7 @@ type CreateDialogProps = {
   team: string;
   options: MintingOptions;
   apiUrl: string;
-  /** The key that is to be duplicated: it fills the form in. */
+  /** The key to duplicate, which prefills the form. */
   copyOf?: ApiKeyDto;
   opener: HTMLElement;
   onClose: () => void;
@@ -33,7 +33,7 @@ type CreateDialogProps = {
 
 const FIELDS = ["name", "scopes", "expiry", "resource", "allowedIps", "responsibleMemberId"];
 
-/** Asks for name, scopes and expiry, then shows the token once. The token lives in this state and nowhere else. */
+/** Asks for name, scopes and expiry, then shows the token once. The token exists only in this state. */
 export function CreateApiKeyDialog({ team, options, apiUrl, copyOf, opener, onClose }: CreateDialogProps) {
   const { kind } = options;
   const [{ remark, ...filledIn }] = useState(() => draftOf(options, copyOf));
@@ -109,7 +109,7 @@ type DraftFieldsProps = {
   draft: KeyDraft;
   onChange: (draft: KeyDraft) => void;
   errors: Record<string, string>;
-  /** About the expiry that was filled in. */
+  /** About the prefilled expiry. */
   remark: string | undefined;
 };
 

@@ -8,7 +8,7 @@ import { type NarrowValue, NOT_NARROWED, narrowInput, narrowValueOf } from "../c
 import { type ExpiryValue, expiryInput } from "../fields/expiry-field";
 import { shortenedRemark } from "../rotate/expiry-like-before";
 
-/** A key as it is being filled in. */
+/** A key in the form. */
 export type KeyDraft = {
   name: string;
   scopes: string[];
@@ -20,8 +20,8 @@ export type KeyDraft = {
 const COPY = " copy";
 
 /**
- * A new key as the form opens with it: empty, or as much like another as the member may make. `remark` says why its
- * expiry isn't the other's.
+ * The form's initial values: empty, or as close to another key as the member may create. `remark` explains a different
+ * expiry.
  */
 export function draftOf(options: MintingOptions, copyOf?: ApiKeyDto): KeyDraft & { remark?: string } {
   const { policy, self, scopeGroups } = options;
@@ -29,7 +29,7 @@ export function draftOf(options: MintingOptions, copyOf?: ApiKeyDto): KeyDraft &
   if (!copyOf) return { name: "", scopes: [], expiry: usual, narrow: NOT_NARROWED, responsible: self };
   const { name, scopes, createdAt, expiresAt, responsible, successorId } = copyOf;
   const offered = new Set(scopeGroups.flatMap((group) => group.permissions.map((scope) => scope.name)));
-  // The expiry of a replaced key is the end of its overlap.
+  // A replaced key's expiry is the end of its grace period.
   const choice = successorId ? null : closestChoice(new Date(createdAt), expiresAt ? new Date(expiresAt) : null);
   const isAllowed = choice === null || choicesWithin(policy).includes(choice);
   const like = choice && isAllowed ? { choice, day: "" } : usual;
@@ -46,7 +46,7 @@ export function draftOf(options: MintingOptions, copyOf?: ApiKeyDto): KeyDraft &
 
 const lifetimeOf = (choice: ExpiryChoice) => (choice === "never" ? null : EXPIRY_CHOICES[choice].label.toLowerCase());
 
-/** What the server is sent. */
+/** The input for the server. */
 export function inputOf(kind: KeyKind, { name, scopes, expiry, narrow, responsible }: KeyDraft) {
   const shared = { kind, name, scopes, expiry: expiryInput(expiry), ...narrowInput(narrow) };
   return kind === "team" ? { ...shared, responsibleMemberId: responsible?.id } : shared;

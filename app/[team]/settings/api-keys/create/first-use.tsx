@@ -5,10 +5,10 @@ import { useEffect, useState } from "react";
 import { readLastUseAction } from "../actions";
 
 const POLL_MS = 1_500;
-/** Nobody tries a new key for longer than this with the dialog open. */
+/** Polling stops after this many attempts. */
 const GIVE_UP_AFTER = 400;
 
-/** Turns to "First request received" when the key is used for the first time. */
+/** Changes to "First request received" on the key's first use. */
 export function FirstUse({ team, keyId }: { team: string; keyId: string }) {
   const [isUsed, setUsed] = useState(false);
 

@@ -6,7 +6,7 @@ import { KeyRightsContext } from "../key-rights";
 
 const MintingContext = createContext<MintingOptions | null>(null);
 
-/** Around dialogs of keys: what they offer the acting member. */
+/** Provides the actor's options to key dialogs. */
 export function MintingProvider({ options, children }: { options: MintingOptions; children: ReactNode }) {
   return (
     <MintingContext value={options}>
@@ -15,7 +15,6 @@ export function MintingProvider({ options, children }: { options: MintingOptions
   );
 }
 
-/** What dialogs of keys offer the acting member. */
 export function useMintingOptions(): MintingOptions {
   const options = useContext(MintingContext);
   if (!options) throw new Error("this needs a MintingProvider around it");

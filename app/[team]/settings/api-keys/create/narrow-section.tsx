@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { NarrowFields, narrowSummary } from "../change/narrow-fields";
 
-/** The fields that narrow a key, folded away until they are wanted, filled in wrongly or demanded by a policy. */
+/** The restriction fields, collapsed until they are opened, invalid or required by a policy. */
 export function NarrowSection(props: Parameters<typeof NarrowFields>[0]) {
   const { value, types, requiresIps, errors } = props;
   const [isOpen, setOpen] = useState(requiresIps || value.type !== "" || value.addresses !== "");

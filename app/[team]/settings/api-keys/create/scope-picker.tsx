@@ -10,7 +10,7 @@ import { sameSet } from "@/lib/permissions/same-set";
 
 type ScopePickerProps = {
   groups: ScopeGroup[];
-  /** Said when none of the API's permissions is among them. */
+  /** Shown if none of the API's permissions can be granted. */
   noScopes: string;
   selected: string[];
   onChange: (scopes: string[]) => void;
@@ -22,7 +22,7 @@ const PRESETS = [
   { label: "Read only", preset: "read_only" },
 ] as const;
 
-/** The catalogue's permissions as check boxes in their groups, with presets and a search. */
+/** The catalog's permissions as grouped checkboxes, with presets and a search. */
 export function ScopePicker({ groups, noScopes, selected, onChange, error }: ScopePickerProps) {
   const [query, setQuery] = useState("");
   const errorId = useId();

@@ -16,13 +16,13 @@ type TokenDialogProps = {
   team: string;
   apiUrl: string;
   created: CreatedApiKey;
-  /** What else there is to know about this token. */
+  /** Additional information about this token. */
   note?: ReactNode;
   opener: HTMLElement;
   onClose: () => void;
 };
 
-/** Shows a new token, once. Leaving the page clears it, so that going back finds nothing. */
+/** Shows a new token once. Leaving the page clears it, so that Back doesn't show it. */
 export function TokenDialog({ team, apiUrl, created, note, opener, onClose }: TokenDialogProps) {
   const { key, token } = created;
   const [hasCopied, setCopied] = useState(false);
@@ -30,7 +30,7 @@ export function TokenDialog({ team, apiUrl, created, note, opener, onClose }: To
   const noteCopied = useCallback(() => setCopied(true), []);
 
   useEffect(() => {
-    // A page kept for Back would come back with the token in it.
+    // Otherwise, the browser's page cache would restore the page with the token.
     const forget = () => flushSync(onClose);
     window.addEventListener("pagehide", forget);
     return () => window.removeEventListener("pagehide", forget);

@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { Menu, MenuItem } from "@/components/ui/menu";
 import { type ListFilters, queryOf } from "../list/list-filters";
 
-/** The list with its filters as a file: every key that matches, not only this page's. */
+/** Exports all keys that match the list's filters, not only the current page. */
 export function ExportMenu({ filters: { sort, ...filters } }: { filters: ListFilters }) {
   const path = usePathname();
   const file = (format: string) => `${path}/export${queryOf(filters)}&format=${format}`.replace("?&", "?");

@@ -14,7 +14,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   const page = `/${team}/settings/api-keys`;
   try {
     const actor = await requireActor(team, page, ...MANAGE_ANY_KEYS);
-    // Exporting leaves an audit entry, which no other site may make a member's browser do.
+    // An export writes an audit entry, which another site must not be able to trigger.
     if (!["same-origin", "none", null].includes(request.headers.get("sec-fetch-site"))) redirect(page);
     const input = apiKeyExportSchema.parse(Object.fromEntries(new URL(request.url).searchParams));
     const list = input.kind ?? listsFor(actor)[0] ?? "personal";

@@ -7,12 +7,12 @@ type AddressesFieldProps = {
   /** As typed. */
   value: string;
   onChange: (value: string) => void;
-  /** Whether the team's policy wants addresses. */
+  /** Whether the team's policy requires an IP allowlist. */
   isRequired: boolean;
   error?: string;
 };
 
-/** The addresses that a key may be used from, one a line. */
+/** A key's IP allowlist, one address or range per line. */
 export function AddressesField({ value, onChange, isRequired, error }: AddressesFieldProps) {
   return (
     <Field
@@ -44,7 +44,7 @@ export function AddressesField({ value, onChange, isRequired, error }: Addresses
   );
 }
 
-/** What the server is sent. */
+/** The input for the server. */
 export function addressesIn(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean);
 }

@@ -13,12 +13,12 @@ import { EXPIRY_CHOICES, type ExpiryChoice, expiryAfter, RECOMMENDED_EXPIRY } fr
 import { formatDate } from "@/lib/text/date-format";
 
 /**
- * What the field holds: a lifetime, or a day ("2027-02-19", in the reader's own calendar) when `choice` is "date", or
- * nothing of its own when it is "keep".
+ * The field's value: a lifetime, a day ("2027-02-19", in the reader's calendar) if `choice` is "date", or the current
+ * expiry if it is "keep".
  */
 export type ExpiryValue = { choice: ExpiryChoice | "date" | "keep"; day: string };
 
-/** What the server is sent: a day counts to its end where the reader is. Undefined leaves it to the server. */
+/** The input for the server: a day ends in the reader's time zone. Undefined leaves it to the server. */
 export function expiryInput({ choice, day }: ExpiryValue): { in: string } | { at: string } | undefined {
   if (choice === "keep") return undefined;
   if (choice !== "date") return { in: choice };
@@ -32,16 +32,16 @@ type ExpiryFieldProps = {
   value: ExpiryValue;
   onChange: (value: ExpiryValue) => void;
   policy: LifetimeRules;
-  /** The key whose expiry is moved, whose lifetime counts from its creation. */
+  /** The key whose expiry is changed; its lifetime counts from its creation. */
   of?: ExistingKey;
-  /** What "keep" is called where it is offered, and until when it lasts. */
+  /** The label of "keep" where available, and the resulting expiry. */
   keep?: { label: string; until: Date | null } | undefined;
-  /** Why this lifetime was chosen beforehand. */
+  /** Explains the preselected lifetime. */
   remark?: string | undefined;
   error?: string;
 };
 
-/** Offers what the team's policy lets a key live for. */
+/** Offers the lifetimes that the team's policy allows. */
 export function ExpiryField({ value, onChange, policy, of: key, keep, remark, error }: ExpiryFieldProps) {
   const isDate = value.choice === "date";
   const [chosenFirst] = useState(value.choice);
@@ -86,13 +86,13 @@ function hintFor({ choice }: ExpiryValue, keptUntil: Date | null | undefined): s
   return "A key that never expires works until somebody remembers it. Prefer 90 days.";
 }
 
-/** The local calendar day, as a date input writes it. */
+/** The local calendar day in a date input's format. */
 function dayOf(date: Date): string {
   const two = (part: number) => String(part).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** The last day that is over by an instant: a key works until the end of its last day. */
+/** The last whole day before an instant: a key works until the end of its last day. */
 function lastDayWithin(latest: Date): string {
   const day = dayOf(latest);
   if (endOf(day) <= latest) return day;

@@ -4,7 +4,7 @@ import { vagueNameHint } from "@/lib/api-keys/naming";
 
 type NameFieldProps = { name: string; onChange: (name: string) => void; error?: string };
 
-/** A key's name, with a remark on names that won't say much later. */
+/** A key's name, with a hint for vague names. */
 export function NameField({ name, onChange, error }: NameFieldProps) {
   return (
     <TextField

@@ -14,7 +14,7 @@ type ResponsibleFieldProps = {
   error?: string;
 };
 
-/** The member who gets the notices about a team key. The others are fetched when somebody is to be chosen. */
+/** A team key's contact. The other members are loaded when the list is opened. */
 export function ResponsibleField({ team, value, onChange, error }: ResponsibleFieldProps) {
   const { self } = useMintingOptions();
   const [members, setMembers] = useState<KeyPerson[] | null>(null);

@@ -33,7 +33,7 @@ type TableProps = {
   onAction: (action: KeyAction, apiKey: ApiKeyDto, button: HTMLElement) => void;
 };
 
-/** One page of keys, with the menu of the row that asked for it. */
+/** One page of keys, with a shared menu. */
 export function ApiKeysTable(props: TableProps) {
   const { team, list, apiKeys, filters, hiddenColumns, rights, selection, now, onAction } = props;
   const timeZone = useTimeZone();

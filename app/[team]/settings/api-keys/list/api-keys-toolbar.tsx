@@ -26,13 +26,13 @@ type ToolbarProps = {
   onColumns: (hidden: OptionalColumn[]) => void;
 };
 
-/** Search, filters, columns and export of one list, which was chosen above and stays. */
+/** Search, filters, columns and export of the current list. */
 export function ApiKeysToolbar({ list, filters, owners, scopeGroups, hiddenColumns, onColumns }: ToolbarProps) {
   const { wanted, isPending, show } = useUrlFilters(filters);
   const moreCount = MORE_FILTERS.filter((name) => wanted[name]).length;
   const [isOpen, setOpen] = useState(moreCount > 0);
 
-  /** Only what is made of the token leaves the browser. */
+  /** Only the token's hash leaves the browser. */
   function findToken(token: string): boolean {
     if (!canHashToken()) return false;
     hashOfToken(token).then((hash) => show({ hash, q: null }));

@@ -7,10 +7,10 @@ import { type ListFilters, queryOf } from "./list-filters";
 
 const SORTED_BY: Record<string, SortColumn> = { name: "name", used: "used", expires: "expires", created: "created" };
 
-/** Heads that only assistive technology is told. */
+/** Headings only for assistive technology. */
 const UNSEEN: Record<string, string> = { select: "Select", actions: "Actions" };
 
-/** A column's head; where the list can be put in its order, a link that does so. */
+/** A column heading; a link if the list can be sorted by it. */
 export function ColumnHeading({ id, filters, children }: { id: string; filters: ListFilters; children: ReactNode }) {
   const unseen = UNSEEN[id];
   if (unseen)

@@ -8,7 +8,7 @@ import { OPTIONAL_COLUMNS, type OptionalColumn } from "@/lib/api-keys/list/list-
 
 type ColumnMenuProps = { list: KeyList; hidden: OptionalColumn[]; onChange: (hidden: OptionalColumn[]) => void };
 
-/** Which columns the table has, beside name and status. */
+/** The table's optional columns. */
 export function ColumnMenu({ list, hidden, onChange }: ColumnMenuProps) {
   const offered = (Object.keys(OPTIONAL_COLUMNS) as OptionalColumn[]).filter(
     (column) => column !== "owner" || list === "all",

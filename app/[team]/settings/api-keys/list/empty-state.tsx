@@ -7,7 +7,7 @@ const ICONS = { personal: KeyRound, team: Server };
 
 type EmptyStateProps = { kind: KeyKind; onCreate: (button: HTMLElement) => void };
 
-/** Before the first key: what a key of this kind is, what happens next, and the way to it. */
+/** Before the first key: what a key of this kind is, and how to create one. */
 export function EmptyState({ kind, onCreate }: EmptyStateProps) {
   const texts = KIND_TEXTS[kind];
   const Icon = ICONS[kind];

@@ -20,7 +20,7 @@ import { ListProblem } from "./list-problem";
 import { ListSkeleton } from "./list-skeleton";
 import { type Selection, useSelection } from "./use-selection";
 
-// Asked for by few: its code comes with the first use.
+// Rarely used, so loaded on first use.
 const BulkRevokeDialog = dynamic(() =>
   import("../revoke/bulk-revoke-dialog").then((module) => module.BulkRevokeDialog),
 );
@@ -40,7 +40,7 @@ type SectionProps = {
   onAction: (action: KeyAction, apiKey: ApiKeyDto, button: HTMLElement) => void;
 };
 
-/** One list: its toolbar, its table, and what is chosen in it, which stays chosen from page to page. */
+/** One list: its toolbar, its table, and a selection that persists across pages. */
 export function KeyListSection(props: SectionProps) {
   const { team, list, filters, owners, scopeGroups, now } = props;
   const [hiddenColumns, setHiddenColumns] = useState(props.hiddenColumns);

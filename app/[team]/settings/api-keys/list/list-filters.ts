@@ -1,13 +1,13 @@
 import { sortParameter } from "@/lib/api-keys/list/list-choices";
 import type { ApiKeyListInput } from "@/lib/api-keys/list/list-input";
 
-/** What the list's URL says, as it says it; null for nothing. */
+/** The list's URL parameters, unparsed; null if absent. */
 export type ListFilters = Record<
   "kind" | "q" | "hash" | "status" | "scope" | "type" | "owner" | "expires" | "unused" | "sort",
   string | null
 >;
 
-/** Everything that narrows a list, apart from which list it is and its order. */
+/** All filters, except for the list itself and its sort order. */
 const NARROWING = ["q", "hash", "status", "scope", "type", "owner", "expires", "unused"] as const;
 
 export const NO_FILTERS = Object.fromEntries(NARROWING.map((name) => [name, null])) as Partial<ListFilters>;
@@ -45,7 +45,7 @@ export function filtersOf({
   };
 }
 
-/** The query of a URL with these filters, without a page: a new order or filter begins at the beginning. */
+/** The query of a URL with these filters, without a page, so that a change starts on the first one. */
 export function queryOf(filters: Partial<ListFilters>): string {
   const set = Object.entries(filters).flatMap(([name, value]) => (value ? [[name, value]] : []));
   return `?${new URLSearchParams(set)}`;

@@ -5,7 +5,7 @@ import { Component, type ReactNode, startTransition } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 
-/** Stands in the list's place when it couldn't be read; search and filters stay as they were. */
+/** Shown instead of a list that couldn't be read; search and filters don't change. */
 export function ListProblem({ asked, children }: { asked: string; children: ReactNode }) {
   const router = useRouter();
   return (
@@ -15,7 +15,7 @@ export function ListProblem({ asked, children }: { asked: string; children: Reac
   );
 }
 
-/** `asked`: what the list was asked for. Asked for something else, it is tried again. */
+/** `asked`: the list's parameters; when they change, the list is read again. */
 type BoundaryProps = { asked: string; children: ReactNode; onRetry: () => void };
 
 class Boundary extends Component<BoundaryProps, { hasFailed: boolean }> {

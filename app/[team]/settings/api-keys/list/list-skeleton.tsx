@@ -1,6 +1,6 @@
 const ROWS = ["first", "second", "third", "fourth", "fifth", "sixth"];
 
-/** The shape of a list that is on its way. */
+/** Placeholder for a list that is loading. */
 export function ListSkeleton() {
   return (
     <div role="status" className="rounded-xl border border-line bg-surface shadow-raised">

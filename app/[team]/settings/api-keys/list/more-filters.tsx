@@ -27,7 +27,7 @@ const ORDERS = {
   "used-asc": "Unused longest",
 };
 
-/** The filters that are asked for less often; on narrow screens, where the table has no heads, also the order. */
+/** Less common filters and, on narrow screens without column headings, the sort order. */
 export function MoreFilters({ list, wanted, owners, scopeGroups, isOpen, show }: MoreFiltersProps) {
   const choice = (name: keyof ListFilters, label: string, any: string, options: Record<string, string>) => (
     <Select

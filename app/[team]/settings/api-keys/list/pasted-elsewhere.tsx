@@ -10,7 +10,7 @@ const WHERE: Record<KeyList, string> = {
 
 type PastedElsewhereProps = { team: string; list: KeyList; pasted: PastedKey };
 
-/** The pasted token's key is not in this list, and here is where it is. */
+/** Links to the pasted token's key if this list doesn't contain it. */
 export function PastedElsewhere({ team, list, pasted }: PastedElsewhereProps) {
   const isHidden = list === pasted.list || list === "all";
   return (

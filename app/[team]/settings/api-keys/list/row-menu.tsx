@@ -23,7 +23,7 @@ import { KeyRightsContext } from "../key-rights";
 
 export type { KeyAction } from "@/lib/api-keys/key-actions";
 
-/** What the actions are called, wherever they are offered. */
+/** Labels of the actions. */
 export const ACTION_LABELS: Record<KeyAction, { label: string; Icon: LucideIcon }> = {
   rename: { label: "Edit name", Icon: Pencil },
   expiry: { label: "Change expiry", Icon: CalendarClock },
@@ -45,7 +45,7 @@ type RowMenuProps = {
   onAction: (action: KeyAction, apiKey: ApiKeyDto, button: HTMLElement) => void;
 };
 
-/** What the member may do with a key: one menu for the whole table, at the button that asked for it. */
+/** The actions for a key: one menu for the whole table, anchored at the row's button. */
 export function RowMenu({ open, onClose, onAction }: RowMenuProps) {
   const rights = useContext(KeyRightsContext);
   const { team } = useParams<{ team: string }>();

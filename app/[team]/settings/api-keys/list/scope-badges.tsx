@@ -5,7 +5,7 @@ import { ScopeBadge } from "../scope-badge";
 
 type ScopeBadgesProps = { apiKey: Pick<ApiKeyDto, "scopes" | "withheldScopes"> };
 
-/** The first scopes as badges; the rest behind "+3", on hover and focus, which never stands on a line of its own. */
+/** The first scopes as badges; the rest behind "+3", on hover and focus, which never wraps to its own line. */
 export function ScopeBadges({ apiKey: { scopes, withheldScopes } }: ScopeBadgesProps) {
   const [first, second, ...rest] = scopes;
   const isWithheld = (scope: string) => withheldScopes.includes(scope);

@@ -15,7 +15,7 @@ import type { OpenRowMenu } from "./row-menu";
 import { ScopeBadges } from "./scope-badges";
 import type { Selection } from "./use-selection";
 
-/** What cells need beside their key. */
+/** What cells need besides their key. */
 export type TableContext = {
   team: string;
   now: string;
@@ -27,8 +27,8 @@ export type TableContext = {
 };
 
 /**
- * Writes one cell. A function rather than a component: a page has five hundred cells, and React spends more on a
- * component than on what most of them write.
+ * Renders one cell. A function, not a component: a page has five hundred cells, and a component costs React more than
+ * most of their content.
  */
 export type ShowCell = (apiKey: ApiKeyDto, table: TableContext) => ReactNode;
 
@@ -37,7 +37,7 @@ export const isRevocable = (apiKey: ApiKeyDto, rights: KeyRights) => keyActions(
 export const showSelectBox: ShowCell = (apiKey, { rights, selection, choose }) => {
   if (!isRevocable(apiKey, rights)) return null;
   return (
-    // The label only makes it big enough for a thumb.
+    // The label only enlarges the touch target.
     <label className="row-choice">
       <input
         type="checkbox"
@@ -80,7 +80,7 @@ export const showLastUse: ShowCell = ({ lastUsedAt }, { now, timeZone }) =>
 
 const SOON_MS = 7 * 86_400_000;
 
-/** Marked in its last week while something may still use it. Of a revoked key only the day: it no longer waits for it. */
+/** Highlighted in its last week while the key may be in use. For a revoked key only the day. */
 export const showExpiry: ShowCell = ({ expiresAt, status }, { now, timeZone }) => {
   if (!expiresAt) return NEVER;
   if (status === "revoked") return showDay(expiresAt, timeZone, "text-ink-soft text-xs");
@@ -107,7 +107,7 @@ export const showMenuButton: ShowCell = (apiKey, { openMenu }) => (
   />
 );
 
-/** A key that was just revoked loses its button: whoever stood on it goes on from the page's content. */
+/** A revoked key's row loses its button; focus moves to the page's content. */
 function keepPlaceAfter(button: HTMLElement | null) {
   return () => {
     if (document.activeElement === button) document.getElementById("content")?.focus();

@@ -15,9 +15,9 @@ import {
 } from "./table-cells";
 
 /**
- * `show` writes what is in a cell, `cell` how it looks and where it goes when the row is shown as a card, and what stands
- * above its value. On a card browsers would drop the role. The classes are short ones of the style sheet: a page has five
- * hundred cells, and React pays for every character.
+ * `show` renders a cell's content. `cell` has its appearance, its position when the row is shown as a card, and the
+ * label above its value there. On cards, browsers would drop the role. Class names are short, because a page has five
+ * hundred cells and every character costs React time.
  */
 type ColumnMeta = { show: ShowCell; cell: { role: "cell"; className: string; "data-label"?: string } };
 

@@ -2,7 +2,7 @@ import { type MouseEvent, useRef } from "react";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import type { Selection } from "./use-selection";
 
-/** What a click on a key's check box does. With Shift, it is for everything from the key chosen before to this one. */
+/** Handles clicks on checkboxes; with Shift, selects the range from the previous key to this one. */
 export function useRangeChoice(apiKeys: ApiKeyDto[], selection: Selection) {
   const lastChosen = useRef<string>(null);
   return ({ shiftKey, currentTarget }: MouseEvent<HTMLInputElement>, apiKey: ApiKeyDto) => {

@@ -10,7 +10,7 @@ export type Selection = {
   clear: () => void;
 };
 
-/** The keys chosen in a list, in the order they were chosen. */
+/** The keys selected in a list, in order of selection. */
 export function useSelection(): Selection {
   const [byId, setById] = useState<ReadonlyMap<string, ApiKeyDto>>(new Map());
   return {

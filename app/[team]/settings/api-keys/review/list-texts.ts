@@ -4,7 +4,7 @@ import type { ReviewListName } from "@/lib/insights/review-lists";
 
 type ListTexts = { title: string; description: string; nothing: string; fixes: readonly KeyAction[] };
 
-/** What each list is called, why it matters, and what can be done about its keys. */
+/** Each list's title, explanation and fixes. */
 export const LIST_TEXTS: Record<ReviewListName, ListTexts> = {
   owner_inactive: {
     title: "Owner disabled or removed",
@@ -52,7 +52,7 @@ export const LIST_TEXTS: Record<ReviewListName, ListTexts> = {
   },
 };
 
-/** What a button says. A key without an expiry is given one, and any other another. */
+/** A button's label. A key without an expiry gets one, others a different one. */
 export function fixLabel(action: KeyAction, { expiresAt }: Pick<ApiKeyDto, "expiresAt">): string | undefined {
   return action === "expiry" && expiresAt === null ? "Set an expiry" : FIX_LABELS[action];
 }

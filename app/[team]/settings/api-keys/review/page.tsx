@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: "Key safety" };
 
 type Props = { params: Promise<{ team: string }> };
 
-/** The keys that want a decision, each with what can be done about it. */
+/** The keys to review, each with possible fixes. */
 export default async function ReviewPage({ params }: Props) {
   const { team } = await params;
   const actor = await requireActor(team, `/${team}/settings/api-keys/review`, ...MANAGE_ANY_KEYS);

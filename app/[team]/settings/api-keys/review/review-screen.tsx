@@ -24,7 +24,7 @@ type ScreenProps = {
   now: string;
 };
 
-/** What wants a decision, list by list. Which dialog is open is its only state. */
+/** The review lists. The open dialog is the only state. */
 export function ReviewScreen({ team, review, options, managesMembers, apiUrl, now }: ScreenProps) {
   const [open, setOpen] = useState<OpenKeyDialog | null>(null);
   const showToast = useToast();
@@ -84,7 +84,7 @@ export function ReviewScreen({ team, review, options, managesMembers, apiUrl, no
   );
 }
 
-/** How many there are of each, and the way down to them. */
+/** The number of keys per list, as links to the lists. */
 function Overview({ lists }: { lists: ReviewList[] }) {
   return (
     <nav aria-label="Lists" className="mt-2">

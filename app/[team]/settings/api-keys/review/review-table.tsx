@@ -22,7 +22,7 @@ type TableProps = {
   onFix: (open: OpenKeyDialog) => void;
 };
 
-/** The first keys of a list, each with what can be done about it. */
+/** The first keys of a list, each with possible fixes. */
 export function ReviewTable({ list, keysPath, rights, showsOwner, now, onFix }: TableProps) {
   const { fixes, nothing } = LIST_TEXTS[list.name];
   if (list.keys.length === 0) return <p className="text-ink-soft">{nothing}</p>;

@@ -3,7 +3,7 @@ import Link from "next/link";
 
 const linkClass = "flex items-center gap-1.5 rounded whitespace-nowrap max-md:min-h-10 text-ink-soft hover:text-ink";
 
-/** From the list of keys to those that want a decision, and to why one stopped working. */
+/** Links from the list of keys to Review and “Why did it stop?”. */
 export function SafetyLinks({ team }: { team: string }) {
   const keys = `/${team}/settings/api-keys`;
   return (

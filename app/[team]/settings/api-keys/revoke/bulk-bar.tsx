@@ -7,7 +7,7 @@ import type { Selection } from "../list/use-selection";
 
 type BulkBarProps = { selection: Selection; onRevoke: (button: HTMLElement) => void };
 
-/** What can be done with the chosen keys; it stays in view however long the list is. */
+/** Actions for the selected keys; it stays visible while scrolling. */
 export function BulkBar({ selection, onRevoke }: BulkBarProps) {
   const count = selection.chosen.length;
   const isTooMany = count > MAX_BATCH_KEYS;

@@ -27,7 +27,7 @@ type BulkRevokeDialogProps = {
   onDone: (confirmation: string) => void;
 };
 
-/** Shows what revoking the chosen keys would end, asks for their number where they are many, and revokes them at once. */
+/** Shows the use of the selected keys, asks for their number if there are many, and revokes them together. */
 export function BulkRevokeDialog({ team, apiKeys, now, opener, onClose, onDone }: BulkRevokeDialogProps) {
   const [ids] = useState(() => apiKeys.map(({ id }) => id));
   const [atStake, setAtStake] = useState<KeyAtStake[] | null>(null);

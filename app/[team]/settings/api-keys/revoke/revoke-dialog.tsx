@@ -8,7 +8,7 @@ import { visibleText } from "@/lib/text/visible-text";
 import { revokeApiKeyAction } from "../actions";
 import type { KeyDialogProps } from "../change/edit-name-dialog";
 
-/** Asks once more, naming the key and its last use: revoking can't be undone. */
+/** Asks for confirmation, with the key's name and last use: revoking can't be undone. */
 export function RevokeDialog({ team, apiKey, now, onClose, onDone }: KeyDialogProps) {
   const name = visibleText(nameOrEnds(apiKey));
   const lastUse = apiKey.lastUsedAt

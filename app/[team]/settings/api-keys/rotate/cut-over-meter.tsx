@@ -20,13 +20,13 @@ type CutOverMeterProps = {
   team: string;
   /** Either key of the rotation. */
   keyId: string;
-  /** What the server read with the page; left out, the meter reads it itself. */
+  /** The server's result from the page; if omitted, the meter reads it itself. */
   initial?: CutOver | null;
-  /** After "End overlap now" has taken effect. */
+  /** Called after "End overlap now" has taken effect. */
   onEnded: () => void;
 };
 
-/** What still uses the old token of a rotation beside the new one, whether it can be ended, and the button that does. */
+/** Shows the old token's remaining use during a rotation, whether it can be ended, and a button to end it. */
 export function CutOverMeter({ team, keyId, initial, onEnded }: CutOverMeterProps) {
   const [cutOver, problem] = useCutOver(team, keyId, initial);
   if (cutOver === undefined && problem) {
@@ -54,7 +54,7 @@ export function CutOverMeter({ team, keyId, initial, onEnded }: CutOverMeterProp
   );
 }
 
-/** What the server says, read again while somebody looks; undefined until it first did, null when the overlap is over. */
+/** The current state, polled while the page is visible; undefined at first, null when the grace period is over. */
 function useCutOver(team: string, keyId: string, initial: CutOver | null | undefined) {
   const [cutOver, setCutOver] = useState(initial);
   const [problem, setProblem] = useState<ActionFailure["error"] | null>(null);
@@ -161,7 +161,7 @@ function Side({ title, side, now }: { title: string; side: CutOverSide; now: str
   );
 }
 
-/** Ends the overlap; asks once more, also when the old token is quiet: a job may be still to come. */
+/** Ends the grace period after a confirmation, even if the old token is unused: a job may run later. */
 function EndOverlap({ team, cutOver, onEnded }: { team: string; cutOver: CutOver; onEnded: () => void }) {
   const [isConfirming, setConfirming] = useState(false);
   const [problem, setProblem] = useState<ActionFailure["error"] | null>(null);

@@ -2,7 +2,7 @@ import { isWithin, type LifetimeRules, longestWithin } from "@/lib/api-keys/crea
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { closestChoice, EXPIRY_CHOICES, type ExpiryChoice } from "@/lib/api-keys/expiry";
 
-/** How a successor's expiry is filled in: as the key before had it, or as long as the policy allows, and why. */
+/** The successor's preselected expiry: the same as before, or as long as the policy allows, with the reason. */
 export type ExpiryLikeBefore =
   | { choice: "keep"; label: string; until: Date | null }
   | { choice: ExpiryChoice; remark: string };
@@ -23,7 +23,7 @@ export function expiryLikeBefore(
   return { choice: longestWithin(policy), remark: shortenedRemark(lifetimeMs === null ? null : lifetime) };
 }
 
-/** Why another lifetime is chosen than the key before has; null for one that lives for ever. */
+/** Why another lifetime is preselected; null stands for a key that never expires. */
 export function shortenedRemark(lifetime: string | null): string {
   const before = lifetime === null ? "This key never expires" : `This key was made for ${lifetime}`;
   return `${before}, which your team's policy no longer allows. This is the longest it does.`;

@@ -5,7 +5,7 @@ import { visibleText } from "@/lib/text/visible-text";
 import type { KeyDialogProps } from "../change/edit-name-dialog";
 import { CutOverMeter } from "./cut-over-meter";
 
-/** What still uses a replaced key, and the way to end it. */
+/** The remaining use of a replaced key, and a button to end it. */
 export function OverlapDialog({ team, apiKey, onClose, onDone }: KeyDialogProps) {
   return (
     <Dialog

@@ -21,10 +21,10 @@ import { expiryLikeBefore } from "./expiry-like-before";
 
 type ReplaceDialogProps = KeyDialogProps & { apiUrl: string };
 
-/** `scopes` are those that the successor keeps; all, when left out. */
+/** `scopes`: those that the successor keeps; default: all. */
 type RotateDialogProps = ReplaceDialogProps & { scopes?: string[] | undefined };
 
-/** Makes a key's successor and shows its token, once; the old token lives on for the chosen overlap. */
+/** Creates a key's successor and shows its token once; the old token works for the chosen grace period. */
 export function RotateDialog(props: RotateDialogProps) {
   const { team, apiKey, scopes } = props;
   const { policy } = useMintingOptions();
@@ -61,7 +61,7 @@ export function RotateDialog(props: RotateDialogProps) {
   );
 }
 
-/** Makes the successor of an expired key and shows its token, once. */
+/** Creates the successor of an expired key and shows its token once. */
 export function RenewDialog(props: ReplaceDialogProps) {
   const { team, apiKey } = props;
   return (
@@ -76,7 +76,7 @@ export function RenewDialog(props: ReplaceDialogProps) {
   );
 }
 
-/** What the successor has otherwise than the key before. */
+/** The successor's changed terms. */
 type NewTerms = { expiry: ReturnType<typeof expiryInput>; allowedIps?: string[] };
 
 type FormProps = ReplaceDialogProps & {
@@ -94,7 +94,7 @@ function ReplaceDialog(props: FormProps) {
   const [opener] = useState(() => document.activeElement as HTMLElement);
   const [before] = useState(() => expiryLikeBefore(policy, apiKey));
   const [expiry, setExpiry] = useState<ExpiryValue>({ choice: before.choice, day: "" });
-  // The policy may have come after the key: its successor is held to it.
+  // The policy may be newer than the key; its successor must comply.
   const wantsAddresses = policy.requiresIps && apiKey.allowedIps.length === 0;
   const [addresses, setAddresses] = useState("");
   const [replaced, setReplaced] = useState<ReplacedApiKey | null>(null);

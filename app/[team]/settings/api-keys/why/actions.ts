@@ -4,7 +4,7 @@ import { runTeamAction } from "@/lib/actions";
 import { explainStop } from "@/lib/insights/explain-stop";
 import { stopQuestionSchema } from "@/lib/insights/stop-question";
 
-/** Answers about a request id, a key, or the hash of a token; the token itself never gets here. */
+/** Explains a request ID, a key, or a token's hash; the token itself is never sent. */
 export async function explainStopAction(team: string, input: unknown) {
   return runTeamAction(team, stopQuestionSchema, input, explainStop);
 }

@@ -11,7 +11,7 @@ import { Story } from "./story";
 
 type AnswerProps = { answer: StopAnswer; keysPath: string; team: string; managesMembers: boolean; now: string };
 
-/** What is on record, or what it can be when nothing is. */
+/** The recorded explanation, or possible causes without one. */
 export function Answer({ answer, ...props }: AnswerProps) {
   switch (answer.found) {
     case "story":

@@ -13,7 +13,7 @@ type Props = {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 };
 
-/** Why a key stopped working or a request was refused. `?q=` asks at once, as the link on a key's own page does. */
+/** Why a key stopped working or a request was denied. `?q=` searches immediately, as the link on a key's page does. */
 export default async function WhyPage({ params, searchParams }: Props) {
   const { team } = await params;
   const question = stopQuestionSchema.safeParse({ text: (await searchParams).q });

@@ -14,7 +14,7 @@ import { VerdictCard } from "./verdict-card";
 
 type StoryProps = { story: StopStory; keysPath: string; team: string; managesMembers: boolean; now: string };
 
-/** One key's answer: the rule, the key as it is now, and its refusals. */
+/** The explanation for one key: the rule, the key's current state, and its refusals. */
 export function Story({ story, keysPath, team, managesMembers, now }: StoryProps) {
   const { details, asked, verdict, hours, latest } = story;
   const { key } = details;

@@ -12,7 +12,7 @@ import { PlainLink } from "../[id]/plain-link";
 type CardProps = {
   verdict: Verdict;
   asked: KeptRefusal | null;
-  /** Whether the key was refused at all lately. */
+  /** The number of recent refusals. */
   refusals: number;
   keysPath: string;
   team: string;
@@ -20,7 +20,7 @@ type CardProps = {
   now: string;
 };
 
-/** The answer in words: the rule, when and from where, and what mends it. */
+/** The explanation in words: the rule, when and from where, and how to fix it. */
 export function VerdictCard(props: CardProps) {
   const { verdict, asked } = props;
   const { title, why, fix } = wording(props);
@@ -117,7 +117,7 @@ function wording({ verdict, refusals, keysPath, team, managesMembers, now }: Car
 
 type Ending = Extract<Verdict, { code: "revoked" | "expired" }>["ending"];
 
-/** "Mary revoked it on …", as far as the log says who. */
+/** "Mary revoked it on …", if the log names the user. */
 function Ended({ by, at, verb }: { by: Ending; at: string | null; verb: "revoked" | "expired" }) {
   const isByRotation = by?.action === "api_key.rotated" || by?.action === "api_key.overlap_ended";
   const when = at ? <ExactTime iso={at} /> : "a day that isn't on record";

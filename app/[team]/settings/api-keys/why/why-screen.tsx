@@ -15,7 +15,7 @@ import { Answer } from "./answer";
 
 type ScreenProps = {
   team: string;
-  /** What the page's address asks about, and the answer to it. */
+  /** The query in the page's URL, and its result. */
   asked: string;
   answer: StopAnswer | null;
   managesMembers: boolean;
@@ -32,9 +32,9 @@ const PROBLEMS = {
     "This browser can't compute a SHA-256 here, because the page isn't on https. Your token was not sent. Ask about the key's prefix or name instead.",
 } as const;
 
-/** One field for whatever is at hand. A pasted token is hashed here; only its SHA-256 is sent, and nothing stays in the field. */
+/** One field for all inputs. A pasted token is hashed here and cleared from the field; only its SHA-256 is sent. */
 export function WhyScreen({ team, asked, answer: first, managesMembers, now }: ScreenProps) {
-  // Uncontrolled: what was typed before the page's code came stays, and a token gets into no state.
+  // Uncontrolled: input from before hydration is preserved, and a token never enters React state.
   const field = useRef<HTMLInputElement>(null);
   const [answer, setAnswer] = useState(first);
   const [problem, setProblem] = useState<string>();
@@ -104,7 +104,7 @@ export function WhyScreen({ team, asked, answer: first, managesMembers, now }: S
   );
 }
 
-/** What may be sent, or why nothing may. */
+/** What to send, or why nothing can be sent. */
 async function questionIn(input: string): Promise<{ text: string } | { hash: string } | string> {
   const pasted = readPasted(input);
   if (pasted.kind === "text") return { text: pasted.text };

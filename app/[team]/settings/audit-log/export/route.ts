@@ -11,7 +11,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   const page = `/${team}/settings/audit-log`;
   try {
     const actor = await requireActor(team, page, "audit.view");
-    // Exporting leaves an entry, which no other site may make a member's browser do.
+    // An export writes an audit entry, which another site must not be able to trigger.
     if (!["same-origin", "none", null].includes(request.headers.get("sec-fetch-site"))) redirect(page);
     const query = Object.fromEntries(new URL(request.url).searchParams);
     const input = exportSchema.parse(query);

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { Notice } from "@/components/ui/notice";
 import "./api-reference.css";
 
-/** Shows an OpenAPI document by Swagger UI, which is loaded here alone: it is larger than the rest of the console. */
+/** Shows an OpenAPI document with Swagger UI, which is loaded only here: it is larger than the rest of the console. */
 export function ApiReference({ document }: { document: string }) {
   const container = useRef<HTMLDivElement>(null);
   const [state, setState] = useState<"loading" | "shown" | "failed">("loading");

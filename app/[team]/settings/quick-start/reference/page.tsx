@@ -8,7 +8,7 @@ export const metadata: Metadata = { title: "API reference" };
 
 const DOCUMENT = "/api/v1/openapi.json";
 
-/** Every endpoint, from the document that programs read. */
+/** All endpoints, from the OpenAPI document. */
 export default async function ApiReferencePage({ params }: { params: Promise<{ team: string }> }) {
   const { team } = await params;
   await requireActor(team, `/${team}/settings/quick-start/reference`);

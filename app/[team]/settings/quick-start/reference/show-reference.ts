@@ -1,6 +1,6 @@
 import SwaggerUI from "swagger-ui-dist/swagger-ui-es-bundle";
 
-/** What Swagger UI hands to its plugins, as far as it is used here: React is its own copy. */
+/** The parts of Swagger UI's plugin API that are used here; it has its own copy of React. */
 type System = {
   React: { createElement(type: unknown, props?: object): unknown };
 };
@@ -11,12 +11,12 @@ const endpointsBy =
   ({ getComponent }: Layout) =>
     React.createElement(getComponent("operations", true));
 
-/** The endpoints and nothing around them: the console has a title, a place for signing in and one address. */
+/** Hides everything but the endpoints: title, sign-in and server selection. */
 const justEndpoints = (system: System) => ({
   components: { JustEndpoints: endpointsBy(system), authorizeOperationBtn: () => null },
 });
 
-/** Renders an OpenAPI document for reading: nothing can be sent from it, and nothing is loaded from elsewhere. */
+/** Renders an OpenAPI document read-only: nothing can be sent from it, and nothing is loaded from other servers. */
 export function showReference(container: HTMLElement, spec: object): void {
   SwaggerUI({
     spec,
@@ -24,7 +24,7 @@ export function showReference(container: HTMLElement, spec: object): void {
     layout: "JustEndpoints",
     plugins: [justEndpoints],
     supportedSubmitMethods: [],
-    // Highlighting has colours of its own, and the validator is somebody else's server.
+    // Highlighting has its own colors, and the validator is a third-party server.
     syntaxHighlight: false,
     validatorUrl: null,
     defaultModelsExpandDepth: -1,

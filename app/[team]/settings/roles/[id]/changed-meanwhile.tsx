@@ -10,7 +10,7 @@ type ChangedMeanwhileProps = {
   onTakeTheirs: () => void;
 };
 
-/** Two people change one role: says what the other did, and leaves the choice to who came second. */
+/** For concurrent changes to one role: shows the other user's change and lets this one choose. */
 export function ChangedMeanwhile({ base, current, onKeepMine, onTakeTheirs }: ChangedMeanwhileProps) {
   const added = current.filter((name) => !base.includes(name));
   const removed = base.filter((name) => !current.includes(name));

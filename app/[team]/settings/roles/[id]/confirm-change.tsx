@@ -14,7 +14,7 @@ type ConfirmChangeProps = {
   onClose: () => void;
 };
 
-/** Asks once more before somebody loses something. */
+/** Asks for confirmation if members lose permissions. */
 export function ConfirmChange({ preview, isOwn, isBusy, onConfirm, onClose }: ConfirmChangeProps) {
   const losesRoles = preview.lost.some(({ name }) => name === "team.manage_roles");
   return (

@@ -16,7 +16,7 @@ export default async function RolePage({ params }: Props) {
   const role = roles.find((each) => each.id === id);
   if (!role) notFound();
   return (
-    // Another role is another form: its ticks don't carry over.
+    // Another role is a new form, so its checkboxes don't carry over.
     <RoleScreen
       key={role.id}
       team={team}

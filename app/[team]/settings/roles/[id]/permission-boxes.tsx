@@ -9,13 +9,13 @@ type BoxesProps = {
   remark: string;
   groups: PermissionGroup[];
   ticked: ReadonlySet<string>;
-  /** What the actor holds: nobody grants more. */
+  /** The actor's own permissions; nobody can grant more. */
   own: ReadonlySet<string>;
   isFixed: boolean;
   onToggle: (names: string[], isOn: boolean) => void;
 };
 
-/** Permissions as check boxes in their groups. */
+/** Permissions as grouped checkboxes. */
 export function PermissionBoxes({ title, remark, groups, ticked, own, isFixed, onToggle }: BoxesProps) {
   return (
     <section

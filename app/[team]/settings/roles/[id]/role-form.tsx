@@ -22,15 +22,15 @@ import { WhatChanges } from "./what-changes";
 type FormProps = { team: string; role: RoleDto; groups: PermissionGroups; own: string[] };
 
 /**
- * What a role includes. `base` is what the boxes were filled with: when the role includes something else by now, the
- * ticks stay, and somebody has to look at both before anything is saved.
+ * A role's permissions. `base`: those with which the form was loaded. If the role has changed since, the checkboxes
+ * stay, and the user must compare both before saving.
  */
 export function RoleForm({ team, role, groups, own }: FormProps) {
   const [base, setBase] = useState(role.permissions);
   const [ticked, setTicked] = useState<ReadonlySet<string>>(() => new Set(role.permissions));
   const [question, setQuestion] = useState<RoleChangePreview | null>(null);
   const [problem, setProblem] = useState<ActionFailure["error"] | null>(null);
-  // What the page still shows between saving and its refresh isn't somebody else's change.
+  // Between saving and the refresh, the page's old data isn't another user's change.
   const [roleBeforeSave, setRoleBeforeSave] = useState<RoleDto | null>(null);
   const [isBusy, startTransition] = useTransition();
   const showToast = useToast();
@@ -47,7 +47,7 @@ export function RoleForm({ team, role, groups, own }: FormProps) {
     setTicked((before) => new Set(isOn ? [...before, ...names] : [...before].filter((name) => !names.includes(name))));
   }
 
-  /** Asks first when members lose something; what they would lose is counted now, not when the box was clicked. */
+  /** Asks for confirmation if members lose permissions, counted now rather than on click. */
   function submit(event: FormEvent) {
     event.preventDefault();
     if (isBusy || !isChanged) return;

@@ -16,7 +16,7 @@ import { RoleForm } from "./role-form";
 
 type ScreenProps = { team: string; role: RoleDto; roles: RoleDto[]; groups: PermissionGroups; own: string[] };
 
-/** The page of one role: what it includes, and what else can be done with it. */
+/** A role's page: its permissions and actions. */
 export function RoleScreen({ team, role, roles, groups, own }: ScreenProps) {
   const [menu, setMenu] = useState<OpenRoleMenu | null>(null);
   const [open, setOpen] = useState<OpenRoleDialog | null>(null);

@@ -11,7 +11,7 @@ const PAUSE_MS = 200;
 
 type WhatChangesProps = { team: string; roleId: string; base: string[]; permissions: string[] };
 
-/** What saving would do, kept up with the boxes. An answer about anything but what stands now is never shown. */
+/** The effect of saving, updated with the checkboxes. Outdated results are never shown. */
 export function WhatChanges({ team, roleId, base, permissions }: WhatChangesProps) {
   const [answer, setAnswer] = useState<{ about: string; result: ActionResult<RoleChangePreview> } | null>(null);
   const [from, to] = [base.toSorted().join(" "), permissions.toSorted().join(" ")];

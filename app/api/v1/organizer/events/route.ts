@@ -4,13 +4,13 @@ import { createEvent, createEventSchema, listEvents, listEventsSchema } from "@/
 import { ANY_RESOURCE } from "@/lib/verification/decide";
 import { requireScope } from "@/lib/verification/require-scope";
 
-/** The example of a protected API: reading asks for `events.read`, writing for `events.write`. */
+/** The example of a protected API: reading requires `events.read`, writing `events.write`. */
 export const GET = apiRoute(async (request) => {
   const { key } = await requireScope(request, "events.read", { resource: ANY_RESOURCE });
   return listEvents(key, readQuery(request, listEventsSchema));
 });
 
-/** A new event is none of those that a key can be narrowed to. */
+/** A new event can't be one that a key is restricted to. */
 export const POST = apiRoute(
   async (request) => {
     const { key } = await requireScope(request, "events.write");

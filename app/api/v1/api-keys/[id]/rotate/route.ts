@@ -4,7 +4,7 @@ import { rotateKey } from "@/lib/rest/rotate-key";
 import { madeKeyAnswer, managementRoute, methodNotAllowed } from "@/lib/rest/route";
 import { rotateKeySchema } from "@/lib/rest/schemas";
 
-/** Without a body everything is as the team's policy and the key before have it. */
+/** Without a body, the team's policy and the old key provide all values. */
 export const POST = managementRoute(async (actor, request, id) => {
   const body = await request.text();
   const input =
