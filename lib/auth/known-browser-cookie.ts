@@ -13,7 +13,7 @@ const MAX_AGE_SECONDS = 400 * 24 * 3_600;
  * mark the browser is merely unknown.
  */
 export async function rememberBrowser(userId: string): Promise<void> {
-  await mark(userId).catch((error) => log.warn({ err: String(error) }, "browser not remembered"));
+  await mark(userId).catch((error) => log.warn({ err: String(error) }, "known-browser cookie not set"));
 }
 
 async function mark(userId: string): Promise<void> {

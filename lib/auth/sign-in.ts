@@ -67,7 +67,7 @@ async function decide(input: unknown, context: RequestContext, browserState: Bro
   }
   // The session already exists, and an excess count expires within minutes.
   await clearFailures(attempt).catch((error: unknown) =>
-    log.warn({ err: String(error) }, "attempts before a sign-in not cleared"),
+    log.warn({ err: String(error) }, "failed sign-in attempts not cleared"),
   );
   return { status: "signed_in", userId: user.id, sessionSecret };
 }

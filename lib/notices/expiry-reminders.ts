@@ -71,7 +71,7 @@ export async function sendExpiryReminders(): Promise<number> {
       await sendMail(reminder(keys));
       sent += keys.length;
     } catch (error) {
-      log.warn({ err: String(error), keys: keys.length }, "reminder not sent, it is tried again");
+      log.warn({ err: String(error), keys: keys.length }, "expiry reminder not sent, will retry");
       await release(keys);
     }
   }

@@ -124,5 +124,5 @@ function noteSeen(sessionId: string): void {
        where id = (select id from sessions where id = $1 and last_seen_at < now() for update skip locked)`,
       [sessionId],
     )
-    .catch((error: unknown) => log.warn({ err: String(error) }, "could not renew a session's last-seen time"));
+    .catch((error: unknown) => log.warn({ err: String(error) }, "last-seen time of session not updated"));
 }

@@ -5,7 +5,7 @@ export function keepAlive(isAlive: () => boolean, restart: () => Promise<unknown
   let restarting: Promise<unknown> | undefined;
   const watch = setInterval(() => {
     if (restarting || isAlive()) return;
-    console.error("PostgreSQL has ended and is started again.");
+    console.error("PostgreSQL exited and is being restarted.");
     restarting = restart()
       .catch((error: Error) => console.error(error.message))
       .finally(() => {

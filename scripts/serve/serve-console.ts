@@ -81,7 +81,7 @@ async function serveWithDatabase(
   const verifier = dev ? null : await startVerifierBeside(env, verifierDatabaseUrl);
   announce(setupUrl, verifier?.port);
   await aborted(stop);
-  console.log("Stopping: requests in flight finish first. Ctrl-C again stops at once.");
+  console.log("Stopping after requests in flight. Press Ctrl-C again to stop immediately.");
   await Promise.all([running.close(hurry), verifier?.stop(hurry)]);
   await Promise.race([finishRest(), delay(HOOK_PATIENCE_MS, undefined, { ref: false }), aborted(hurry)]);
 }
@@ -98,7 +98,7 @@ function describeMigration({ applied, repairedTriggers }: Migrated): string {
 }
 
 async function finishRest(): Promise<void> {
-  for (const error of await runShutdownHooks()) console.error("Could not finish before stopping:", error);
+  for (const error of await runShutdownHooks()) console.error("Shutdown step failed:", error);
 }
 
 /** The console's port serves verification too, so a verifier without a port doesn't prevent the start. */
@@ -111,7 +111,7 @@ async function startVerifierBeside(
     await checkVerifierPort(port, env.PORT);
   } catch (error) {
     if (isChosen || !(error instanceof StartError)) throw error;
-    console.log(`! No verifier beside the console: port ${port} is in use. Set VERIFIER_PORT to another one.`);
+    console.log(`! No verifier started: port ${port} is in use. Set VERIFIER_PORT to another port.`);
     return null;
   }
   const verifier = await step("Verifier started", () => startVerifierProcess(port, databaseUrl));

@@ -55,5 +55,5 @@ function announce(port: number): void {
 }
 
 async function finishRest(): Promise<void> {
-  for (const error of await runShutdownHooks()) console.error("Could not finish before stopping:", error);
+  for (const error of await runShutdownHooks()) console.error("Shutdown step failed:", error);
 }

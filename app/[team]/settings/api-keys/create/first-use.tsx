@@ -5,8 +5,7 @@ import { useEffect, useState } from "react";
 import { readLastUseAction } from "../actions";
 
 const POLL_MS = 1_500;
-/** Polling stops after this many attempts. */
-const GIVE_UP_AFTER = 400;
+const MAX_POLLS = 400;
 
 /** Changes to "First request received" on the key's first use. */
 export function FirstUse({ team, keyId }: { team: string; keyId: string }) {
@@ -20,7 +19,7 @@ export function FirstUse({ team, keyId }: { team: string; keyId: string }) {
       polls += 1;
       const result = document.hidden ? null : await readLastUseAction(team, { id: keyId }).catch(() => null);
       if (result?.ok && result.data) setUsed(true);
-      else if (polls < GIVE_UP_AFTER) timer = setTimeout(poll, POLL_MS);
+      else if (polls < MAX_POLLS) timer = setTimeout(poll, POLL_MS);
     }
     return () => clearTimeout(timer);
   }, [team, keyId, isUsed]);
