@@ -17,11 +17,11 @@ export interface DataDirLock {
 }
 
 /**
- * Makes this process the only one that runs PostgreSQL in `dataDir`. Waits up to `patienceMs` for another one to exit;
+ * Makes this process the only one that runs PostgreSQL in `dataDir`. Waits up to `timeoutMs` for another one to exit;
  * `undefined` if it doesn't. Ignores a holder that was killed.
  */
-export async function tryLockDataDir(dataDir: string, patienceMs: number): Promise<DataDirLock | undefined> {
-  const deadline = Date.now() + patienceMs;
+export async function tryLockDataDir(dataDir: string, timeoutMs: number): Promise<DataDirLock | undefined> {
+  const deadline = Date.now() + timeoutMs;
   while (!claim(dataDir)) {
     removeStale(dataDir);
     if (Date.now() >= deadline && readHolder(lockPath(dataDir))) return undefined;
@@ -31,8 +31,8 @@ export async function tryLockDataDir(dataDir: string, patienceMs: number): Promi
 }
 
 /** Like {@link tryLockDataDir}, but throws a sentence that names the holder. */
-export async function lockDataDir(dataDir: string, patienceMs: number): Promise<DataDirLock> {
-  const lock = await tryLockDataDir(dataDir, patienceMs);
+export async function lockDataDir(dataDir: string, timeoutMs: number): Promise<DataDirLock> {
+  const lock = await tryLockDataDir(dataDir, timeoutMs);
   if (lock) return lock;
   const holder = readHolder(lockPath(dataDir));
   throw new StartError(

@@ -8,7 +8,7 @@ import { type DatabaseUrls, findEmbeddedPostgres, startEmbeddedPostgres } from "
 import { StartError } from "./start-error.ts";
 
 /** Time for a previous start to finish its requests. */
-const LOCK_PATIENCE_MS = 5_000;
+const LOCK_TIMEOUT_MS = 5_000;
 
 export interface OpenDatabase {
   urls: DatabaseUrls;
@@ -22,7 +22,7 @@ export async function openOwnDatabase(env: DatabaseSettings): Promise<OpenDataba
   const given = givenUrls(env);
   if (given) return openGivenDatabase(given);
   const dataDir = prepareDataDir(env.DATA_DIR);
-  return startLocked(dataDir, await lockDataDir(dataDir, LOCK_PATIENCE_MS));
+  return startLocked(dataDir, await lockDataDir(dataDir, LOCK_TIMEOUT_MS));
 }
 
 /**

@@ -8,7 +8,7 @@ import { readSeedOptions, type SeedOptions } from "./seed/options.ts";
 import { createTokenFile } from "./seed/token-file.ts";
 import { step } from "./step.ts";
 
-const KEYS_BETWEEN_NEWS = 100_000;
+const PROGRESS_INTERVAL = 100_000;
 
 /**
  * `npm run seed -- --members 50 --keys 10000`: fills a team with realistic members and keys. Further runs add more.
@@ -55,7 +55,7 @@ async function fillTeam(
     addMembers(team.id, members, await hashPassword(password), random),
   );
   await step(`${keys.toLocaleString("en")} API keys added`, () =>
-    addKeys(team.id, keys, random, { onActiveTokens: tokenFile?.append, onAdded: newsOfEvery(KEYS_BETWEEN_NEWS) }),
+    addKeys(team.id, keys, random, { onActiveTokens: tokenFile?.append, onAdded: progressEvery(PROGRESS_INTERVAL) }),
   );
   tokenFile?.close();
   await step("Statistics for PostgreSQL's planner renewed", () => analyze(ownerUrl));
@@ -70,7 +70,7 @@ async function analyze(ownerUrl: string): Promise<void> {
   await client.query("analyze").finally(() => client.end());
 }
 
-function newsOfEvery(interval: number): (count: number) => void {
+function progressEvery(interval: number): (count: number) => void {
   let next = interval;
   return (count) => {
     if (count < next) return;

@@ -75,7 +75,7 @@ export const NOT_CHANGED: Record<DatabaseTrouble, string> = {
 };
 
 /** Whether a failed commit leaves the transaction's outcome unknown. */
-export function leavesCommitOpen(error: unknown): boolean {
+export function isOutcomeUnknown(error: unknown): boolean {
   const wasSent = !chainOf(error).some(({ code, message }) => code === "P2028" || matches(message, NEVER_SENT));
   // In all other cases PostgreSQL reports that it didn't commit.
   return wasSent && databaseTrouble(error) === "away";

@@ -50,13 +50,13 @@ class Pool extends pg.Pool {
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: (...connected: Connected) => void): void;
   override connect(callback?: (...connected: Connected) => void): Promise<pg.PoolClient> | undefined {
-    if (!callback) return super.connect().catch((error: unknown) => Promise.reject(awayBecause(error)));
-    super.connect((error, client, release) => callback(error && awayBecause(error), client, release));
+    if (!callback) return super.connect().catch((error: unknown) => Promise.reject(databaseAwayFrom(error)));
+    super.connect((error, client, release) => callback(error && databaseAwayFrom(error), client, release));
   }
 }
 
 /** An `AggregateError`, for a name with several addresses, has no message of its own. */
-function awayBecause(error: unknown): DatabaseAway {
+function databaseAwayFrom(error: unknown): DatabaseAway {
   const { message, code } = error as { message?: string; code?: string };
   return new DatabaseAway(message || code, { cause: error });
 }

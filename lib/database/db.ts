@@ -2,7 +2,7 @@ import "server-only";
 import { PrismaPg } from "@prisma/adapter-pg";
 import type pg from "pg";
 import { PrismaClient } from "@/generated/prisma/client";
-import { leavesCommitOpen, OutcomeUnknown } from "@/lib/database/database-away";
+import { isOutcomeUnknown, OutcomeUnknown } from "@/lib/database/database-away";
 import { openPool, type PoolLimits } from "@/lib/database/database-pool";
 import { noteChange } from "@/lib/database/latest-change";
 import { processWide } from "@/lib/process-wide";
@@ -81,7 +81,7 @@ export async function inTransaction<Result>(change: (tx: Transaction, now: Date)
       return made;
     } catch (error) {
       noteChange(error);
-      if (isCommitting && leavesCommitOpen(error)) throw new OutcomeUnknown(error);
+      if (isCommitting && isOutcomeUnknown(error)) throw new OutcomeUnknown(error);
       if (tries === MAX_TRIES || !RETRYABLE.test(String(error))) throw error;
     }
   }

@@ -19,7 +19,7 @@ export function preparedStatement(name: string, text: string, form: RowForm = {}
 /**
  * Errors behind a pooler in transaction mode: the statement exists on another connection, or doesn't exist on this one.
  */
-const NOT_CARRIED = new Set(["42P05", "26000"]);
+const UNSUPPORTED = new Set(["42P05", "26000"]);
 
 /** "cached plan must not change result type": a migration ran while the statement was prepared. */
 const OUTDATED_PLAN = "0A000";
@@ -38,7 +38,7 @@ export async function runPrepared<Row>(pool: pg.Pool, statement: PreparedStateme
     return await run(statement.name);
   } catch (error) {
     const { code = "" } = error as { code?: string };
-    if (NOT_CARRIED.has(code)) support.isThere = false;
+    if (UNSUPPORTED.has(code)) support.isThere = false;
     else if (code !== OUTDATED_PLAN) throw error;
     return run();
   }

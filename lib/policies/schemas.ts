@@ -3,7 +3,7 @@ import { EXPIRY_CHOICE_NAMES, MAX_LIFETIME_YEARS } from "@/lib/api-keys/expiry";
 import { OVERLAP_CHOICE_NAMES } from "@/lib/api-keys/rotate/overlap";
 
 export const MAX_LIFETIME_DAYS = 365 * MAX_LIFETIME_YEARS;
-export const MOST_ACTIVE_KEYS = 1000;
+export const ACTIVE_KEYS_LIMIT = 1000;
 
 const wholeNumber = (from: number, to: number) => {
   const message = `Type a whole number from ${from} to ${to}.`;
@@ -16,7 +16,7 @@ export const policySchema = z.strictObject({
   maxLifetimeDays: wholeNumber(1, MAX_LIFETIME_DAYS).nullable(),
   mayNeverExpire: z.boolean(),
   requiresIps: z.boolean(),
-  maxActiveKeys: wholeNumber(1, MOST_ACTIVE_KEYS),
+  maxActiveKeys: wholeNumber(1, ACTIVE_KEYS_LIMIT),
   defaultOverlap: z.enum(OVERLAP_CHOICE_NAMES, "Choose an overlap."),
   memberScopes: z
     .array(z.string().max(64), "Choose scopes.")

@@ -13,7 +13,7 @@ export type PgBouncer = { url: string; stop(): Promise<void> };
 
 /** Few enough that a test's processes share them. */
 const SERVER_CONNECTIONS = 3;
-const START_PATIENCE_MS = 5_000;
+const START_TIMEOUT_MS = 5_000;
 
 /** A PgBouncer in transaction mode: each transaction runs on any free server connection. */
 export async function startPgBouncer(databaseUrl: string): Promise<PgBouncer> {
@@ -59,7 +59,7 @@ max_client_conn = 200
 }
 
 async function isUp(port: number): Promise<boolean> {
-  for (const end = Date.now() + START_PATIENCE_MS; Date.now() < end; await delay(50)) {
+  for (const end = Date.now() + START_TIMEOUT_MS; Date.now() < end; await delay(50)) {
     const socket = connect(port, "127.0.0.1");
     const isOpen = await once(socket, "connect").then(
       () => true,

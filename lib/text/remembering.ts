@@ -1,4 +1,4 @@
-const MAX_REMEMBERED = 10_000;
+const MAX_ENTRIES = 10_000;
 /** Untrusted clients choose some of these texts; the limits keep the cache within a few megabytes. */
 const MAX_TEXT_LENGTH = 500;
 
@@ -10,7 +10,7 @@ export function remembering<Value>(compute: (text: string) => Value): (text: str
     if (remembered !== undefined) return remembered;
     const value = compute(text);
     if (value === undefined || text.length > MAX_TEXT_LENGTH) return value;
-    if (known.size >= MAX_REMEMBERED) known.clear();
+    if (known.size >= MAX_ENTRIES) known.clear();
     known.set(text, value);
     return value;
   };

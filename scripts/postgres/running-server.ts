@@ -33,7 +33,7 @@ export async function findRunningServer(files: PostgresFiles): Promise<number | 
     if (port === undefined) return undefined;
     const failure = await tryConnecting(databaseUrl(files, port, "postgres"));
     if (!failure) return port;
-    if (Date.now() - begun > patienceWith(failure)) return undefined;
+    if (Date.now() - begun > timeoutFor(failure)) return undefined;
     await delay(POLL_MS);
   }
 }
@@ -43,7 +43,7 @@ export function isServerAlive(files: PostgresFiles): boolean {
   return readPort(files) !== undefined;
 }
 
-function patienceWith(failure: string): number {
+function timeoutFor(failure: string): number {
   if (failure === CANNOT_CONNECT_NOW) return RECOVERY_TIMEOUT_MS;
   return failure === "ECONNREFUSED" ? LISTEN_TIMEOUT_MS : 0;
 }

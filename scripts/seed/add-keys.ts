@@ -8,11 +8,11 @@ import { makeUpKey } from "./make-up-key.ts";
 import { pick, type Random, wholeBetween } from "./random.ts";
 import { zipfShares } from "./zipf-shares.ts";
 
-const OWNERS_AT_ONCE = 100;
-const KEYS_AT_ONCE = 2_000;
+const OWNERS_PER_BATCH = 100;
+const KEYS_PER_BATCH = 2_000;
 
 /** One less than the limit, so that everyone can still create a key manually. */
-const MOST_ACTIVE = MAX_ACTIVE_KEYS - 1;
+const MAX_SEEDED_ACTIVE = MAX_ACTIVE_KEYS - 1;
 const ACTIVE_PART = 0.35;
 
 /** Share of the inactive keys. */
@@ -50,13 +50,13 @@ export async function addKeys(teamId: string, count: number, random: Random, pro
     progress.onAdded?.(added);
   };
 
-  for (const group of chunks(owners, OWNERS_AT_ONCE)) {
+  for (const group of chunks(owners, OWNERS_PER_BATCH)) {
     const active = await addActiveKeys(teamId, group, shares, random, now);
     for (const { owner } of active) shares.set(owner, (shares.get(owner) ?? 0) - 1);
     progress.onActiveTokens?.(active.map(({ token }) => token));
     note(active);
   }
-  for (const batch of chunks(otherKeys(), KEYS_AT_ONCE)) {
+  for (const batch of chunks(otherKeys(), KEYS_PER_BATCH)) {
     await db.$transaction((tx) => insertKeys(tx, batch));
     progress.onActiveTokens?.(batch.filter(({ status }) => status === "active").map(({ token }) => token));
     note(batch);
@@ -85,9 +85,9 @@ function addActiveKeys(
     await lockMembers(tx, teamId, ...memberIds);
     const held = await countActive(tx, memberIds, now);
     const keys = owners.flatMap((owner) => {
-      const room = MOST_ACTIVE - (held.get(owner.memberId) ?? 0);
+      const room = MAX_SEEDED_ACTIVE - (held.get(owner.memberId) ?? 0);
       const wanted = Math.ceil((shares.get(owner) ?? 0) * ACTIVE_PART);
-      const length = Math.max(0, Math.min(room, wanted, wholeBetween(random, 2, MOST_ACTIVE)));
+      const length = Math.max(0, Math.min(room, wanted, wholeBetween(random, 2, MAX_SEEDED_ACTIVE)));
       return Array.from({ length }, () => ({ owner, ...makeUpKey(random, teamId, owner, "personal", "active", now) }));
     });
     await insertKeys(tx, keys);

@@ -7,7 +7,7 @@ import { type KeyOwner, makeUpIp } from "./key-owners.ts";
 import { pick, pickWeighted, type Random, wholeBetween } from "./random.ts";
 import { uuidV7 } from "./uuid-v7.ts";
 
-const MOST_CALLS_AN_HOUR = 400;
+const MAX_CALLS_PER_HOUR = 400;
 
 /** A key as a table row, with its token. */
 export type MadeUpKey = ReturnType<typeof makeUpKey>;
@@ -49,7 +49,7 @@ export function makeUpKey(
     last_used_ip: makeUpIp(random),
     last_used_user_agent: userAgent,
     hour: startOfHour(lastUsedAt),
-    calls: wholeBetween(random, 1, MOST_CALLS_AN_HOUR),
+    calls: wholeBetween(random, 1, MAX_CALLS_PER_HOUR),
   };
   return { row, usage, token, status };
 }

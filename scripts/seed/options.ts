@@ -10,15 +10,15 @@ export type SeedOptions = {
   tokensFile: string | undefined;
 };
 
-const MOST_MEMBERS = 100_000;
-const MOST_KEYS = 10_000_000;
+const MAX_MEMBERS = 100_000;
+const MAX_KEYS = 10_000_000;
 
 /** Parses the arguments after `npm run seed --`; throws a sentence about the first invalid one. */
 export function readSeedOptions(words: string[]): SeedOptions {
   const { members, keys, team, password, tokens } = parse(words);
   return {
-    members: wholeNumber("--members", members, MOST_MEMBERS),
-    keys: wholeNumber("--keys", keys, MOST_KEYS),
+    members: wholeNumber("--members", members, MAX_MEMBERS),
+    keys: wholeNumber("--keys", keys, MAX_KEYS),
     team,
     password,
     tokensFile: tokens,

@@ -8,7 +8,7 @@ import { StartError } from "../start-error.ts";
  * The secret that signs sessions: generated once and stored, so that a restart signs nobody out. Throws
  * {@link StartError} if the file doesn't contain one, for instance because the disk was full when it was written.
  */
-export function keepAuthSecret(dataDir: string): string {
+export function loadAuthSecret(dataDir: string): string {
   const path = join(dataDir, "auth-secret");
   try {
     writeFileSync(path, randomBytes(32).toString("hex"), { flag: "wx", mode: 0o600 });

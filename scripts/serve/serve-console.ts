@@ -13,11 +13,11 @@ import { warnOfExcessRights } from "../running-rights.ts";
 import { StartError } from "../start-error.ts";
 import { step } from "../step.ts";
 import { aborted, type StopRequest, watchForStop } from "../stop-request.ts";
-import { actionsKey, keepAuthSecret } from "./auth-secret.ts";
+import { actionsKey, loadAuthSecret } from "./auth-secret.ts";
 import { portProblem } from "./port-problem.ts";
 import { startVerifierProcess } from "./verifier-process.ts";
 
-const HOOK_PATIENCE_MS = 5_000;
+const HOOK_TIMEOUT_MS = 5_000;
 
 /** Starts everything the console needs, serves it until asked to stop, and shuts it all down. */
 export async function serveConsole({ dev }: { dev: boolean }): Promise<void> {
@@ -58,7 +58,7 @@ async function checkEnvironment(): Promise<Env> {
   readCatalogue(env.PERMISSIONS_FILE);
   await assertPortFree(env.PORT).catch((error) => Promise.reject(portProblem(error, env.PORT)));
   if (env.VERIFIER_PORT !== undefined) await checkVerifierPort(env.VERIFIER_PORT, env.PORT);
-  const secret = env.AUTH_SECRET ?? keepAuthSecret(prepareDataDir(env.DATA_DIR));
+  const secret = env.AUTH_SECRET ?? loadAuthSecret(prepareDataDir(env.DATA_DIR));
   setEnvironment({ AUTH_SECRET: secret, NEXTAUTH_SECRET: secret, NEXTAUTH_URL: appUrl() });
   setEnvironment({ NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: actionsKey(secret) });
   return env;
@@ -83,7 +83,7 @@ async function serveWithDatabase(
   await aborted(stop);
   console.log("Stopping after requests in flight. Press Ctrl-C again to stop immediately.");
   await Promise.all([running.close(hurry), verifier?.stop(hurry)]);
-  await Promise.race([finishRest(), delay(HOOK_PATIENCE_MS, undefined, { ref: false }), aborted(hurry)]);
+  await Promise.race([finishRest(), delay(HOOK_TIMEOUT_MS, undefined, { ref: false }), aborted(hurry)]);
 }
 
 function namingTrouble(error: unknown): never {

@@ -9,7 +9,7 @@ import { step } from "../step.ts";
 import { aborted, watchForStop } from "../stop-request.ts";
 import { portProblem } from "./port-problem.ts";
 
-const HOOK_PATIENCE_MS = 5_000;
+const HOOK_TIMEOUT_MS = 5_000;
 
 /**
  * Serves the verification endpoints until asked to stop. With `DATABASE_URL`, it starts without the database and
@@ -35,7 +35,7 @@ export async function serveVerifier(): Promise<void> {
     if (!process.send) void warnOfExcessRights(database.urls.verifier, "verifier");
     await aborted(stop);
     await running.close(hurry);
-    await Promise.race([finishRest(), delay(HOOK_PATIENCE_MS, undefined, { ref: false }), aborted(hurry)]);
+    await Promise.race([finishRest(), delay(HOOK_TIMEOUT_MS, undefined, { ref: false }), aborted(hurry)]);
   } finally {
     await database.close();
   }

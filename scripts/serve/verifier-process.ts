@@ -13,7 +13,7 @@ const ENVIRONMENT = { MALLOC_ARENA_MAX: "1" };
 
 const RESTART_DELAY_MS = 1_000;
 /** Longer than its own request timeout and final flush; its drain time is added. */
-const STOP_PATIENCE_MS = 20_000;
+const STOP_TIMEOUT_MS = 20_000;
 
 export interface VerifierProcess {
   /** Lets it finish requests in flight; resolves when it has exited, or immediately on `hurry`. */
@@ -51,8 +51,8 @@ export async function startVerifierProcess(port: number, databaseUrl: string): P
       if (hasExited(current)) return;
       const ended = exitOf(current);
       current.kill("SIGTERM");
-      const patienceMs = env().DRAIN_SECONDS * 1_000 + STOP_PATIENCE_MS;
-      await Promise.race([ended, delay(patienceMs, undefined, { signal: hurry, ref: false }).catch(() => {})]);
+      const timeoutMs = env().DRAIN_SECONDS * 1_000 + STOP_TIMEOUT_MS;
+      await Promise.race([ended, delay(timeoutMs, undefined, { signal: hurry, ref: false }).catch(() => {})]);
       current.kill("SIGKILL");
     },
   };

@@ -7,7 +7,7 @@ import { getMigrations } from "better-auth/db/migration";
 import pg from "pg";
 import { auth } from "./auth.mjs";
 
-const KEYS_AT_ONCE = 5_000;
+const BATCH_SIZE = 5_000;
 const KEY_BYTES = 32;
 const START_CHARACTERS = 6;
 
@@ -23,7 +23,7 @@ await (await getMigrations(auth.options)).runMigrations();
 const template = await createTemplate();
 const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
 await client.connect();
-for (let left = Number(count); left > 0; left -= KEYS_AT_ONCE) await addKeys(Math.min(KEYS_AT_ONCE, left));
+for (let left = Number(count); left > 0; left -= BATCH_SIZE) await addKeys(Math.min(BATCH_SIZE, left));
 await client.query("delete from apikey where id = $1", [template.id]);
 process.exit();
 

@@ -4,7 +4,7 @@ import { runWrk } from "./wrk.ts";
 
 export type KeptLoad = { requestsPerSecond: number; wrong: number };
 
-const STRETCH_SECONDS = 5;
+const INTERVAL_SECONDS = 5;
 
 /** Loads all servers at once, in intervals of a few seconds, until it is stopped. */
 export function keepLoading(
@@ -14,7 +14,7 @@ export function keepLoading(
   stop: AbortSignal,
 ): { end: () => Promise<KeptLoad> } {
   let isEnding = false;
-  const load = { connections: connectionsEach, threads: 1, seconds: STRETCH_SECONDS };
+  const load = { connections: connectionsEach, threads: 1, seconds: INTERVAL_SECONDS };
   const run = async (): Promise<KeptLoad> => {
     const results = [];
     while (!isEnding)

@@ -17,7 +17,7 @@ export type ProcessToStart = {
 
 const END_WITH_PARENT = fileURLToPath(new URL("end-with-parent.mjs", import.meta.url));
 const POLL_MS = 50;
-const END_PATIENCE_MS = 15_000;
+const KILL_AFTER_MS = 15_000;
 const LINES_SHOWN = 20;
 
 /**
@@ -79,7 +79,7 @@ async function end(child: ChildProcess): Promise<void> {
   if (!child.pid || hasEnded(child)) return;
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGTERM");
-  const kill = setTimeout(() => child.kill("SIGKILL"), END_PATIENCE_MS);
+  const kill = setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MS);
   await ended;
   clearTimeout(kill);
 }

@@ -2,7 +2,7 @@
 
 import { SelectField, TextField } from "@/components/ui/field";
 import { OVERLAP_CHOICES, type OverlapChoice } from "@/lib/api-keys/rotate/overlap";
-import { MOST_ACTIVE_KEYS } from "@/lib/policies/schemas";
+import { ACTIVE_KEYS_LIMIT } from "@/lib/policies/schemas";
 import { Check, type PartProps, PolicyPart } from "./policy-part";
 
 export function LimitFields({ values, fields, onChange }: PartProps) {
@@ -25,7 +25,7 @@ export function LimitFields({ values, fields, onChange }: PartProps) {
             error={fields.maxActiveKeys}
             type="number"
             min={1}
-            max={MOST_ACTIVE_KEYS}
+            max={ACTIVE_KEYS_LIMIT}
             value={values.maxActiveKeys}
             onChange={(event) => onChange({ maxActiveKeys: event.target.value })}
           />
