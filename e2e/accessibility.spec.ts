@@ -5,7 +5,7 @@ import { chooseAction, createKey, expect, type Person, rowOf, signIn, test } fro
 
 const ALL_SCOPES = ["events.read", "events.write", "contacts.read", "contacts.write", "reports.read"];
 
-/** Keys in every state, one of them with a name as long and unbreakable as names get. */
+/** Keys in every state, one of them with the longest unbreakable name. */
 async function createKeysInEveryState({ actor }: Person): Promise<void> {
   await createTestKey(actor, { name: "Zapier production", scopes: ALL_SCOPES, expiresAt: inDays(80) });
   await createTestKey(actor, { name: "x".repeat(80) });

@@ -4,13 +4,13 @@ import { expect } from "./fixtures";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** Each theme and each layout once; what only both together would show is not worth twice the time. */
+/** Each theme and each layout once; all combinations would take twice the time. */
 const LOOKS = [
   { colorScheme: "light", width: 1280 },
   { colorScheme: "dark", width: 380 },
 ] as const;
 
-/** Checks what the page shows now against WCAG 2.2 AA, in both themes, wide and on a narrow phone. */
+/** Checks the current page against WCAG 2.2 AA, in both themes, wide and on a narrow phone. */
 export async function expectAccessible(page: Page): Promise<void> {
   for (const { colorScheme, width } of LOOKS) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });

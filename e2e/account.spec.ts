@@ -15,7 +15,7 @@ import {
   toast,
 } from "./fixtures";
 
-/** A page on which the developer is signed in and looks at their account. */
+/** The signed-in developer's account page. */
 const test = base.extend<{ accountPage: Page }>({
   accountPage: async ({ page, developer }, use) => {
     await signIn(page.context(), developer);

@@ -20,7 +20,7 @@ test("anybody on the team reads the API reference, which loads nothing from else
   await expect(page.getByText("Names the request for a day")).toBeVisible();
   await page.getByRole("tab", { name: "Schema" }).first().click();
   await expectAccessible(page);
-  // For reading alone: a request from here would be one more place to type a token into.
+  // Read-only: sending requests from here would be one more place to enter a token.
   await expect(page.getByRole("button", { name: /Try it out|Authorize|Execute/ })).toHaveCount(0);
   expect(elsewhere).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { test as base, signIn } from "./fixtures";
 
-/** A page on which an Admin looks at the audit log. */
+/** The audit log of a signed-in Admin. */
 export const test = base.extend<{ logPage: Page }>({
   logPage: async ({ page, team, admin }, use) => {
     await signIn(page.context(), admin);
@@ -10,7 +10,7 @@ export const test = base.extend<{ logPage: Page }>({
   },
 });
 
-/** The entries shown, as their cells' texts: when, who, what, which, from. */
+/** The displayed entries, as their cells' texts: when, who, what, which, from. */
 export const entries = (page: Page) =>
   page
     .getByRole("row")

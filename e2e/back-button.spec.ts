@@ -18,7 +18,7 @@ test("Back takes off a filter, a sort and a search, one at a time, and the input
   await query("?status=revoked");
   await page.getByRole("link", { name: "Name", exact: true }).click();
   await query("?status=revoked&sort=name");
-  // Two pauses in one search are two requests and one step.
+  // Two pauses in one search are two requests and one history entry.
   await search.fill("la");
   await expect(page).toHaveURL(/q=la&/);
   await search.fill("late");

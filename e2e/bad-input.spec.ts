@@ -7,7 +7,7 @@ const EVENTS = "/api/v1/organizer/events";
 const GOOD_EVENT = { name: "Spring fair", starts_at: "2027-05-01T18:00:00Z" };
 const megabyte = "x".repeat(1_000_000);
 
-/** A token with every scope, as the header that presents it. */
+/** The header with a token that has every scope. */
 const test = base.extend<{ bearer: [string, string] }>({
   bearer: async ({ developer }, use) => {
     const { token } = await createTestKey(developer.actor, { scopes: ["events.read", "events.write"] });

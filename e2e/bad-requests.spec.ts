@@ -46,7 +46,7 @@ test("signing in with garbage is a refusal, never a failure", async () => {
   expect(withoutCsrf).toMatchObject({ status: 403, type: "application/problem+json" });
 });
 
-/** What next-auth would answer beside what signing in takes; `_log` would even write what anybody sends into the log. */
+/** Endpoints of next-auth that sign-in doesn't need; `_log` would even log arbitrary input. */
 const UNUSED = [
   "providers",
   "signin",
@@ -150,7 +150,7 @@ const QUERIES = [
   "constructor=1",
 ];
 
-/** Without a session, as soon as it may be: so many at once are more than anybody opens. */
+/** Without a session; retried, because this many pages exceed the rate limit. */
 async function openPage(path: string) {
   for (;;) {
     const answer = await sendRaw({ path });

@@ -35,7 +35,7 @@ test("the link in the mail confirms an address: after a sign-in, by its button, 
     await expect(page.getByRole("status").filter({ hasText: `A link was mailed to ${ADMIN.email}.` })).toBeVisible();
     const link = /http:\S+\/account\/confirm-address\?code=[\w-]{43}/.exec(mailbox.lastTo(ADMIN.email))?.[0] ?? "";
 
-    // Read on another device, where nobody is signed in yet.
+    // Opened on another device without a session.
     const elsewhere = await context.newPage();
     await elsewhere.goto(link);
     await signInByForm(elsewhere, ADMIN);

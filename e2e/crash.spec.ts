@@ -14,7 +14,7 @@ const MEMBERS = 12;
 const KEYS_EACH = 10;
 const ANSWERS_BEFORE_THE_CRASH = 25;
 
-/** Adds members with the admin's password, so that there is room for more keys than one may have. */
+/** Adds members with the admin's password, to allow more keys than one member may have. */
 async function addMembers(database: pg.Client): Promise<string[]> {
   const { rows } = await database.query<{ email: string }>(
     `with added as (
@@ -45,7 +45,7 @@ async function captureCreation(page: Page, url: string): Promise<ActionCall> {
   return captureAction(page, () => createKey(page, { name: "Made by the admin" }));
 }
 
-/** Creates a key past the page and returns its token; null when the console was gone before it answered. */
+/** Creates a key without the page and returns its token; null if the console stopped before it responded. */
 async function create(cookie: string, call: ActionCall): Promise<string | null> {
   const headers = {
     cookie,

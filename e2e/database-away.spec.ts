@@ -10,10 +10,10 @@ import { expectAccessible } from "./accessible";
 import { closeToken, expect, rowOf, signInByForm, TOKEN, test } from "./fixtures";
 
 const ADMIN = { email: "admin@example.com", password: "correct horse battery" };
-/** Signing in says it of a database that takes no writes as well, so it doesn't say "reach". */
+/** Sign-in shows the same message for a read-only database, so it doesn't say "reach". */
 const AWAY = /Latchkey can't (?:reach|use) its database right now/;
 
-/** A page past the fixture that fails a test for errors a browser logs: here the server has them. */
+/** A page without the fixture that fails a test on logged errors, because the server's failures are logged here. */
 async function newPage(browser: Browser, url: string): Promise<Page> {
   return (await browser.newContext({ baseURL: url })).newPage();
 }
@@ -71,7 +71,7 @@ test("while the database is away forms keep what was typed, pages offer to try a
     });
 
     await test.step("signing out", async () => {
-      // A refresh after the new key that is still under way would put the page's error in the place of the menu.
+      // A pending refresh after the new key would replace the menu with the page's error.
       await page.reload();
       await expect(rowOf(page, "Zapier")).toHaveCount(1);
       await proxy.cut();

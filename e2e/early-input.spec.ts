@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expect, signIn, test } from "./fixtures";
 
-/** Holds the page's scripts back until `release` is called, as a slow network does. */
+/** Delays the page's scripts until `release` is called, as on a slow network. */
 async function holdScripts(page: Page): Promise<() => void> {
   let release = () => {};
   const released = new Promise<void>((resolve) => {

@@ -12,7 +12,7 @@ const test = base.extend<{ keyPage: Page }>({
   },
 });
 
-/** A day as a date field takes it, counted from today in the browser's calendar. */
+/** A date field's value, counted from today in the browser's calendar. */
 function dayFromNow(days: number): string {
   const date = new Date();
   date.setDate(date.getDate() + days);

@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { createTestKey } from "@/lib/testing/fixtures";
 import { auditOf, expect, signIn, test } from "./fixtures";
 
-/** Chooses from the Export menu, and reads what is saved. */
+/** Chooses from the Export menu and reads the downloaded file. */
 async function exportAs(page: Page, format: string): Promise<{ name: string; text: string }> {
   await page.getByRole("button", { name: "Export" }).click();
   const [download] = await Promise.all([

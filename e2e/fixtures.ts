@@ -3,10 +3,10 @@ import type { Actor } from "@/lib/auth/actor";
 import { pool } from "@/lib/database/db";
 import { createTestMember, createTestTeam, createTestUser, type TestTeam, type TestUser } from "@/lib/testing/fixtures";
 
-/** Where the console under test is; its database is in DATABASE_URL, for what no screen can do yet. */
+/** The console under test; its database is in DATABASE_URL, for changes without a screen. */
 export const BASE_URL = process.env.BASE_URL ?? "http://localhost:3000";
 
-/** The console's address for requests that a browser would not send. */
+/** A URL of the console, for requests that a browser wouldn't send. */
 export const at = (path: string) => new URL(path, BASE_URL).href;
 
 export type Role = "Admin" | "Developer" | "Member" | "Viewer";
@@ -14,17 +14,17 @@ export type Role = "Admin" | "Developer" | "Member" | "Viewer";
 export type Person = { actor: Actor; name: string; email: string; password: string };
 
 type Fixtures = {
-  /** A team that no other test touches. */
+  /** A team that no other test uses. */
   team: TestTeam;
-  /** Adds a member to the team, or to another; the same person may join two. */
+  /** Adds a member to this team or another one; the same user can join both. */
   join: (role: Role, options?: { team?: TestTeam; user?: TestUser }) => Promise<Person>;
   /** An Admin of the team, not signed in yet. */
   admin: Person;
   /** A Developer of the team, not signed in yet. */
   developer: Person;
-  /** A page on which the developer is signed in and looks at their keys. */
+  /** The list of keys of the signed-in developer. */
   keysPage: Page;
-  /** Fails the test when a page logs an error or breaks the content security policy. */
+  /** Fails the test if a page logs an error or violates the content security policy. */
   noErrors: undefined;
 };
 
@@ -60,7 +60,7 @@ async function addMember(team: TestTeam, role: Role, known?: TestUser): Promise<
   return { actor, name: user.name, email: user.email, password: PASSWORD };
 }
 
-/** A refusal that a test provokes is also logged by the browser, as a resource that failed to load. */
+/** Browsers also log expected error responses as resources that failed to load. */
 function collectErrors(context: BrowserContext, errors: string[]): void {
   context.on("console", (message) => {
     const isError = message.type() === "error" || /content.security.policy/i.test(message.text());
@@ -69,7 +69,7 @@ function collectErrors(context: BrowserContext, errors: string[]): void {
   context.on("weberror", (error) => errors.push(String(error.error())));
 }
 
-/** Signs in as a script would, so that only the tests about signing in spend time on its form. */
+/** Signs in over HTTP, so that only tests about sign-in use its form. */
 export async function signIn(context: BrowserContext, { email, password }: Person): Promise<void> {
   const { csrfToken } = await (await context.request.get(at("/api/auth/csrf"))).json();
   const form = { email, password, csrfToken, json: "true" };
@@ -77,7 +77,7 @@ export async function signIn(context: BrowserContext, { email, password }: Perso
   expect(response.status()).toBe(200);
 }
 
-/** Signs in by the form, as a person would. */
+/** Signs in with the form. */
 export async function signInByForm(page: Page, { email, password }: Pick<Person, "email" | "password">): Promise<void> {
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password").fill(password);
@@ -94,7 +94,7 @@ type NewKey = {
   expires?: string;
 };
 
-/** Creates a key through the dialog and returns the token that it shows; the token's dialog stays open. */
+/** Creates a key in the dialog and returns its token; the token's dialog stays open. */
 export async function createKey(page: Page, input: NewKey = {}): Promise<string> {
   const { kind, name, preset, scopes, expires } = input;
   const create = kind === "team" ? "Create team key" : "Create API key";
@@ -110,14 +110,13 @@ export async function createKey(page: Page, input: NewKey = {}): Promise<string>
   return field.inputValue();
 }
 
-/** Closes the token's dialog the way of somebody who has not copied it. */
+/** Closes the token's dialog without copying the token. */
 export async function closeToken(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Done" }).click();
   await page.getByRole("button", { name: "Close without copying" }).click();
   await expect(page.getByRole("dialog")).toHaveCount(0);
 }
 
-/** The row of the key with this name. */
 export function rowOf(page: Page, name: string): Locator {
   return page.getByRole("row").filter({ has: page.getByText(name, { exact: true }) });
 }
@@ -142,7 +141,7 @@ export type ApiAnswer = {
   body: { success: boolean; code?: string; detail?: string; data?: never };
 };
 
-/** Calls the API as a program with this token. */
+/** Calls the API with this token. */
 export async function callApi(token: string, path: string, init: RequestInit = {}): Promise<ApiAnswer> {
   const headers = new Headers(init.headers);
   headers.set("authorization", `Bearer ${token}`);
@@ -151,22 +150,22 @@ export async function callApi(token: string, path: string, init: RequestInit = {
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
-/** Changes what no screen can change yet: roles, memberships, the time of things. */
+/** For changes without a screen: roles, memberships, timestamps. */
 export async function sql<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
   return (await pool.query(text, values)).rows as Row[];
 }
 
-/** A call of a server action, as the browser made it: its arguments can be changed and it can be sent by others. */
+/** A server action's call as sent by the browser, which tests can change and resend. */
 export type ActionCall = { url: string; id: string; args: unknown[] };
 
-/** What a server action answered; `raw` is the whole answer. */
+/** A server action's result; `raw` is the whole response. */
 export type ActionAnswer = {
   status: number;
   raw: string;
   result: { ok: boolean; error?: { code: string; message: string } } | null;
 };
 
-/** Waits for the server action that `act` causes the page to call. */
+/** Waits for the server action that `act` triggers. */
 export async function captureAction(page: Page, act: () => Promise<unknown>): Promise<ActionCall> {
   const sent = page.waitForRequest((request) => request.method() === "POST" && "next-action" in request.headers());
   const [request] = await Promise.all([sent, act()]);
@@ -177,7 +176,7 @@ export async function captureAction(page: Page, act: () => Promise<unknown>): Pr
   };
 }
 
-/** Sends an action with the cookies of this context, past every button of the page. */
+/** Sends an action with this context's cookies, bypassing the page. */
 export async function sendAction(context: BrowserContext, { url, id, args }: ActionCall): Promise<ActionAnswer> {
   const response = await context.request.post(url, {
     headers: {
@@ -193,7 +192,7 @@ export async function sendAction(context: BrowserContext, { url, id, args }: Act
   return { status: response.status(), raw, result: answer ? JSON.parse(answer) : null };
 }
 
-/** The team's audit entries about one kind of event, newest first. */
+/** The team's audit entries with one action, newest first. */
 export function auditOf(team: TestTeam, action: string) {
   return sql<{ actor_id: string; target_label: string; details: Record<string, unknown> }>(
     "select actor_id, target_label, details from audit_entries where team_id = $1 and action = $2 order by at desc, id desc",
@@ -201,13 +200,13 @@ export function auditOf(team: TestTeam, action: string) {
   );
 }
 
-/** How many keys the team has, in any state. */
+/** The number of the team's keys, in any state. */
 export async function countKeys(team: TestTeam): Promise<number> {
   const [row] = await sql<{ count: number }>("select count(*)::int from api_keys where team_id = $1", [team.id]);
   return row?.count ?? 0;
 }
 
-/** The cookies of this context as a header, for requests that no browser would send. */
+/** This context's cookies as a header, for requests that a browser wouldn't send. */
 export async function cookieHeader(context: BrowserContext): Promise<[string, string]> {
   return ["Cookie", (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ")];
 }

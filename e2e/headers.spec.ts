@@ -30,7 +30,7 @@ function expectSecurityHeaders({ headers }: RawAnswer, what: string): void {
   expect(headers["x-request-id"], what).toBeTruthy();
 }
 
-/** The nonce of the policy, having checked that every script of the document carries it. */
+/** The policy's nonce, after checking that every script of the document has it. */
 function nonceOf({ headers, body }: RawAnswer, what: string): string {
   const nonce = /'nonce-([^']+)'/.exec(headers["content-security-policy"] ?? "")?.[1] ?? "";
   const tags = body.match(/<(?:script|style)\b[^>]*>/g) ?? [];

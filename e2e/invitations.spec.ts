@@ -5,7 +5,7 @@ import { at, auditOf, expect, type Person, signIn, signInByForm, sql, test, toas
 
 const LINK = /\/invite\?code=[\w-]{43}$/;
 
-/** Makes an invitation in the dialog and returns its link; the dialog is closed again. */
+/** Creates an invitation in the dialog, closes it and returns the link. */
 async function invite(page: Page, { email, role }: { email?: string; role?: string } = {}): Promise<string> {
   await page.getByRole("button", { name: "Invite member" }).click();
   const dialog = page.getByRole("dialog", { name: "Invite member" });

@@ -5,7 +5,7 @@ import { at, auditOf, callApi, expect, type Person, signIn, sql, TOKEN, test, to
 
 const KEY = { name: "Nightly export", scopes: ["events.read", "events.write", "contacts.read"] };
 
-/** A key with three days of calls, an address, and one scope that is in use. */
+/** A key with three days of calls, an IP address, and one used scope. */
 async function usedKey({ actor }: Person): Promise<{ id: string; token: string }> {
   const { id, token } = await createTestKey(actor, { ...KEY, createdAt: inDays(-200), expiresAt: inDays(100) });
   const today = "date_trunc('day', now(), 'UTC')";
@@ -72,7 +72,7 @@ test("a key's page tells where it is used from, and what was done with it", asyn
   const entry = section(page, "Audit trail").getByRole("listitem").first();
   await expect(entry).toContainText("API key renamed");
   await expect(entry).toContainText(developer.name);
-  // A Developer doesn't read the team's log; the owner reads what was done with their key.
+  // A Developer can't read the team's log, but an owner can read their key's entries.
   await expect(page.getByRole("link", { name: "Whole audit log" })).toHaveCount(0);
 });
 

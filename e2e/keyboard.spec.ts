@@ -3,7 +3,7 @@ import { callApi, chooseAction, closeToken, createKey, expect, rowOf, test, toas
 test("a key is made, copied and revoked with the keyboard alone", async ({ keysPage: page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const press = (key: string) => page.keyboard.press(key);
-  /** Goes on with Tab, as far as a person would be willing to. */
+  /** Presses Tab until the control has focus, up to a reasonable number of times. */
   async function tabTo(role: "button" | "textbox" | "checkbox" | "combobox", name: string | RegExp) {
     const target = page.getByRole(role, { name });
     for (let presses = 0; presses < 40; presses++) {

@@ -70,7 +70,7 @@ test("a token sent in any field, form or header but its own is nowhere: not in t
     const { rows } = await client.query(`select position($1 in ${postgresLog}) as place`, [secret]);
     expect(rows).toEqual([{ place: 0 }]);
 
-    // It did come everywhere: what is kept of it is its start.
+    // Proves that the token did arrive: its start is stored.
     expect(await tablesContaining(`a browser ${start}`, client)).toContain("sessions");
     expect(await tablesContaining(`curl/8 ${start}`, client)).toEqual(
       expect.arrayContaining(["api_key_refusals", "api_key_usage", "audit_entries"]),

@@ -17,7 +17,7 @@ async function statuses(urls: string[], token: string): Promise<number[]> {
   return Promise.all(urls.map(async (url) => (await fetch(`${url}/api/v1/me`, { headers })).status));
 }
 
-/** Pages and failing sign-ins, all at once: everything that reads and writes on connections that are shared. */
+/** Loads pages and fails sign-ins concurrently, to use all shared connections. */
 async function crowd(context: BrowserContext, consoles: LaunchedConsole[], page: string): Promise<number[]> {
   const visits = consoles.flatMap(({ url }) =>
     Array.from({ length: 15 }, () => context.request.get(new URL(page, url).href)),

@@ -16,7 +16,7 @@ async function choose(page: Page, { name }: { name: string }, action: string): P
   await page.getByRole("menuitem", { name: action }).click();
 }
 
-/** What a program gets with the token; asked again where there was no decision, because the machine is busy. */
+/** The status for a request with the token; retried if there was no decision, because the machine is busy. */
 async function statusOf(token: string): Promise<number> {
   const { status } = await callApi(token, "/api/v1/me");
   return status === 503 ? statusOf(token) : status;

@@ -7,11 +7,11 @@ import { auditOf, chooseAction, closeToken, countKeys, expect, rowOf, signIn, TO
 const ME = "/api/v1/me";
 const EVENTS = "/api/v1/organizer/events";
 const EVENT = "01890a5d-ac96-774b-bcce-b302099a8057";
-/** Addresses that are nobody's, and those of a client on this machine. */
+/** Addresses for documentation, and those of a client on this machine. */
 const ELSEWHERE = "203.0.113.7";
 const HERE = "127.0.0.0/8, ::1";
 
-/** Opens the dialog for a new key with a name and scopes, and its narrowing unfolded. */
+/** Opens the dialog for a new key with a name and scopes, and expands its restrictions. */
 async function fillIn(page: Page, name: string) {
   await page.getByRole("button", { name: "Create API key" }).click();
   const dialog = page.getByRole("dialog", { name: "Create API key" });

@@ -26,7 +26,7 @@ test("an action that the new version no longer knows says so, changes nothing an
   await expect(rowOf(keysPage, "Zapier staging")).toBeVisible();
 });
 
-/** The failure to load is logged by the browser, as it should be. */
+/** The browser logs the expected failure to load. */
 const testWithErrors = test.extend({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern.
   noErrors: async ({}, use) => use(undefined),

@@ -4,7 +4,7 @@ import { at, expect, test } from "./fixtures";
 
 type Answers = typeof answerSchemas;
 
-/** Holds a real answer against the schema that the document shows; unknown fields count as wrong. */
+/** Validates a real response against the document's schema; unknown fields are errors. */
 async function expectAnswer(
   name: Extract<SchemaName, keyof Answers>,
   status: number,

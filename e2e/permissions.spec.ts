@@ -109,7 +109,7 @@ test("a demotion takes effect on the next click, for the member and for their ke
 }) => {
   const token = await createKey(keysPage, { name: "Warehouse staging", preset: "Full access" });
   await closeToken(keysPage);
-  // What follows is about a page that was read before: the refresh that closing began must not come after it.
+  // The test needs a page that was read before, so the refresh after closing must not come later.
   await keysPage.reload();
   const event = { method: "POST", body: JSON.stringify({ name: "Fair", starts_at: "2027-05-01T18:00:00Z" }) };
   expect((await callApi(token, "/api/v1/organizer/events", event)).status).toBe(201);

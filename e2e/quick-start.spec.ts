@@ -7,7 +7,7 @@ import { test as base, expect, signIn } from "./fixtures";
 
 const run = promisify(execFile);
 
-/** A page on which the developer looks at the quick start. */
+/** The Quick start page of the signed-in developer. */
 const test = base.extend<{ startPage: Page }>({
   startPage: async ({ page, team, developer }, use) => {
     await signIn(page.context(), developer);

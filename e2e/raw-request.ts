@@ -9,16 +9,16 @@ type RawRequest = {
   path: string;
   headers?: [name: string, value: string][];
   body?: string | Buffer;
-  /** The client's address, any of 127.0.0.0/8: failed sign-ins are counted by it. */
+  /** The client's address in 127.0.0.0/8: failed sign-ins are counted by it. */
   from?: string | undefined;
 };
 
-/** An address that no other test sends from. */
+/** An address that no other test uses. */
 export function newLoopbackAddress(): string {
   return `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
 }
 
-/** Sends a request exactly as given: a header twice, a path that no URL parser would let through. */
+/** Sends a request unchanged: repeated headers, or a path that no URL parser accepts. */
 export function sendRaw({ method = "GET", path, headers = [], body, from }: RawRequest): Promise<RawAnswer> {
   const { hostname, port, host } = new URL(BASE_URL);
   const length: [string, string][] = body === undefined ? [] : [["Content-Length", String(Buffer.byteLength(body))]];

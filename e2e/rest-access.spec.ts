@@ -75,7 +75,7 @@ test("an API key manages no keys, alive or not, however it is sent, and beside a
       expect(answer.headers.get("www-authenticate")).toContain('error="insufficient_scope"');
     }
   }
-  // Without an Origin, too: a Bearer token makes the cookie count for nothing.
+  // Even without an Origin: with a Bearer token, the cookie is ignored.
   const beside = restWith({ authorization: `Bearer ${live.token}`, cookie });
   expect((await beside("POST", "/api-keys", { body: READ })).code).toBe("api_key_not_allowed");
   expect(await countKeys(team)).toBe(1);

@@ -1,7 +1,7 @@
 import type { BrowserContext } from "@playwright/test";
 import { at, BASE_URL, type Person, signIn } from "./fixtures";
 
-/** The body that makes a key of one scope. */
+/** The body for a key with one scope. */
 export const READ = { scopes: ["events.read"] };
 
 export type RestKey = {
@@ -30,7 +30,7 @@ export type Rest = <Data = RestKey>(
   options?: { body?: unknown; headers?: Record<string, string> },
 ) => Promise<RestAnswer<Data>>;
 
-/** Calls the REST API with these headers and nothing else that a browser would add. */
+/** Calls the REST API with only these headers and none that browsers add. */
 export function restWith(common: Record<string, string>): Rest {
   return async (method, path, { body, headers } = {}) => {
     const json: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
@@ -42,7 +42,7 @@ export function restWith(common: Record<string, string>): Rest {
   };
 }
 
-/** A program with a session token of this person, who signs in for it. */
+/** A client with a session token of this user. */
 export async function restOf(context: BrowserContext, person: Person): Promise<Rest & { token: string }> {
   await signIn(context, person);
   const response = await context.request.post(at("/api/v1/session-token"), { headers: { origin: BASE_URL } });

@@ -49,7 +49,7 @@ test("a token is told once, and is kept nowhere", async ({ context, developer })
 
 test("paging walks all keys once, newest first, whatever happens meanwhile", async ({ context, admin, developer }) => {
   const rest = await restOf(context, admin);
-  // Many of one instant: the id decides.
+  // Several with the same time, so that the ID decides.
   const times = [0, 1, 1, 1, 1, 2, 3].map((day) => new Date(Date.now() - DAY_MS - day * DAY_MS));
   const ids = [
     ...(await createTestKeys(
@@ -188,7 +188,7 @@ test("bad input is named field by field, and makes nothing", async ({ context, d
     const { status, errors } = await rest("GET", `/api-keys?${query}`);
     expect([status, errors?.map(({ parameter }) => parameter)], query).toEqual([422, [query.split("=")[0]]]);
   }
-  // A misspelt filter doesn't answer everything.
+  // A misspelled filter must not return everything.
   expect((await rest("GET", "/api-keys?staus=revoked")).errors).toMatchObject([{ parameter: "staus" }]);
   expect((await rest("GET", "/api-keys?access_token=x&token=x")).status).toBe(200);
 });

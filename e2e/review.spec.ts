@@ -144,7 +144,7 @@ test("an action of the review, sent by a colleague, revokes nothing", async ({
   await signIn(page.context(), developer);
   await page.goto(`/${team.slug}/settings/api-keys/review`);
   await section(page, "Never expiring").getByRole("button", { name: "Revoke For ever" }).click();
-  // Held back, so that the colleague's comes first.
+  // Blocked, so that the colleague's change comes first.
   await page.route("**/review", (route) => (route.request().method() === "POST" ? route.abort() : route.continue()));
   const revoke = await captureAction(page, () => page.getByRole("button", { name: "Revoke key" }).click());
   const context = await browser.newContext();

@@ -13,7 +13,7 @@ test("a role that members hold isn't deleted, and Admin stays as it is; both say
   await expectAccessible(page);
   await page.keyboard.press("Escape");
 
-  // Somebody may be given the role after the list was read.
+  // The role is assigned after the list was read.
   await chooseRoleAction(page, "Member", "Delete");
   await expect(page.getByRole("dialog", { name: "Delete the role “Member”?" })).toBeVisible();
   await join("Member");

@@ -15,10 +15,10 @@ export async function chooseRoleAction(page: Page, name: string, action: string)
   await page.getByRole("menuitem", { name: action }).click();
 }
 
-/** The box of a permission on a role's page. */
+/** The checkbox of a permission on a role's page. */
 export const box = (page: Page, permission: string) => page.getByRole("checkbox", { name: permission });
 
-/** Saves what the boxes say, and agrees where something is taken away. */
+/** Saves, and confirms if permissions are removed. */
 export async function save(page: Page, { takesAway = false } = {}): Promise<void> {
   await page.getByRole("button", { name: "Save changes" }).click();
   if (takesAway) await page.getByRole("dialog").getByRole("button", { name: "Save changes" }).click();

@@ -45,7 +45,7 @@ test("when somebody else changes the role meanwhile nothing ticked is lost, and 
   await box(other, "reports.write").check();
   await save(other);
 
-  // A page behind another one isn't painted.
+  // A background page isn't rendered.
   await page.bringToFront();
   await box(page, "events.write").check();
   await page.getByRole("button", { name: "Save changes" }).click();

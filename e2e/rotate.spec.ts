@@ -6,7 +6,7 @@ import { auditOf, chooseAction, expect, rowOf, sql, TOKEN, test, toast } from ".
 
 const ME = "/api/v1/me";
 
-/** Rotates by the dialog and returns the new token; its dialog stays open. */
+/** Rotates in the dialog and returns the new token; its dialog stays open. */
 async function rotate(page: Page, name: string, overlap?: string): Promise<string> {
   await chooseAction(page, name, "Rotate");
   const dialog = page.getByRole("dialog", { name: `Rotate “${name}”` });
@@ -23,7 +23,7 @@ async function closeToken(page: Page) {
   await expect(page.getByRole("dialog")).toHaveCount(0);
 }
 
-/** The menu button of the row that is marked as replaced. */
+/** The menu button of the replaced key's row. */
 const replacedRow = (page: Page) => page.getByRole("row").filter({ hasText: "Replaced, ends" });
 
 test("both tokens work during the overlap, and the old one stops the moment it is ended", async ({
@@ -42,7 +42,7 @@ test("both tokens work during the overlap, and the old one stops the moment it i
   for (const each of [token, successor]) expect((await askApi(each, ME)).status).toBe(200);
   await expect(replacedRow(page)).toContainText(/ends in (24 hours|1 day)/);
   await expect(page.getByText("1 of 10 active")).toBeVisible();
-  // The calls are written about a second after they came.
+  // Calls are written about a second later.
   await expect.poll(() => sql("select 1 from api_key_usage where key_id = $1", [id])).toHaveLength(1);
 
   await replacedRow(page).getByRole("button", { name: "Actions for Zapier production" }).click();

@@ -159,7 +159,7 @@ test("what is typed while a list is still on its way is neither lost nor undoes 
   await expect(rowOf(page, "Zapier production")).toBeVisible();
 });
 
-/** Everything the page sends from here on: addresses, headers and bodies. */
+/** Records everything the page sends from here on: URLs, headers and bodies. */
 function requestsOf(page: Page): () => Promise<string[]> {
   const requests: Request[] = [];
   page.on("request", (request) => requests.push(request));

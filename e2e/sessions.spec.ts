@@ -10,7 +10,7 @@ async function sessionCookie(context: BrowserContext) {
   return cookie as NonNullable<typeof cookie>;
 }
 
-/** Presents a cookie from another browser, as somebody would who had copied it. */
+/** Sends a copied cookie from another browser. */
 async function replay(browser: Browser, cookie: Awaited<ReturnType<typeof sessionCookie>>, path: string) {
   const context = await browser.newContext();
   await context.addCookies([cookie]);

@@ -6,7 +6,7 @@ import { type LaunchedConsole, launchConsole } from "@/scripts/launched-console"
 import { expectAccessible } from "./accessible";
 import { test as base, expect, signInByForm } from "./fixtures";
 
-/** A console with nobody in it yet, and the setup link that it printed. */
+/** A console without users, and the setup link that it printed. */
 const test = base.extend<{ fresh: LaunchedConsole & { setupUrl: string } }>({
   fresh: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern.

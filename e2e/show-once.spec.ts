@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { at, closeToken, createKey, expect, rowOf, test } from "./fixtures";
 
-/** Everything a page holds that a script, a person or a file on disk could read a token from. */
+/** Everything in a page from which a script, a user or a file could reveal a token. */
 const everythingIn = (page: Page) =>
   page.evaluate(() =>
     [

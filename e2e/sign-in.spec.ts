@@ -13,7 +13,7 @@ async function attempt(request: APIRequestContext, { headers, ...credentials }: 
   return request.post(at("/api/auth/callback/credentials"), { form, headers });
 }
 
-/** A client of its own address, which may claim others; its guesses leave those from other addresses alone. */
+/** A client with its own address, which may claim others, so that its failures don't affect other tests. */
 async function guesser() {
   const from = newLoopbackAddress();
   const csrf = await sendRaw({ path: "/api/auth/csrf", from });
@@ -27,7 +27,7 @@ async function guesser() {
   };
 }
 
-/** Fails as often as is allowed, each time from another address as far as the client can say so. */
+/** Uses up all allowed failures, each time with another claimed address. */
 async function exhaust(email: string): Promise<void> {
   const guess = await guesser();
   for (let index = 0; index < FAILURES_ALLOWED; index++) {
@@ -41,7 +41,7 @@ async function exhaust(email: string): Promise<void> {
   }
 }
 
-/** As if the window had begun that much earlier. */
+/** Moves the window back by this time. */
 const letTimePass = (email: string, ms: number) =>
   sql("update sign_in_failures set expire = expire - $2 where key = $1", [
     `account:${createHash("sha256").update(email).digest("hex")}`,

@@ -54,7 +54,7 @@ test("more is told on hover and on keyboard focus: the other scopes, the exact t
   await recordTestUse(id, at);
   await page.reload();
   const row = rowOf(page, "Many scopes");
-  /** What the browser draws beside an element while it is pointed at or focused. */
+  /** The text that the browser shows next to an element while it is hovered or focused. */
   const shownBeside = (name: string | RegExp) =>
     row.getByRole("button", { name }).evaluate((element) => getComputedStyle(element, "::after").content);
 

@@ -21,7 +21,7 @@ import {
 
 const GATEWAY = { kind: "team", name: "API gateway", scopes: ["keys.verify"] } as const;
 
-/** A page on which an Admin looks at the team's keys. */
+/** The team keys of a signed-in Admin. */
 const test = base.extend<{ teamKeysPage: Page }>({
   teamKeysPage: async ({ page, team, admin }, use) => {
     await signIn(page.context(), admin);
@@ -167,7 +167,7 @@ test("a Developer sees no tab, and neither the address nor an action gives them 
   const refused = await sendAction(keysPage.context(), create);
   expect(refused.result).toMatchObject({ ok: false, error: { code: "forbidden" } });
   expect(refused.result?.error?.message).toContain("“Manage team keys” (under Team)");
-  // The key is there for who manages it alone.
+  // The key is only visible to members who manage it.
   const { result } = await sendAction(keysPage.context(), rename);
   expect(result).toMatchObject({ ok: false, error: { code: "not_found" } });
   expect(await countKeys(team)).toBe(1);

@@ -2,7 +2,7 @@ import type { BrowserContext } from "@playwright/test";
 import { createTestKey, createTestTeam } from "@/lib/testing/fixtures";
 import { at, captureAction, chooseAction, expect, rowOf, sendAction, signIn, test } from "./fixtures";
 
-/** The same page as browsers and Next's router ask for it. */
+/** The same page as requested by browsers and by Next's router. */
 const VARIANTS: { name: string; headers: Record<string, string>; suffix?: string }[] = [
   { name: "document", headers: {} },
   { name: "RSC", headers: { RSC: "1" } },
@@ -15,7 +15,7 @@ const VARIANTS: { name: string; headers: Record<string, string>; suffix?: string
   { name: ".txt", headers: {}, suffix: ".txt" },
 ];
 
-/** Every form in which this context gets the page, as one text. */
+/** All variants of the page for this context, as one text. */
 async function everythingAbout(context: BrowserContext, path: string): Promise<string> {
   const answers = VARIANTS.map(async ({ headers, suffix = "" }) =>
     (await context.request.get(at(path + suffix), { headers })).text(),
@@ -24,7 +24,7 @@ async function everythingAbout(context: BrowserContext, path: string): Promise<s
   return (await Promise.all([...answers, data])).join("\n");
 }
 
-/** Leaves out what differs between any two answers: the nonce, the ids of a rendering, the address asked for. */
+/** Removes what differs between any two responses: the nonce, rendering IDs, the requested URL. */
 function withoutIncidentals(body: string, slug: string): string {
   return body
     .replaceAll(slug, "SLUG")

@@ -16,7 +16,7 @@ async function ask(page: Page, text: string): Promise<void> {
   await page.getByRole("button", { name: "Find out" }).click();
 }
 
-/** Everything that the page sends, as one text to search. */
+/** Everything that the page sends, as one searchable text. */
 function collectRequests(page: Page): string[] {
   const sent: string[] = [];
   page.on("request", (request: Request) =>

@@ -1,6 +1,6 @@
 import { ADMIN, type Ids } from "./own-console";
 
-/** What each server action is called with, after the team. Those that end something come last. */
+/** Each server action's arguments after the team. Actions that delete or end something come last. */
 export function actionArguments({ team, key, role, member, invitation, session }: Ids): Record<string, unknown[]> {
   const expiry = { in: "90d" };
   const narrowing = { resource: { type: "event", id: member }, allowedIps: ["192.0.2.1"] };

@@ -1,7 +1,7 @@
-/** No more of a token than its start may be anywhere: this much of what follows is enough to find it by. */
+/** Only a token's start may be stored; this part of the rest is enough to search for. */
 export const secretPartOf = (token: string) => token.slice(token.lastIndexOf("_") + 5).slice(0, 24);
 
-/** What may be kept of it. */
+/** The part that may be stored. */
 export const startOf = (token: string) => token.slice(0, token.lastIndexOf("_") + 5);
 
 type Call = { method?: string; headers?: Record<string, string>; body?: string | URLSearchParams };
@@ -9,14 +9,14 @@ export type Send = (path: string, init?: Call) => Promise<Response>;
 
 export const asJson = { "content-type": "application/json" };
 
-/** Every value with one of its texts replaced by the token, one after the other; and with a field too many. */
+/** All variants of a value with one of its texts replaced by the token, and one with an additional field. */
 export function leaksIn(value: unknown, token: string): unknown[] {
   if (typeof value === "string") return [token, `${value} ${token}`, ...addressesWith(value, token)];
   if (Array.isArray(value))
     return value.flatMap((item, at) => leaksIn(item, token).map((leak) => value.with(at, leak)));
   if (typeof value !== "object" || value === null) return [token];
   const inFields = Object.entries(value).flatMap(([name, field]) =>
-    // Cut to what fits the shortest of names, which would refuse the whole of it for its length alone.
+    // Cut to the shortest name limit, because the whole token would be rejected for its length.
     [...leaksIn(field, token), ...(name === "name" ? [token.slice(0, 40)] : [])].map((leak) => ({
       ...value,
       [name]: leak,
@@ -25,14 +25,14 @@ export function leaksIn(value: unknown, token: string): unknown[] {
   return [...inFields, { ...value, [token]: token }];
 }
 
-/** An address that is one by its form stays one: as the whole of what stands before the @, as a part of it, in capitals. */
+/** Variants of an email address that stay valid: with the token as the local part, as a part of it, and in capitals. */
 function addressesWith(value: string, token: string): string[] {
   const [person, host] = value.split("@");
   if (host === undefined) return [];
   return [`${token}@${host}`, `${person}+${token}@${host}`, `${token.toUpperCase()}@${host}`];
 }
 
-/** Every header that anything of ours reads, and some that nothing should. */
+/** All headers that our code reads, and some that nothing should read. */
 export const headersWith = (token: string): Record<string, string> => ({
   "user-agent": `curl/8 ${token}`,
   "x-request-id": token.slice(0, 64),
@@ -47,7 +47,7 @@ export const headersWith = (token: string): Record<string, string> => ({
   "x-anything": token,
 });
 
-/** The token as every cookie that signs nobody in or out, and as one of somebody else's. */
+/** The token as every cookie that doesn't affect the session, and as an unrelated one. */
 export const cookiesWith = (token: string) =>
   [...["callback", "browser", "theme", "columns"].map((name) => `latchkey.${name}`), token, "x"]
     .map((name) => `${name}=${token}`)

@@ -5,7 +5,7 @@ import { type LaunchedConsole, launchConsole } from "@/scripts/launched-console"
 
 export const ADMIN = { email: "admin@example.com", password: "correct horse battery" };
 
-/** A console that logs all it can, with a database, a mail server and an admin of its own. */
+/** A console with debug logs and its own database, mail server and admin. */
 export async function startOwnConsole() {
   const [database, mailbox] = [await createScratchDatabase({ isMigrated: false }), await startMailbox()];
   const console = await launchConsole({
@@ -37,7 +37,10 @@ export async function startOwnConsole() {
   };
 }
 
-/** Returns the cookies of the new session. With those of an earlier one the browser is known, and let in whatever others have tried. */
+/**
+ * Returns the new session's cookies. With an earlier session's cookies the browser is known, and so isn't affected by
+ * other failed sign-ins.
+ */
 export async function signIn({ url }: LaunchedConsole, userAgent: string, earlier = ""): Promise<string> {
   const cookieOf = (response: Response) => response.headers.getSetCookie().map((line) => line.split(";")[0] ?? "");
   const csrf = await fetch(`${url}/api/auth/csrf`);
@@ -52,7 +55,7 @@ export async function signIn({ url }: LaunchedConsole, userAgent: string, earlie
   return [...cookieOf(csrf), ...cookieOf(signedIn)].join("; ");
 }
 
-/** What is acted on: rows of the only team, and ids of nothing where something would end too early. */
+/** Rows of the only team, and random IDs where the action would end something too early. */
 export type Ids = { team: string; key: string; role: string; member: string; invitation: string; session: string };
 
 export async function idsFor(client: pg.Client, key: string): Promise<Ids> {

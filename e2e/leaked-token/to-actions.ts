@@ -14,11 +14,11 @@ export function actionIds(): Record<string, string> {
   return Object.fromEntries(Object.entries(node).map(([id, { exportedName }]) => [exportedName, id]));
 }
 
-/** To every argument of every server action. */
+/** Sends the token in every argument of every server action. */
 export async function sendToActions(send: Send, ids: Ids, token: string): Promise<void> {
   const known = actionIds();
   const calls = actionArguments(ids);
-  // An action that is added must be added here, too.
+  // A new action must be added here.
   expect(Object.keys(calls).sort()).toEqual(Object.keys(known).sort());
   for (const [name, args] of Object.entries(calls)) {
     for (const sent of [...leaksIn(args, token), args]) {

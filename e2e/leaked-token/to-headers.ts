@@ -2,7 +2,7 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import type { LaunchedConsole } from "@/scripts/launched-console";
 
-/** What no client library lets through, and what Next reads. */
+/** Headers that no client library sends, and headers that Next reads. */
 const HEADERS = [
   ...["host", "origin", "next-action", "next-router-state-tree", "next-router-prefetch", "rsc", "x-action-forwarded"],
   ...["next-router-segment-prefetch", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "x-http-method-override"],
@@ -12,7 +12,7 @@ const HEADERS = [
 
 type Signed = { path: string; cookie: string };
 
-/** In one header at a time of requests that are right otherwise, and in requests that are none. */
+/** Sends the token in one header at a time of otherwise valid requests, and in malformed requests. */
 export async function sendToHeaders({ url, verifierUrl }: LaunchedConsole, page: Signed, token: string): Promise<void> {
   for (const name of HEADERS) {
     for (const [method, path] of [

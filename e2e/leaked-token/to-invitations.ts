@@ -7,7 +7,7 @@ import { actionIds } from "./to-actions";
 
 const PERSON = { name: "Grace", email: "grace@example.com", password: "plenty of words to type" };
 
-/** To the form for joining by a link, by one that works: what is sent with a wrong one gets nowhere. */
+/** Sends the token to the join form of a valid link; with an invalid one, nothing is read. */
 export async function sendToInvitations(client: pg.Client, send: Send, ids: Ids, token: string): Promise<void> {
   const code = randomBytes(32).toString("base64url");
   await client.query(
@@ -20,7 +20,7 @@ export async function sendToInvitations(client: pg.Client, send: Send, ids: Ids,
     accept: "text/x-component",
     "content-type": "text/plain",
   };
-  // The password may be a token: it is kept as its hash alone.
+  // The password may be a token: only its hash is stored.
   const { password, ...shown } = PERSON;
   const leaks = (leaksIn(shown, token) as object[]).map((leak) => ({ ...leak, password }));
   for (const person of [...leaks, { ...PERSON, password: token }]) {

@@ -9,7 +9,7 @@ const SCREENS = ["api-keys", "roles", "members", "policies", "audit-log", "quick
 const BELOW = ["api-keys/review", "api-keys/why", "audit-log/export", "api-keys/export", "quick-start/reference"].map(
   (path) => `/settings/${path}`,
 );
-/** Whatever any of them reads from its address. */
+/** All query parameters of the pages. */
 const PARAMETERS = [
   ...["q", "key", "hash", "status", "owner", "scope", "kind", "type", "expires", "unused", "sort", "about", "member"],
   ...[
@@ -30,7 +30,7 @@ const PARAMETERS = [
 ];
 const CODES = ["/sign-in?callbackUrl=/", "/setup?code=", "/invite?code=", "/account/confirm-address?code="];
 
-/** To every screen's search boxes and filters, and as a part of paths, signed in and not. */
+/** Sends the token to every screen's search boxes and filters, and in paths, with and without a session. */
 export async function sendToPages(send: Send, { team }: Ids, token: string): Promise<void> {
   const query = [...PARAMETERS, token].map((name) => `${name}=${token}`).join("&");
   for (const path of ["", "/settings", ...SCREENS, ...BELOW]) await send(`/${team}${path}?${query}`);
@@ -49,7 +49,9 @@ export async function sendToPages(send: Send, { team }: Ids, token: string): Pro
   }
 }
 
-/** Everything that somebody may not see or do is counted and written down as well. Last, because counts are soon written off. */
+/**
+ * Sends requests that are denied, which are also counted and recorded. Runs last, because the counts are soon written.
+ */
 export async function sendAsViewer(
   client: pg.Client,
   send: Send,

@@ -2,7 +2,7 @@ import { asJson, leaksIn, type Send } from "./canary";
 
 const LIST_PARAMETERS = ["q", "status", "kind", "owner", "cursor", "limit"];
 
-/** To the management API, as somebody signed in and as somebody who found the token. */
+/** Sends the token to the management API, as a signed-in user and as somebody who found it. */
 export async function sendToRest(send: Send, key: string, token: string): Promise<void> {
   const narrowing = { resource: { type: "event", id: key }, allowed_ips: ["192.0.2.1"] };
   const create = { name: "Name", kind: "personal", scopes: ["events.read"], expires_in: "90d", ...narrowing };

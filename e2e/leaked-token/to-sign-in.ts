@@ -2,7 +2,7 @@ import type { LaunchedConsole } from "@/scripts/launched-console";
 import { cookiesWith, headersWith, leaksIn } from "./canary";
 import { ADMIN } from "./own-console";
 
-/** To whatever anybody may send to sign in. */
+/** Sends the token to the sign-in endpoints. */
 export async function sendToSignIn({ url }: LaunchedConsole, token: string): Promise<void> {
   const leaking = headersWith(token);
   const csrf = await fetch(`${url}/api/auth/csrf`);

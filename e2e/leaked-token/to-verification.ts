@@ -3,7 +3,7 @@ import { asJson, headersWith, leaksIn, type Send } from "./canary";
 
 const PARAMETERS = ["scope", "read", "write", "team", "resource", "preflight", "token", "access_token"];
 
-/** To every door, of the console and of the verifier beside it, by everybody from nobody to a team key. */
+/** Sends the token to every verification endpoint of the console and its verifier, with every kind of caller. */
 export async function sendToVerification(
   { url, verifierUrl }: LaunchedConsole,
   token: string,
