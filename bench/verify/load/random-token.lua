@@ -1,5 +1,5 @@
--- Sends a random token of a file with each request, and prints the result as one line of JSON.
--- The request comes in the environment, because wrk's arguments reach its threads alone.
+-- Sends a random token from a file with each request, and prints the result as one line of JSON. The request is passed in
+-- the environment, because only wrk's threads get its arguments.
 
 local PLACEHOLDER = "@TOKEN@"
 
@@ -12,8 +12,8 @@ end
 
 local next_seed = tonumber(os.getenv("WRK_SEED"))
 
--- Threads have a Lua state each and would all draw the same numbers. Tokens that arrive twice at
--- once are looked up once, so that would flatter whoever gathers look-ups.
+-- Each thread has its own Lua state, and all would draw the same numbers. Concurrent requests with the same token share a
+-- lookup, which would favor servers that batch lookups.
 function setup(thread)
   thread:set("thread_seed", next_seed)
   next_seed = next_seed + 7919
@@ -22,7 +22,7 @@ end
 function init()
   math.randomseed(thread_seed)
   tokens = read(os.getenv("WRK_TOKENS"))
-  -- All tokens have one length, so a place in the file is found without a list of a million strings.
+  -- All tokens have the same length, so they are found by offset, without a list of a million strings.
   length = tokens:find("\n", 1, true) - 1
   count = #tokens / (length + 1)
   is_zipf = os.getenv("WRK_DRAW") == "zipf"
@@ -37,7 +37,7 @@ function init()
   before, after = template:sub(1, first - 1), template:sub(last + 1)
 end
 
--- From 0. By Zipf's law with exponent 1, the share of the first k of n places is close to log(k) / log(n).
+-- Starts at 0. By Zipf's law with exponent 1, the share of the first k of n ranks is close to log(k) / log(n).
 local function place()
   if is_zipf then return math.floor(count ^ math.random()) - 1 end
   return math.random(0, count - 1)
