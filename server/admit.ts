@@ -121,7 +121,7 @@ function guard(request: IncomingMessage, response: ServerResponse, { dev, public
 function queryRefusal(url: string, path: string): Refusal | undefined {
   if (!path.startsWith("/api/") || !hasLostParameter(url)) return undefined;
   const errors = [{ parameter: "__proto__", detail: "There is no such parameter." }];
-  return { status: 422, code: "invalid", detail: "Some parameters can't be used as they are.", errors };
+  return { status: 422, code: "invalid", detail: "Some parameters are invalid.", errors };
 }
 
 function methodRefusal(method: string, path: string): Refusal | undefined {

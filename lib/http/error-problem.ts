@@ -20,7 +20,7 @@ const STATUS: Record<AppErrorCode, number> = {
 };
 
 const OUTCOME_UNKNOWN =
-  "Latchkey lost its database while it saved this. The change may have been made: look before you send it again, or send it again with the same Idempotency-Key.";
+  "The connection to the database was lost while this was being saved. The change may have been made: check before you retry, or retry with the same Idempotency-Key.";
 
 /** Carries a complete response, e.g. a challenge. */
 export class Refused extends Error {
@@ -43,7 +43,7 @@ export function errorProblem(error: unknown, instance: string): Problem {
     return problem({ status: error.status, code: error.code, detail: error.message, instance });
   }
   if (error instanceof QueryError) {
-    const detail = "Some parameters can't be used as they are.";
+    const detail = "Some parameters are invalid.";
     return problem({ status: 422, code: "invalid", detail, errors: error.errors, instance });
   }
   if (error instanceof z.ZodError) {
@@ -51,7 +51,7 @@ export function errorProblem(error: unknown, instance: string): Problem {
     return problem({
       status: 422,
       code: "invalid",
-      detail: "Some fields can't be used as they are.",
+      detail: "Some fields are invalid.",
       errors,
       instance,
     });

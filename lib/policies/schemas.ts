@@ -20,7 +20,7 @@ export const policySchema = z.strictObject({
   defaultOverlap: z.enum(OVERLAP_CHOICE_NAMES, "Choose an overlap."),
   memberScopes: z
     .array(z.string().max(64), "Choose scopes.")
-    .max(200, "These are too many scopes.")
+    .max(200, "Send at most 200 scopes.")
     .transform((scopes) => [...new Set(scopes)])
     .nullable(),
 });

@@ -37,7 +37,7 @@ export async function createKey(actor: Actor, input: CreateKeyInput, request: Na
 function presetScopes(actor: Actor, { kind, preset }: CreateKeyInput, policy: TeamPolicy): string[] {
   const scopes = preset ? scopePresets(grantableScopes(kind, actor.permissions, policy.memberScopes))[preset] : [];
   if (scopes.length > 0) return scopes;
-  const message = "Your role has none of this preset's scopes, so you can't give it to a key.";
+  const message = "Your role includes none of this preset's scopes.";
   throw new AppError("forbidden", message, { preset: message });
 }
 

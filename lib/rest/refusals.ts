@@ -2,7 +2,7 @@ import { type Problem, problem } from "@/lib/http/problem";
 import { withChallenge } from "@/lib/verification/refusals";
 
 const REALM = 'Bearer realm="latchkey"';
-const ONLY_PEOPLE = "API keys don't manage API keys: sign in, or send a session token.";
+const ONLY_PEOPLE = "API keys can't manage API keys. Sign in, or send a session token.";
 
 /** An API key was presented, whether active or not, and regardless of a valid cookie. */
 export function apiKeyNotAllowed(instance: string): Problem {
@@ -25,18 +25,18 @@ export function badSessionToken(instance: string): Problem {
 
 /** A session token where only the session itself is accepted; otherwise it could renew itself forever. */
 export function cookieOnly(instance: string): Problem {
-  const detail = "A session token can't make another one: sign in to the console for that.";
+  const detail = "A session token can't create another one. Sign in to the console instead.";
   return problem({ status: 403, code: "session_token_not_allowed", detail, instance });
 }
 
 /** The user isn't active in any team. */
 export function noTeam(instance: string): Problem {
-  const detail = "You belong to no team, so there are no keys to manage. Ask a team's admin to invite you.";
+  const detail = "You aren't in any team yet. Ask a team admin to invite you.";
   return problem({ status: 403, code: "no_team", detail, instance });
 }
 
 /** The user has several teams and named none. */
 export function teamRequired(instance: string): Problem {
-  const detail = "Name the team by its slug in the header X-Team.";
+  const detail = "Send the team's slug in the X-Team header.";
   return problem({ status: 400, code: "team_required", detail, instance });
 }

@@ -25,18 +25,18 @@ const resource = createApiKeySchema.shape.resource.unwrap().superRefine((value, 
 
 const isScope = (name: string) => scopeCatalogue().access.has(name) || scopeCatalogue().teamKeysOnly.has(name);
 const scopes = z
-  .array(z.string("Name a scope.").refine(isScope, "There is no such scope."), "Send a list of scopes.")
+  .array(z.string("Name a scope.").refine(isScope, "Unknown scope."), "Send a list of scopes.")
   .min(1, "Pick at least one scope.")
-  .max(200, "These are too many scopes.")
+  .max(200, "Send at most 200 scopes.")
   .transform((names) => [...new Set(names)]);
 
 const expiresIn = z
   .enum(EXPIRY_CHOICE_NAMES, `Choose one of ${EXPIRY_CHOICE_NAMES.join(", ")}.`)
-  .meta({ description: "A lifetime that counts from now." });
+  .meta({ description: "A lifetime, starting now." });
 
 const expiryFields = {
   expires_in: expiresIn.optional(),
-  expires_at: expiresAt.nullable().optional().meta({ description: "An exact instant; null means never." }),
+  expires_at: expiresAt.nullable().optional().meta({ description: "A timestamp; null means never." }),
 };
 
 type ExpiryFields = { expires_in?: z.output<typeof expiresIn>; expires_at?: Date | null };
@@ -61,7 +61,7 @@ export const createKeySchema = z
     preset: z
       .enum(["full_access", "read_only"], "Choose “full_access” or “read_only”.")
       .optional()
-      .meta({ description: "Instead of scopes: all that you may give the key, or those of them that only read." }),
+      .meta({ description: "Instead of scopes: all scopes that you can grant, or only the read ones." }),
     ...expiryFields,
     resource: resource.optional(),
     allowed_ips: allowedIps.unwrap().optional(),
@@ -103,15 +103,13 @@ export const rotateKeySchema = z
     overlap: z
       .enum(OVERLAP_CHOICE_NAMES, `Choose one of ${OVERLAP_CHOICE_NAMES.join(", ")}.`)
       .optional()
-      .meta({ description: "How long the old token goes on working; without it, as long as the team's policy says." }),
+      .meta({ description: "How long the old token keeps working. Default: the team's policy." }),
     ...expiryFields,
-    scopes: scopes
-      .optional()
-      .meta({ description: "Those scopes of the key before that its successor keeps; without it, all you may give." }),
+    scopes: scopes.optional().meta({ description: "The scopes to carry over. Default: all that you can grant." }),
     allowed_ips: allowedIps
       .unwrap()
       .optional()
-      .meta({ description: "Addresses and ranges of the successor; without it, those of the key before." }),
+      .meta({ description: "The new key's IP addresses and ranges. Default: the old key's." }),
   })
   .refine(saysExpiryOnce, TWO_EXPIRIES)
   .transform(({ overlap, scopes, allowed_ips, ...rest }) => ({
@@ -127,10 +125,10 @@ const WHOSE = "Choose me, all, or a member's id; for the team's keys ask for kin
 /** The query of `GET /api-keys`. An unknown filter is an error: if ignored, the response would look complete. */
 export const listKeysSchema = z.strictObject({
   limit: z.coerce
-    .number("Give a whole number.")
-    .int("Give a whole number.")
+    .number("Send a whole number.")
+    .int("Send a whole number.")
     .min(1, "Ask for at least 1.")
-    .max(MAX_PAGE_SIZE, `Ask for at most ${MAX_PAGE_SIZE}.`)
+    .max(MAX_PAGE_SIZE, `Send at most ${MAX_PAGE_SIZE}.`)
     .default(50),
   cursor: cursorParameter.meta({ description: "`next_cursor` of the answer before." }),
   q: searchText(100).optional().meta({ description: "Part of a name, the beginning of a prefix, or the last four." }),
@@ -138,12 +136,12 @@ export const listKeysSchema = z.strictObject({
   kind: z
     .enum(KEY_KINDS, "Choose “personal” or “team”.")
     .optional()
-    .meta({ description: "Members' personal keys alone, or the team's alone; without it, both." }),
+    .meta({ description: "Only personal keys, or only team keys. Default: both." }),
   owner: z
     // The same message for the ID, because a union reports that of the member that got furthest.
     .union([z.enum(["me", "all"]), z.uuid(WHOSE)], WHOSE)
     .default("all")
-    .meta({ description: "Whose keys: your own, a member's, or all that you may see." }),
+    .meta({ description: "Whose keys: your own, a member's, or all that you can see." }),
 });
 export type ListKeysInput = z.output<typeof listKeysSchema>;
 

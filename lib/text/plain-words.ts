@@ -12,12 +12,12 @@ const SHAPES: Record<string, string> = {
 };
 
 const FORMATS: Record<string, string> = {
-  uuid: "Send an id: a UUID.",
-  guid: "Send an id: a UUID.",
-  datetime: "Send an instant like 2027-05-01T18:00:00Z.",
+  uuid: "Send an ID (a UUID).",
+  guid: "Send an ID (a UUID).",
+  datetime: "Send a timestamp like 2027-05-01T18:00:00Z.",
   date: "Send a date like 2027-05-01.",
-  email: "Send an e-mail address.",
-  url: "Send an address like https://example.com.",
+  email: "Send an email address.",
+  url: "Send a URL like https://example.com.",
 };
 
 const UNITS: Record<string, string> = { string: " characters", array: " entries", set: " entries" };
@@ -29,12 +29,12 @@ const UNITS: Record<string, string> = { string: " characters", array: " entries"
 export const plainWords: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case "invalid_type":
-      if (issue.input === undefined) return "This is needed.";
-      return SHAPES[issue.expected] ?? "This can't be of that type.";
+      if (issue.input === undefined) return "This field is required.";
+      return SHAPES[issue.expected] ?? "This value has the wrong type.";
     case "invalid_value":
       return `Send one of ${issue.values.map(String).join(", ")}.`;
     case "invalid_format":
-      return FORMATS[issue.format] ?? "This isn't written as it must be.";
+      return FORMATS[issue.format] ?? "This value has the wrong format.";
     case "too_big":
       return `Send at most ${issue.maximum}${UNITS[issue.origin] ?? ""}.`;
     case "too_small":
@@ -42,8 +42,8 @@ export const plainWords: z.core.$ZodErrorMap = (issue) => {
     case "unrecognized_keys":
       return "There is no such field.";
     case "invalid_union":
-      return "This fits none of the forms that can be sent here.";
+      return "This value matches none of the allowed formats.";
     default:
-      return "This can't be used as it is.";
+      return "This value is invalid.";
   }
 };
