@@ -1,7 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import { apiPermissions } from "@/lib/permissions/catalogue";
-import { WAY_NAMES } from "@/lib/quick-start/ways";
+import { INTEGRATION_NAMES } from "@/lib/quick-start/integrations";
 
 /** A snippet's scopes, one for reading and one for writing. */
 export type ScopePair = { read: string; write: string };
@@ -11,7 +11,7 @@ export function readChoice(query: Record<string, unknown>) {
   const offered = offeredScopes();
   return z
     .object({
-      for: z.enum(WAY_NAMES).catch("curl"),
+      for: z.enum(INTEGRATION_NAMES).catch("curl"),
       read: z.enum(offered.read).catch(offered.read[0]),
       write: z.enum(offered.write).catch(offered.write[0]),
     })

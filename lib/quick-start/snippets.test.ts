@@ -8,9 +8,9 @@ import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/database/db";
 import { addresses } from "@/lib/quick-start/addresses";
 import { readChoice } from "@/lib/quick-start/choice";
+import { INTEGRATION_NAMES, INTEGRATIONS, type Integration } from "@/lib/quick-start/integrations";
 import { snippetsFor } from "@/lib/quick-start/snippets";
 import { tokenPattern } from "@/lib/quick-start/token-pattern";
-import { WAY_NAMES, WAYS, type Way } from "@/lib/quick-start/ways";
 import { createTestDeveloper, createTestKey } from "@/lib/testing/fixtures";
 import { freePort } from "@/scripts/free-port";
 import { startVerifier } from "@/verifier/service";
@@ -65,8 +65,8 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function written(way: Way, places = here): Promise<string> {
-  const snippets = await snippetsFor(way, places, slug, SCOPES);
+async function written(integration: Integration, places = here): Promise<string> {
+  const snippets = await snippetsFor(integration, places, slug, SCOPES);
   for (const { file, text } of snippets) {
     await writeFile(join(directory, file), text.replaceAll("/etc/nginx/", `${directory}/`));
   }
@@ -174,14 +174,16 @@ describe("a snippet does what it says:", () => {
 });
 
 describe("a snippet has this installation's addresses and the chosen scopes:", () => {
-  test.each(WAY_NAMES)("%s", async (way) => {
-    const snippets = await snippetsFor(way, ELSEWHERE, "acme", SCOPES);
+  test.each(INTEGRATION_NAMES)("%s", async (integration) => {
+    const snippets = await snippetsFor(integration, ELSEWHERE, "acme", SCOPES);
     expect(snippets.map(({ file }) => file)).toEqual(
-      WAYS[way].files.length > 0 ? WAYS[way].files : [expect.stringMatching(/^(try|api|main)\./)],
+      INTEGRATIONS[integration].files.length > 0
+        ? INTEGRATIONS[integration].files
+        : [expect.stringMatching(/^(try|api|main)\./)],
     );
     const text = snippets.map((snippet) => snippet.text).join("\n");
     for (const scope of [SCOPES.read, SCOPES.write]) expect(text).toContain(scope);
-    if (WAYS[way].files.length > 0) {
+    if (INTEGRATIONS[integration].files.length > 0) {
       expect(text).toContain("read=contacts.read&write=contacts.write");
       expect(text).toContain("team=acme&read=events.read&write=events.write");
       expect(text).toMatch(/keys\.example\.com:3101|address: keys\.example\.com, port_value: 3101/);
@@ -204,12 +206,12 @@ describe("a snippet has this installation's addresses and the chosen scopes:", (
       console: "http://localhost:3000",
       verifier: { host: "127.0.0.1", port: 3001, isAddress: true },
     };
-    for (const way of WAY_NAMES) {
-      for (const { file, text } of await snippetsFor(way, asDocumented, "acme", {
+    for (const integration of INTEGRATION_NAMES) {
+      for (const { file, text } of await snippetsFor(integration, asDocumented, "acme", {
         read: "reports.read",
         write: "reports.write",
       })) {
-        if (!(WAYS[way].files as readonly string[]).includes(file)) continue;
+        if (!(INTEGRATIONS[integration].files as readonly string[]).includes(file)) continue;
         const document = await readFile(join("docs/gateways", file), "utf8");
         const swapped = document.replace(/\b(events|reports)\b/g, (name) => (name === "events" ? "reports" : "events"));
         expect(text.replaceAll("team=acme&read=", "read="), file).toBe(swapped);

@@ -8,14 +8,14 @@ import { pagePath } from "@/lib/auth/page-path";
 import { can } from "@/lib/auth/permissions";
 import { addresses } from "@/lib/quick-start/addresses";
 import { offeredScopes, readChoice } from "@/lib/quick-start/choice";
+import { INTEGRATIONS } from "@/lib/quick-start/integrations";
 import { snippetsFor } from "@/lib/quick-start/snippets";
 import { tokenPattern } from "@/lib/quick-start/token-pattern";
-import { WAYS } from "@/lib/quick-start/ways";
 import { BestPractice } from "./best-practice";
 import { CodeBlock } from "./code-block";
+import { IntegrationNotes } from "./integration-notes";
+import { IntegrationTabs } from "./integration-tabs";
 import { ScopeChoice } from "./scope-choice";
-import { WayNotes } from "./way-notes";
-import { WayTabs } from "./way-tabs";
 
 export const metadata: Metadata = { title: "Quick start" };
 
@@ -30,9 +30,9 @@ export default async function QuickStartPage({ params, searchParams }: Props) {
   const query = await searchParams;
   const path = `/${team}/settings/quick-start`;
   const actor = await requireActor(team, pagePath(path, query), ...MANAGE_ANY_KEYS);
-  const { for: way, ...scopes } = readChoice(query);
+  const { for: integration, ...scopes } = readChoice(query);
   const places = addresses();
-  const snippets = await snippetsFor(way, places, team, scopes);
+  const snippets = await snippetsFor(integration, places, team, scopes);
 
   return (
     <div className="grid gap-10">
@@ -62,15 +62,16 @@ export default async function QuickStartPage({ params, searchParams }: Props) {
         title="2. Check them in front of your API"
         description="Choose what you have. Answers hold for one request: don’t keep them, so that a revoked key is refused at once."
       >
-        <WayTabs path={path} way={way} scopes={scopes} />
-        <ScopeChoice way={way} scopes={scopes} offered={offeredScopes()} />
-        <WayNotes way={way} places={places} />
+        <IntegrationTabs path={path} integration={integration} scopes={scopes} />
+        <ScopeChoice integration={integration} scopes={scopes} offered={offeredScopes()} />
+        <IntegrationNotes integration={integration} places={places} />
         {snippets.map(({ file, text }) => (
           <CodeBlock key={file} name={file} text={text} />
         ))}
         {snippets.length === 0 && (
           <p role="status" className="text-ink-soft">
-            The folder docs isn’t installed here: take the files for {WAYS[way].label} from Latchkey’s repository.
+            The folder docs isn’t installed here: take the files for {INTEGRATIONS[integration].label} from Latchkey’s
+            repository.
           </p>
         )}
       </TitledSection>

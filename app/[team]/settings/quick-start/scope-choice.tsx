@@ -3,15 +3,15 @@
 import { SelectField } from "@/components/ui/field";
 import { useUrlFilters } from "@/components/use-url-filters";
 import type { ScopePair } from "@/lib/quick-start/choice";
-import type { Way } from "@/lib/quick-start/ways";
+import type { Integration } from "@/lib/quick-start/integrations";
 
-type ScopeChoiceProps = { way: Way; scopes: ScopePair; offered: Record<keyof ScopePair, string[]> };
+type ScopeChoiceProps = { integration: Integration; scopes: ScopePair; offered: Record<keyof ScopePair, string[]> };
 
 const LABELS = { read: "To read (GET)", write: "To change (POST, DELETE …)" } as const;
 
 /** The snippets' scopes; the choice is in the URL. */
-export function ScopeChoice({ way, scopes, offered }: ScopeChoiceProps) {
-  const { wanted, isPending, show } = useUrlFilters({ for: way as string, ...scopes });
+export function ScopeChoice({ integration, scopes, offered }: ScopeChoiceProps) {
+  const { wanted, isPending, show } = useUrlFilters({ for: integration as string, ...scopes });
   return (
     <fieldset className="grid max-w-xl grid-cols-1 gap-3 sm:grid-cols-2" aria-busy={isPending}>
       <legend className="sr-only">Scopes asked for</legend>

@@ -1,5 +1,5 @@
 /** Integrations in the order of the page's tabs. `files`: the gateway's configuration in docs/gateways. */
-export const WAYS = {
+export const INTEGRATIONS = {
   curl: { label: "curl", files: [] },
   node: { label: "Node", files: [] },
   python: { label: "Python", files: [] },
@@ -12,5 +12,5 @@ export const WAYS = {
   haproxy: { label: "HAProxy", files: ["haproxy.cfg", "latchkey.lua"] },
 } as const satisfies Record<string, { label: string; files: readonly string[] }>;
 
-export type Way = keyof typeof WAYS;
-export const WAY_NAMES = Object.keys(WAYS) as [Way, ...Way[]];
+export type Integration = keyof typeof INTEGRATIONS;
+export const INTEGRATION_NAMES = Object.keys(INTEGRATIONS) as [Integration, ...Integration[]];

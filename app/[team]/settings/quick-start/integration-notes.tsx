@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { Addresses } from "@/lib/quick-start/addresses";
-import type { Way } from "@/lib/quick-start/ways";
+import type { Integration } from "@/lib/quick-start/integrations";
 import { BestPractice } from "./best-practice";
 
 const Code = ({ children }: { children: ReactNode }) => <code className="font-mono text-xs">{children}</code>;
@@ -37,8 +37,8 @@ const GATEWAY: Record<string, ReactNode> = {
 };
 
 /** Notes on an integration: where its files go, what to change, what to trust. */
-export function WayNotes({ way, places }: { way: Way; places: Addresses }) {
-  if (way === "curl") {
+export function IntegrationNotes({ integration, places }: { integration: Integration; places: Addresses }) {
+  if (integration === "curl") {
     return (
       <BestPractice>
         Read the token into the variable without leaving it in your shell’s history:{" "}
@@ -46,7 +46,7 @@ export function WayNotes({ way, places }: { way: Way; places: Addresses }) {
       </BestPractice>
     );
   }
-  const about = GATEWAY[way];
+  const about = GATEWAY[integration];
   if (!about) return OWN_API;
   const { host, port } = places.verifier;
   return (
