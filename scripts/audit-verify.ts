@@ -43,8 +43,8 @@ async function verifyTeams(client: pg.Client, expected: ExpectedHead[]): Promise
   if (unknown) throw new StartError(`There is no team “${unknown.team}”, whose head was to be found.`);
   let broken = 0;
   for (const { id, slug } of teams) {
-    const noted = expected.filter(({ team }) => team === slug);
-    const report = await verifyChain(client, id, noted);
+    const saved = expected.filter(({ team }) => team === slug);
+    const report = await verifyChain(client, id, saved);
     if (report.broken) broken += 1;
     say(slug, report);
   }

@@ -46,7 +46,7 @@ async function tamper(...statements: string[]): Promise<void> {
 const idOf = async (seq: number) =>
   (await client.query("select id from audit_entries where team_id = $1 and seq = $2", [teamId, seq])).rows[0]?.id;
 
-const verify = (noted: SavedHead[] = []) => verifyChain(client, teamId, noted);
+const verify = (saved: SavedHead[] = []) => verifyChain(client, teamId, saved);
 
 const headOf = async (team: string): Promise<SavedHead> =>
   (await verifyChain(client, team)).head ?? expect.fail("the team has no log");
@@ -78,14 +78,14 @@ describe("a log that is as it was written", () => {
     expect((await verify()).broken).toMatchObject({ seq: 2001n, fault: "changed" });
   });
 
-  test("still has the heads that were noted, however long it has become", async () => {
-    const noted = await headOf(teamId);
+  test("still has the heads that were saved, however long it has become", async () => {
+    const saved = await headOf(teamId);
     await client.query(
       `insert into audit_entries (id, team_id, action, actor_name, target_type, target_label)
        values (gen_random_uuid(), $1, 'team.created', 'Ada', 'team', 'x')`,
       [teamId],
     );
-    expect(await verify([noted])).toMatchObject({ entries: 7, broken: null });
+    expect(await verify([saved])).toMatchObject({ entries: 7, broken: null });
   });
 
   test("is read past a function of the database that was replaced to agree with everything", async () => {
@@ -140,18 +140,18 @@ describe("the first broken entry is named when", () => {
     expect((await verify()).broken).toMatchObject({ seq: 5n, id: null, fault: "tail cut" });
   });
 
-  test("the end was cut off with its head, and a head was noted before", async () => {
-    const noted = await headOf(teamId);
+  test("the end was cut off with its head, and a head was saved before", async () => {
+    const saved = await headOf(teamId);
     await tamper("delete from audit_entries where TEAM and seq >= 5", rechain(1));
     expect((await verify()).broken).toBeNull();
-    expect((await verify([noted])).broken).toMatchObject({ seq: 5n, fault: "tail cut" });
+    expect((await verify([saved])).broken).toMatchObject({ seq: 5n, fault: "tail cut" });
   });
 
-  test("the log was written anew as a whole, and a head was noted before", async () => {
-    const noted = await headOf(teamId);
+  test("the log was written anew as a whole, and a head was saved before", async () => {
+    const saved = await headOf(teamId);
     await tamper("update audit_entries set actor_name = 'Bob' where TEAM and seq = 2", rechain(2));
     expect((await verify()).broken).toBeNull();
-    expect((await verify([noted])).broken).toMatchObject({ seq: 6n, fault: "changed" });
+    expect((await verify([saved])).broken).toMatchObject({ seq: 6n, fault: "changed" });
   });
 
   test("everything is gone", async () => {

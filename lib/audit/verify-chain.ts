@@ -44,8 +44,8 @@ async function walk(client: Connection, teamId: string, saved: readonly SavedHea
     const seq: bigint = (previous?.seq ?? 0n) + 1n;
     const isRight = entry.seq === seq && hashAfter(previous?.hash ?? Buffer.alloc(0), entry).equals(entry.hash);
     if (!isRight) return report(await findFault(client, teamId, { entry, seq, previous }));
-    const notedHash = expected.get(seq);
-    if (notedHash && notedHash !== entry.hash.toString("hex")) return report(rewrittenAt(entry));
+    const savedHash = expected.get(seq);
+    if (savedHash && savedHash !== entry.hash.toString("hex")) return report(rewrittenAt(entry));
     entries += 1;
     last = entry;
   }

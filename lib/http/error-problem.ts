@@ -63,7 +63,7 @@ export function errorProblem(error: unknown, instance: string): Problem {
   }
   const trouble = databaseTrouble(error);
   if (trouble) {
-    log.warn({ err: error, trouble }, "request failed: database unavailable");
+    log.warn({ err: error, trouble }, "request failed: database trouble");
     if (trouble === "away") return unavailable(instance);
     const headers = { "Retry-After": trouble === "locked" ? "1" : "30" };
     return problem({ status: 503, code: "unavailable", detail: NOT_CHANGED[trouble], instance, headers });
