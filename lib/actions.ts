@@ -1,13 +1,12 @@
 import "server-only";
 import { unstable_rethrow } from "next/navigation";
-import { ZodError, type z } from "zod";
-import type { ActionFailure, ActionResult } from "@/lib/action-result";
+import type { z } from "zod";
+import { type ActionResult, failure } from "@/lib/action-result";
 import { recordRefusal } from "@/lib/audit/record-refusal";
-import type { Actor } from "@/lib/auth/actor";
-import { actorForAction } from "@/lib/auth/current-actor";
-import { databaseTrouble, NOT_CHANGED, OutcomeUnknown } from "@/lib/database/database-away";
-import { AppError } from "@/lib/errors";
-import { log } from "@/lib/log";
+import { type Actor, actorIn } from "@/lib/auth/actor";
+import { currentSession } from "@/lib/auth/current-actor";
+import { requestContext } from "@/lib/auth/request-context";
+import { AppError, notFound } from "@/lib/errors";
 
 /**
  * The common part of team actions: resolves the actor, parses, runs the operation, and turns failures that a user can
@@ -22,7 +21,7 @@ export async function runTeamAction<Schema extends z.ZodType, Data>(
 ): Promise<ActionResult<Data>> {
   let actor: Actor | undefined;
   try {
-    actor = await actorForAction(team);
+    actor = await actorFor(team);
     const input = (typeof schema === "function" ? schema(actor.now) : schema).parse(sent);
     return { ok: true, data: await operation(actor, input) };
   } catch (error) {
@@ -32,43 +31,11 @@ export async function runTeamAction<Schema extends z.ZodType, Data>(
   }
 }
 
-/** The result for an error; its text is returned only if it was written for users. */
-export function failure(error: unknown): ActionFailure {
-  if (error instanceof AppError) {
-    return { ok: false, error: { code: error.code, message: error.message, fields: error.fields } };
-  }
-  if (error instanceof ZodError) {
-    return {
-      ok: false,
-      error: { code: "invalid", message: "Please check the marked fields.", fields: fieldsOf(error) },
-    };
-  }
-  const trouble = databaseTrouble(error);
-  log[trouble ? "warn" : "error"]({ err: error }, "action failed");
-  if (error instanceof OutcomeUnknown) return unavailable(OUTCOME_UNKNOWN);
-  return unavailable(trouble ? NOT_CHANGED[trouble] : FAILED);
-}
-
-const OUTCOME_UNKNOWN =
-  "Latchkey lost its database while it saved this. The change may have been made: reload the page and look before you try again.";
-const FAILED = "Latchkey couldn't do this just now, and nothing was changed. Try again in a moment.";
-
-function unavailable(message: string): ActionFailure {
-  return { ok: false, error: { code: "unavailable", message, fields: {} } };
-}
-
-/** The first message of each top-level field. */
-function fieldsOf(error: ZodError): Record<string, string> {
-  const fields: Record<string, string> = {};
-  for (const issue of error.issues) {
-    const field = String(issue.path[0] ?? "form");
-    fields[field] ??= issue.code === "invalid_union" ? deepestMessage(issue) : issue.message;
-  }
-  return fields;
-}
-
-/** A union only reports that nothing matched; the member that got furthest has the useful message. */
-function deepestMessage(issue: z.core.$ZodIssueInvalidUnion): string {
-  const nested = issue.errors.flat().filter((inner) => inner.code === "custom" || inner.code === "invalid_format");
-  return nested[0]?.message ?? issue.message;
+/** The signed-in user as a member of the team. A team that doesn't exist and one they don't belong to are both "not found". */
+async function actorFor(teamSlug: unknown): Promise<Actor> {
+  const session = await currentSession();
+  if (!session) throw new AppError("unauthenticated", "You have been signed out. Sign in again to go on.");
+  const actor = actorIn(session, teamSlug, await requestContext());
+  if (!actor) throw notFound("team");
+  return actor;
 }

@@ -1,6 +1,5 @@
 import type { z } from "zod";
-import type { ActionResult } from "@/lib/action-result";
-import { failure } from "@/lib/actions";
+import { type ActionResult, failure } from "@/lib/action-result";
 import { currentSession } from "@/lib/auth/current-actor";
 import { requestContext } from "@/lib/auth/request-context";
 import { AppError } from "@/lib/errors";

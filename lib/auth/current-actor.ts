@@ -7,7 +7,6 @@ import { type Actor, actorIn } from "@/lib/auth/actor";
 import { can } from "@/lib/auth/permissions";
 import { requestContext } from "@/lib/auth/request-context";
 import { authCookieOptions, sessionCookieName, sessionSecretFromCookie } from "@/lib/auth/session-cookie";
-import { AppError, notFound as notFoundError } from "@/lib/errors";
 import type { ConsolePermission } from "@/lib/permissions/console-permissions";
 import { type LiveSession, readSession } from "@/lib/sessions/read-session";
 import { canBeSlug } from "@/lib/teams/team-slug";
@@ -45,14 +44,5 @@ export async function requireActor(teamSlug: string, returnTo: string, ...anyOf:
     await recordRefusal(actor, `Opening ${returnTo.split("?")[0]}`);
     forbidden();
   }
-  return actor;
-}
-
-/** For actions: the same, with errors that become results. */
-export async function actorForAction(teamSlug: unknown): Promise<Actor> {
-  const session = await currentSession();
-  if (!session) throw new AppError("unauthenticated", "You have been signed out. Sign in again to go on.");
-  const actor = actorIn(session, teamSlug, await requestContext());
-  if (!actor) throw notFoundError("team");
   return actor;
 }

@@ -15,7 +15,7 @@ await proxy.open();
 process.env.DATABASE_URL = proxy.url;
 
 // Imported after the setup, so that the console connects through the proxy.
-const { failure } = await import("@/lib/actions");
+const { failure } = await import("@/lib/action-result");
 const { createApiKey } = await import("@/lib/api-keys/create/create-api-key");
 const { createApiKeySchema } = await import("@/lib/api-keys/schemas");
 const { changePool, db, inTransaction, pool, runChange } = await import("@/lib/database/db");

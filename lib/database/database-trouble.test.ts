@@ -10,7 +10,7 @@ const scratch = await createScratchDatabase();
 process.env.DATABASE_URL = scratch.url;
 
 // Imported after the setup, so that the console connects to the scratch database.
-const { failure } = await import("@/lib/actions");
+const { failure } = await import("@/lib/action-result");
 const { createApiKey } = await import("@/lib/api-keys/create/create-api-key");
 const { apiKeyListSchema, listApiKeys } = await import("@/lib/api-keys/queries");
 const { createApiKeySchema } = await import("@/lib/api-keys/schemas");

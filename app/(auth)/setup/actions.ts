@@ -1,7 +1,6 @@
 "use server";
 
-import type { ActionResult } from "@/lib/action-result";
-import { failure } from "@/lib/actions";
+import { type ActionResult, failure } from "@/lib/action-result";
 import { requestContext } from "@/lib/auth/request-context";
 import { firstAdminSchema, setUpWithCode } from "@/lib/setup/create-first-admin";
 

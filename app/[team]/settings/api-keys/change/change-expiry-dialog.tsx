@@ -5,9 +5,9 @@ import { ChangeDialog } from "@/components/change-dialog";
 import { Day } from "@/components/time";
 import { choicesWithin, type ExistingKey, type LifetimeRules } from "@/lib/api-keys/create/lifetimes-within";
 import { visibleText } from "@/lib/text/visible-text";
-import { changeExpiryAction } from "../actions";
 import { useMintingOptions } from "../create/minting-context";
 import { ExpiryField, type ExpiryValue, expiryInput } from "../fields/expiry-field";
+import { changeExpiryAction } from "./actions";
 import type { KeyDialogProps } from "./edit-name-dialog";
 
 export function ChangeExpiryDialog({ team, apiKey, onClose, onDone }: KeyDialogProps) {

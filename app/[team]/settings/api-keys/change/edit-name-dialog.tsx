@@ -3,8 +3,8 @@
 import { useState } from "react";
 import { ChangeDialog } from "@/components/change-dialog";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
-import { renameApiKeyAction } from "../actions";
 import { NameField } from "../fields/name-field";
+import { renameApiKeyAction } from "./actions";
 
 export type KeyDialogProps = {
   team: string;

@@ -3,8 +3,8 @@
 import { useState } from "react";
 import { ChangeDialog } from "@/components/change-dialog";
 import { visibleText } from "@/lib/text/visible-text";
-import { narrowApiKeyAction } from "../actions";
 import { useMintingOptions } from "../create/minting-context";
+import { narrowApiKeyAction } from "./actions";
 import type { KeyDialogProps } from "./edit-name-dialog";
 import { NarrowFields, narrowInput, narrowValueOf } from "./narrow-fields";
 

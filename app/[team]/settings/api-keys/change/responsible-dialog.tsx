@@ -3,8 +3,8 @@
 import { useState } from "react";
 import { ChangeDialog } from "@/components/change-dialog";
 import { visibleText } from "@/lib/text/visible-text";
-import { changeResponsibleAction } from "../actions";
 import { ResponsibleField } from "../fields/responsible-field";
+import { changeResponsibleAction } from "./actions";
 import type { KeyDialogProps } from "./edit-name-dialog";
 
 export function ResponsibleDialog({ team, apiKey, onClose, onDone }: KeyDialogProps) {

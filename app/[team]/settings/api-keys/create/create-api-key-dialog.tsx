@@ -10,15 +10,13 @@ import type { ActionFailure } from "@/lib/action-result";
 import type { CreatedApiKey } from "@/lib/api-keys/create/create-api-key";
 import type { MintingOptions } from "@/lib/api-keys/create/minting-options";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
-import { createApiKeyAction } from "../actions";
-import { ExpiryField } from "../fields/expiry-field";
-import { NameField } from "../fields/name-field";
-import { ResponsibleField } from "../fields/responsible-field";
+import type { KeyKind } from "@/lib/api-keys/kinds";
+import { narrowInput } from "../change/narrow-fields";
+import { expiryInput } from "../fields/expiry-field";
 import { KIND_TEXTS } from "../kind-texts";
-import { draftOf, inputOf, type KeyDraft } from "./draft";
-import { MintingProvider, useMintingOptions } from "./minting-context";
-import { NarrowSection } from "./narrow-section";
-import { ScopePicker } from "./scope-picker";
+import { createApiKeyAction } from "./actions";
+import { DraftFields, draftOf, type KeyDraft, LimitNotice } from "./draft-fields";
+import { MintingProvider } from "./minting-context";
 import { TokenDialog } from "./token-dialog";
 
 type CreateDialogProps = {
@@ -90,64 +88,8 @@ export function CreateApiKeyDialog({ team, options, apiUrl, copyOf, opener, onCl
   );
 }
 
-function LimitNotice({ options: { countedKeys, policy } }: { options: MintingOptions }) {
-  if (countedKeys < policy.maxActiveKeys) return null;
-  return (
-    <Notice tone="warning">
-      You have {countedKeys} active {countedKeys === 1 ? "key" : "keys"},{" "}
-      {countedKeys === policy.maxActiveKeys
-        ? "the most a member may have"
-        : `and ${policy.maxActiveKeys} is the most a member may have`}
-      . Revoke {countedKeys - policy.maxActiveKeys < 1 ? "one" : `${countedKeys - policy.maxActiveKeys + 1}`} you no
-      longer use first.
-    </Notice>
-  );
-}
-
-type DraftFieldsProps = {
-  team: string;
-  draft: KeyDraft;
-  onChange: (draft: KeyDraft) => void;
-  errors: Record<string, string>;
-  /** About the prefilled expiry. */
-  remark: string | undefined;
-};
-
-function DraftFields({ team, draft, onChange, errors, remark }: DraftFieldsProps) {
-  const { kind, policy, resourceTypes, scopeGroups } = useMintingOptions();
-  const set = (change: Partial<KeyDraft>) => onChange({ ...draft, ...change });
-  return (
-    <>
-      <NameField name={draft.name} onChange={(name) => set({ name })} error={errors.name} />
-      <ScopePicker
-        groups={scopeGroups}
-        noScopes={KIND_TEXTS[kind].noScopes}
-        selected={draft.scopes}
-        onChange={(scopes) => set({ scopes })}
-        error={errors.scopes}
-      />
-      <ExpiryField
-        value={draft.expiry}
-        onChange={(expiry) => set({ expiry })}
-        policy={policy}
-        remark={remark}
-        error={errors.expiry}
-      />
-      {kind === "team" && (
-        <ResponsibleField
-          team={team}
-          value={draft.responsible}
-          onChange={(responsible) => set({ responsible })}
-          error={errors.responsibleMemberId}
-        />
-      )}
-      <NarrowSection
-        value={draft.narrow}
-        onChange={(narrow) => set({ narrow })}
-        types={resourceTypes}
-        requiresIps={policy.requiresIps}
-        errors={errors}
-      />
-    </>
-  );
+/** The input for the server. */
+function inputOf(kind: KeyKind, { name, scopes, expiry, narrow, responsible }: KeyDraft) {
+  const shared = { kind, name, scopes, expiry: expiryInput(expiry), ...narrowInput(narrow) };
+  return kind === "team" ? { ...shared, responsibleMemberId: responsible?.id } : shared;
 }

@@ -2,7 +2,7 @@
 
 import { CircleCheck, LoaderCircle } from "lucide-react";
 import { useEffect, useState } from "react";
-import { readLastUseAction } from "../actions";
+import { readLastUseAction } from "./actions";
 
 const POLL_MS = 1_500;
 const MAX_POLLS = 400;

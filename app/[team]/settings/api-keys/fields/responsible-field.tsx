@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { SelectField } from "@/components/ui/field";
 import type { KeyPerson } from "@/lib/api-keys/dto";
 import { visibleText } from "@/lib/text/visible-text";
-import { listResponsiblesAction } from "../actions";
+import { listResponsiblesAction } from "../change/actions";
 import { useMintingOptions } from "../create/minting-context";
 
 type ResponsibleFieldProps = {

@@ -16,7 +16,7 @@ import type { BatchResult } from "@/lib/api-keys/revoke/revoke-many";
 import { relativeTime } from "@/lib/text/relative-time";
 import { visibleText } from "@/lib/text/visible-text";
 import { keyCount } from "../list/key-count";
-import { previewRevocationAction, revokeManyAction } from "./bulk-actions";
+import { previewRevocationAction, revokeManyAction } from "./actions";
 
 type BulkRevokeDialogProps = {
   team: string;

@@ -5,8 +5,8 @@ import { nameOrEnds } from "@/lib/api-keys/key-label";
 import type { LatchkeyScope } from "@/lib/permissions/latchkey-scopes";
 import { relativeTime } from "@/lib/text/relative-time";
 import { visibleText } from "@/lib/text/visible-text";
-import { revokeApiKeyAction } from "../actions";
 import type { KeyDialogProps } from "../change/edit-name-dialog";
+import { revokeApiKeyAction } from "./actions";
 
 /** Asks for confirmation, with the key's name and last use: revoking can't be undone. */
 export function RevokeDialog({ team, apiKey, now, onClose, onDone }: KeyDialogProps) {

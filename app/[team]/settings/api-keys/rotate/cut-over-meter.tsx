@@ -12,7 +12,7 @@ import { tokenEnds } from "@/lib/api-keys/key-label";
 import { type CutOver, type CutOverSide, QUIET_MINUTES } from "@/lib/api-keys/rotate/cut-over-verdict";
 import { relativeTime } from "@/lib/text/relative-time";
 import { visibleText } from "@/lib/text/visible-text";
-import { endOverlapAction, readCutOverAction } from "../actions";
+import { endOverlapAction, readCutOverAction } from "./actions";
 
 const REFRESH_MS = 15_000;
 

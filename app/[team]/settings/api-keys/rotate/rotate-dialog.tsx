@@ -11,12 +11,12 @@ import { OVERLAP_CHOICES, type OverlapChoice, overlapEnd } from "@/lib/api-keys/
 import type { ReplacedApiKey } from "@/lib/api-keys/rotate/replace-key";
 import { formatDate } from "@/lib/text/date-format";
 import { visibleText } from "@/lib/text/visible-text";
-import { renewApiKeyAction, rotateApiKeyAction } from "../actions";
 import type { KeyDialogProps } from "../change/edit-name-dialog";
 import { useMintingOptions } from "../create/minting-context";
 import { TokenDialog } from "../create/token-dialog";
 import { AddressesField, addressesIn } from "../fields/addresses-field";
 import { ExpiryField, type ExpiryValue, expiryInput } from "../fields/expiry-field";
+import { renewApiKeyAction, rotateApiKeyAction } from "./actions";
 import { expiryLikeBefore } from "./expiry-like-before";
 
 type ReplaceDialogProps = KeyDialogProps & { apiUrl: string };

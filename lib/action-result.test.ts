@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { failure } from "@/lib/actions";
+import { failure } from "@/lib/action-result";
 import { createApiKeySchema } from "@/lib/api-keys/schemas";
 import { AppError } from "@/lib/errors";
 

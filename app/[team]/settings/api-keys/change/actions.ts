@@ -1,0 +1,32 @@
+"use server";
+
+import { z } from "zod";
+import { runTeamAction } from "@/lib/actions";
+import { changeExpiry } from "@/lib/api-keys/change/change-expiry";
+import { changeResponsible } from "@/lib/api-keys/change/change-responsible";
+import { narrowApiKey } from "@/lib/api-keys/change/narrow-api-key";
+import { renameApiKey } from "@/lib/api-keys/change/rename-api-key";
+import { narrowApiKeyFormSchema } from "@/lib/api-keys/form-schemas";
+import { listResponsibles } from "@/lib/api-keys/responsible-member";
+import { changeExpirySchema, changeResponsibleSchema, renameApiKeySchema } from "@/lib/api-keys/schemas";
+
+export async function renameApiKeyAction(team: string, input: unknown) {
+  return runTeamAction(team, renameApiKeySchema, input, renameApiKey);
+}
+
+export async function changeExpiryAction(team: string, input: unknown) {
+  return runTeamAction(team, changeExpirySchema, input, changeExpiry);
+}
+
+export async function narrowApiKeyAction(team: string, input: unknown) {
+  return runTeamAction(team, narrowApiKeyFormSchema, input, narrowApiKey);
+}
+
+export async function changeResponsibleAction(team: string, input: unknown) {
+  return runTeamAction(team, changeResponsibleSchema, input, changeResponsible);
+}
+
+/** The possible contacts of a team key. */
+export async function listResponsiblesAction(team: string) {
+  return runTeamAction(team, z.undefined(), undefined, listResponsibles);
+}
