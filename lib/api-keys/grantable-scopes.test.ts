@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { checkScopes, grantableScopes } from "@/lib/api-keys/grantable-scopes";
+import { checkScopes } from "@/lib/api-keys/create/new-key-rules";
+import { grantableScopes } from "@/lib/api-keys/grantable-scopes";
 import { KEY_KINDS } from "@/lib/api-keys/kinds";
 import { apiPermissions } from "@/lib/permissions/catalogue";
 import { LATCHKEY_SCOPES } from "@/lib/permissions/latchkey-scopes";

@@ -3,11 +3,12 @@ import { Prisma } from "@/generated/prisma/client";
 import type { ApiKeyRow } from "@/lib/api-keys/dto";
 import { MANAGE_KEYS } from "@/lib/api-keys/kinds";
 import { readKeyRow } from "@/lib/api-keys/read-keys";
+import { keyStatus } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import type { Transaction } from "@/lib/database/db";
 import { lockRows } from "@/lib/database/locks";
-import { notFound } from "@/lib/errors";
+import { AppError, notFound } from "@/lib/errors";
 import type { ConsolePermission } from "@/lib/permissions/console-permissions";
 
 /** What lets somebody revoke the personal keys of others in their team, and do nothing else with them. */
@@ -38,5 +39,18 @@ export async function lockKey(
   if (!key) throw notFound("API key");
   // Another permission may have brought the actor this far.
   if (key.kind === "personal" && !reachesOthers) authorize({ permissions }, MANAGE_KEYS.personal);
+  return key;
+}
+
+/** The same for a key that is still active; one that is revoked or expired is a `conflict`. */
+export async function lockActiveKey(
+  tx: Transaction,
+  actor: Actor,
+  id: string,
+  { permissions, reach, now }: { permissions: ReadonlySet<string>; reach: KeyReach; now: Date },
+): Promise<ApiKeyRow> {
+  const key = await lockKey(tx, actor, id, permissions, reach);
+  const status = keyStatus(key, now);
+  if (status !== "active") throw new AppError("conflict", `This key is already ${status} and can't be changed.`);
   return key;
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { EXPIRY_CHOICE_NAMES } from "@/lib/api-keys/expiry";
+import { EXPIRY_CHOICE_NAMES, expiryProblem } from "@/lib/api-keys/expiry";
 import { normaliseRange } from "@/lib/api-keys/ip-ranges";
 import { KEY_KINDS } from "@/lib/api-keys/kinds";
 import { MAX_ALLOWED_IPS, MAX_NAME_LENGTH } from "@/lib/api-keys/limits";
+import { resourceFault } from "@/lib/api-keys/resources";
 import { OVERLAP_CHOICE_NAMES } from "@/lib/api-keys/rotate/overlap";
 import { plainText } from "@/lib/text/plain-text";
 
@@ -22,13 +23,17 @@ const expiry = z.union(
 );
 export type ExpiryInput = z.output<typeof expiry>;
 
-/** The one resource a key reaches; null is the whole team. Whether the catalogue knows it, the operation says. */
+/** The one resource a key reaches, as far as the catalogue knows it; null is the whole team. */
 const resource = z
   .strictObject(
     { type: z.string("Choose what the key reaches.").max(64), id: plainText(200) },
     "Choose what the key reaches.",
   )
-  .nullable();
+  .nullable()
+  .superRefine((wanted, context) => {
+    const fault = wanted && resourceFault(wanted);
+    if (fault) context.addIssue({ code: "custom", message: fault.message, path: [fault.part] });
+  });
 
 /** Addresses and ranges, each once, as CIDR. */
 const allowedIps = z
@@ -61,6 +66,15 @@ export const createApiKeySchema = z.strictObject({
   responsibleMemberId: responsibleMemberId.optional(),
 });
 export type CreateApiKeyInput = z.output<typeof createApiKeySchema>;
+
+/** The same for a form, which shows everything that is wrong at once: a date is checked here too, against `now`. */
+export const createApiKeyFormSchema = (now: Date) =>
+  createApiKeySchema.extend({
+    expiry: expiry.superRefine((wanted, context) => {
+      const problem = "at" in wanted && expiryProblem(wanted.at, now);
+      if (problem) context.addIssue({ code: "custom", message: problem });
+    }),
+  });
 
 export const renameApiKeySchema = z.strictObject({ id: keyId, name: keyName });
 export type RenameApiKeyInput = z.output<typeof renameApiKeySchema>;

@@ -16,7 +16,7 @@ process.env.DATABASE_URL = proxy.url;
 
 // Imported after the setup, so that the console connects through the proxy.
 const { failure } = await import("@/lib/action-result");
-const { createApiKey } = await import("@/lib/api-keys/create/create-api-key");
+const { createApiKey, createApiKeyIn } = await import("@/lib/api-keys/create/create-api-key");
 const { createApiKeySchema } = await import("@/lib/api-keys/schemas");
 const { changePool, db, inTransaction, pool, runChange } = await import("@/lib/database/db");
 const { openPool } = await import("@/lib/database/database-pool");
@@ -275,7 +275,12 @@ describe("a change", () => {
 
   test("whose connection breaks before its commit has not happened, and is said not to have", async () => {
     const developer = await createTestDeveloper();
-    const reason = await reasonOf(createApiKey(developer, input, () => proxy.cut()));
+    const creating = inTransaction(async (tx) => {
+      await createApiKeyIn(tx, developer, input);
+      await proxy.cut();
+      await tx.team.count();
+    });
+    const reason = await reasonOf(creating);
     expect(reason).not.toBeInstanceOf(OutcomeUnknown);
     expect(failure(reason).error.message).toContain("Nothing was changed");
     expect(await keysOf(developer)).toBe(0);

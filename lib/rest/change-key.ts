@@ -17,8 +17,8 @@ import { type ChangeKeyInput, uuidSchema } from "@/lib/rest/schemas";
 export async function changeKey(actor: Actor, id: string, input: ChangeKeyInput): Promise<KeyJson> {
   authorize(actor, ...MANAGE_ANY_KEYS);
   if (!uuidSchema.safeParse(id).success) throw notFound("API key");
-  await inContractTerms(input, () =>
-    changeApiKey(actor, id, (...about) => sequentially(changesOf(actor, input), ...about)),
+  await changeApiKey(actor, id, (...about) => sequentially(changesOf(actor, input), ...about)).catch(
+    inContractTerms(input),
   );
   return afterCommit(readKey(actor, id));
 }

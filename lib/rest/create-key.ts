@@ -1,11 +1,10 @@
 import "server-only";
-import { createApiKey } from "@/lib/api-keys/create/create-api-key";
+import { createApiKeyIn } from "@/lib/api-keys/create/create-api-key";
 import { defaultWithin } from "@/lib/api-keys/create/lifetimes-within";
 import { grantableScopes } from "@/lib/api-keys/grantable-scopes";
 import { scopePresets } from "@/lib/api-keys/scope-presets";
 import type { Actor } from "@/lib/auth/actor";
 import { afterCommit } from "@/lib/database/database-away";
-import { db } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 import { readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";
 import { inContractTerms } from "@/lib/rest/field-names";
@@ -17,8 +16,8 @@ import type { CreateKeyInput } from "@/lib/rest/schemas";
 /** Creates a key, once per {@link NamedRequest}; a repeated request gets the same key without a token. */
 export async function createKey(actor: Actor, input: CreateKeyInput, request: NamedRequest | null) {
   const { kind, name, scopes, expiry, resource, allowed_ips, responsible_member_id } = input;
-  const done = await once(actor, request, async (alsoIn) => {
-    const policy = await readPolicy(db, actor.teamId);
+  const done = await once(actor, request, async (tx) => {
+    const policy = await readPolicy(tx, actor.teamId);
     const wanted = {
       kind,
       name: name ?? null,
@@ -28,7 +27,7 @@ export async function createKey(actor: Actor, input: CreateKeyInput, request: Na
       allowedIps: allowed_ips ?? [],
       responsibleMemberId: responsible_member_id,
     };
-    return inContractTerms(wanted, () => createApiKey(actor, wanted, alsoIn));
+    return createApiKeyIn(tx, actor, wanted).catch(inContractTerms(wanted));
   });
   return "made" in done ? madeKey(actor, done.made.key.id, done.made.token) : madeKey(actor, done.keyId, null);
 }

@@ -7,17 +7,12 @@ const NAMES: Record<string, string> = {
   responsibleMemberId: "responsible_member_id",
 };
 
-/** Runs an operation, and translates field names in its errors to those of the request's body. */
-export async function inContractTerms<Result>(
-  { expiry }: { expiry?: object | undefined },
-  operation: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await operation();
-  } catch (error) {
+/** Rethrows an operation's error, with its field names translated to those of the request's body. */
+export function inContractTerms({ expiry }: { expiry?: object | undefined }): (error: unknown) => never {
+  return (error) => {
     if (!(error instanceof AppError)) throw error;
     const names = { ...NAMES, expiry: expiry && "at" in expiry ? "expires_at" : "expires_in" };
     const named = Object.entries(error.fields).map(([field, detail]) => [names[field as "expiry"] ?? field, detail]);
     throw new AppError(error.code, error.message, Object.fromEntries(named));
-  }
+  };
 }

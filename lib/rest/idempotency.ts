@@ -1,9 +1,8 @@
 import "server-only";
 import { createHash } from "node:crypto";
-import type { AlsoInTransaction } from "@/lib/api-keys/create/mint-key";
 import type { Actor } from "@/lib/auth/actor";
 import { isDatabaseAway } from "@/lib/database/database-away";
-import { databaseNow, db, runChange, type Transaction } from "@/lib/database/db";
+import { databaseNow, db, inTransaction, runChange, type Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 import { Refused } from "@/lib/http/error-problem";
 import { problem } from "@/lib/http/problem";
@@ -31,20 +30,25 @@ export function namedRequest(request: Request, body: string): NamedRequest | nul
 }
 
 /**
- * Runs `make`, which must call the given function in the transaction that creates the key. If the same member sent this
- * request within a day, returns the ID of that key instead. Of concurrent requests, exactly one creates a key. The same
- * name for another request is rejected according to draft-ietf-httpapi-idempotency-key-header, section 2.7.
+ * Runs `make` in a transaction that also records the request. If the same member sent this request within a day,
+ * returns the ID of that key instead. Of concurrent requests, exactly one creates a key. The same name for another
+ * request is rejected according to draft-ietf-httpapi-idempotency-key-header, section 2.7.
  */
-export async function once<Result>(
+export async function once<Made extends { key: { id: string } }>(
   actor: Actor,
   request: NamedRequest | null,
-  make: (alsoIn?: AlsoInTransaction) => Promise<Result>,
-): Promise<{ made: Result } | { keyId: string }> {
-  if (!request) return { made: await make() };
+  make: (tx: Transaction) => Promise<Made>,
+): Promise<{ made: Made } | { keyId: string }> {
+  if (!request) return { made: await inTransaction(make) };
   const earlier = await findEarlier(actor, request);
   if (earlier) return earlier;
   try {
-    return { made: await make((tx, keyId) => recordRequest(tx, actor, request, keyId)) };
+    const made = await inTransaction(async (tx) => {
+      const making = await make(tx);
+      await recordRequest(tx, actor, request, making.key.id);
+      return making;
+    });
+    return { made };
   } catch (error) {
     // A concurrent identical request may have been first, and taken the last place in the quota.
     const meanwhile = await findEarlier(actor, request).catch((reason: unknown) => {

@@ -1,5 +1,5 @@
 import "server-only";
-import { rotateApiKey } from "@/lib/api-keys/rotate/rotate-api-key";
+import { rotateApiKeyIn } from "@/lib/api-keys/rotate/rotate-api-key";
 import type { Actor } from "@/lib/auth/actor";
 import { afterCommit } from "@/lib/database/database-away";
 import { notFound } from "@/lib/errors";
@@ -17,8 +17,8 @@ export async function rotateKey(
   request: NamedRequest | null,
 ): Promise<RotatedKeyJson> {
   if (!uuidSchema.safeParse(id).success) throw notFound("API key");
-  const done = await once(actor, request, (alsoIn) =>
-    inContractTerms(input, () => rotateApiKey(actor, { id, ...input }, alsoIn)),
+  const done = await once(actor, request, (tx) =>
+    rotateApiKeyIn(tx, actor, { id, ...input }).catch(inContractTerms(input)),
   );
   const [keyId, token] = "made" in done ? [done.made.key.id, done.made.token] : [done.keyId, null];
   const [key, predecessor] = await afterCommit(Promise.all([readKey(actor, keyId), readKey(actor, id)]));

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { EXPIRY_CHOICE_NAMES } from "@/lib/api-keys/expiry";
 import { KEY_KINDS } from "@/lib/api-keys/kinds";
-import { resourceFault } from "@/lib/api-keys/resources";
 import { OVERLAP_CHOICE_NAMES } from "@/lib/api-keys/rotate/overlap";
 import { changeExpirySchema, createApiKeySchema, type ExpiryInput } from "@/lib/api-keys/schemas";
 import { KEY_STATUSES } from "@/lib/api-keys/status";
@@ -14,14 +13,8 @@ const MAX_PAGE_SIZE = 100;
 export const uuidSchema = z.uuid();
 
 // The same fields as the forms, with the contract's names.
-const { name, allowedIps, responsibleMemberId } = createApiKeySchema.shape;
+const { name, resource, allowedIps, responsibleMemberId } = createApiKeySchema.shape;
 const expiresAt = changeExpirySchema.shape.expiry.options[1].shape.at;
-
-// Unknown resource types are reported here, together with all other errors.
-const resource = createApiKeySchema.shape.resource.unwrap().superRefine((value, context) => {
-  const fault = value && resourceFault(value);
-  if (fault) context.addIssue({ code: "custom", message: fault.message, path: [fault.part] });
-});
 
 const isScope = (name: string) => scopeCatalogue().access.has(name) || scopeCatalogue().teamKeysOnly.has(name);
 const scopes = z
@@ -63,7 +56,7 @@ export const createKeySchema = z
       .optional()
       .meta({ description: "Instead of scopes: all scopes that you can grant, or only the read ones." }),
     ...expiryFields,
-    resource: resource.optional(),
+    resource: resource.unwrap().optional(),
     allowed_ips: allowedIps.unwrap().optional(),
     responsible_member_id: responsibleMemberId,
   })
@@ -80,7 +73,7 @@ export const changeKeySchema = z
   .strictObject({
     name: name.unwrap().nullable().optional(),
     ...expiryFields,
-    resource: resource.optional(),
+    resource: resource.unwrap().optional(),
     allowed_ips: allowedIps.unwrap().optional(),
     // Keys contain this field, so clients try to set it; without a message of its own it would be reported as unknown.
     scopes: z.never("Scopes can't be changed; rotate the key into a narrower one.").optional(),

@@ -2,15 +2,13 @@ import "server-only";
 import type { KeyColumns } from "@/lib/api-keys/columns";
 import { type ApiKeyDto, type ApiKeyRow, apiKeyDto } from "@/lib/api-keys/dto";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
-import { type KeyReach, lockKey, REVOKE_OTHERS_KEYS } from "@/lib/api-keys/lock-key";
+import { lockActiveKey } from "@/lib/api-keys/lock-key";
 import { readWrittenKey } from "@/lib/api-keys/read-keys";
 import { lockPeople } from "@/lib/api-keys/responsible-member";
-import { keyStatus } from "@/lib/api-keys/status";
 import { type AuditEvent, recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { inTransaction, type Transaction } from "@/lib/database/db";
-import { AppError } from "@/lib/errors";
 import { lockMember } from "@/lib/members/lock-member";
 import { sameSet } from "@/lib/permissions/same-set";
 
@@ -20,14 +18,9 @@ type Change = { data: KeyChange; action: AuditEvent["action"]; details: NonNulla
 export type DecideOne = (key: ApiKeyRow, tx: Transaction, now: Date) => Change | Promise<Change>;
 /** The same, or several changes that happen together and have an audit entry each. */
 type Decide = DecideOne | ((key: ApiKeyRow, tx: Transaction, now: Date) => Promise<Change[]>);
-type Options = {
-  reach?: KeyReach;
-  /** Members whom the change depends on, locked together with the actor. */
-  members?: string[];
-};
 
 /**
- * What renaming, re-dating, narrowing and revoking share: locks a key of the actor's own or of their team, lets
+ * What renaming, re-dating and narrowing share: locks a key of the actor's own or of their team, lets
  * `decide` say what changes, and writes it with its audit entry. What is so already is neither written nor recorded.
  * Keys out of the actor's reach are `not_found` (see {@link lockKey}); one that is revoked or expired is a `conflict`.
  */
@@ -35,16 +28,14 @@ export async function changeApiKey(
   actor: Actor,
   id: string,
   decide: Decide,
-  { reach = "managed", members = [] }: Options = {},
+  /** Members whom the change depends on, locked together with the actor. */
+  members: string[] = [],
 ): Promise<ApiKeyDto> {
-  const anyOf = reach === "revocable" ? [...MANAGE_ANY_KEYS, REVOKE_OTHERS_KEYS] : MANAGE_ANY_KEYS;
-  authorize(actor, ...anyOf);
+  authorize(actor, ...MANAGE_ANY_KEYS);
   return inTransaction(async (tx, now) => {
     await lockPeople(tx, actor, ...members);
-    const permissions = await lockMember(tx, actor, ...anyOf);
-    const key = await lockKey(tx, actor, id, permissions, reach);
-    const status = keyStatus(key, now);
-    if (status !== "active") throw new AppError("conflict", `This key is already ${status} and can't be changed.`);
+    const permissions = await lockMember(tx, actor, ...MANAGE_ANY_KEYS);
+    const key = await lockActiveKey(tx, actor, id, { permissions, reach: "managed", now });
     const changes = [await decide(key, tx, now)].flat().filter(({ data }) => alters(key, data));
     if (changes.length === 0) return apiKeyDto(key, now);
     const data = Object.assign({}, ...changes.map((change) => change.data)) as KeyChange;

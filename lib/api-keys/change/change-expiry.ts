@@ -1,6 +1,6 @@
 import "server-only";
 import { changeApiKey, type DecideOne } from "@/lib/api-keys/change/change-api-key";
-import { chosenExpiry } from "@/lib/api-keys/create/chosen-expiry";
+import { chosenExpiry } from "@/lib/api-keys/create/new-key-rules";
 import type { ApiKeyDto, ApiKeyRow } from "@/lib/api-keys/dto";
 import type { ChangeExpiryInput, ExpiryInput } from "@/lib/api-keys/schemas";
 import type { Actor } from "@/lib/auth/actor";

@@ -11,7 +11,6 @@ export function changeResponsible(
   actor: Actor,
   { id, responsibleMemberId }: ChangeResponsibleInput,
 ): Promise<ApiKeyDto> {
-  const members = [responsibleMemberId];
   return changeApiKey(
     actor,
     id,
@@ -29,7 +28,7 @@ export function changeResponsible(
         details: responsibleDetails(before?.user.name ?? null, name),
       };
     },
-    { members },
+    [responsibleMemberId],
   );
 }
 

@@ -70,7 +70,7 @@ describe("a key made narrowed", () => {
     ["without an id", { type: "event", id: " " }],
   ])("is refused with a resource %s, at its field", async (_, resource) => {
     const actor = await createTestDeveloper();
-    const error = await expectAppError(createApiKey(actor, newKey({ resource })), "invalid");
+    const error = await expectAppError(createApiKey(actor, { ...newKey({}), resource }), "invalid");
     expect(Object.keys(error.fields)).toEqual(["resource"]);
     expect(await db.apiKey.count({ where: { teamId: actor.teamId } })).toBe(0);
   });

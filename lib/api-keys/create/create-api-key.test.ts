@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createApiKey } from "@/lib/api-keys/create/create-api-key";
+import { apiKeyListSchema, listApiKeys } from "@/lib/api-keys/queries";
 import { createApiKeySchema } from "@/lib/api-keys/schemas";
 import { hashToken } from "@/lib/api-keys/token";
 import { db } from "@/lib/database/db";
@@ -42,6 +43,15 @@ describe("creating a key", () => {
     expect(row.expiresAt?.getTime()).toBe(row.createdAt.getTime() + 90 * 86_400_000);
     expect(key).toMatchObject({ name: "Zapier", status: "active", expiresAt: row.expiresAt?.toISOString() });
     expect([key.withheldScopes, key.isOwnerInactive]).toEqual([[], false]);
+  });
+
+  test("answers with the key as it is in the database, also right after its maker's role was widened", async () => {
+    const actor = await createTestMember(await createTestTeam(), { permissions: ["developer.manage_tokens"] });
+    await setRolePermissions(actor, ["developer.manage_tokens", ...input.scopes]);
+    const { key } = await createApiKey(actor, input);
+    const { keys } = await listApiKeys(actor, "personal", apiKeyListSchema.parse({}));
+    expect(keys).toEqual([key]);
+    expect(key.withheldScopes).toEqual([]);
   });
 
   test("leaves one audit entry that says who, what and from where", async () => {

@@ -1,53 +1,56 @@
 import "server-only";
-import { chosenExpiry } from "@/lib/api-keys/create/chosen-expiry";
-import { type AlsoInTransaction, createdEvent, mintKey } from "@/lib/api-keys/create/mint-key";
-import { type ApiKeyDto, apiKeyDto } from "@/lib/api-keys/dto";
-import { checkScopes } from "@/lib/api-keys/grantable-scopes";
+import type { KeyColumns } from "@/lib/api-keys/columns";
+import { checkQuota, checkScopes, chosenExpiry, countTowardsQuota } from "@/lib/api-keys/create/new-key-rules";
+import { type ApiKeyDto, type ApiKeyRow, apiKeyDto } from "@/lib/api-keys/dto";
+import { keyLabel } from "@/lib/api-keys/key-label";
 import { MANAGE_KEYS } from "@/lib/api-keys/kinds";
+import { readWrittenKey } from "@/lib/api-keys/read-keys";
 import { resourceText } from "@/lib/api-keys/resources";
 import { checkResponsible, lockPeople } from "@/lib/api-keys/responsible-member";
 import type { CreateApiKeyInput } from "@/lib/api-keys/schemas";
 import { generateToken } from "@/lib/api-keys/token";
-import { recordAudit } from "@/lib/audit/record";
+import { type AuditEvent, recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
-import { inTransaction } from "@/lib/database/db";
+import { inTransaction, type Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 import { lockMember } from "@/lib/members/lock-member";
-import { readPolicy } from "@/lib/policies/team-policy";
+import { enforcePolicy, readPolicy } from "@/lib/policies/team-policy";
 import { shareTeamGovernance } from "@/lib/teams/lock-team";
 
 /** The one type that carries a token in plaintext. It is returned once and never stored. */
 export type CreatedApiKey = { key: ApiKeyDto; token: string };
 
 /**
- * Makes a personal key for the actor or a key for their team. Throws `invalid` (also where the team's policy is
+ * Creates a personal key for the actor or a key for their team. Throws `invalid` (also where the team's policy is
  * broken), `forbidden` or `limit_reached`.
  */
-export async function createApiKey(
-  actor: Actor,
-  input: CreateApiKeyInput,
-  alsoIn?: AlsoInTransaction,
-): Promise<CreatedApiKey> {
-  const { kind, name, scopes, expiry, allowedIps } = input;
+export function createApiKey(actor: Actor, input: CreateApiKeyInput): Promise<CreatedApiKey> {
+  return inTransaction((tx) => createApiKeyIn(tx, actor, input));
+}
+
+/** The same in a transaction of the caller's, who adds changes that must commit together with the key. */
+export async function createApiKeyIn(tx: Transaction, actor: Actor, input: CreateApiKeyInput): Promise<CreatedApiKey> {
+  const { kind, name, scopes, allowedIps } = input;
   authorize(actor, MANAGE_KEYS[kind]);
   const resource = resourceText(input.resource);
-  const responsibleId = responsibleFor(actor, input);
-  const { token, ...kept } = generateToken(kind);
-  return inTransaction(async (tx) => {
-    const now = await shareTeamGovernance(tx, actor.teamId);
-    await lockPeople(tx, actor, responsibleId ?? actor.memberId);
-    const permissions = await lockMember(tx, actor, MANAGE_KEYS[kind]);
-    checkScopes(kind, scopes, permissions);
-    const responsible = responsibleId ? await checkResponsible(tx, actor.teamId, responsibleId) : null;
-    const policy = await readPolicy(tx, actor.teamId);
-    const terms = { kind, name, scopes, resource, allowedIps, expiresAt: chosenExpiry(expiry, policy, now) };
-    const minting = { token: kept, policy, now };
-    const created = await mintKey(tx, actor, { ...terms, responsible, rotatedFromId: null }, minting);
-    await alsoIn?.(tx, created.id);
-    await recordAudit(tx, createdEvent(actor, created));
-    return { key: apiKeyDto(created, now), token };
-  });
+  const responsibleMemberId = responsibleFor(actor, input);
+  const now = await shareTeamGovernance(tx, actor.teamId);
+  await lockPeople(tx, actor, responsibleMemberId ?? actor.memberId);
+  const permissions = await lockMember(tx, actor, MANAGE_KEYS[kind]);
+  checkScopes(kind, scopes, permissions);
+  if (responsibleMemberId) await checkResponsible(tx, actor.teamId, responsibleMemberId);
+  const policy = await readPolicy(tx, actor.teamId);
+  const expiresAt = chosenExpiry(input.expiry, policy, now);
+  const terms = { kind, name, scopes, resource, allowedIps, responsibleMemberId, createdAt: now, expiresAt };
+  enforcePolicy(policy, terms);
+  if (kind === "personal") {
+    const active = await countTowardsQuota(tx, actor, now);
+    checkQuota(policy, { before: active, after: active + 1 });
+  }
+  const { row, token } = await insertKey(tx, actor, terms);
+  await recordAudit(tx, createdEvent(actor, row));
+  return { key: apiKeyDto(row, now), token };
 }
 
 /** A personal key is its member's own affair. */
@@ -56,4 +59,43 @@ function responsibleFor(actor: Actor, { kind, responsibleMemberId }: CreateApiKe
   if (responsibleMemberId === undefined) return null;
   const message = "Only a team key has a responsible member.";
   throw new AppError("invalid", message, { responsibleMemberId: message });
+}
+
+/** The columns of a new key that its token and its maker don't decide. */
+type NewKey = Omit<KeyColumns, "id" | "tokenStart" | "tokenLastFour" | "revokedAt" | "rotatedFromId"> & {
+  responsibleMemberId: string | null;
+  rotatedFromId?: string;
+};
+
+/** Writes a key with a new token, of which the row has the hash and the ends. The caller has checked what it may be. */
+export async function insertKey(
+  tx: Transaction,
+  actor: Actor,
+  key: NewKey,
+): Promise<{ row: ApiKeyRow; token: string }> {
+  const { token, ...tokenColumns } = generateToken(key.kind);
+  const memberId = key.kind === "personal" ? actor.memberId : null;
+  const data = { ...key, ...tokenColumns, teamId: actor.teamId, memberId };
+  const { id } = await tx.apiKey.create({ data, select: { id: true } });
+  return { row: await readWrittenKey(tx, actor, id), token };
+}
+
+/** The audit entry about a new key; `replaced` is the one whose place it takes. */
+export function createdEvent(actor: Actor, key: ApiKeyRow, replaced?: ApiKeyRow): AuditEvent {
+  const { kind, scopes, resource, allowedIps, expiresAt, responsibleMember } = key;
+  return {
+    teamId: actor.teamId,
+    action: "api_key.created",
+    actor,
+    target: { type: "api_key", id: key.id, label: key.name ?? key.tokenStart },
+    details: {
+      kind,
+      scopes,
+      expires_at: expiresAt?.toISOString() ?? null,
+      ...(resource && { resource }),
+      ...(allowedIps.length > 0 && { allowed_ips: allowedIps }),
+      ...(responsibleMember && { responsible: responsibleMember.user.name }),
+      ...(replaced && { replaces: replaced.id, replaces_label: keyLabel(replaced) }),
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import "server-only";
-import { countTowardsQuota } from "@/lib/api-keys/create/quota";
+import { countTowardsQuota } from "@/lib/api-keys/create/new-key-rules";
 import type { KeyPerson } from "@/lib/api-keys/dto";
 import { grantableScopes } from "@/lib/api-keys/grantable-scopes";
 import type { KeyRights } from "@/lib/api-keys/key-actions";

@@ -1,23 +1,52 @@
 import "server-only";
-import { changeApiKey } from "@/lib/api-keys/change/change-api-key";
-import type { ApiKeyDto } from "@/lib/api-keys/dto";
-import { revokedDetails } from "@/lib/api-keys/revoke/revoked-details";
+import { type ApiKeyDto, type ApiKeyRow, apiKeyDto } from "@/lib/api-keys/dto";
+import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
+import { lockActiveKey, REVOKE_OTHERS_KEYS } from "@/lib/api-keys/lock-key";
+import { readWrittenKey } from "@/lib/api-keys/read-keys";
 import type { ApiKeyIdInput } from "@/lib/api-keys/schemas";
+import { type AuditEvent, recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
+import { authorize } from "@/lib/auth/permissions";
+import { inTransaction } from "@/lib/database/db";
+import { lockMember } from "@/lib/members/lock-member";
 
 /**
  * Ends an active key for good: the next request that presents it is refused. Whoever manages members may do so with
  * any key of the team's members, too.
  */
-export function revokeApiKey(actor: Actor, { id }: ApiKeyIdInput): Promise<ApiKeyDto> {
-  return changeApiKey(
-    actor,
-    id,
-    (key, _tx, now) => ({
-      data: { revokedAt: now },
+export async function revokeApiKey(actor: Actor, { id }: ApiKeyIdInput): Promise<ApiKeyDto> {
+  const anyOf = [...MANAGE_ANY_KEYS, REVOKE_OTHERS_KEYS];
+  authorize(actor, ...anyOf);
+  return inTransaction(async (tx, now) => {
+    const permissions = await lockMember(tx, actor, ...anyOf);
+    const key = await lockActiveKey(tx, actor, id, { permissions, reach: "revocable", now });
+    await tx.apiKey.update({ where: { id, teamId: actor.teamId }, data: { revokedAt: now }, select: { id: true } });
+    await recordAudit(tx, {
+      teamId: actor.teamId,
       action: "api_key.revoked",
+      actor,
+      target: { type: "api_key", id, label: key.name ?? key.tokenStart },
       details: revokedDetails(actor.memberId, key),
-    }),
-    { reach: "revocable" },
-  );
+    });
+    return apiKeyDto(await readWrittenKey(tx, actor, id), now);
+  });
+}
+
+type RevokedKey = Pick<ApiKeyRow, "kind" | "usage"> & { member: { id: string; user: { name: string } } | null };
+
+/**
+ * What every audit entry about a revoked key says, whichever way it was revoked; another member's key is named as
+ * theirs. Keys that were revoked together share a `batch`; `reason` says what else was done that ended the key.
+ */
+export function revokedDetails(
+  actorMemberId: string,
+  { kind, usage, member }: RevokedKey,
+  occasion: { batch?: string; reason?: string } = {},
+): NonNullable<AuditEvent["details"]> {
+  return {
+    kind,
+    last_used_at: usage?.lastUsedAt.toISOString() ?? null,
+    ...(member && member.id !== actorMemberId && { owner: member.user.name }),
+    ...occasion,
+  };
 }

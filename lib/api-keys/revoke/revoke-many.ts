@@ -5,7 +5,7 @@ import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
 import { REVOKE_OTHERS_KEYS } from "@/lib/api-keys/lock-key";
 import { authorizeRevoking } from "@/lib/api-keys/reach-keys";
 import type { ApiKeyIdsInput } from "@/lib/api-keys/revoke/bulk-schemas";
-import { revokedDetails } from "@/lib/api-keys/revoke/revoked-details";
+import { revokedDetails } from "@/lib/api-keys/revoke/revoke-api-key";
 import { type KeyStatus, keyStatus } from "@/lib/api-keys/status";
 import { recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";

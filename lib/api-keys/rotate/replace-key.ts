@@ -1,118 +1,99 @@
 import "server-only";
 import { configurationOf } from "@/lib/api-keys/columns";
-import { chosenExpiry } from "@/lib/api-keys/create/chosen-expiry";
-import type { CreatedApiKey } from "@/lib/api-keys/create/create-api-key";
+import { type CreatedApiKey, createdEvent, insertKey } from "@/lib/api-keys/create/create-api-key";
 import { defaultWithin } from "@/lib/api-keys/create/lifetimes-within";
-import { type AlsoInTransaction, createdEvent, mintKey } from "@/lib/api-keys/create/mint-key";
+import { checkQuota, chosenExpiry, countTowardsQuota } from "@/lib/api-keys/create/new-key-rules";
 import { type ApiKeyDto, type ApiKeyRow, apiKeyDto } from "@/lib/api-keys/dto";
 import { expiryAfter } from "@/lib/api-keys/expiry";
 import { grantableScopes } from "@/lib/api-keys/grantable-scopes";
 import { keyLabel } from "@/lib/api-keys/key-label";
 import { MANAGE_ANY_KEYS, MANAGE_KEYS } from "@/lib/api-keys/kinds";
 import { lockKey } from "@/lib/api-keys/lock-key";
+import { readWrittenKey } from "@/lib/api-keys/read-keys";
 import { lockPeople, responsibleOr } from "@/lib/api-keys/responsible-member";
 import type { ExpiryInput } from "@/lib/api-keys/schemas";
-import { generateToken } from "@/lib/api-keys/token";
 import { type AuditEvent, recordAudit } from "@/lib/audit/record";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize, can } from "@/lib/auth/permissions";
-import { db, inTransaction, type Transaction } from "@/lib/database/db";
+import type { Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 import { lockMember } from "@/lib/members/lock-member";
-import { policyBreaches, readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";
+import { enforcePolicy, policyBreaches, readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";
 import { shareTeamGovernance } from "@/lib/teams/lock-team";
 
 /** A successor and its token, once; `droppedScopes` are those of the old key that its maker may not give any more. */
 export type ReplacedApiKey = CreatedApiKey & { predecessor: ApiKeyDto; droppedScopes: string[] };
 
-/** What becomes of the old key: `data` is written to it, `details` to the audit entry about it. */
-type Farewell = { data: { revokedAt?: Date; expiresAt?: Date } | null; details: NonNullable<AuditEvent["details"]> };
-
-/** Whether a key may be replaced (it throws where not), and what becomes of it. */
-export type Retire = (key: ApiKeyRow, policy: TeamPolicy, now: Date) => Farewell;
+/** A key that is locked to be replaced, and what decides about its successor. */
+type Replaceable = { key: ApiKeyRow; policy: TeamPolicy; permissions: ReadonlySet<string>; now: Date };
 
 /**
- * What rotating and renewing share: a new key with the old one's configuration, and the old one's end. `retire` says
- * whether that key may be replaced, and what becomes of it. At most one key ever replaces another: that is decided
- * under the old key's lock, and a second attempt is a `conflict`.
+ * Locks a key of the actor's own or of their team that has no successor yet. At most one key ever replaces another: a
+ * second attempt waits here for the first, and is a `conflict`.
  */
-export async function replaceKey(
-  actor: Actor,
-  { id, expiry, scopes: wanted, allowedIps }: Replacement,
-  retire: Retire,
-  alsoIn?: AlsoInTransaction,
-): Promise<ReplacedApiKey> {
+export async function lockReplaceable(tx: Transaction, actor: Actor, id: string): Promise<Replaceable> {
   authorize(actor, ...MANAGE_ANY_KEYS);
-  const { kind, responsibleMemberId } = await peek(actor, id);
-  const { token, ...kept } = generateToken(kind);
-  return inTransaction(async (tx) => {
-    const now = await shareTeamGovernance(tx, actor.teamId);
-    await lockPeople(tx, actor, responsibleMemberId ?? actor.memberId);
-    const permissions = await lockMember(tx, actor, ...MANAGE_ANY_KEYS);
-    const old = await lockKey(tx, actor, id, permissions, "managed");
-    await refuseReplaced(tx, actor, old);
-    const policy = await readPolicy(tx, actor.teamId);
-    const { data, details } = retire(old, policy, now);
-    const scopes = scopesFor(old, wanted, permissions, policy);
-    const successor = await mintKey(
-      tx,
-      actor,
-      {
-        ...configurationOf(old),
-        scopes,
-        ...(allowedIps && { allowedIps }),
-        expiresAt: expiry ? chosenExpiry(expiry, policy, now) : lifetimeLike(old, policy, now),
-        responsible: old.kind === "team" ? await responsibleOr(tx, actor, old.responsibleMember?.id ?? null) : null,
-        rotatedFromId: old.id,
-      },
-      {
-        token: kept,
-        policy,
-        now,
-        replacing: async () => data && tx.apiKey.update({ where: { id: old.id }, data, select: { id: true } }),
-      },
-    );
-    await alsoIn?.(tx, successor.id);
-    const predecessor = { ...old, ...data, rotatedTo: { id: successor.id } };
-    const droppedScopes = old.scopes.filter((scope) => !scopes.includes(scope));
-    await recordAudit(
-      tx,
-      rotatedEvent(actor, old, {
-        ...details,
-        ...addressChange(old, successor),
-        successor: successor.id,
-        successor_label: keyLabel(successor),
-        droppedScopes,
-      }),
-      createdEvent(actor, successor, old),
-    );
-    return {
-      key: apiKeyDto(successor, now),
-      token,
-      predecessor: apiKeyDto(predecessor, now),
-      droppedScopes: droppedScopes.filter((scope) => wanted?.includes(scope) ?? true),
-    };
-  });
+  const responsibleMemberId = await readResponsible(tx, actor, id);
+  const now = await shareTeamGovernance(tx, actor.teamId);
+  await lockPeople(tx, actor, responsibleMemberId ?? actor.memberId);
+  const permissions = await lockMember(tx, actor, ...MANAGE_ANY_KEYS);
+  const key = await lockKey(tx, actor, id, permissions, "managed");
+  await refuseReplaced(tx, actor, key);
+  return { key, policy: await readPolicy(tx, actor.teamId), permissions, now };
 }
 
 /** `scopes` are those that the successor keeps; all that its maker may give, when left out. */
 type Replacement = {
-  id: string;
   expiry?: ExpiryInput | undefined;
   scopes?: string[] | undefined;
   /** Those of the old key, when left out. */
   allowedIps?: string[] | undefined;
 };
 
-/** What the token and the locks depend on, read before them of what is in reach. The decision itself reads again. */
-async function peek(actor: Actor, id: string): Promise<{ kind: NewTokenKind; responsibleMemberId: string | null }> {
-  const key = await db.apiKey.findFirst({
-    where: { id, teamId: actor.teamId, ...(can(actor, MANAGE_KEYS.team) ? {} : { memberId: actor.memberId }) },
-    select: { kind: true, responsibleMemberId: true },
-  });
-  return key ?? { kind: "personal", responsibleMemberId: null };
+/** How the old key ends: `data` is written to it, `details` to the audit entry about it. */
+type Ending = { data: { revokedAt?: Date; expiresAt?: Date } | null; details: NonNullable<AuditEvent["details"]> };
+
+/** Creates the successor of a key from {@link lockReplaceable}, with its configuration and a new token, and ends the key. */
+export async function replaceKey(
+  tx: Transaction,
+  actor: Actor,
+  { key: old, policy, permissions, now }: Replaceable,
+  { expiry, scopes: wanted, allowedIps }: Replacement,
+  { data, details }: Ending,
+): Promise<ReplacedApiKey> {
+  const { kind } = old;
+  const scopes = scopesFor(old, wanted, permissions, policy);
+  const expiresAt = expiry ? chosenExpiry(expiry, policy, now) : lifetimeLike(old, policy, now);
+  const terms = { ...configurationOf(old), scopes, ...(allowedIps && { allowedIps }), createdAt: now, expiresAt };
+  enforcePolicy(policy, terms);
+  const responsible = kind === "team" ? await responsibleOr(tx, actor, old.responsibleMember?.id ?? null) : null;
+  const before = kind === "personal" ? await countTowardsQuota(tx, actor, now) : 0;
+  if (data) await tx.apiKey.update({ where: { id: old.id }, data, select: { id: true } });
+  const links = { responsibleMemberId: responsible?.id ?? null, rotatedFromId: old.id };
+  const { row: successor, token } = await insertKey(tx, actor, { ...terms, ...links });
+  if (kind === "personal") checkQuota(policy, { before, after: await countTowardsQuota(tx, actor, now) });
+  const droppedScopes = old.scopes.filter((scope) => !scopes.includes(scope));
+  await recordAudit(
+    tx,
+    rotatedEvent(actor, old, successor, { ...details, ...addressChange(old, successor) }, droppedScopes),
+    createdEvent(actor, successor, old),
+  );
+  return {
+    key: apiKeyDto(successor, now),
+    token,
+    predecessor: apiKeyDto(await readWrittenKey(tx, actor, old.id), now),
+    droppedScopes: droppedScopes.filter((scope) => wanted?.includes(scope) ?? true),
+  };
 }
-type NewTokenKind = Parameters<typeof generateToken>[0];
+
+/** The member whose lock comes before the key's own, read of what is in reach. The decision itself reads again. */
+async function readResponsible(tx: Transaction, actor: Actor, id: string): Promise<string | null> {
+  const key = await tx.apiKey.findFirst({
+    where: { id, teamId: actor.teamId, ...(can(actor, MANAGE_KEYS.team) ? {} : { memberId: actor.memberId }) },
+    select: { responsibleMemberId: true },
+  });
+  return key?.responsibleMemberId ?? null;
+}
 
 async function refuseReplaced(tx: Transaction, { teamId }: Actor, old: ApiKeyRow): Promise<void> {
   if (!old.rotatedTo) return;
@@ -154,14 +135,24 @@ function addressChange({ allowedIps: from }: ApiKeyRow, { allowedIps: to }: ApiK
   return isSame ? {} : { allowed_ips: { from, to } };
 }
 
-type RotatedDetails = NonNullable<AuditEvent["details"]> & { successor: string; droppedScopes: string[] };
-
-function rotatedEvent(actor: Actor, old: ApiKeyRow, { droppedScopes, ...details }: RotatedDetails): AuditEvent {
+function rotatedEvent(
+  actor: Actor,
+  old: ApiKeyRow,
+  successor: ApiKeyRow,
+  details: NonNullable<AuditEvent["details"]>,
+  droppedScopes: string[],
+): AuditEvent {
   return {
     teamId: actor.teamId,
     action: "api_key.rotated",
     actor,
     target: { type: "api_key", id: old.id, label: old.name ?? old.tokenStart },
-    details: { kind: old.kind, ...details, ...(droppedScopes.length > 0 && { dropped_scopes: droppedScopes }) },
+    details: {
+      kind: old.kind,
+      ...details,
+      successor: successor.id,
+      successor_label: keyLabel(successor),
+      ...(droppedScopes.length > 0 && { dropped_scopes: droppedScopes }),
+    },
   };
 }

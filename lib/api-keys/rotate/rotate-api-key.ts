@@ -1,32 +1,37 @@
 import "server-only";
-import type { AlsoInTransaction } from "@/lib/api-keys/create/mint-key";
 import { overlapEnd } from "@/lib/api-keys/rotate/overlap";
-import { type ReplacedApiKey, type Retire, replaceKey } from "@/lib/api-keys/rotate/replace-key";
+import { lockReplaceable, type ReplacedApiKey, replaceKey } from "@/lib/api-keys/rotate/replace-key";
 import type { RotateApiKeyInput } from "@/lib/api-keys/schemas";
 import { keyStatus } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
+import { inTransaction, type Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 
 /**
- * Makes the successor of an active key, with the same configuration, as far as nothing else is asked for, and a new token. The old token works until the
- * overlap ends, never longer than it would have anyway. Nobody rotates somebody else's personal key: they would be
- * shown its token.
+ * Creates the successor of an active key, with a new token and, where nothing else is asked for, the same
+ * configuration. The old token works until the overlap ends, never longer than it would have anyway. Nobody rotates
+ * somebody else's personal key: they would be shown its token.
  */
-export function rotateApiKey(
+export function rotateApiKey(actor: Actor, input: RotateApiKeyInput): Promise<ReplacedApiKey> {
+  return inTransaction((tx) => rotateApiKeyIn(tx, actor, input));
+}
+
+/** The same in a transaction of the caller's, who adds changes that must commit together with the rotation. */
+export async function rotateApiKeyIn(
+  tx: Transaction,
   actor: Actor,
-  { overlap, ...replacement }: RotateApiKeyInput,
-  alsoIn?: AlsoInTransaction,
+  { id, overlap, ...replacement }: RotateApiKeyInput,
 ): Promise<ReplacedApiKey> {
-  const retire: Retire = (key, policy, now) => {
-    const status = keyStatus(key, now);
-    if (status !== "active") {
-      const instead = status === "expired" ? "Renew it instead." : "Duplicate it instead.";
-      throw new AppError("conflict", `This key is already ${status} and can't be rotated. ${instead}`);
-    }
-    const choice = overlap ?? policy.defaultOverlap;
-    const end = overlapEnd(choice, now, key.expiresAt);
-    const data = choice === "none" ? { revokedAt: now } : { expiresAt: end };
-    return { data, details: { overlap: choice, old_token_ends_at: end.toISOString() } };
-  };
-  return replaceKey(actor, replacement, retire, alsoIn);
+  const replaceable = await lockReplaceable(tx, actor, id);
+  const { key, policy, now } = replaceable;
+  const status = keyStatus(key, now);
+  if (status !== "active") {
+    const instead = status === "expired" ? "Renew it instead." : "Duplicate it instead.";
+    throw new AppError("conflict", `This key is already ${status} and can't be rotated. ${instead}`);
+  }
+  const choice = overlap ?? policy.defaultOverlap;
+  const end = overlapEnd(choice, now, key.expiresAt);
+  const data = choice === "none" ? { revokedAt: now } : { expiresAt: end };
+  const details = { overlap: choice, old_token_ends_at: end.toISOString() };
+  return replaceKey(tx, actor, replaceable, replacement, { data, details });
 }

@@ -6,9 +6,13 @@ import { changeExpiry } from "@/lib/api-keys/change/change-expiry";
 import { changeResponsible } from "@/lib/api-keys/change/change-responsible";
 import { narrowApiKey } from "@/lib/api-keys/change/narrow-api-key";
 import { renameApiKey } from "@/lib/api-keys/change/rename-api-key";
-import { narrowApiKeyFormSchema } from "@/lib/api-keys/form-schemas";
 import { listResponsibles } from "@/lib/api-keys/responsible-member";
-import { changeExpirySchema, changeResponsibleSchema, renameApiKeySchema } from "@/lib/api-keys/schemas";
+import {
+  changeExpirySchema,
+  changeResponsibleSchema,
+  narrowApiKeySchema,
+  renameApiKeySchema,
+} from "@/lib/api-keys/schemas";
 
 export async function renameApiKeyAction(team: string, input: unknown) {
   return runTeamAction(team, renameApiKeySchema, input, renameApiKey);
@@ -19,7 +23,7 @@ export async function changeExpiryAction(team: string, input: unknown) {
 }
 
 export async function narrowApiKeyAction(team: string, input: unknown) {
-  return runTeamAction(team, narrowApiKeyFormSchema, input, narrowApiKey);
+  return runTeamAction(team, narrowApiKeySchema, input, narrowApiKey);
 }
 
 export async function changeResponsibleAction(team: string, input: unknown) {

@@ -2,9 +2,8 @@
 
 import { runTeamAction } from "@/lib/actions";
 import { createApiKey } from "@/lib/api-keys/create/create-api-key";
-import { createApiKeyFormSchema } from "@/lib/api-keys/form-schemas";
 import { readLastUse } from "@/lib/api-keys/queries";
-import { apiKeyIdSchema } from "@/lib/api-keys/schemas";
+import { apiKeyIdSchema, createApiKeyFormSchema } from "@/lib/api-keys/schemas";
 
 export async function createApiKeyAction(team: string, input: unknown) {
   return runTeamAction(team, createApiKeyFormSchema, input, createApiKey);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { createApiKeyFormSchema, narrowApiKeyFormSchema } from "@/lib/api-keys/form-schemas";
+import { createApiKeyFormSchema, narrowApiKeySchema } from "@/lib/api-keys/schemas";
 
 const NOW = new Date("2026-01-01T00:00:00Z");
 const wrong = { resource: { type: "event", id: "12" }, allowedIps: ["10.0.0.300"] };
@@ -12,7 +12,7 @@ test.each([
     { scopes: [], expiry: { at: "2020-01-01T00:00:00Z" }, ...wrong },
     ["allowedIps", "expiry", "resource", "scopes"],
   ],
-  ["narrowing", narrowApiKeyFormSchema, { id: randomUUID(), ...wrong }, ["allowedIps", "resource"]],
+  ["narrowing", narrowApiKeySchema, { id: randomUUID(), ...wrong }, ["allowedIps", "resource"]],
 ])("the form for %s is told of all its wrong fields at once", (_, schema, input, fields) => {
   const { error } = schema.safeParse(input);
   expect(error?.issues.map(({ path }) => path[0]).sort()).toEqual(fields);
@@ -20,8 +20,8 @@ test.each([
 
 test("what is left out, and a resource that the catalogue knows, is fine", () => {
   const id = randomUUID();
-  expect(narrowApiKeyFormSchema.parse({ id })).toEqual({ id });
-  expect(narrowApiKeyFormSchema.parse({ id, resource: null })).toEqual({ id, resource: null });
+  expect(narrowApiKeySchema.parse({ id })).toEqual({ id });
+  expect(narrowApiKeySchema.parse({ id, resource: null })).toEqual({ id, resource: null });
   const resource = { type: "event", id };
   expect(createApiKeyFormSchema(NOW).parse({ scopes: ["a"], expiry: { in: "90d" }, resource })).toMatchObject({
     resource,
