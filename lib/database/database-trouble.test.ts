@@ -1,6 +1,7 @@
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { HiddenFailure } from "@/lib/auth/next-auth";
+import { reasonOf } from "@/lib/testing/reason-of";
 import { createScratchDatabase } from "@/lib/testing/scratch-database";
 
 type CredentialsProvider = { options: { authorize: (...input: unknown[]) => Promise<unknown> } };
@@ -37,12 +38,6 @@ afterAll(async () => {
 });
 
 const input = createApiKeySchema.parse({ name: "Zapier", scopes: ["events.read"], expiry: { in: "90d" } });
-
-const reasonOf = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => expect.fail("it was done"),
-    (reason: unknown) => reason,
-  );
 
 const keysOf = async ({ memberId }: { memberId: string }) =>
   (await direct.query("select from api_keys where member_id = $1", [memberId])).rowCount;
