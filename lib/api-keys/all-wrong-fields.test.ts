@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { createApiKeyFormSchema, narrowApiKeySchema } from "@/lib/api-keys/schemas";
+import { narrowApiKeySchema } from "@/lib/api-keys/change/narrow-api-key";
+import { createApiKeyFormSchema } from "@/lib/api-keys/schemas";
 
 const NOW = new Date("2026-01-01T00:00:00Z");
 const wrong = { resource: { type: "event", id: "12" }, allowedIps: ["10.0.0.300"] };

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { apiKeyIdSchema, changeExpirySchema, createApiKeySchema, renameApiKeySchema } from "@/lib/api-keys/schemas";
+import { changeExpirySchema } from "@/lib/api-keys/change/change-expiry";
+import { renameApiKeySchema } from "@/lib/api-keys/change/rename-api-key";
+import { apiKeyIdSchema, createApiKeySchema } from "@/lib/api-keys/schemas";
 import { inDays } from "@/lib/testing/fixtures";
 
 const ID = "01890a5d-ac96-774b-bcce-b302099a8057";

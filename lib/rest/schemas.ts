@@ -2,7 +2,14 @@ import { z } from "zod";
 import { EXPIRY_CHOICE_NAMES } from "@/lib/api-keys/expiry";
 import { KEY_KINDS } from "@/lib/api-keys/kinds";
 import { OVERLAP_CHOICE_NAMES } from "@/lib/api-keys/rotate/overlap";
-import { changeExpirySchema, createApiKeySchema, type ExpiryInput } from "@/lib/api-keys/schemas";
+import {
+  allowedIpsSchema,
+  type ExpiryInput,
+  expiryDateSchema,
+  keyNameSchema,
+  resourceSchema,
+  responsibleMemberIdSchema,
+} from "@/lib/api-keys/schemas";
 import { KEY_STATUSES } from "@/lib/api-keys/status";
 import { cursorParameter } from "@/lib/http/page-cursor";
 import { scopeCatalogue } from "@/lib/permissions/catalogue";
@@ -11,10 +18,6 @@ import { searchText } from "@/lib/text/plain-text";
 const MAX_PAGE_SIZE = 100;
 
 export const uuidSchema = z.uuid();
-
-// The same fields as the forms, with the contract's names.
-const { name, resource, allowedIps, responsibleMemberId } = createApiKeySchema.shape;
-const expiresAt = changeExpirySchema.shape.expiry.options[1].shape.at;
 
 const isScope = (name: string) => scopeCatalogue().access.has(name) || scopeCatalogue().teamKeysOnly.has(name);
 const scopes = z
@@ -29,7 +32,7 @@ const expiresIn = z
 
 const expiryFields = {
   expires_in: expiresIn.optional(),
-  expires_at: expiresAt.nullable().optional().meta({ description: "A timestamp; null means never." }),
+  expires_at: expiryDateSchema.nullable().optional().meta({ description: "A timestamp; null means never." }),
 };
 
 type ExpiryFields = { expires_in?: z.output<typeof expiresIn>; expires_at?: Date | null };
@@ -48,7 +51,7 @@ const TWO_EXPIRIES = { error: "Send either “expires_in” or “expires_at”.
 /** `POST /api-keys`. */
 export const createKeySchema = z
   .strictObject({
-    name: name.unwrap().nullable().optional(),
+    name: keyNameSchema.nullable().optional(),
     kind: z.enum(KEY_KINDS, "Choose “personal” or “team”.").default("personal"),
     scopes: scopes.optional(),
     preset: z
@@ -56,9 +59,9 @@ export const createKeySchema = z
       .optional()
       .meta({ description: "Instead of scopes: all scopes that you can grant, or only the read ones." }),
     ...expiryFields,
-    resource: resource.unwrap().optional(),
-    allowed_ips: allowedIps.unwrap().optional(),
-    responsible_member_id: responsibleMemberId,
+    resource: resourceSchema.optional(),
+    allowed_ips: allowedIpsSchema.optional(),
+    responsible_member_id: responsibleMemberIdSchema.optional(),
   })
   .refine(({ scopes, preset }) => (scopes === undefined) !== (preset === undefined), {
     error: "Send either “scopes” or “preset”.",
@@ -71,10 +74,10 @@ export type CreateKeyInput = z.output<typeof createKeySchema>;
 /** `PATCH /api-keys/{id}`: omitted fields don't change. */
 export const changeKeySchema = z
   .strictObject({
-    name: name.unwrap().nullable().optional(),
+    name: keyNameSchema.nullable().optional(),
     ...expiryFields,
-    resource: resource.unwrap().optional(),
-    allowed_ips: allowedIps.unwrap().optional(),
+    resource: resourceSchema.optional(),
+    allowed_ips: allowedIpsSchema.optional(),
     // Keys contain this field, so clients try to set it; without a message of its own it would be reported as unknown.
     scopes: z.never("Scopes can't be changed; rotate the key into a narrower one.").optional(),
   })
@@ -99,8 +102,7 @@ export const rotateKeySchema = z
       .meta({ description: "How long the old token keeps working. Default: the team's policy." }),
     ...expiryFields,
     scopes: scopes.optional().meta({ description: "The scopes to carry over. Default: all that you can grant." }),
-    allowed_ips: allowedIps
-      .unwrap()
+    allowed_ips: allowedIpsSchema
       .optional()
       .meta({ description: "The new key's IP addresses and ranges. Default: the old key's." }),
   })

@@ -1,11 +1,15 @@
 import "server-only";
+import { z } from "zod";
 import { changeApiKey, type DecideOne } from "@/lib/api-keys/change/change-api-key";
 import { chosenExpiry } from "@/lib/api-keys/create/new-key-rules";
 import type { ApiKeyDto, ApiKeyRow } from "@/lib/api-keys/dto";
-import type { ChangeExpiryInput, ExpiryInput } from "@/lib/api-keys/schemas";
+import { type ExpiryInput, expirySchema, keyIdSchema } from "@/lib/api-keys/schemas";
 import type { Actor } from "@/lib/auth/actor";
 import { AppError } from "@/lib/errors";
 import { policyBreaches, readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";
+
+export const changeExpirySchema = z.strictObject({ id: keyIdSchema, expiry: expirySchema });
+export type ChangeExpiryInput = z.output<typeof changeExpirySchema>;
 
 /**
  * Moves the expiry of an active key, earlier or later; a chosen lifetime counts from now. Throws `invalid` where the

@@ -1,10 +1,17 @@
 import "server-only";
+import { z } from "zod";
 import { changeApiKey } from "@/lib/api-keys/change/change-api-key";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { checkResponsible } from "@/lib/api-keys/responsible-member";
-import type { ChangeResponsibleInput } from "@/lib/api-keys/schemas";
+import { keyIdSchema, responsibleMemberIdSchema } from "@/lib/api-keys/schemas";
 import type { Actor } from "@/lib/auth/actor";
 import { AppError } from "@/lib/errors";
+
+export const changeResponsibleSchema = z.strictObject({
+  id: keyIdSchema,
+  responsibleMemberId: responsibleMemberIdSchema,
+});
+export type ChangeResponsibleInput = z.output<typeof changeResponsibleSchema>;
 
 /** Makes another active member the one who gets the notices about a team key. */
 export function changeResponsible(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { narrowApiKey } from "@/lib/api-keys/change/narrow-api-key";
+import { narrowApiKey, narrowApiKeySchema } from "@/lib/api-keys/change/narrow-api-key";
 import { createApiKey } from "@/lib/api-keys/create/create-api-key";
-import { createApiKeySchema, narrowApiKeySchema } from "@/lib/api-keys/schemas";
+import { createApiKeySchema } from "@/lib/api-keys/schemas";
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/database/db";
 import { expectAppError } from "@/lib/testing/expect-app-error";

@@ -1,13 +1,22 @@
 import "server-only";
+import { z } from "zod";
 import { changeApiKey, type DecideOne } from "@/lib/api-keys/change/change-api-key";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
 import { resourceText } from "@/lib/api-keys/resources";
-import type { NarrowApiKeyInput } from "@/lib/api-keys/schemas";
+import { allowedIpsSchema, keyIdSchema, resourceSchema } from "@/lib/api-keys/schemas";
 import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { AppError } from "@/lib/errors";
 import { policyBreaches, readPolicy } from "@/lib/policies/team-policy";
+
+/** What is left out stays as it is. */
+export const narrowApiKeySchema = z.strictObject({
+  id: keyIdSchema,
+  resource: resourceSchema.optional(),
+  allowedIps: allowedIpsSchema.optional(),
+});
+export type NarrowApiKeyInput = z.output<typeof narrowApiKeySchema>;
 
 /**
  * Says what an active key reaches and from where it may be presented; the next request is held to it. What is left out

@@ -1,10 +1,18 @@
 import "server-only";
+import { z } from "zod";
 import { lockReplaceable, type ReplacedApiKey, replaceKey } from "@/lib/api-keys/rotate/replace-key";
-import type { RenewApiKeyInput } from "@/lib/api-keys/schemas";
+import { allowedIpsSchema, expirySchema, keyIdSchema } from "@/lib/api-keys/schemas";
 import { keyStatus } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import { inTransaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
+
+export const renewApiKeySchema = z.strictObject({
+  id: keyIdSchema,
+  expiry: expirySchema.optional(),
+  allowedIps: allowedIpsSchema.optional(),
+});
+export type RenewApiKeyInput = z.output<typeof renewApiKeySchema>;
 
 /** Creates the successor of an expired key, with the same configuration and a new token; the old token stays dead. */
 export function renewApiKey(actor: Actor, { id, ...replacement }: RenewApiKeyInput): Promise<ReplacedApiKey> {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { revokeApiKey } from "@/lib/api-keys/revoke/revoke-api-key";
-import { rotateApiKey } from "@/lib/api-keys/rotate/rotate-api-key";
-import { rotateApiKeySchema } from "@/lib/api-keys/schemas";
+import { rotateApiKey, rotateApiKeySchema } from "@/lib/api-keys/rotate/rotate-api-key";
 import { hashToken } from "@/lib/api-keys/token";
 import { describeDetails } from "@/lib/audit/describe-details";
 import type { Actor } from "@/lib/auth/actor";

@@ -1,11 +1,24 @@
 import "server-only";
-import { overlapEnd } from "@/lib/api-keys/rotate/overlap";
+import { z } from "zod";
+import { OVERLAP_CHOICE_NAMES, overlapEnd } from "@/lib/api-keys/rotate/overlap";
 import { lockReplaceable, type ReplacedApiKey, replaceKey } from "@/lib/api-keys/rotate/replace-key";
-import type { RotateApiKeyInput } from "@/lib/api-keys/schemas";
+import { allowedIpsSchema, expirySchema, keyIdSchema } from "@/lib/api-keys/schemas";
 import { keyStatus } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import { inTransaction, type Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
+
+/** Without an overlap the team's default counts, without an expiry the lifetime of the key before, without scopes or addresses its own. */
+export const rotateApiKeySchema = z.strictObject({
+  id: keyIdSchema,
+  /** Those of the key before that its successor keeps. */
+  scopes: z.array(z.string().max(64)).min(1, "Keep at least one scope.").max(200).optional(),
+  overlap: z.enum(OVERLAP_CHOICE_NAMES, "Choose how long the old token goes on working.").optional(),
+  expiry: expirySchema.optional(),
+  /** From where the successor may be used, instead of from where the key before may. */
+  allowedIps: allowedIpsSchema.optional(),
+});
+export type RotateApiKeyInput = z.output<typeof rotateApiKeySchema>;
 
 /**
  * Creates the successor of an active key, with a new token and, where nothing else is asked for, the same

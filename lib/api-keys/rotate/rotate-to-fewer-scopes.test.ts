@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { rotateApiKey } from "@/lib/api-keys/rotate/rotate-api-key";
-import { rotateApiKeySchema } from "@/lib/api-keys/schemas";
+import { rotateApiKey, rotateApiKeySchema } from "@/lib/api-keys/rotate/rotate-api-key";
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/database/db";
 import { expectAppError } from "@/lib/testing/expect-app-error";

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { renewApiKey } from "@/lib/api-keys/change/renew-api-key";
-import { rotateApiKey } from "@/lib/api-keys/rotate/rotate-api-key";
-import { renewApiKeySchema, rotateApiKeySchema } from "@/lib/api-keys/schemas";
+import { renewApiKey, renewApiKeySchema } from "@/lib/api-keys/change/renew-api-key";
+import { rotateApiKey, rotateApiKeySchema } from "@/lib/api-keys/rotate/rotate-api-key";
 import { db } from "@/lib/database/db";
 import { rotateKey } from "@/lib/rest/rotate-key";
 import { rotateKeySchema } from "@/lib/rest/schemas";

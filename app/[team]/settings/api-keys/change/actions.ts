@@ -2,17 +2,11 @@
 
 import { z } from "zod";
 import { runTeamAction } from "@/lib/actions";
-import { changeExpiry } from "@/lib/api-keys/change/change-expiry";
-import { changeResponsible } from "@/lib/api-keys/change/change-responsible";
-import { narrowApiKey } from "@/lib/api-keys/change/narrow-api-key";
-import { renameApiKey } from "@/lib/api-keys/change/rename-api-key";
+import { changeExpiry, changeExpirySchema } from "@/lib/api-keys/change/change-expiry";
+import { changeResponsible, changeResponsibleSchema } from "@/lib/api-keys/change/change-responsible";
+import { narrowApiKey, narrowApiKeySchema } from "@/lib/api-keys/change/narrow-api-key";
+import { renameApiKey, renameApiKeySchema } from "@/lib/api-keys/change/rename-api-key";
 import { listResponsibles } from "@/lib/api-keys/responsible-member";
-import {
-  changeExpirySchema,
-  changeResponsibleSchema,
-  narrowApiKeySchema,
-  renameApiKeySchema,
-} from "@/lib/api-keys/schemas";
 
 export async function renameApiKeyAction(team: string, input: unknown) {
   return runTeamAction(team, renameApiKeySchema, input, renameApiKey);

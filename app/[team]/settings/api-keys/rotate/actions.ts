@@ -1,11 +1,11 @@
 "use server";
 
 import { runTeamAction } from "@/lib/actions";
-import { renewApiKey } from "@/lib/api-keys/change/renew-api-key";
+import { renewApiKey, renewApiKeySchema } from "@/lib/api-keys/change/renew-api-key";
 import { readCutOver } from "@/lib/api-keys/rotate/cut-over";
 import { endOverlap } from "@/lib/api-keys/rotate/end-overlap";
-import { rotateApiKey } from "@/lib/api-keys/rotate/rotate-api-key";
-import { apiKeyIdSchema, renewApiKeySchema, rotateApiKeySchema } from "@/lib/api-keys/schemas";
+import { rotateApiKey, rotateApiKeySchema } from "@/lib/api-keys/rotate/rotate-api-key";
+import { apiKeyIdSchema } from "@/lib/api-keys/schemas";
 
 export async function rotateApiKeyAction(team: string, input: unknown) {
   return runTeamAction(team, rotateApiKeySchema, input, rotateApiKey);
