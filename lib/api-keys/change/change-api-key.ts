@@ -1,6 +1,7 @@
 import "server-only";
 import type { KeyColumns } from "@/lib/api-keys/columns";
 import { type ApiKeyDto, type ApiKeyRow, apiKeyDto } from "@/lib/api-keys/dto";
+import { keyEvent } from "@/lib/api-keys/key-label";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
 import { lockActiveKey } from "@/lib/api-keys/lock-key";
 import { readWrittenKey } from "@/lib/api-keys/read-keys";
@@ -41,16 +42,9 @@ export async function changeApiKey(
     const data = Object.assign({}, ...changes.map((change) => change.data)) as KeyChange;
     await tx.apiKey.update({ where: { id: key.id }, data, select: { id: true } });
     const changed = await readWrittenKey(tx, actor, key.id);
-    await recordAudit(
-      tx,
-      ...changes.map(({ action, details }) => ({
-        teamId: actor.teamId,
-        action,
-        actor,
-        target: { type: "api_key" as const, id: key.id, label: key.name ?? key.tokenStart },
-        details: { kind: key.kind, ...details },
-      })),
-    );
+    const { kind } = key;
+    const events = changes.map(({ action, details }) => keyEvent(actor, action, key, { kind, ...details }));
+    await recordAudit(tx, ...events);
     return apiKeyDto(changed, now);
   });
 }

@@ -2,7 +2,7 @@ import "server-only";
 import type { KeyColumns } from "@/lib/api-keys/columns";
 import { checkQuota, checkScopes, chosenExpiry, countTowardsQuota } from "@/lib/api-keys/create/new-key-rules";
 import { type ApiKeyDto, type ApiKeyRow, apiKeyDto } from "@/lib/api-keys/dto";
-import { keyLabel } from "@/lib/api-keys/key-label";
+import { keyEvent, keyLabel } from "@/lib/api-keys/key-label";
 import { MANAGE_KEYS } from "@/lib/api-keys/kinds";
 import { readWrittenKey } from "@/lib/api-keys/read-keys";
 import { resourceText } from "@/lib/api-keys/resources";
@@ -83,19 +83,13 @@ export async function insertKey(
 /** The audit entry about a new key; `replaced` is the one whose place it takes. */
 export function createdEvent(actor: Actor, key: ApiKeyRow, replaced?: ApiKeyRow): AuditEvent {
   const { kind, scopes, resource, allowedIps, expiresAt, responsibleMember } = key;
-  return {
-    teamId: actor.teamId,
-    action: "api_key.created",
-    actor,
-    target: { type: "api_key", id: key.id, label: key.name ?? key.tokenStart },
-    details: {
-      kind,
-      scopes,
-      expires_at: expiresAt?.toISOString() ?? null,
-      ...(resource && { resource }),
-      ...(allowedIps.length > 0 && { allowed_ips: allowedIps }),
-      ...(responsibleMember && { responsible: responsibleMember.user.name }),
-      ...(replaced && { replaces: replaced.id, replaces_label: keyLabel(replaced) }),
-    },
-  };
+  return keyEvent(actor, "api_key.created", key, {
+    kind,
+    scopes,
+    expires_at: expiresAt?.toISOString() ?? null,
+    ...(resource && { resource }),
+    ...(allowedIps.length > 0 && { allowed_ips: allowedIps }),
+    ...(responsibleMember && { responsible: responsibleMember.user.name }),
+    ...(replaced && { replaces: replaced.id, replaces_label: keyLabel(replaced) }),
+  });
 }

@@ -1,5 +1,6 @@
 import "server-only";
 import { type ApiKeyDto, type ApiKeyRow, apiKeyDto } from "@/lib/api-keys/dto";
+import { keyEvent } from "@/lib/api-keys/key-label";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
 import { lockActiveKey, REVOKE_OTHERS_KEYS } from "@/lib/api-keys/lock-key";
 import { readWrittenKey } from "@/lib/api-keys/read-keys";
@@ -21,13 +22,7 @@ export async function revokeApiKey(actor: Actor, { id }: ApiKeyIdInput): Promise
     const permissions = await lockMember(tx, actor, ...anyOf);
     const key = await lockActiveKey(tx, actor, id, { permissions, reach: "revocable", now });
     await tx.apiKey.update({ where: { id, teamId: actor.teamId }, data: { revokedAt: now }, select: { id: true } });
-    await recordAudit(tx, {
-      teamId: actor.teamId,
-      action: "api_key.revoked",
-      actor,
-      target: { type: "api_key", id, label: key.name ?? key.tokenStart },
-      details: revokedDetails(actor.memberId, key),
-    });
+    await recordAudit(tx, keyEvent(actor, "api_key.revoked", key, revokedDetails(actor.memberId, key)));
     return apiKeyDto(await readWrittenKey(tx, actor, id), now);
   });
 }

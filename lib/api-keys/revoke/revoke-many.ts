@@ -1,6 +1,7 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { Prisma } from "@/generated/prisma/client";
+import { keyEvent } from "@/lib/api-keys/key-label";
 import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
 import { REVOKE_OTHERS_KEYS } from "@/lib/api-keys/lock-key";
 import { authorizeRevoking } from "@/lib/api-keys/reach-keys";
@@ -52,16 +53,9 @@ export async function revokeMany(actor: Actor, { ids }: ApiKeyIdsInput): Promise
     if (revoked.length > 0) {
       await tx.apiKey.updateMany({ where: { id: { in: revoked }, teamId: actor.teamId }, data: { revokedAt: now } });
       const batch = randomUUID();
-      await recordAudit(
-        tx,
-        ...active.map((key) => ({
-          teamId: actor.teamId,
-          action: "api_key.revoked" as const,
-          actor,
-          target: { type: "api_key" as const, id: key.id, label: key.label },
-          details: revokedDetails(actor.memberId, key, { batch }),
-        })),
-      );
+      const eventOf = (key: (typeof active)[number]) =>
+        keyEvent(actor, "api_key.revoked", key, revokedDetails(actor.memberId, key, { batch }));
+      await recordAudit(tx, ...active.map(eventOf));
     }
     return {
       revoked,

@@ -6,7 +6,7 @@ import { checkQuota, chosenExpiry, countTowardsQuota } from "@/lib/api-keys/crea
 import { type ApiKeyDto, type ApiKeyRow, apiKeyDto } from "@/lib/api-keys/dto";
 import { expiryAfter } from "@/lib/api-keys/expiry";
 import { grantableScopes } from "@/lib/api-keys/grantable-scopes";
-import { keyLabel } from "@/lib/api-keys/key-label";
+import { keyEvent, keyLabel } from "@/lib/api-keys/key-label";
 import { MANAGE_ANY_KEYS, MANAGE_KEYS } from "@/lib/api-keys/kinds";
 import { lockKey } from "@/lib/api-keys/lock-key";
 import { readWrittenKey } from "@/lib/api-keys/read-keys";
@@ -142,17 +142,11 @@ function rotatedEvent(
   details: NonNullable<AuditEvent["details"]>,
   droppedScopes: string[],
 ): AuditEvent {
-  return {
-    teamId: actor.teamId,
-    action: "api_key.rotated",
-    actor,
-    target: { type: "api_key", id: old.id, label: old.name ?? old.tokenStart },
-    details: {
-      kind: old.kind,
-      ...details,
-      successor: successor.id,
-      successor_label: keyLabel(successor),
-      ...(droppedScopes.length > 0 && { dropped_scopes: droppedScopes }),
-    },
-  };
+  return keyEvent(actor, "api_key.rotated", old, {
+    kind: old.kind,
+    ...details,
+    successor: successor.id,
+    successor_label: keyLabel(successor),
+    ...(droppedScopes.length > 0 && { dropped_scopes: droppedScopes }),
+  });
 }
