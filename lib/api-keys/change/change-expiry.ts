@@ -1,10 +1,11 @@
 import "server-only";
 import { z } from "zod";
-import { changeApiKey, type DecideOne } from "@/lib/api-keys/change/change-api-key";
+import { type KeyChange, lockForChange, writeChanges } from "@/lib/api-keys/change/change-api-key";
 import { chosenExpiry } from "@/lib/api-keys/create/new-key-rules";
 import type { ApiKeyDto, ApiKeyRow } from "@/lib/api-keys/dto";
 import { type ExpiryInput, expirySchema, keyIdSchema } from "@/lib/api-keys/schemas";
 import type { Actor } from "@/lib/auth/actor";
+import { inTransaction, type Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 import { policyBreaches, readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";
 
@@ -16,28 +17,24 @@ export type ChangeExpiryInput = z.output<typeof changeExpirySchema>;
  * team's policy doesn't allow it, and `conflict` for a key that has been replaced: its overlap is not to be stretched.
  */
 export function changeExpiry(actor: Actor, { id, expiry }: ChangeExpiryInput): Promise<ApiKeyDto> {
-  return changeApiKey(actor, id, redating(actor, expiry));
+  return inTransaction(async (tx, now) => {
+    const key = await lockForChange(tx, actor, id, now);
+    return writeChanges(tx, actor, key, now, await expiryChange(tx, actor, key, expiry, now));
+  });
 }
 
-export function redating(actor: Actor, expiry: ExpiryInput): DecideOne {
-  return async (key, tx, now) => {
-    const policy = await readPolicy(tx, actor.teamId);
-    const expiresAt = chosenExpiry(expiry, policy, now);
-    const change = {
-      data: { expiresAt },
-      action: "api_key.expiry_changed" as const,
-      details: { from: key.expiresAt?.toISOString() ?? null, to: expiresAt?.toISOString() ?? null },
-    };
-    if (change.details.from === change.details.to) return change;
-    if (key.rotatedTo) {
-      throw new AppError(
-        "conflict",
-        "This key has been replaced and ends with its overlap. Change the new key's expiry.",
-      );
-    }
-    checkExpiry(policy, key, expiresAt, now);
-    return change;
-  };
+export async function expiryChange(
+  tx: Transaction,
+  actor: Actor,
+  key: ApiKeyRow,
+  expiry: ExpiryInput,
+  now: Date,
+): Promise<KeyChange> {
+  const policy = await readPolicy(tx, actor.teamId);
+  const expiresAt = chosenExpiry(expiry, policy, now);
+  const details = { from: key.expiresAt?.toISOString() ?? null, to: expiresAt?.toISOString() ?? null };
+  if (details.from !== details.to) checkExpiry(policy, key, expiresAt, now);
+  return { data: { expiresAt }, action: "api_key.expiry_changed", details };
 }
 
 /**
@@ -45,6 +42,12 @@ export function redating(actor: Actor, expiry: ExpiryInput): DecideOne {
  * around it. A key from before the policy may be older than that already: its life may still be shortened.
  */
 function checkExpiry(policy: TeamPolicy, key: ApiKeyRow, expiresAt: Date | null, now: Date): void {
+  if (key.rotatedTo) {
+    throw new AppError(
+      "conflict",
+      "This key has been replaced and ends with its overlap. Change the new key's expiry.",
+    );
+  }
   const isEarlier = expiresAt !== null && (key.expiresAt === null || expiresAt <= key.expiresAt);
   const breaches = policyBreaches(policy, { ...key, expiresAt, createdAt: isEarlier ? now : key.createdAt });
   if (breaches.expiry) throw new AppError("invalid", breaches.expiry, { expiry: breaches.expiry });

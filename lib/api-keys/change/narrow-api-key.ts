@@ -1,12 +1,11 @@
 import "server-only";
 import { z } from "zod";
-import { changeApiKey, type DecideOne } from "@/lib/api-keys/change/change-api-key";
-import type { ApiKeyDto } from "@/lib/api-keys/dto";
-import { MANAGE_ANY_KEYS } from "@/lib/api-keys/kinds";
+import { type KeyChange, lockForChange, writeChanges } from "@/lib/api-keys/change/change-api-key";
+import type { ApiKeyDto, ApiKeyRow } from "@/lib/api-keys/dto";
 import { resourceText } from "@/lib/api-keys/resources";
 import { allowedIpsSchema, keyIdSchema, resourceSchema } from "@/lib/api-keys/schemas";
 import type { Actor } from "@/lib/auth/actor";
-import { authorize } from "@/lib/auth/permissions";
+import { inTransaction, type Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 import { policyBreaches, readPolicy } from "@/lib/policies/team-policy";
 
@@ -22,27 +21,25 @@ export type NarrowApiKeyInput = z.output<typeof narrowApiKeySchema>;
  * Says what an active key reaches and from where it may be presented; the next request is held to it. What is left out
  * stays. Throws `invalid`, also when a policy that wants addresses would be left without any.
  */
-export async function narrowApiKey(actor: Actor, input: NarrowApiKeyInput): Promise<ApiKeyDto> {
-  authorize(actor, ...MANAGE_ANY_KEYS);
-  return changeApiKey(actor, input.id, narrowing(actor, input));
+export function narrowApiKey(actor: Actor, { id, ...narrowing }: NarrowApiKeyInput): Promise<ApiKeyDto> {
+  return inTransaction(async (tx, now) => {
+    const key = await lockForChange(tx, actor, id, now);
+    return writeChanges(tx, actor, key, now, await narrowChange(tx, actor, key, narrowing));
+  });
 }
 
-export function narrowing(actor: Actor, input: Omit<NarrowApiKeyInput, "id">): DecideOne {
-  const resource = input.resource === undefined ? undefined : resourceText(input.resource);
-  return async (key, tx) => {
-    const after = {
-      resource: resource === undefined ? key.resource : resource,
-      allowedIps: input.allowedIps ?? key.allowedIps,
-    };
-    const { allowedIps: breach } = policyBreaches(await readPolicy(tx, actor.teamId), { ...key, ...after });
-    if (breach && key.allowedIps.length > 0) throw new AppError("invalid", breach, { allowedIps: breach });
-    return {
-      data: after,
-      action: "api_key.narrowed",
-      details: {
-        from: { resource: key.resource, allowed_ips: key.allowedIps },
-        to: { resource: after.resource, allowed_ips: after.allowedIps },
-      },
-    };
+export async function narrowChange(
+  tx: Transaction,
+  actor: Actor,
+  key: ApiKeyRow,
+  { resource, allowedIps = key.allowedIps }: Omit<NarrowApiKeyInput, "id">,
+): Promise<KeyChange> {
+  const data = { resource: resource === undefined ? key.resource : resourceText(resource), allowedIps };
+  const { allowedIps: breach } = policyBreaches(await readPolicy(tx, actor.teamId), { ...key, ...data });
+  if (breach && key.allowedIps.length > 0) throw new AppError("invalid", breach, { allowedIps: breach });
+  const details = {
+    from: { resource: key.resource, allowed_ips: key.allowedIps },
+    to: { resource: data.resource, allowed_ips: allowedIps },
   };
+  return { data, action: "api_key.narrowed", details };
 }

@@ -1,20 +1,22 @@
 import "server-only";
-import { changeApiKey } from "@/lib/api-keys/change/change-api-key";
+import { lockForChange, writeChanges } from "@/lib/api-keys/change/change-api-key";
 import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import { keyLabel } from "@/lib/api-keys/key-label";
 import type { ApiKeyIdInput } from "@/lib/api-keys/schemas";
 import type { Actor } from "@/lib/auth/actor";
+import { inTransaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 
 /** Ends a replaced key before its overlap does: the next request with its token is refused. */
 export function endOverlap(actor: Actor, { id }: ApiKeyIdInput): Promise<ApiKeyDto> {
-  return changeApiKey(actor, id, async (key, tx, now) => {
+  return inTransaction(async (tx, now) => {
+    const key = await lockForChange(tx, actor, id, now);
     if (!key.rotatedTo) throw new AppError("conflict", "This key has no successor, so there is no overlap to end.");
     const successor = await tx.apiKey.findUniqueOrThrow({
       where: { id: key.rotatedTo.id, teamId: actor.teamId },
       select: { id: true, name: true, tokenStart: true, tokenLastFour: true },
     });
-    return {
+    return writeChanges(tx, actor, key, now, {
       data: { revokedAt: now },
       action: "api_key.overlap_ended",
       details: {
@@ -22,6 +24,6 @@ export function endOverlap(actor: Actor, { id }: ApiKeyIdInput): Promise<ApiKeyD
         successor_label: keyLabel(successor),
         last_used_at: key.usage?.lastUsedAt.toISOString() ?? null,
       },
-    };
+    });
   });
 }
