@@ -179,7 +179,7 @@ function endKey(tx: Transaction, key: Key, now: Date) {
 
 async function replaceByTeamKey(tx: Transaction, key: Key, scopes: string[], leaving: Leaving) {
   const { teamId, self, now, policy } = leaving;
-  const { token, ...kept } = generateToken("team");
+  const { token, ...tokenColumns } = generateToken("team");
   const terms = { ...configurationOf(key), kind: "team" as const, scopes, createdAt: now };
   const expiresAt = expiryWithin(policy, terms, key.expiresAt);
   const breach = Object.values(policyBreaches(policy, { ...terms, expiresAt }))[0];
@@ -188,7 +188,7 @@ async function replaceByTeamKey(tx: Transaction, key: Key, scopes: string[], lea
   const { id } = await tx.apiKey.create({
     data: {
       ...terms,
-      ...kept,
+      ...tokenColumns,
       teamId,
       expiresAt,
       responsibleMemberId: self.id,

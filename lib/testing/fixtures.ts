@@ -103,10 +103,10 @@ export async function createTestKeys(owner: Actor, overrides: KeyOverrides[]): P
 
 function keyRow(owner: Actor, overrides: KeyOverrides) {
   const kind = overrides.kind ?? "personal";
-  const { token, ...kept } = generateToken(kind);
+  const { token, ...tokenColumns } = generateToken(kind);
   const memberId = kind === "personal" ? owner.memberId : null;
   const usual = { kind, teamId: owner.teamId, memberId, name: "Test key", scopes: ["events.read"] };
-  return { token, row: { ...kept, ...usual, ...overrides } };
+  return { token, row: { ...tokenColumns, ...usual, ...overrides } };
 }
 
 /** Sets the key's last use. */
