@@ -5,9 +5,9 @@ import type { Transaction } from "@/lib/database/db";
 const { sql, raw } = Prisma;
 
 /**
- * Locks the rows that meet a condition until the transaction ends, in the order of their ids, so that two transactions
- * never wait for each other in a circle. Rows of other tables may still come to refer to them, except with `update`.
- * Read after this, not with it: a statement that waits for a lock goes on with the other tables as they were before.
+ * Locks the rows that meet a condition until the transaction ends, in the order of their IDs, which prevents deadlocks.
+ * Except with `update`, other transactions can still insert rows that reference them. Read in a separate statement
+ * after this one: a statement that waits for a lock continues with other tables' rows from before the wait.
  */
 export async function lockRows(
   tx: Transaction,
@@ -19,11 +19,11 @@ export async function lockRows(
 }
 
 /**
- * Takes the lock of a name until the transaction ends: `alone`, or `shared` with all that take it likewise. Returns the
- * database's time as of when the lock was held.
+ * Takes a named lock until the transaction ends, exclusively or shared. Returns the database's time after the lock was
+ * granted.
  */
-export async function lockName(tx: Transaction, name: string, mode: "alone" | "shared"): Promise<Date> {
-  const take = mode === "alone" ? sql`pg_advisory_xact_lock` : sql`pg_advisory_xact_lock_shared`;
+export async function lockName(tx: Transaction, name: string, mode: "exclusive" | "shared"): Promise<Date> {
+  const take = mode === "exclusive" ? sql`pg_advisory_xact_lock` : sql`pg_advisory_xact_lock_shared`;
   const [row] = await tx.$queryRaw<[{ now: Date }]>`
     select clock_timestamp() as now from ${take}(hashtextextended(${name}, 0))`;
   return row.now;

@@ -7,17 +7,17 @@ export type PageCursor = { at: Date; id: string };
 export type PageRequest = { after: PageCursor | null; before: PageCursor | null };
 
 type CursorForm<Place> = {
-  /** Of the encoded text; anything longer is no cursor. */
+  /** Of the encoded text; longer input is invalid. */
   maxLength: number;
   write: (place: Place) => string;
   read: (text: string) => Place | null;
 };
 
-/** How the places of one kind of list go into a URL as base64url (RFC 4648, section 5) and come back. */
+/** Encodes positions of one kind of list for URLs as base64url (RFC 4648, section 5), and decodes them. */
 export function cursorCodec<Place>({ maxLength, write, read }: CursorForm<Place>) {
   return {
     encode: (place: Place): string => Buffer.from(write(place)).toString("base64url"),
-    /** Null for anything that is not a cursor, which means the first page. */
+    /** Null if invalid, which means the first page. */
     decode: (text: unknown): Place | null =>
       typeof text === "string" && text.length <= maxLength
         ? read(Buffer.from(text, "base64url").toString("utf8"))
@@ -25,7 +25,7 @@ export function cursorCodec<Place>({ maxLength, write, read }: CursorForm<Place>
   };
 }
 
-/** An instant within a cursor. PostgreSQL has no year 0 and would fail where the first page is meant. */
+/** A timestamp in a cursor. PostgreSQL has no year 0 and would fail; an invalid cursor must mean the first page. */
 export const cursorInstant = z.iso.datetime().refine((at) => !at.startsWith("0000"));
 
 const cursorParts = z.tuple([cursorInstant, z.uuid()]);
@@ -39,7 +39,7 @@ export const pageCursor = cursorCodec<PageCursor>({
   },
 });
 
-/** The part of a page's URL schema that says which page of a list to show. */
+/** The paging fields of a page's URL schema. */
 export function pageFields<Place>(decode: (text: unknown) => Place | null) {
   const place = z.unknown().default(null).transform(decode);
   return { after: place, before: place };
@@ -47,11 +47,11 @@ export function pageFields<Place>(decode: (text: unknown) => Place | null) {
 
 export const pageRequestFields = pageFields(pageCursor.decode);
 
-/** An API's `cursor` parameter, where anything but a cursor is an error. */
+/** An API's `cursor` parameter; an invalid cursor is an error. */
 export const cursorParameter = z
   .string()
   .transform(pageCursor.decode)
-  .refine((cursor) => cursor !== null, "This is not a cursor from an earlier answer.")
+  .refine((cursor) => cursor !== null, "This isn't a cursor from an earlier response.")
   .optional();
 
 /**

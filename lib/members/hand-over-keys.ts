@@ -114,7 +114,7 @@ function handedOver(key: Key, scopes: string[], { target }: Leaving) {
   return { from: target.user.name, scopes, ...(scopes.length < key.scopes.length && { scopes_before: key.scopes }) };
 }
 
-/** All that will be written. */
+/** Locks all keys that will be written. */
 function lockKeys(tx: Transaction, teamId: string, memberId: string): Promise<void> {
   const concerned = Prisma.sql`
     team_id = ${teamId}::uuid and revoked_at is null
@@ -200,7 +200,7 @@ async function replaceByTeamKey(tx: Transaction, key: Key, scopes: string[], lea
   return { id, token };
 }
 
-/** The key's own expiry, or the team's usual lifetime where its policy has become stricter since. */
+/** The key's own expiry, or the team's default lifetime if the policy has become stricter. */
 function expiryWithin(policy: TeamPolicy, terms: Omit<KeyTerms, "expiresAt">, expiresAt: Date | null): Date | null {
   const isWithin = !policyBreaches(policy, { ...terms, expiresAt }).expiry;
   return isWithin ? expiresAt : expiryAfter(defaultWithin(policy, terms.createdAt), terms.createdAt);

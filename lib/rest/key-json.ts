@@ -9,38 +9,36 @@ const ownerSchema = z
     z.strictObject({ type: z.literal("member"), id: z.uuid(), name: z.string(), email: z.string() }),
     z.strictObject({ type: z.literal("team"), id: z.uuid(), name: z.string() }),
   ])
-  .meta({ description: "Whose key it is: the member it acts as, or the team." });
+  .meta({ description: "The key's owner: the member it acts as, or the team." });
 
 const { revoked_at: _, ...fields } = fieldSchemas;
 
-/** A key as the REST API tells of it. */
+/** A key in the REST API. */
 export const keyJsonSchema = z.strictObject({
   ...fields,
   resource: z
     .strictObject({ type: z.string(), id: z.string() })
     .nullable()
-    .meta({ description: "The one resource that the key is narrowed to; null means the whole team." }),
-  withheld_scopes: z
-    .array(z.string())
-    .meta({ description: "Those of the scopes that don't work now: the member's role, or the API, has them no more." }),
+    .meta({ description: "The resource that the key is restricted to; null means the whole team." }),
+  withheld_scopes: z.array(z.string()).meta({
+    description: "Scopes that are inactive because the member's role or the catalog no longer includes them.",
+  }),
   status: z.enum(KEY_STATUSES),
   last_used_at: instantSchema.nullable(),
   owner: ownerSchema,
   owner_inactive: z.boolean().meta({
-    description: "Whether the key is refused because its member, or their account, is disabled or removed.",
+    description: "Whether the key is denied because its member or their account is disabled or removed.",
   }),
   replaced_by: z.uuid().nullable(),
 });
 export type KeyJson = z.output<typeof keyJsonSchema>;
 
-const token = z.string().meta({ description: "The secret, in this answer alone." });
-const noToken = z.null().meta({ description: "It was told once, by the request that made the key." });
+const token = z.string().meta({ description: "The secret, only in this response." });
+const noToken = z.null().meta({ description: "Null, because the request that created the key returned it." });
 
 const rotation = {
   predecessor: keyJsonSchema,
-  dropped_scopes: z
-    .array(z.string())
-    .meta({ description: "Scopes of the key before that you may not give a key any more." }),
+  dropped_scopes: z.array(z.string()).meta({ description: "Scopes of the old key that you can no longer grant." }),
 };
 
 /** A newly created key, the only response with its token. */
@@ -70,7 +68,7 @@ export function keyJson(key: KeyRecord, now: Date): KeyJson {
   };
 }
 
-/** `event:018f…` in its two parts; an id may have a colon itself. */
+/** Splits `event:018f…`; the ID can contain a colon itself. */
 function resourceJson(resource: string | null): KeyJson["resource"] {
   if (resource === null) return null;
   const colon = resource.indexOf(":");

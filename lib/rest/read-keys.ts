@@ -16,7 +16,7 @@ import { type ListKeysInput, uuidSchema } from "@/lib/rest/schemas";
 
 const { sql, raw, join } = Prisma;
 
-/** One page, newest first, and where the next begins; null on the last. */
+/** One page, newest first, with the next page's cursor; null on the last. */
 export type KeyPage = { keys: KeyJson[]; nextCursor: string | null };
 
 const READ_ONE = preparedStatement(
@@ -61,7 +61,7 @@ export async function listKeys(actor: Actor, input: ListKeysInput): Promise<KeyP
 function selectPage(actor: Actor, input: ListKeysInput): Prisma.Sql {
   const inOrder = sql`order by k.created_at desc, k.id desc limit ${input.limit + 1}`;
   const isAskedFor = [sql`k.team_id = ${actor.teamId}`, ...filtersOf(input, actor.now), ...positionOf(input)];
-  // Each group of keys has an index in this order; the database would walk none of them for both at once.
+  // Each group has an index in this order; the database wouldn't use one for both at once.
   const groups = groupsFor(actor, input).map(
     (isInGroup) => sql`(select * from api_keys k where ${join([isInGroup, ...isAskedFor], " and ")} ${inOrder})`,
   );
@@ -72,7 +72,7 @@ function selectPage(actor: Actor, input: ListKeysInput): Prisma.Sql {
 const ofKind = (kind: KeyKind) => sql`k.kind = ${raw(`'${kind}'`)}`;
 const ofMember = (memberId: string) => sql`k.member_id = ${memberId}`;
 
-/** The groups of keys that are asked for and that the actor may see, as conditions on a row `k`. */
+/** The requested groups of keys that the actor can see, as conditions on a row `k`. */
 function groupsFor(actor: Actor, { owner, kind }: ListKeysInput): Prisma.Sql[] {
   if (owner !== "all") {
     const memberId = owner === "me" ? actor.memberId : owner;

@@ -10,7 +10,7 @@ import { createTeam } from "@/lib/teams/create-team";
 import { emailSchema } from "@/lib/text/email";
 import { plainText } from "@/lib/text/plain-text";
 
-/** Any two processes that could both find "no user yet" take this lock first. */
+/** Taken by every process that could find "no user yet". */
 const FIRST_USER_LOCK = "first user";
 const SETUP_CODE_LIFETIME_MS = 24 * 3_600_000;
 
@@ -60,7 +60,7 @@ export async function createFirstAdmin(
   checkNewPassword(input.password, input.email);
   const passwordHash = await hashPassword(input.password);
   await inTransaction(async (tx) => {
-    await lockName(tx, FIRST_USER_LOCK, "alone");
+    await lockName(tx, FIRST_USER_LOCK, "exclusive");
     await mayProceed(tx);
     const name = input.email.split("@")[0] ?? input.email;
     const user = await tx.user.create({

@@ -8,7 +8,7 @@ import { lockName } from "@/lib/database/locks";
  * under earlier locks have earlier times.
  */
 export function lockTeamGovernance(tx: Transaction, teamId: string): Promise<Date> {
-  return lockName(tx, governanceOf(teamId), "alone");
+  return lockName(tx, governanceOf(teamId), "exclusive");
 }
 
 /**
