@@ -14,7 +14,7 @@ export function keyLabel(key: Named): string {
   return key.name ? `“${key.name}” ${tokenEnds(key)}` : tokenEnds(key);
 }
 
-/** The audit entry about what an actor did to a key. */
+/** An audit entry for an action on a key. */
 export function keyEvent(
   actor: Actor,
   action: AuditEvent["action"],

@@ -42,7 +42,7 @@ export async function lockKey(
   return key;
 }
 
-/** The same for a key that is still active; one that is revoked or expired is a `conflict`. */
+/** The same for an active key. Throws `conflict` for a revoked or expired one. */
 export async function lockActiveKey(
   tx: Transaction,
   actor: Actor,

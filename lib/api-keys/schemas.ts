@@ -12,17 +12,17 @@ export const keyNameSchema = plainText(MAX_NAME_LENGTH).transform((name) => name
 
 export const expiryDateSchema = z.iso
   .datetime({ offset: true, error: "Choose a date." })
-  // Whether it is in the future, the database's clock says.
+  // Whether it is in the future is checked against the database's clock.
   .transform((text) => new Date(text));
 
-/** One of the offered lifetimes, or an exact instant. */
+/** One of the offered lifetimes, or an exact time. */
 export const expirySchema = z.union(
   [z.strictObject({ in: z.enum(EXPIRY_CHOICE_NAMES) }), z.strictObject({ at: expiryDateSchema })],
   "Choose when the key expires.",
 );
 export type ExpiryInput = z.output<typeof expirySchema>;
 
-/** The one resource a key reaches, as far as the catalogue knows it; null is the whole team. */
+/** The one resource that a key can access, of a type in the catalog; null is the whole team. */
 export const resourceSchema = z
   .strictObject(
     { type: z.string("Choose what the key reaches.").max(64), id: plainText(200) },
@@ -34,7 +34,7 @@ export const resourceSchema = z
     if (fault) context.addIssue({ code: "custom", message: fault.message, path: [fault.part] });
   });
 
-/** Addresses and ranges, each once, as CIDR. */
+/** Unique addresses and ranges in CIDR notation. */
 export const allowedIpsSchema = z
   .array(z.string("Enter addresses or ranges."), "Enter addresses or ranges.")
   .max(MAX_ALLOWED_IPS, `Enter at most ${MAX_ALLOWED_IPS} addresses and ranges.`)
@@ -61,12 +61,12 @@ export const createApiKeySchema = z.strictObject({
   expiry: expirySchema,
   resource: resourceSchema.default(null),
   allowedIps: allowedIpsSchema.default([]),
-  /** Of a team key; whoever makes it, unless somebody else is named. */
+  /** Of a team key. Default: its creator. */
   responsibleMemberId: responsibleMemberIdSchema.optional(),
 });
 export type CreateApiKeyInput = z.output<typeof createApiKeySchema>;
 
-/** The same for a form, which shows everything that is wrong at once: a date is checked here too, against `now`. */
+/** The same for forms, which report all errors at once: dates are checked here too, against `now`. */
 export const createApiKeyFormSchema = (now: Date) =>
   createApiKeySchema.extend({
     expiry: expirySchema.superRefine((wanted, context) => {

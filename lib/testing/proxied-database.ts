@@ -4,8 +4,8 @@ import { DatabaseProxy } from "@/lib/testing/database-proxy";
 import { createScratchDatabase } from "@/lib/testing/scratch-database";
 
 /**
- * A scratch database behind a proxy that is open as each test begins, and that the console connects through: call it
- * before anything of `lib` is imported. `direct` is a connection of the owner's, past the proxy.
+ * A scratch database that the console connects to through a proxy, which is open at the start of each test. Call it
+ * before importing `lib/database`. `direct` is the owner's connection; it bypasses the proxy.
  */
 export async function openProxiedDatabase() {
   const serverUrl = process.env.DATABASE_URL ?? "";

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-/** What a promise is rejected with; fails the test where it is fulfilled. */
+/** The reason of a rejected promise; fails the test if the promise is fulfilled. */
 export function reasonOf(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
     () => expect.fail("it was done"),

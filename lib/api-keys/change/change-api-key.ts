@@ -15,7 +15,7 @@ import { sameSet } from "@/lib/permissions/same-set";
 
 type ChangedColumns = Partial<Omit<KeyColumns, "id">> & { responsibleMemberId?: string };
 
-/** What is to be written of a key, and what its audit entry says. */
+/** A change to a key's row, and its audit entry. */
 export type KeyChange = {
   data: ChangedColumns;
   action: AuditEvent["action"];
@@ -23,8 +23,8 @@ export type KeyChange = {
 };
 
 /**
- * Locks a key of the actor's own or of their team that is to be changed, with the members whom the change depends on.
- * Keys out of the actor's reach are `not_found` (see {@link lockKey}); one that is revoked or expired is a `conflict`.
+ * Locks an active key for a change, and the members that the change depends on. Throws `not_found` for keys that the
+ * actor can't manage, and `conflict` for a revoked or expired key.
  */
 export async function lockForChange(
   tx: Transaction,
@@ -39,7 +39,7 @@ export async function lockForChange(
   return lockActiveKey(tx, actor, id, { permissions, reach: "managed", now });
 }
 
-/** Writes changes of a locked key, each with its audit entry. What is so already is neither written nor recorded. */
+/** Writes changes to a locked key, each with its audit entry. Changes without an effect are skipped. */
 export async function writeChanges(
   tx: Transaction,
   actor: Actor,
@@ -62,7 +62,7 @@ function alters(key: ApiKeyRow, data: ChangedColumns): boolean {
   return (Object.keys(data) as (keyof ChangedColumns)[]).some((field) => !isSame(before[field], data[field]));
 }
 
-/** Addresses have no order; instants are compared to the millisecond, as they are kept. */
+/** Addresses are unordered; times are stored, and compared, in milliseconds. */
 function isSame(before: ChangedColumns[keyof ChangedColumns], after: ChangedColumns[keyof ChangedColumns]): boolean {
   if (Array.isArray(before) && Array.isArray(after)) return sameSet(before, after);
   if (before instanceof Date && after instanceof Date) return before.getTime() === after.getTime();

@@ -18,18 +18,18 @@ import { lockMember } from "@/lib/members/lock-member";
 import { enforcePolicy, readPolicy } from "@/lib/policies/team-policy";
 import { shareTeamGovernance } from "@/lib/teams/lock-team";
 
-/** The one type that carries a token in plaintext. It is returned once and never stored. */
+/** The only type that contains a token in plaintext. It is returned once and never stored. */
 export type CreatedApiKey = { key: ApiKeyDto; token: string };
 
 /**
- * Creates a personal key for the actor or a key for their team. Throws `invalid` (also where the team's policy is
- * broken), `forbidden` or `limit_reached`.
+ * Creates a personal key for the actor or a key for their team. Throws `invalid` (also for a violation of the team's
+ * policy), `forbidden` or `limit_reached`.
  */
 export function createApiKey(actor: Actor, input: CreateApiKeyInput): Promise<CreatedApiKey> {
   return inTransaction((tx) => createApiKeyIn(tx, actor, input));
 }
 
-/** The same in a transaction of the caller's, who adds changes that must commit together with the key. */
+/** The same in the caller's transaction, for changes that must commit together with the key. */
 export async function createApiKeyIn(tx: Transaction, actor: Actor, input: CreateApiKeyInput): Promise<CreatedApiKey> {
   const { kind, name, scopes, allowedIps } = input;
   authorize(actor, MANAGE_KEYS[kind]);
@@ -53,7 +53,7 @@ export async function createApiKeyIn(tx: Transaction, actor: Actor, input: Creat
   return { key: apiKeyDto(row, now), token };
 }
 
-/** A personal key is its member's own affair. */
+/** Only team keys have a responsible member: the one named in the input, or the actor. */
 function responsibleFor(actor: Actor, { kind, responsibleMemberId }: CreateApiKeyInput): string | null {
   if (kind === "team") return responsibleMemberId ?? actor.memberId;
   if (responsibleMemberId === undefined) return null;
@@ -61,13 +61,13 @@ function responsibleFor(actor: Actor, { kind, responsibleMemberId }: CreateApiKe
   throw new AppError("invalid", message, { responsibleMemberId: message });
 }
 
-/** The columns of a new key that its token and its maker don't decide. */
+/** The columns of a new key that don't follow from its token and its creator. */
 type NewKey = Omit<KeyColumns, "id" | "tokenStart" | "tokenLastFour" | "revokedAt" | "rotatedFromId"> & {
   responsibleMemberId: string | null;
   rotatedFromId?: string;
 };
 
-/** Writes a key with a new token, of which the row has the hash and the ends. The caller has checked what it may be. */
+/** Inserts a key with a new token. The row contains the token's hash and its ends. The caller has checked the terms. */
 export async function insertKey(
   tx: Transaction,
   actor: Actor,
@@ -80,7 +80,7 @@ export async function insertKey(
   return { row: await readWrittenKey(tx, actor, id), token };
 }
 
-/** The audit entry about a new key; `replaced` is the one whose place it takes. */
+/** The audit entry for a new key; `replaced` is its predecessor. */
 export function createdEvent(actor: Actor, key: ApiKeyRow, replaced?: ApiKeyRow): AuditEvent {
   const { kind, scopes, resource, allowedIps, expiresAt, responsibleMember } = key;
   return keyEvent(actor, "api_key.created", key, {

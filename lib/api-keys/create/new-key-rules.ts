@@ -12,8 +12,8 @@ import { LATCHKEY_SCOPES } from "@/lib/permissions/latchkey-scopes";
 import { longestLifetimeBreach, type TeamPolicy } from "@/lib/policies/team-policy";
 
 /**
- * Throws unless somebody with these permissions may give a key these scopes (see `grantableScopes`). A team key with
- * more than its maker's role grants would hand its maker, in its token, more than the team gave them.
+ * Throws unless these permissions allow giving a key these scopes (see `grantableScopes`). This applies to team keys too:
+ * their creator sees the token, so a key with more than the creator's role would escalate the creator's privileges.
  */
 export function checkScopes(kind: KeyKind, scopes: string[], permissions: ReadonlySet<string>): void {
   const known = new Set(apiPermissions());
@@ -33,8 +33,8 @@ export function checkScopes(kind: KeyKind, scopes: string[], permissions: Readon
 }
 
 /**
- * The instant that was asked for, counted from `now`; null for never. Throws `invalid` for a date that can't be one, and
- * for more days than the policy allows; `enforcePolicy` checks the instant itself.
+ * The requested expiry, counted from `now`; null means never. Throws `invalid` for a date in the past or too far away,
+ * and for more days than the policy allows; `enforcePolicy` checks the resulting time.
  */
 export function chosenExpiry(expiry: ExpiryInput, policy: TeamPolicy, now: Date): Date | null {
   const { maxLifetimeDays } = policy;
@@ -45,12 +45,12 @@ export function chosenExpiry(expiry: ExpiryInput, policy: TeamPolicy, now: Date)
 }
 
 /**
- * Active personal keys of the actor that count towards their quota: all but the one that the newest key of a rotation
- * replaces, so that a member with as many keys as they may have can still rotate. Keys further back in a chain of
- * rotations count again; otherwise rotating over and over would be a way around the limit.
+ * The number of the actor's active personal keys that count toward the quota. The predecessor of the newest key in a
+ * rotation chain doesn't count, so that a member at the limit can still rotate. Earlier keys in the chain do; otherwise
+ * repeated rotation would bypass the limit.
  */
 export async function countTowardsQuota(tx: Transaction, actor: Actor, now: Date): Promise<number> {
-  // The limit keeps PostgreSQL to one look-up for each active key. As a plain join it would read the whole table.
+  // With `limit`, PostgreSQL does one lookup per active key. A plain join would read the whole table.
   const [row] = await tx.$queryRaw<{ counted: number }[]>`
     select count(*)::int as counted
     from api_keys k
@@ -66,9 +66,9 @@ export async function countTowardsQuota(tx: Transaction, actor: Actor, now: Date
 }
 
 /**
- * Throws `limit_reached` where a change, by these counts of {@link countTowardsQuota} before and after it, exceeds the
- * most active keys a member may have. Counted under the member's lock: of fifty simultaneous creations exactly as many
- * succeed as fit. A policy may have been tightened since, so a change that adds no key is not refused.
+ * Throws `limit_reached` if a change exceeds the quota, given {@link countTowardsQuota} before and after it. Count while
+ * holding the member's lock, so that concurrent creations can't exceed the quota together. A change that adds no key is
+ * never rejected, because the policy may have become stricter since.
  */
 export function checkQuota({ maxActiveKeys }: TeamPolicy, { before, after }: { before: number; after: number }): void {
   if (after <= maxActiveKeys || after <= before) return;

@@ -12,8 +12,8 @@ import { inTransaction } from "@/lib/database/db";
 import { lockMember } from "@/lib/members/lock-member";
 
 /**
- * Ends an active key for good: the next request that presents it is refused. Whoever manages members may do so with
- * any key of the team's members, too.
+ * Revokes an active key permanently: the next request that presents it is rejected. With the permission to manage
+ * members, this includes their personal keys.
  */
 export async function revokeApiKey(actor: Actor, { id }: ApiKeyIdInput): Promise<ApiKeyDto> {
   const anyOf = [...MANAGE_ANY_KEYS, REVOKE_OTHERS_KEYS];
@@ -30,8 +30,8 @@ export async function revokeApiKey(actor: Actor, { id }: ApiKeyIdInput): Promise
 type RevokedKey = Pick<ApiKeyRow, "kind" | "usage"> & { member: { id: string; user: { name: string } } | null };
 
 /**
- * What every audit entry about a revoked key says, whichever way it was revoked; another member's key is named as
- * theirs. Keys that were revoked together share a `batch`; `reason` says what else was done that ended the key.
+ * The details of every audit entry for a revoked key, including the owner of another member's key. Keys revoked
+ * together share a `batch`; `reason` names the change that caused the revocation.
  */
 export function revokedDetails(
   actorMemberId: string,

@@ -21,15 +21,15 @@ import { lockMember } from "@/lib/members/lock-member";
 import { enforcePolicy, policyBreaches, readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";
 import { shareTeamGovernance } from "@/lib/teams/lock-team";
 
-/** A successor and its token, once; `droppedScopes` are those of the old key that its maker may not give any more. */
+/** A successor and its token; `droppedScopes` are the old key's scopes that the actor can no longer grant. */
 export type ReplacedApiKey = CreatedApiKey & { predecessor: ApiKeyDto; droppedScopes: string[] };
 
-/** A key that is locked to be replaced, and what decides about its successor. */
+/** A key locked for replacement, and what its successor is checked against. */
 type Replaceable = { key: ApiKeyRow; policy: TeamPolicy; permissions: ReadonlySet<string>; now: Date };
 
 /**
- * Locks a key of the actor's own or of their team that has no successor yet. At most one key ever replaces another: a
- * second attempt waits here for the first, and is a `conflict`.
+ * Locks a key for replacement. A key has at most one successor: a concurrent attempt waits here for the first one, and
+ * then throws `conflict`.
  */
 export async function lockReplaceable(tx: Transaction, actor: Actor, id: string): Promise<Replaceable> {
   authorize(actor, ...MANAGE_ANY_KEYS);
@@ -42,18 +42,18 @@ export async function lockReplaceable(tx: Transaction, actor: Actor, id: string)
   return { key, policy: await readPolicy(tx, actor.teamId), permissions, now };
 }
 
-/** `scopes` are those that the successor keeps; all that its maker may give, when left out. */
+/** `scopes` are the ones to carry over. Default: all that the actor can grant. */
 type Replacement = {
   expiry?: ExpiryInput | undefined;
   scopes?: string[] | undefined;
-  /** Those of the old key, when left out. */
+  /** Default: the old key's. */
   allowedIps?: string[] | undefined;
 };
 
-/** How the old key ends: `data` is written to it, `details` to the audit entry about it. */
+/** The end of the old key: `data` is written to its row, `details` to its audit entry. */
 type Ending = { data: { revokedAt?: Date; expiresAt?: Date } | null; details: NonNullable<AuditEvent["details"]> };
 
-/** Creates the successor of a key from {@link lockReplaceable}, with its configuration and a new token, and ends the key. */
+/** Creates the successor of a key that {@link lockReplaceable} locked, with a new token, and ends the old key. */
 export async function replaceKey(
   tx: Transaction,
   actor: Actor,
@@ -86,7 +86,7 @@ export async function replaceKey(
   };
 }
 
-/** The member whose lock comes before the key's own, read of what is in reach. The decision itself reads again. */
+/** The responsible member, who must be locked before the key. Read without a lock; decisions use a later read. */
 async function readResponsible(tx: Transaction, actor: Actor, id: string): Promise<string | null> {
   const key = await tx.apiKey.findFirst({
     where: { id, teamId: actor.teamId, ...(can(actor, MANAGE_KEYS.team) ? {} : { memberId: actor.memberId }) },
@@ -104,7 +104,7 @@ async function refuseReplaced(tx: Transaction, { teamId }: Actor, old: ApiKeyRow
   throw new AppError("conflict", `This key has already been replaced, by the key ${keyLabel(successor)}.`);
 }
 
-/** As many of the old key's scopes, or of those to be kept, as the actor may give a key now. */
+/** The old key's scopes, or the wanted ones of them, that the actor can grant now. */
 function scopesFor(
   old: ApiKeyRow,
   wanted: string[] | undefined,
@@ -122,7 +122,7 @@ function scopesFor(
   throw new AppError("forbidden", "You can't give a key any of this key's scopes any more, so it can't be replaced.");
 }
 
-/** As long as the old key was made for; where the policy doesn't allow that any more, the policy's own lifetime. */
+/** The old key's lifetime, or the policy's default if that is no longer allowed. */
 function lifetimeLike(old: ApiKeyRow, policy: TeamPolicy, now: Date): Date | null {
   const { createdAt, expiresAt } = old;
   const like = expiresAt && new Date(now.getTime() + expiresAt.getTime() - createdAt.getTime());

@@ -8,28 +8,28 @@ import type { Actor } from "@/lib/auth/actor";
 import { inTransaction, type Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 
-/** Without an overlap the team's default counts, without an expiry the lifetime of the key before, without scopes or addresses its own. */
+/** Defaults: the team policy's overlap; the old key's lifetime, scopes and addresses. */
 export const rotateApiKeySchema = z.strictObject({
   id: keyIdSchema,
-  /** Those of the key before that its successor keeps. */
+  /** The old key's scopes to carry over. */
   scopes: z.array(z.string().max(64)).min(1, "Keep at least one scope.").max(200).optional(),
   overlap: z.enum(OVERLAP_CHOICE_NAMES, "Choose how long the old token goes on working.").optional(),
   expiry: expirySchema.optional(),
-  /** From where the successor may be used, instead of from where the key before may. */
+  /** Where the successor may be used from. */
   allowedIps: allowedIpsSchema.optional(),
 });
 export type RotateApiKeyInput = z.output<typeof rotateApiKeySchema>;
 
 /**
- * Creates the successor of an active key, with a new token and, where nothing else is asked for, the same
- * configuration. The old token works until the overlap ends, never longer than it would have anyway. Nobody rotates
- * somebody else's personal key: they would be shown its token.
+ * Creates the successor of an active key, with a new token and, by default, the same configuration. The old token works
+ * until the overlap ends, and never beyond its own expiry. Only the owner can rotate a personal key, because the
+ * response contains the new token.
  */
 export function rotateApiKey(actor: Actor, input: RotateApiKeyInput): Promise<ReplacedApiKey> {
   return inTransaction((tx) => rotateApiKeyIn(tx, actor, input));
 }
 
-/** The same in a transaction of the caller's, who adds changes that must commit together with the rotation. */
+/** The same in the caller's transaction, for changes that must commit together with the rotation. */
 export async function rotateApiKeyIn(
   tx: Transaction,
   actor: Actor,

@@ -54,7 +54,7 @@ export function draftOf(options: MintingOptions, copyOf?: ApiKeyDto): KeyDraft &
 
 const lifetimeOf = (choice: ExpiryChoice) => (choice === "never" ? null : EXPIRY_CHOICES[choice].label.toLowerCase());
 
-/** Says in advance that the member has as many keys as they may have. */
+/** Warns a member who has reached the limit. */
 export function LimitNotice({ options: { countedKeys, policy } }: { options: MintingOptions }) {
   if (countedKeys < policy.maxActiveKeys) return null;
   return (
