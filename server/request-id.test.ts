@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { requestId } from "./request-id.ts";
 
-test("new ids are all different, also when there are more than one supply of random bytes is for", () => {
+test("new ids are all different", () => {
   const ids = Array.from({ length: 1_000 }, () => requestId(undefined));
   expect(new Set(ids).size).toBe(1_000);
-  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{32}$/);
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
 });

@@ -99,7 +99,7 @@ describe("a request's id", () => {
 
   test.each(["a b", "<script>", "x".repeat(65), 'a"b', ""])("is a new one instead of %j", async (id) => {
     const answer = await verifier.call("/api/v1/me", { headers: { "x-request-id": id } });
-    expect(answer.headers["x-request-id"]).toMatch(/^[0-9a-f]{32}$/);
+    expect(answer.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
     expect(jsonOf(answer).instance).toBe(`urn:request:${answer.headers["x-request-id"]}`);
   });
 });

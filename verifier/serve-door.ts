@@ -5,7 +5,6 @@ import { shortUserAgent } from "@/lib/http/request-context";
 import { log } from "@/lib/log";
 import { metrics } from "@/lib/verification/metrics";
 import { instanceOf } from "@/lib/verification/refusals";
-import { sharedMoment } from "@/lib/verification/shared-moment";
 import { clientIp, type TrustedProxies } from "../server/client-ip.ts";
 import type { Drain } from "../server/close-gracefully.ts";
 import { isLastAnswer, proveConnection } from "../server/connections.ts";
@@ -63,12 +62,6 @@ function breakOff(response: ServerResponse, error: unknown): void {
   response.destroy();
 }
 
-/**
- * After the answers to all tokens that were looked up together are made up. Then they are written in a row: taking turns,
- * our own work and the kernel's would each push the other's out of the caches.
- */
-const allDecided = sharedMoment(process.nextTick);
-
 async function serve(
   door: Door,
   query: string,
@@ -90,7 +83,6 @@ async function serve(
     answer = errorProblem(error, doorRequest.instance);
   }
   body?.release();
-  await allDecided();
   if (settings.drain.pause) await settings.drain.pause;
   send(request, response, answer, doorRequest, settings);
   if (!door.name) return;

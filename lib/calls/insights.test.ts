@@ -142,9 +142,9 @@ function swallowWrites(): (statement: string) => string[] {
   const query = vi.spyOn(usagePool, "query").mockImplementation((async () => ({ rows: [] })) as never);
   onTestFinished(() => void query.mockRestore());
   return (statement) =>
-    (query.mock.calls as unknown as [{ name: string; values: string[] }][])
+    (query.mock.calls as unknown as [{ name: string; values: string[][] }][])
       .filter(([{ name }]) => name.startsWith(`${statement}-`))
-      .flatMap(([{ values }]) => values[0]?.slice(1, -1).split(",") ?? []);
+      .flatMap(([{ values }]) => values[0] ?? []);
 }
 
 describe("whatever is sent", () => {

@@ -1,5 +1,5 @@
 import "server-only";
-import { plainColumn, textColumn } from "@/lib/calls/array-columns";
+import { storedText } from "@/lib/calls/stored-text";
 import { WriteBehind } from "@/lib/calls/write-behind";
 import { writeRows } from "@/lib/calls/write-rows";
 import { preparedStatement } from "@/lib/database/prepared-statement";
@@ -176,21 +176,17 @@ function addCalls(to: AddressUse, { firstAt, at, calls, userAgent }: AddressUse)
 
 function addressColumns(uses: AddressUse[]): unknown[] {
   return [
-    plainColumn(uses, ({ keyId }) => keyId),
-    textColumn(uses, ({ ip }) => ip),
-    textColumn(uses, ({ userAgent }) => userAgent),
-    plainColumn(uses, ({ firstAt }) => firstAt),
-    plainColumn(uses, ({ at }) => at),
-    plainColumn(uses, ({ calls }) => calls),
+    uses.map(({ keyId }) => keyId),
+    uses.map(({ ip }) => storedText(ip)),
+    uses.map(({ userAgent }) => storedText(userAgent)),
+    uses.map(({ firstAt }) => firstAt),
+    uses.map(({ at }) => at),
+    uses.map(({ calls }) => calls),
   ];
 }
 
 function scopeColumns(uses: ScopeUse[]): unknown[] {
-  return [
-    plainColumn(uses, ({ keyId }) => keyId),
-    textColumn(uses, ({ scope }) => scope),
-    plainColumn(uses, ({ at }) => at),
-  ];
+  return [uses.map(({ keyId }) => keyId), uses.map(({ scope }) => storedText(scope)), uses.map(({ at }) => at)];
 }
 
 export const insights = processWide("insights", () => {

@@ -105,7 +105,7 @@ describe("whatever is sent", () => {
     }
     const query = vi.spyOn(usagePool, "query").mockImplementation((async () => ({ rows: [] })) as never);
     await recordedRefusals.flush();
-    const rows = query.mock.calls.flatMap(([sent]) => (sent as unknown as { values: string[] }).values[0]?.split(","));
+    const rows = query.mock.calls.flatMap(([sent]) => (sent as unknown as { values: string[][] }).values[0]);
     query.mockRestore();
     expect(rows).toHaveLength(5_000);
   });

@@ -1,6 +1,6 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
-import { listColumn, plainColumn, textColumn } from "@/lib/calls/array-columns";
+import { storedText } from "@/lib/calls/stored-text";
 import { WriteBehind } from "@/lib/calls/write-behind";
 import { writeRows } from "@/lib/calls/write-rows";
 import { preparedStatement } from "@/lib/database/prepared-statement";
@@ -35,7 +35,7 @@ const MAX_TEXT_LENGTH = 64;
 const WRITE = preparedStatement(
   "refusals",
   `insert into api_key_refusals (id, key_id, at, request_id, code, door, ip, user_agent, missing)
-  select id, key_id, to_timestamp(at_ms / 1000), request_id, code, door, ip, user_agent, missing::text[]
+  select id, key_id, to_timestamp(at_ms / 1000), request_id, code, door, ip, user_agent, array(select jsonb_array_elements_text(missing::jsonb))
   from unnest($1::uuid[], $2::uuid[], $3::float8[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
     as r (id, key_id, at_ms, request_id, code, door, ip, user_agent, missing)
   order by key_id
@@ -99,15 +99,15 @@ const shortened = (text: string) => text.slice(0, MAX_TEXT_LENGTH);
 
 function columnsOf(refusals: RecordedRefusal[]): unknown[] {
   return [
-    plainColumn(refusals, ({ id }) => id),
-    plainColumn(refusals, ({ keyId }) => keyId),
-    plainColumn(refusals, ({ at }) => at),
-    textColumn(refusals, ({ requestId }) => requestId),
-    plainColumn(refusals, ({ code }) => code),
-    plainColumn(refusals, ({ door }) => door),
-    textColumn(refusals, ({ ip }) => ip),
-    textColumn(refusals, ({ userAgent }) => userAgent),
-    listColumn(refusals, ({ missing }) => missing),
+    refusals.map(({ id }) => id),
+    refusals.map(({ keyId }) => keyId),
+    refusals.map(({ at }) => at),
+    refusals.map(({ requestId }) => storedText(requestId)),
+    refusals.map(({ code }) => code),
+    refusals.map(({ door }) => door),
+    refusals.map(({ ip }) => storedText(ip)),
+    refusals.map(({ userAgent }) => storedText(userAgent)),
+    refusals.map(({ missing }) => JSON.stringify(missing.map((scope) => storedText(scope)))),
   ];
 }
 

@@ -1,7 +1,7 @@
 import "server-only";
-import { plainColumn, textColumn } from "@/lib/calls/array-columns";
 import { COUNT_CALLS } from "@/lib/calls/count-calls";
 import { insights, type KeyUse } from "@/lib/calls/insights";
+import { storedText } from "@/lib/calls/stored-text";
 import { WriteBehind } from "@/lib/calls/write-behind";
 import { writeRows } from "@/lib/calls/write-rows";
 import type { RequestContext } from "@/lib/http/request-context";
@@ -137,13 +137,13 @@ function addEarlier(count: CallCount, earlier: CallCount): void {
 
 function columnsOf(counts: CallCount[]): unknown[] {
   return [
-    plainColumn(counts, ({ keyId }) => keyId),
-    plainColumn(counts, ({ code }) => code),
-    plainColumn(counts, ({ at }) => at),
-    plainColumn(counts, ({ calls }) => calls),
-    textColumn(counts, ({ ip }) => ip),
-    textColumn(counts, ({ userAgent }) => userAgent),
-    plainColumn(counts, ({ teamId }) => teamId),
+    counts.map(({ keyId }) => keyId),
+    counts.map(({ code }) => code),
+    counts.map(({ at }) => at),
+    counts.map(({ calls }) => calls),
+    counts.map(({ ip }) => storedText(ip)),
+    counts.map(({ userAgent }) => storedText(userAgent)),
+    counts.map(({ teamId }) => teamId),
   ];
 }
 

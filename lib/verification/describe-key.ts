@@ -1,6 +1,5 @@
 import { effectiveExpiry } from "@/lib/policies/at-verification";
 import { asciiJson } from "@/lib/text/ascii-json";
-import { isoInstant } from "@/lib/text/iso-instant";
 import type { Holder, KeyGrant, VerifiedKey } from "@/lib/verification/verified-key";
 
 /**
@@ -12,8 +11,8 @@ export function describeKey(key: VerifiedKey, scopes: readonly string[]): string
   const { grant, holder } = key;
   const effectiveScopes = scopes.length === grant.scopes.length ? scopesText(grant) : asciiJson(scopes);
   const expiresAt = effectiveExpiry(key);
-  const expiry = expiresAt ? `"${isoInstant(expiresAt.getTime())}"` : "null";
-  return `"key":{"id":"${key.telling}${grantText(grant)}${isoInstant(key.createdAtMs)}${holderText(holder)}${effectiveScopes},"expires_at":${expiry}`;
+  const expiry = expiresAt ? `"${expiresAt.toISOString()}"` : "null";
+  return `"key":{"id":"${key.telling}${grantText(grant)}${key.createdAt.toISOString()}${holderText(holder)}${effectiveScopes},"expires_at":${expiry}`;
 }
 
 const scopesText = computedOnce(({ scopes }: KeyGrant) => asciiJson(scopes));
