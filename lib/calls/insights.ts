@@ -73,7 +73,7 @@ class InsightRecorder {
     idOf: ({ keyId }) => keyId,
     merge: (into, from) => this.addTo(into, from),
     write: (insights) => this.write(insights),
-    onDrop: () => metrics.notKept("key"),
+    onDrop: () => metrics.recordDropped("key"),
   });
 
   /** Notes accepted calls and the scopes that they asked for; never throws and never waits. */
@@ -105,7 +105,7 @@ class InsightRecorder {
     }
     const isFull = this.addresses >= MAX_PENDING || insight.addresses.length >= MAX_ADDRESSES_A_KEY;
     if (isFull || address.ip.length > MAX_ADDRESS_LENGTH) {
-      metrics.notKept("address");
+      metrics.recordDropped("address");
       return;
     }
     this.addresses++;
@@ -119,7 +119,7 @@ class InsightRecorder {
       return;
     }
     if (this.scopes >= MAX_PENDING) {
-      metrics.notKept("scope");
+      metrics.recordDropped("scope");
       return;
     }
     this.scopes++;

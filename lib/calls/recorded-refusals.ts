@@ -57,7 +57,7 @@ class RefusalRecorder {
     idOf: ({ id }) => id,
     merge: () => {},
     write: (refusals) => writeRows(WRITE, columnsOf, refusals, ({ keyId }) => keyId),
-    onDrop: () => metrics.notKept("refusal"),
+    onDrop: () => metrics.recordDropped("refusal"),
   });
 
   /** Notes a refusal; never throws and never waits. `at` is epoch milliseconds. */
@@ -67,7 +67,7 @@ class RefusalRecorder {
     const id = `${keyId} ${code}`;
     const soFar = this.ofMinute.get(id) ?? 0;
     if (this.ofSecond >= MAX_A_SECOND || soFar >= MAX_A_MINUTE_FOR_KEY_AND_CODE) {
-      metrics.notKept("refusal");
+      metrics.recordDropped("refusal");
       return;
     }
     const { door, requestId, context } = occasion;

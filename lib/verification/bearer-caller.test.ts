@@ -23,7 +23,7 @@ const codeOf = async (authorization: string, from?: string) => {
   return "key" in caller ? 200 : caller.status;
 };
 
-/** As many tokens that nobody made as an address has free, from this one. */
+/** Presents as many unknown tokens as an address may present before it is throttled. */
 async function useUpAttempts(): Promise<void> {
   const tokens = Array.from({ length: MAX_ATTEMPTS }, (_, number) =>
     number % 2 ? "garbage" : generateToken("team").token,
@@ -32,8 +32,8 @@ async function useUpAttempts(): Promise<void> {
   expect(new Set(statuses)).toEqual(new Set([401]));
 }
 
-describe("an address from which too many tokens came that nobody made", () => {
-  test("is answered 429 with the seconds to wait, and neither 401 nor 403", async () => {
+describe("an address that sent too many unknown tokens", () => {
+  test("gets 429 with the seconds to wait, not 401 or 403", async () => {
     await useUpAttempts();
     for (const token of ["garbage", generateToken("personal").token]) {
       const refusal = await present(`Bearer ${token}`);
@@ -46,7 +46,7 @@ describe("an address from which too many tokens came that nobody made", () => {
     }
   });
 
-  test("is let in at once with a good token, and told why with a dead one", async () => {
+  test("gets in at once with a good token, and gets the reason for a dead one", async () => {
     const owner = await createTestDeveloper();
     const { token } = await createTestKey(owner);
     const revoked = await createTestKey(owner, { revokedAt: new Date() });
@@ -58,12 +58,12 @@ describe("an address from which too many tokens came that nobody made", () => {
     expect(statuses).toEqual([200, 401, 403, 200]);
   });
 
-  test("doesn't hold up others", async () => {
+  test("doesn't throttle other addresses", async () => {
     await useUpAttempts();
     expect([await codeOf("Bearer garbage"), await codeOf("Bearer garbage", "198.51.100.9")]).toEqual([429, 401]);
   });
 
-  test("is counted in the metrics by each answer that it got", async () => {
+  test("is counted in the metrics once per response", async () => {
     const read = async () =>
       (await metrics.registry.getSingleMetric("latchkey_throttled_total")?.get())?.values[0]?.value ?? 0;
     await useUpAttempts();
@@ -73,7 +73,7 @@ describe("an address from which too many tokens came that nobody made", () => {
   });
 });
 
-test("only tokens that nobody made count: not dead ones, not good ones, not those short of scope, nor none at all", async () => {
+test("only unknown tokens count as failed attempts: not dead ones, good ones, ones without the scope, or no token", async () => {
   const owner = await createTestDeveloper();
   const tokens = [
     await createTestKey(owner),
@@ -89,7 +89,7 @@ test("only tokens that nobody made count: not dead ones, not good ones, not thos
   expect(await codeOf("Bearer garbage")).toBe(401);
 });
 
-test("of the same network over IPv6, another address doesn't help", async () => {
+test("another IPv6 address in the same /64 is throttled too", async () => {
   const network = "2001:db8:7:7";
   const from = (number: number) => `${network}::${number.toString(16)}`;
   const statuses = [];

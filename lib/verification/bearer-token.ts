@@ -3,13 +3,13 @@ export type PresentedToken = { kind: "none" } | { kind: "malformed" } | { kind: 
 
 const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 
-/** A Bearer token behind credentials of another scheme. */
+/** A Bearer token after credentials of another scheme. */
 const SECOND = /,\s*bearer\s/i;
 
 /**
- * Reads the `Authorization` header (RFC 6750, 2.1; the scheme's case does not matter, RFC 9110, 11.1).
- * Query strings and bodies are never looked at. Two headers arrive joined by a comma, which no
- * token contains, and so are malformed.
+ * Reads the `Authorization` header (RFC 6750, section 2.1; the scheme is case-insensitive, RFC 9110, section 11.1).
+ * Query strings and bodies are never read. Two headers arrive joined by a comma, which no token contains, and are
+ * therefore malformed.
  */
 export function presentedToken(authorization: string | null | undefined): PresentedToken {
   if (!authorization) return { kind: "none" };

@@ -11,7 +11,7 @@ const query = vi.spyOn(lookupPool, "query");
 const namesSent = () => query.mock.calls.map(([sent]) => (sent as { name?: string }).name);
 const names = async () => [...new Set(namesSent())].filter((name) => name !== undefined);
 
-/** Runs a statement on every connection of the look-ups and of the usage, as a pooler in between might. */
+/** Runs a statement on every connection for lookups and usage, as an intermediate pooler might. */
 async function onEveryConnection(statements: string[]): Promise<void> {
   for (const each of [lookupPool, usagePool]) {
     const clients = await Promise.all(Array.from({ length: each.options.max ?? 1 }, () => each.connect()));
@@ -22,7 +22,7 @@ async function onEveryConnection(statements: string[]): Promise<void> {
   }
 }
 
-/** As it is at the start of a process. */
+/** Restores the state of a new process. */
 function believeInPreparedStatements(): void {
   const state = (globalThis as { [key: symbol]: unknown })[Symbol.for("latchkey.preparedStatements")];
   (state as { isThere: boolean }).isThere = true;
@@ -53,14 +53,14 @@ async function expectRightAnswers({ id, token }: { id: string; token: string }):
   expect((await findKey(token))?.revokedAt).toEqual(expect.any(Date));
 }
 
-test("look-ups and counts are statements that are parsed once a connection", async () => {
+test("the statements of lookups and counts are parsed once per connection", async () => {
   const key = await keyFoundBefore();
   await expectRightAnswers(key);
   expect(namesSent().length).toBeGreaterThan(0);
   expect(namesSent()).not.toContain(undefined);
 });
 
-test("a connection that has lost its statements, as behind a pooler, still gives right answers", async () => {
+test("a connection that lost its prepared statements, as behind a pooler, still gives correct answers", async () => {
   const key = await keyFoundBefore();
   await onEveryConnection(["deallocate all"]);
   query.mockClear();
@@ -68,7 +68,7 @@ test("a connection that has lost its statements, as behind a pooler, still gives
   expect(namesSent()).toContain(undefined);
 });
 
-test("a connection that has them already from somebody else, as behind a pooler, still gives right answers", async () => {
+test("a connection that already has another client's statements, as behind a pooler, still gives correct answers", async () => {
   const key = await keyFoundBefore();
   const prepared = (await names()).map((name) => `prepare "${name}" as select 1`);
   expect(prepared.length).toBeGreaterThan(0);
@@ -79,7 +79,7 @@ test("a connection that has them already from somebody else, as behind a pooler,
   expect(namesSent()).toContain(undefined);
 });
 
-test("a call is counted once when its statement was lost on the way", async () => {
+test("a call is counted once when its prepared statement was lost", async () => {
   const key = await keyFoundBefore();
   await onEveryConnection(["deallocate all"]);
   usage.note(key, "valid", Date.now(), NOWHERE);
@@ -87,7 +87,7 @@ test("a call is counted once when its statement was lost on the way", async () =
   expect(await callsOf(key.id)).toBe(2n);
 });
 
-test("any other failure is no reason to give up prepared statements", async () => {
+test("other failures don't turn off prepared statements", async () => {
   const key = await keyFoundBefore();
   const cancelled = Object.assign(new Error("canceling statement due to user request"), { code: "57014" });
   query.mockImplementationOnce(() => Promise.reject(cancelled));

@@ -10,7 +10,7 @@ const proxy = new DatabaseProxy(databaseUrl);
 await proxy.open();
 process.env.DATABASE_URL = proxy.url;
 
-// Only now: what verifies connects through the proxy, while the fixtures above do without.
+// Imported only now: verification connects through the proxy, the fixtures above directly.
 const { readiness } = await import("@/lib/database/readiness");
 const { apiRoute } = await import("@/lib/http/routes");
 const { lookupPool, usagePool } = await import("@/lib/verification/connections");
@@ -55,7 +55,7 @@ test.each([
   await expect(pool.query("select 1")).resolves.toBeDefined();
 });
 
-describe("while the database is away", () => {
+describe("while the database is unavailable", () => {
   test("a verification is neither valid nor invalid: it rejects", async () => {
     const { good, revoked } = await keys();
     await proxy.cut();
@@ -64,7 +64,7 @@ describe("while the database is away", () => {
     }
   });
 
-  test("a request with any token is answered 503 and told nothing about the token or the failure", async () => {
+  test("a request with any token gets 503, which says nothing about the token or the failure", async () => {
     const { good, revoked } = await keys();
     await proxy.cut();
     for (const { token } of [good, revoked]) {
@@ -78,7 +78,7 @@ describe("while the database is away", () => {
     }
   });
 
-  test("requests on connections that were open are answered 503 too, many at once", async () => {
+  test("many requests at once on open connections get 503 too", async () => {
     const { good } = await keys();
     await Promise.all(Array.from({ length: 20 }, () => call(good.token)));
     await proxy.cut();
@@ -91,12 +91,12 @@ describe("while the database is away", () => {
     expect((await call("garbage")).status).toBe(401);
   });
 
-  test("the process says that it isn't ready, and stays alive", async () => {
+  test("the process reports that it isn't ready, and stays alive", async () => {
     await proxy.cut();
     await expect.poll(readiness).toEqual({ database: "unreachable", migrations: "unknown" });
   });
 
-  test("calls that can't be written are kept, and written once each when it is back", async () => {
+  test("calls that can't be written stay in the buffer, and are written once each when it is back", async () => {
     const { good, revoked } = await keys();
     const at = (second: number) => Date.parse("2026-06-15T12:00:00.000Z") + second * 1_000;
     usage.note(good, "valid", at(1), NOWHERE);
@@ -116,7 +116,7 @@ describe("while the database is away", () => {
     ]);
   });
 
-  test("the lag that is worth an alarm grows with every failing flush, until the calls are written", async () => {
+  test("the flush lag metric grows with every failing flush until the calls are written", async () => {
     const { good } = await keys();
     await usage.flush();
     expect(await gauge("latchkey_usage_flush_lag_seconds")).toBe(0);
@@ -136,7 +136,7 @@ describe("while the database is away", () => {
     await expect.poll(() => usage.flush().then(() => gauge("latchkey_usage_flush_lag_seconds"))).toBe(0);
   });
 
-  test("decisions that nobody could make, and tokens that nobody made, are counted for their alarms", async () => {
+  test("unavailable decisions and unknown tokens are counted in the metrics that alerts watch", async () => {
     const { good } = await keys();
     const counted = async (code: string) => {
       const { values } = (await metrics.registry.getSingleMetric("latchkey_decisions_total")?.get()) ?? { values: [] };
@@ -149,7 +149,7 @@ describe("while the database is away", () => {
     expect(await Promise.all(["unavailable", "not_found"].map(counted))).toEqual(before.map((count) => count + 1));
   });
 
-  test("addresses, scopes and refusals that can't be written are kept, and written once each when it is back", async () => {
+  test("addresses, scopes and refusals that can't be written stay buffered, and are written once each when it is back", async () => {
     const { good, revoked } = await keys();
     const now = Math.floor(Date.now() / 3_600_000) * 3_600_000;
     const call = (scopes: string[], at: number, ip: string) => ({
@@ -178,7 +178,7 @@ describe("while the database is away", () => {
     expect(await db.apiKeyRefusal.count({ where: { keyId: revoked.id } })).toBe(2);
   });
 
-  test("calls that can't be written are written by themselves when it is back", async () => {
+  test("calls that can't be written are retried automatically when it is back", async () => {
     const { good } = await keys();
     await proxy.cut();
     usage.note(good, "valid", Date.now(), NOWHERE);
@@ -189,7 +189,7 @@ describe("while the database is away", () => {
   });
 });
 
-test("when the database is back, the very next request gets its right answer without a restart", async () => {
+test("when the database is back, the next request gets the correct answer without a restart", async () => {
   const { good, revoked } = await keys();
   await proxy.cut();
   expect((await call(good.token)).status).toBe(503);
@@ -199,7 +199,7 @@ test("when the database is back, the very next request gets its right answer wit
   await expect.poll(readiness).toEqual({ database: "ok", migrations: "ok" });
 });
 
-test("a database that takes connections and says nothing is given up on, and not waited for", async () => {
+test("a database that accepts connections and never answers runs into a timeout", async () => {
   const { good } = await keys();
   await proxy.cut();
   await expect.poll(() => lookupPool.totalCount).toBe(0);

@@ -14,7 +14,7 @@ import {
 } from "@/lib/testing/decision-properties";
 import { ANY_RESOURCE, decide, type KeyState } from "@/lib/verification/decide";
 
-describe("more permissions never allow less:", () => {
+describe("adding permissions never allows less:", () => {
   const grows = (widen: (key: KeyState, name: string) => KeyState) => {
     fc.assert(
       fc.property(state, request, catalogue, fc.constantFrom(...NAMES), (key, asked, known, name) => {
@@ -78,7 +78,7 @@ test("asking for more, a scope, a method or a resource, never turns a refusal in
 describe("a key narrowed to one resource", () => {
   const narrowed = (key: KeyState): KeyState => ({ ...key, resource: "event:1" });
 
-  test("passes for its own and for “*” wherever it would without the narrowing", () => {
+  test("passes for its own resource and for “*” wherever it would without the narrowing", () => {
     always((key, asked, known) => {
       const whole = decide({ ...key, resource: null }, asked, known, now);
       for (const resource of ["event:1", ANY_RESOURCE]) {
@@ -87,7 +87,7 @@ describe("a key narrowed to one resource", () => {
     });
   });
 
-  test("never passes for another, also not for one that only begins alike", () => {
+  test("never passes for another resource, even one with the same beginning", () => {
     always((key, asked, known) => {
       for (const resource of ["event:2", "event:11", "event:", "event", "", "EVENT:1", "event:1 "]) {
         expect(isValid(narrowed(key), { ...asked, resource }, known, now)).toBe(false);

@@ -18,7 +18,7 @@ describe("a team's policy", () => {
     });
   });
 
-  test("changes nothing for keys that were there before, or from the same instant", () => {
+  test("changes nothing for keys created before it, or at the same instant", () => {
     always((key, asked, known) => {
       for (const ms of [0, 1, 86_400_000]) {
         const older = { ...key, policy: since(key, ms) };
@@ -27,7 +27,7 @@ describe("a team's policy", () => {
     });
   });
 
-  test("changes nothing for a key that the console would have made under it", () => {
+  test("changes nothing for a key that complies with it", () => {
     let kept = 0;
     always((key, asked, known) => {
       const younger = { ...key, policy: since(key, -1) };
@@ -40,7 +40,7 @@ describe("a team's policy", () => {
     expect(kept).toBeGreaterThan(20);
   });
 
-  test("lets no key be valid that was made since and breaks it in its addresses or its lifetime", () => {
+  test("refuses keys created since that violate its rules on addresses or lifetime", () => {
     always((key, asked, known) => {
       const strict = { changedAt: new Date(key.createdAt.getTime() - 1), memberScopes: null };
       const any = { maxLifetimeDays: null, mayNeverExpire: true, requiresIps: false };
@@ -53,7 +53,7 @@ describe("a team's policy", () => {
     });
   });
 
-  test("lets a member's key made since have no scope beyond it, and leaves team keys theirs", () => {
+  test("limits the scopes of personal keys created since, and not those of team keys", () => {
     always((key, asked, known) => {
       const younger = { ...key, policy: since(key, -1) };
       const limits = younger.policy?.memberScopes;

@@ -60,7 +60,7 @@ test("what a team key may do is within its scopes and the catalogue with Latchke
   });
 });
 
-test("keys.verify is never a personal key's, whatever its scopes, its role and the catalogue say", () => {
+test("a personal key never has keys.verify, whatever its scopes, its role and the catalogue say", () => {
   always((key, asked, known) => {
     const greedy: KeyState = { ...key, kind: "personal", scopes: NAMES, member: { isActive: true, role: ALL } };
     const question = { ...asked, scopes: ["keys.verify"] };
@@ -79,14 +79,14 @@ test("a team key doesn't depend on any member", () => {
   );
 });
 
-test("a writing method is served by scopes with write access alone", () => {
+test("only scopes with write access allow a method that writes", () => {
   always((key, asked, known) => {
     const scopes = key.scopes.filter((scope) => known.access.get(scope) !== "write");
     expect(isValid({ ...key, scopes }, { ...asked, method: "POST" }, known, now)).toBe(false);
   });
 });
 
-test("the same question has the same answer, and asking leaves no trace in what was given", () => {
+test("the same input gives the same decision, and is not modified", () => {
   always((key, asked, known) => {
     const given = structuredClone({ key, asked, known, now });
     const first = decide(key, asked, known, now);
@@ -97,7 +97,7 @@ test("the same question has the same answer, and asking leaves no trace in what 
   });
 });
 
-test("only the instant that is given counts, and not the clock", () => {
+test("only the given instant counts, not the clock", () => {
   always((key, asked, known) => {
     const years = (count: number, at: Date | null) => at && new Date(at.getTime() + count * 31_557_600_000);
     for (const count of [-30, 30]) {

@@ -89,7 +89,7 @@ const requests: DecisionRequest[] = questions.flatMap((scopes) =>
 
 const isHeld = ({ policy }: KeyState) => policy?.changedAt === since;
 
-/** What the key may do now, said once more and otherwise than in the code. */
+/** The key's effective scopes, computed independently of the code under test. */
 function effective({ kind, scopes, member, ...rest }: KeyState): string[] {
   const open = kind === "team" ? ["events.read", "events.write", "keys.verify"] : ["events.read", "events.write"];
   const may = (scope: string) => kind === "team" || member?.role.grantsAll || member?.role.permissions.has(scope);
@@ -113,7 +113,7 @@ function isOutOfReach({ key, request }: Case): boolean {
   return request.resource === "event:2" || Boolean(request.scopes?.length) || Boolean(request.method);
 }
 
-/** Every reason to refuse, the one that is told first before all others. */
+/** Every reason to refuse, in order of precedence. */
 const reasons: [DecisionCode, (test: Case) => boolean][] = [
   ["revoked", ({ key }) => key.revokedAt !== null],
   ["expired", ({ key }) => key.expiresAt === now || key.expiresAt === before],
@@ -128,7 +128,7 @@ const reasons: [DecisionCode, (test: Case) => boolean][] = [
 
 const codeOf = (test: Case) => reasons.find(([, applies]) => applies(test))?.[0];
 
-/** Checks every state with every request that applies, and that there was one. */
+/** Checks every state with every request that applies, and that at least one did. */
 function inEvery(applies: (test: Case) => boolean, expected: (test: Case) => unknown): void {
   let count = 0;
   for (const key of states) {
@@ -158,7 +158,7 @@ test.each(["revoked", "expired", "owner_inactive", "ip_not_allowed"] as const)(
   },
 );
 
-test("a key short of a scope, or of any for the method, is told which are missing and which it has", () => {
+test("a refusal for a missing scope, or for none that allows the method, names the missing scopes and the key's own", () => {
   inEvery(
     (one) => codeOf(one) === "insufficient_scope",
     (one) => ({ code: "insufficient_scope", scopes: effective(one.key), missing: missing(one) }),
@@ -175,11 +175,11 @@ test.each(["wrong_resource", "valid"] as const)(
   },
 );
 
-test("a key that isn't there is not found, whatever is asked", () => {
+test("an unknown key is not found, whatever the request", () => {
   for (const request of requests) expect(decide(null, request, catalogue, now)).toEqual({ code: "not_found" });
 });
 
-test("a scope that happens to be a console permission opens nothing, not even with a role that grants all", () => {
+test("a scope named like a console permission grants nothing, not even with a role that grants all", () => {
   const scopes = ["team.manage_keys", "developer.manage_tokens"];
   for (const kind of kinds) {
     const member = { isActive: true, role: role(scopes, true) };
@@ -210,7 +210,7 @@ test.each([
   expect(accessOf(method)).toBe(access);
 });
 
-describe("a key made since its team's policy was last changed", () => {
+describe("a key created since its team's policy was last changed", () => {
   const DAY_MS = 86_400_000;
   const TOLERANCE_MS = DAY_MS + 60_000;
   const made = { kind: "team", scopes: [], resource: null, allowedIps: [], revokedAt: null, member: null } as const;
@@ -225,7 +225,7 @@ describe("a key made since its team's policy was last changed", () => {
   };
   const afterDays = (days: number, ms = 0) => new Date(madeAt.getTime() + days * DAY_MS + ms);
 
-  test("ends with the longest lifetime, whatever it says of itself", () => {
+  test("expires after the policy's longest lifetime, even with a later expiry of its own", () => {
     for (const expiresAt of [null, afterDays(400), afterDays(31, TOLERANCE_MS)]) {
       const policy = { maxLifetimeDays: 30 };
       expect(codeAt(afterDays(30, TOLERANCE_MS - 1), policy, expiresAt)).toBe("valid");
@@ -233,18 +233,18 @@ describe("a key made since its team's policy was last changed", () => {
     }
   });
 
-  test("ends earlier where it says so", () => {
+  test("expires earlier if its own expiry is earlier", () => {
     expect(codeAt(afterDays(6), { maxLifetimeDays: 30 }, afterDays(7))).toBe("valid");
     expect(codeAt(afterDays(7), { maxLifetimeDays: 30 }, afterDays(7))).toBe("expired");
   });
 
-  test("without an expiry ends with the longest lifetime where there is one, else at once, where none may live for ever", () => {
+  test("without an expiry expires after the longest lifetime, or at once if the policy only demands an expiry", () => {
     expect(codeAt(afterDays(29), { mayNeverExpire: false, maxLifetimeDays: 30 }, null)).toBe("valid");
     expect(codeAt(madeAt, { mayNeverExpire: false }, null)).toBe("expired");
     expect(codeAt(afterDays(9_000), { mayNeverExpire: false }, afterDays(9_001))).toBe("valid");
   });
 
-  test("with a longest lifetime beyond all dates is simply good", () => {
+  test("is valid when the longest lifetime exceeds the range of dates", () => {
     expect(codeAt(afterDays(9_000), { maxLifetimeDays: 2 ** 31 - 1 }, null)).toBe("valid");
   });
 });

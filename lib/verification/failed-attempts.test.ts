@@ -5,11 +5,11 @@ import { countFailedAttempt } from "@/lib/verification/failed-attempts";
 const ALLOWED = 300;
 const NOW = 1_750_000_000_000;
 
-/** Nobody else's, so that no test counts what another did. */
+/** Unique per test, so that no test counts another's attempts. */
 const newAddress = () => `203.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}`;
 const newNetwork = () => `2001:db8:${randomInt(65_536).toString(16)}:${randomInt(65_536).toString(16)}`;
 
-/** So many attempts from this address, or from these in turn; how many seconds the last one has to wait. */
+/** Makes this many attempts from the address, or from several in turn. Returns the last one's seconds to wait. */
 function attempt(count: number, from: string | null | ((number: number) => string), now = NOW): number | null {
   let wait: number | null = null;
   for (let number = 0; number < count; number++) {
@@ -19,14 +19,14 @@ function attempt(count: number, from: string | null | ((number: number) => strin
 }
 
 describe("failed attempts from one address", () => {
-  test(`go through up to ${ALLOWED} in a minute, and no further`, () => {
+  test(`are not throttled up to ${ALLOWED} in a minute, and are beyond that`, () => {
     const address = newAddress();
     expect(attempt(ALLOWED, address)).toBeNull();
     expect(attempt(1, address)).toBe(60);
     expect(attempt(50, address)).toBe(60);
   });
 
-  test("are told the seconds until the minute is over, never none, and start anew then", () => {
+  test("get the seconds until the minute is over, at least one, and start again from zero then", () => {
     const address = newAddress();
     attempt(ALLOWED + 1, address);
     expect(attempt(1, address, NOW + 20_000)).toBe(40);
@@ -35,12 +35,12 @@ describe("failed attempts from one address", () => {
     expect(attempt(ALLOWED, address, NOW + 60_001)).toBe(60);
   });
 
-  test("aren't held against another address", () => {
+  test("don't count for another address", () => {
     attempt(ALLOWED + 1, newAddress());
     expect(attempt(1, newAddress())).toBeNull();
   });
 
-  test("that isn't known count together", () => {
+  test("that is unknown count together", () => {
     expect(attempt(ALLOWED, null)).toBeNull();
     expect(attempt(1, "unknown")).toBe(60);
   });
@@ -53,14 +53,14 @@ describe("failed attempts over IPv6", () => {
     expect(attempt(1, `${network}:ffff:ffff:ffff:ffff`)).toBe(60);
   });
 
-  test("aren't held against the next /64", () => {
+  test("don't count for the next /64", () => {
     const network = `2001:db8:${randomInt(65_536).toString(16)}`;
     attempt(ALLOWED + 1, `${network}:1::1`);
     expect(attempt(1, `${network}:2::1`)).toBeNull();
   });
 });
 
-test("addresses are forgotten beyond fifty thousand, those that were quiet the longest first", () => {
+test("beyond fifty thousand addresses, the least recently used are evicted", () => {
   const [quiet, loud] = [newAddress(), newAddress()];
   for (const address of [quiet, loud]) attempt(ALLOWED + 1, address);
   for (let number = 0; number < 50_001; number++) {

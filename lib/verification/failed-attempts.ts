@@ -5,7 +5,7 @@ import { processWide } from "@/lib/process-wide";
 
 const WINDOW_MS = 60_000;
 const MAX_ATTEMPTS = 300;
-/** Addresses remembered at once; of more, those that were quiet the longest are forgotten. */
+/** Beyond this many addresses, the least recently used are evicted. */
 const MAX_SOURCES = 50_000;
 
 type Attempts = { count: number; until: number };
@@ -16,9 +16,8 @@ const attempts = processWide(
 );
 
 /**
- * Counts a token that nobody made, presented from this address. Returns how many seconds to wait
- * once there were too many within a minute, else null. Asked only after the decision: a good token
- * is never throttled, whoever else sends from its address.
+ * Counts an unknown token presented from this address. Returns the seconds to wait after too many within a minute, else
+ * null. Called only after the decision: a good token is never throttled, whatever else comes from its address.
  */
 export function countFailedAttempt(ip: string | null, now = Date.now()): number | null {
   const source = clientSource(ip);

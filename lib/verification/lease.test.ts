@@ -6,7 +6,7 @@ import { createTestDeveloper, createTestKey } from "@/lib/testing/fixtures";
 const LEASE_MS = 1_000;
 process.env.LEASE_SECONDS = String(LEASE_MS / 1_000);
 
-// Only now: the lease reads how long it lasts.
+// Imported only now: the lease reads its duration from the environment.
 const { heartbeatPool } = await import("@/lib/verification/connections");
 const { lease } = await import("@/lib/verification/lease");
 const { findKey } = await import("@/lib/verification/verify-token");
@@ -14,14 +14,14 @@ const { findKey } = await import("@/lib/verification/verify-token");
 const newKey = async () => createTestKey(await createTestDeveloper());
 const written = vi.spyOn(heartbeatPool, "query");
 
-/** How many heartbeats a look-up that finds its key has waited for or begun. */
+/** Heartbeats that a successful lookup has waited for or started. */
 async function heartbeatsDuring({ id, token }: { id: string; token: string }): Promise<number> {
   written.mockClear();
   expect((await findKey(token))?.id).toBe(id);
   return written.mock.calls.length;
 }
 
-test("the first request is answered after a heartbeat, and many more don't cost one each", async () => {
+test("the first request waits for a heartbeat, and later ones don't each need one", async () => {
   const key = await newKey();
   expect(await heartbeatsDuring(key)).toBeGreaterThan(0);
   const begunMs = performance.now();
@@ -31,7 +31,7 @@ test("the first request is answered after a heartbeat, and many more don't cost 
   expect(written.mock.calls.length).toBeLessThanOrEqual(1 + (performance.now() - begunMs) / (LEASE_MS / 5));
 });
 
-test("one that comes after a long silence has its answer at once, and in the silence nothing is written", async () => {
+test("a request after a long idle time is answered at once, and an idle process writes nothing", async () => {
   const key = await newKey();
   await findKey(key.token);
   await delay(2 * LEASE_MS);
@@ -59,7 +59,7 @@ test.each([
   expect(rows).toEqual([{ is_new: true }]);
 });
 
-test("a heartbeat that isn't known to be committed counts for nothing, even where it can be read", async () => {
+test("a heartbeat not known to be committed doesn't count, even if it can be read", async () => {
   await lease.renew();
   const state = { nowMs: Date.now(), timeline: 1, isReadOnly: false };
   const readAt = (sentMs: number) => ({ ...state, heartbeat: { sentMs, ageMs: 0 } });

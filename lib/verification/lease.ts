@@ -7,8 +7,8 @@ import { heartbeatPool } from "@/lib/verification/connections";
 import type { ServerState } from "@/lib/verification/server-state";
 
 /**
- * A heartbeat that waits for a standby which is gone keeps its lock. Those after it must not wait beside it, each on a
- * connection that PostgreSQL never gets back: they write nothing and return no row.
+ * A heartbeat that waits for a lost synchronous standby holds its lock. Later ones must not queue behind it, each blocking
+ * a server connection for good: they write nothing and return no row.
  */
 const WRITE_HEARTBEAT = preparedStatement(
   "heartbeat",
@@ -18,21 +18,21 @@ const WRITE_HEARTBEAT = preparedStatement(
    returning id`,
 );
 
-/** Renewed when so much of it is over, so that hardly any request has to wait for it. */
-const RENEWAL_PART = 0.2;
+/** Fraction of the lease after which it is renewed: early enough that hardly any request waits for the renewal. */
+const RENEWAL_FRACTION = 0.2;
 
 /**
- * The proof that a server is still the primary: it has just committed a small write of this process, and the look-up that
- * is to be believed sees it. A server that was cut off, fenced or made read-only can't go on committing. Renewed on demand:
- * an idle process writes nothing, and its next request waits for one heartbeat.
+ * Proves that a server is still the primary: it has recently committed a heartbeat of this process, and the lookup in
+ * question sees it. A server that was cut off, fenced or made read-only can't commit. Renewed on demand: an idle process
+ * writes nothing, and its next request waits for one heartbeat.
  */
 class Lease {
   readonly id = randomUUID();
-  /** When the latest heartbeat that is known to be committed was sent. */
+  /** Send time of the latest heartbeat known to be committed, by the monotonic clock. */
   private committedMs = Number.NEGATIVE_INFINITY;
   private renewal: Promise<void> | undefined;
 
-  /** Not read before it is asked for: importing a module must not fix the environment. */
+  /** Read on each use: importing a module must not fix the environment. */
   get ms(): number {
     return env().LEASE_SECONDS * 1_000;
   }
@@ -41,9 +41,9 @@ class Lease {
     return this.ms > 0;
   }
 
-  /** Renews a lease that is getting old, without waiting for it. */
+  /** Starts a renewal when the lease is due for one; does not wait for it. */
   keepUp(): void {
-    if (this.isOn && performance.now() - this.committedMs > this.ms * RENEWAL_PART) this.renew().catch(() => {});
+    if (this.isOn && performance.now() - this.committedMs > this.ms * RENEWAL_FRACTION) this.renew().catch(() => {});
   }
 
   /** Rejects when no heartbeat can be committed. */
@@ -55,8 +55,8 @@ class Lease {
   }
 
   /**
-   * Whether the server whose state this is holds the lease. By two clocks, because each may have stood still: ours in a
-   * virtual machine that was frozen, the server's when its machine was. A heartbeat counts from when it was sent.
+   * Whether the server with this state holds the lease. Checked by both clocks, because either machine may have been
+   * suspended and its clock stopped. The lease starts when its heartbeat is sent.
    */
   isHeldBy({ heartbeat }: ServerState): boolean {
     if (!heartbeat) return false;

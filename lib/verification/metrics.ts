@@ -2,26 +2,26 @@ import "server-only";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { processWide } from "@/lib/process-wide";
 
-/** Where a decision was asked for. */
+/** The endpoint that made a decision; `handler` is an API route of the console. */
 export type Door = "me" | "introspect" | "verify" | "forward-auth" | "handler";
 
-/** What there may be no room for. */
-type NotKept = "refusal" | "key" | "address" | "scope";
+/** Records that are dropped when a buffer or a rate limit is exhausted. */
+type Droppable = "refusal" | "key" | "address" | "scope";
 
 const LATENCY_BUCKETS_SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 500];
 
-/** What Prometheus scrapes. Numbers of this process alone: every instance is scraped by itself. */
+/** Metrics of this process alone: Prometheus scrapes each instance. */
 class VerificationMetrics {
   readonly registry = new Registry();
   private readonly tallies = new Map<Door, Map<string, number>>();
   private readonly decisions = new Counter({
     name: "latchkey_decisions_total",
-    help: "Decisions by door and code; unavailable means that the database could not say, failed that Latchkey itself made a mistake.",
+    help: "Decisions by endpoint and code; unavailable means that the database gave no answer, failed an error in Latchkey itself.",
     labelNames: ["door", "code"],
     registers: [this.registry],
-    // Counted plainly on the hot path and handed over when somebody asks.
-    collect: () => this.handOver(),
+    // Tallied cheaply on the hot path and added here at each scrape.
+    collect: () => this.addTallies(),
   });
   private readonly throttled = new Counter({
     name: "latchkey_throttled_total",
@@ -30,7 +30,7 @@ class VerificationMetrics {
   });
   private readonly latency = new Histogram({
     name: "latchkey_door_seconds",
-    help: "Time from a request's head to its answer, by door.",
+    help: "Time from a request's head to its response, by endpoint.",
     labelNames: ["door"],
     buckets: LATENCY_BUCKETS_SECONDS,
     registers: [this.registry],
@@ -43,22 +43,22 @@ class VerificationMetrics {
   });
   private readonly lag: Gauge = new Gauge({
     name: "latchkey_usage_flush_lag_seconds",
-    help: "How long the oldest call that isn't written yet has waited; 0 when none waits.",
+    help: "Age of the oldest call not written yet; 0 when there is none.",
     registers: [this.registry],
     collect: () => this.lag.set(this.readLagMs() / 1_000),
   });
   private readonly notCounted = new Counter({
     name: "latchkey_usage_not_counted_total",
-    help: "Calls left out of the counts because too many keys were waiting to be written.",
+    help: "Calls left out of the counts because the buffer was full.",
     registers: [this.registry],
   });
-  private readonly leftOut = { refusal: 0, key: 0, address: 0, scope: 0 };
-  private readonly notKeptCounter = new Counter({
+  private readonly dropped = { refusal: 0, key: 0, address: 0, scope: 0 };
+  private readonly droppedCounter = new Counter({
     name: "latchkey_not_kept_total",
-    help: "What wasn't written down for want of room: of single refusals, and of the addresses and scopes of keys.",
+    help: "Records dropped because a limit was reached: single refusals, and the addresses and scopes of keys.",
     labelNames: ["what"],
     registers: [this.registry],
-    collect: () => this.handOver(),
+    collect: () => this.addTallies(),
   });
   private readLagMs = () => 0;
   private clockSkewSeconds: number | undefined;
@@ -69,7 +69,7 @@ class VerificationMetrics {
     const skew = () => this.clockSkewSeconds;
     new Gauge({
       name: "latchkey_clock_skew_seconds",
-      help: "How far this machine's clock is ahead of the database's (negative: behind), beyond the time that asking takes.",
+      help: "How far this machine's clock is ahead of the database's (negative: behind), beyond the query's round trip.",
       registers: [this.registry],
       collect() {
         const seconds = skew();
@@ -98,7 +98,7 @@ class VerificationMetrics {
     this.batches.observe(keys);
   }
 
-  /** Read when somebody asks, so that the lag also grows while nothing can be written. */
+  /** Read at each scrape, so that the lag also grows while nothing can be written. */
   watchFlushLag(readMs: () => number): void {
     this.readLagMs = readMs;
   }
@@ -111,11 +111,11 @@ class VerificationMetrics {
     this.notCounted.inc(count);
   }
 
-  notKept(what: NotKept): void {
-    this.leftOut[what]++;
+  recordDropped(what: Droppable): void {
+    this.dropped[what]++;
   }
 
-  /** Adds a gauge that is read when somebody asks, e.g. of a pool's connections. */
+  /** Adds a gauge that is read at each scrape, e.g. of a pool's connections. */
   watch(name: string, help: string, read: () => Record<string, number>): void {
     new Gauge({
       name,
@@ -128,14 +128,14 @@ class VerificationMetrics {
     });
   }
 
-  private handOver(): void {
+  private addTallies(): void {
     for (const [door, codes] of this.tallies) {
       for (const [code, count] of codes) this.decisions.inc({ door, code }, count);
       codes.clear();
     }
-    for (const what of Object.keys(this.leftOut) as NotKept[]) {
-      this.notKeptCounter.inc({ what }, this.leftOut[what]);
-      this.leftOut[what] = 0;
+    for (const what of Object.keys(this.dropped) as Droppable[]) {
+      this.droppedCounter.inc({ what }, this.dropped[what]);
+      this.dropped[what] = 0;
     }
   }
 }

@@ -7,7 +7,7 @@ const serverUrl = process.env.DATABASE_URL;
 const scratch = await createScratchDatabase();
 process.env.DATABASE_URL = scratch.url;
 
-// Only now: the look-ups connect to the scratch database.
+// Imported only now: lookups connect to the scratch database.
 const { confirmPrimary } = await import("./lookup.ts");
 const { lookupPool, heartbeatPool } = await import("./connections.ts");
 
@@ -19,21 +19,21 @@ afterAll(async () => {
   await scratch.drop();
 });
 
-/** What a look-up fails with. */
+/** The error message of a failing lookup. */
 const failure = () =>
   confirmPrimary().then(
     () => null,
     (error: Error) => error,
   );
 
-/** As on a service that offers PostgreSQL without it: what is built in can't be replaced, but hidden. */
+/** Simulates a hosted PostgreSQL without the function: a built-in can't be replaced, but it can be shadowed. */
 const UNSUPPORTED = `
   create function public.pg_walfile_name(pg_lsn) returns text language plpgsql as $$
     begin raise feature_not_supported using message = 'pg_walfile_name() is not supported here'; end $$;
   alter database ${new URL(scratch.url).pathname.slice(1)} set search_path = public, pg_catalog;
   select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
 
-test("a function that look-ups may not call, or that the server lacks, is an outage that names it", async () => {
+test("a function that lookups may not call, or that the server lacks, makes verification unavailable with an error that names it", async () => {
   expect(await failure()).toBeNull();
   for (const [change, said] of [
     [

@@ -19,7 +19,7 @@ const REASONS: Record<Doubt, string> = {
   no_lease: "it doesn't commit this process's heartbeats, so another server may be the primary by now",
 };
 
-/** The server answers and may not be believed: what it says may be out of date. Logged when it began. */
+/** The server answered but isn't proven to be the primary, so its rows may be stale. Logged when the state begins. */
 export class NotPrimary extends DatabaseAway {
   readonly isLogged = true;
 
@@ -27,14 +27,14 @@ export class NotPrimary extends DatabaseAway {
     readonly doubt: Doubt,
     cause?: unknown,
   ) {
-    super(`the database is not believed: ${REASONS[doubt]}`, { cause });
+    super(`the database server is rejected: ${REASONS[doubt]}`, { cause });
   }
 }
 
-/** Why an answer wasn't believed, if that is what went wrong. By its property, because Next bundles the class more than once. */
+/** The error's doubt, if it is a {@link NotPrimary}. Not by `instanceof`, because Next bundles the class more than once. */
 export const doubtOf = (error: unknown) => (error as Partial<NotPrimary>).doubt;
 
-/** Until nothing was wrong for so long, or two lines are so far apart, nothing more is said: two servers may answer by turns. */
+/** Two servers may answer alternately: minimum time between logged doubts, and without any before recovery is logged. */
 const QUIET_MS = 1_000;
 
 class Primary {
@@ -43,7 +43,7 @@ class Primary {
   private doubtedMs = Number.NEGATIVE_INFINITY;
   private loggedMs = Number.NEGATIVE_INFINITY;
 
-  /** What keeps a server that says this of itself from being believed; null if nothing does, but perhaps its lease. */
+  /** Why a server in this state can't be the primary, or null. The lease is checked separately. */
   doubtAbout({ timeline, isReadOnly }: ServerState): Doubt | null {
     if (timeline === null) return "standby";
     if (!(timeline >= this.newestTimeline)) return "older_timeline";
@@ -51,7 +51,7 @@ class Primary {
     return isReadOnly && lease.isOn ? "read_only" : null;
   }
 
-  refuse(doubt: Doubt, cause?: unknown): never {
+  reject(doubt: Doubt, cause?: unknown): never {
     const error = new NotPrimary(doubt, cause);
     const nowMs = performance.now();
     this.doubtedMs = nowMs;
@@ -63,43 +63,43 @@ class Primary {
     throw error;
   }
 
-  believe(): void {
+  accept(): void {
     if (this.doubt === null || performance.now() - this.doubtedMs <= QUIET_MS) return;
     this.doubt = null;
-    log.info("verification available again: the database is believed");
+    log.info("verification available again: the database server is accepted");
   }
 }
 
 const primary = processWide("primary", () => new Primary());
 
-/** `rows` without the last one, which is about the server; `nowMs` is its clock, as epoch milliseconds. */
+/** `rows` without the last one, the server state; `nowMs` is the server's clock, as epoch milliseconds. */
 type Answer<Row> = { rows: Row[]; nowMs: number };
 
 /**
- * Asks the database, and believes it only while it is the primary: no standby, on no older timeline than one seen before,
- * and holding this process's lease. Throws {@link NotPrimary}. The statement's last row is its {@link SERVER_STATE}.
+ * Queries the database and accepts the answer only from the primary: not a standby, on no older timeline than one seen
+ * before, and holding this process's lease. Throws {@link NotPrimary}. The statement's last row is {@link SERVER_STATE}.
  */
 export async function askPrimary<Row>(pool: Pool, statement: PreparedStatement, value: string): Promise<Answer<Row>> {
   lease.keepUp();
   const first = await ask<Row>(pool, statement, value);
-  if (!lease.isOn || lease.isHeldBy(first.state)) return believed(first);
-  await lease.renew().catch((error: unknown) => primary.refuse("no_lease", error));
+  if (!lease.isOn || lease.isHeldBy(first.state)) return accepted(first);
+  await lease.renew().catch((error: unknown) => primary.reject("no_lease", error));
   const second = await ask<Row>(pool, statement, value);
-  return lease.isHeldBy(second.state) ? believed(second) : primary.refuse("no_lease");
+  return lease.isHeldBy(second.state) ? accepted(second) : primary.reject("no_lease");
 }
 
-function believed<Row>({ rows, state }: { rows: Row[]; state: ServerState }): Answer<Row> {
-  primary.believe();
+function accepted<Row>({ rows, state }: { rows: Row[]; state: ServerState }): Answer<Row> {
+  primary.accept();
   return { rows, nowMs: state.nowMs };
 }
 
 async function ask<Row>(pool: Pool, statement: PreparedStatement, value: string) {
   const sentMs = Date.now();
-  const rows = await runPrepared<Row | [null, string]>(pool, statement, [value, lease.id]).catch(namingLack);
+  const rows = await runPrepared<Row | [null, string]>(pool, statement, [value, lease.id]).catch(rethrowWithAdvice);
   const state = readServerState((rows.pop() as [null, string])[1]);
   clockSkew.note(state.nowMs, sentMs, Date.now());
   const doubt = primary.doubtAbout(state);
-  if (doubt) primary.refuse(doubt);
+  if (doubt) primary.reject(doubt);
   return { rows: rows as Row[], state };
 }
 
@@ -108,19 +108,19 @@ const INSUFFICIENT_PRIVILEGE = "42501";
 const FEATURE_NOT_SUPPORTED = "0A000";
 
 /**
- * A verifier may be there before the console, which makes the tables and grants their use. What the server says of itself
- * takes functions that some services don't have, or don't let everybody call.
+ * A verifier may start before the console, which creates the tables and grants access to them. Reading the server state
+ * takes functions that some hosted databases lack or restrict.
  */
-const LACKS: Record<string, string> = {
+const ADVICE: Record<string, string> = {
   [UNDEFINED_TABLE]: "the database lacks tables: start the console, which makes them",
   [INSUFFICIENT_PRIVILEGE]:
     "the database user lacks rights: start the console, which grants those on tables; for functions see docs/operations.md",
   [FEATURE_NOT_SUPPORTED]: "the database lacks a function that look-ups need: docs/operations.md names them",
 };
 
-function namingLack(error: unknown): never {
+function rethrowWithAdvice(error: unknown): never {
   const { code = "", message } = error as { code?: string; message?: string };
-  const lack = LACKS[code];
-  if (!lack) throw error;
-  throw new DatabaseAway(`${lack} (${message})`, { cause: error });
+  const advice = ADVICE[code];
+  if (!advice) throw error;
+  throw new DatabaseAway(`${advice} (${message})`, { cause: error });
 }

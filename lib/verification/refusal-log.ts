@@ -3,24 +3,24 @@ import { log } from "@/lib/log";
 import { processWide } from "@/lib/process-wide";
 import type { Door } from "@/lib/verification/metrics";
 
-/** However many are refused, the log gets no more lines than this in a second; the metrics count them all. */
+/** An anonymous caller must not be able to flood the log; the metrics count all refusals. */
 const MAX_LINES_A_SECOND = 50;
 
-/** A stack is long, and one request may be sent over and over. */
+/** Lower, because each line carries a stack and the same request may be repeated. */
 const MAX_FAILURES_A_SECOND = 5;
 
 const budget = processWide("refusalLogBudget", () => ({ second: 0, refusals: 0, outages: 0, failures: 0 }));
 
 type LoggedRefusal = { requestId: string; door: Door; code: string; keyId: string | undefined; ip: string | null };
 
-/** One line for a refused key, so that its request can be found by its id. */
+/** One line per refusal, so that a request can be found by its id. */
 export function logRefusal(refusal: LoggedRefusal): void {
   startSecond();
   budget.refusals++;
   if (budget.refusals <= MAX_LINES_A_SECOND) log.info(refusal, "refused");
 }
 
-/** One line a second while the database is away, not one for every request. */
+/** One line a second while the database is unavailable, not one per request. */
 export function logUnavailable(error: unknown): void {
   if ((error as { isLogged?: true }).isLogged) return;
   startSecond();
@@ -28,7 +28,7 @@ export function logUnavailable(error: unknown): void {
   if (budget.outages === 1) log.error({ err: String(error) }, "verification unavailable");
 }
 
-/** A mistake in Latchkey itself, with its stack. */
+/** An error in Latchkey itself, with its stack. */
 export function logFailure(error: unknown, { requestId, door }: Pick<LoggedRefusal, "requestId" | "door">): void {
   startSecond();
   budget.failures++;

@@ -98,7 +98,7 @@ describe.each(cases)("a token that is %s", (_, refusal, status, code, expected) 
     expect(answer.headers["WWW-Authenticate"]).toBe(expected);
   });
 
-  test("is answered with a problem that nobody may keep, and that says the same", () => {
+  test("gets a problem that must not be cached and says the same", () => {
     expect(answer.headers).toMatchObject({
       "content-type": "application/problem+json",
       "cache-control": expect.stringContaining("no-store"),
@@ -109,7 +109,7 @@ describe.each(cases)("a token that is %s", (_, refusal, status, code, expected) 
   });
 });
 
-test("nothing presented is told how to present a key, with a bare challenge and not of an error", () => {
+test("a request without a token is told how to present one, with a bare challenge without an error", () => {
   const answer = noToken(INSTANCE);
   expect([answer.status, answer.headers["WWW-Authenticate"]]).toEqual([401, 'Bearer realm="latchkey"']);
   expect(JSON.parse(answer.body)).toMatchObject({ code: "unauthenticated", instance: INSTANCE });
@@ -123,7 +123,7 @@ test.each([400, 401] as const)("what is malformed is answered %i with invalid_re
   expect(JSON.parse(answer.body)).toMatchObject({ code: "invalid_request", status });
 });
 
-test("neither too many attempts nor a database that is away says anything about a token, and both say when to retry", () => {
+test("the responses to too many attempts and an unavailable database say nothing about a token, and both say when to retry", () => {
   const answers = [tooManyAttempts(17, INSTANCE), unavailable(INSTANCE)];
   expect(answers.map(({ status, headers }) => [status, headers["Retry-After"]])).toEqual([
     [429, "17"],
@@ -138,7 +138,7 @@ test("neither too many attempts nor a database that is away says anything about 
   }
 });
 
-test("a challenge stays within its header and its quotes, whatever is asked for", () => {
+test("a requested scope can't break out of the challenge's header or quotes", () => {
   const answer = bearerRefusal(short([], ['a"b\\c', "d\r\nSet-Cookie: e=f", "ü"]), INSTANCE);
   const header = answer.headers["WWW-Authenticate"] ?? "";
   expect(header).toMatch(/^[\x20-\x7e]*$/);

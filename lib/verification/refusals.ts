@@ -4,12 +4,12 @@ import type { Decision, DecisionCode } from "@/lib/verification/decide";
 
 export type Refusal = Exclude<Decision, { code: "valid" }>;
 
-/** A request's name in its answer; the same id is in the header and in the log. */
+/** The problem's `instance` (RFC 9457, section 3.1.5); the same id is in the header and in the log. */
 export const instanceOf = (requestId: string | null | undefined) => `urn:request:${requestId ?? "unknown"}`;
 
 const REALM = 'Bearer realm="latchkey"';
 
-/** What the holder of the real token may know about why it stopped working. */
+/** Only the holder of the real token learns why it stopped working; unknown tokens are `not_found`. */
 const INVALID_TOKEN: Partial<Record<DecisionCode, string>> = {
   not_found: "The token is not valid.",
   revoked: "The token was revoked.",
@@ -17,7 +17,7 @@ const INVALID_TOKEN: Partial<Record<DecisionCode, string>> = {
   owner_inactive: "The token belongs to a member who is no longer active in the team.",
 };
 
-/** The answer to a refused Bearer token, with its challenge (RFC 6750, section 3). */
+/** The response to a refused Bearer token, with its challenge (RFC 6750, section 3). */
 export function bearerRefusal(refusal: Refusal, instance: string): Problem {
   switch (refusal.code) {
     case "insufficient_scope": {
@@ -40,7 +40,7 @@ export function bearerRefusal(refusal: Refusal, instance: string): Problem {
   }
 }
 
-/** Whoever holds a read-only key and wants to write is told just that. */
+/** A read-only key used for writing gets its own message. */
 function missingScope({ missing, scopes }: Extract<Refusal, { code: "insufficient_scope" }>): string {
   const { access } = scopeCatalogue();
   const isReadOnly = scopes.length > 0 && scopes.every((scope) => access.get(scope) === "read");
@@ -51,7 +51,7 @@ function missingScope({ missing, scopes }: Extract<Refusal, { code: "insufficien
   return isReadOnly && wantsToWrite ? `The key is read-only: it lacks ${lack}.` : `The token lacks ${lack}.`;
 }
 
-/** A right token, and not right for this: RFC 6750 has one error for that, the problem's code is more exact. */
+/** RFC 6750 has only `insufficient_scope` for a valid token that may not do this; the problem's code is more exact. */
 function forbidden(code: string, detail: string, instance: string, attributes: Record<string, string> = {}): Problem {
   const challenge = challengeOf("insufficient_scope", detail, attributes);
   return withChallenge(problem({ status: 403, code, detail, instance }), challenge);
@@ -63,7 +63,7 @@ export function noToken(instance: string, challenge = REALM): Problem {
   return withChallenge(problem({ status: 401, code: "unauthenticated", detail, instance }), challenge);
 }
 
-/** Two tokens, or what is none. `status` is 401 for gateways, which take anything else for a failure of ours. */
+/** Two tokens or a malformed one. `status` is 401 for gateways, which treat other statuses as a failed subrequest. */
 export function malformedToken(instance: string, status: 400 | 401 = 400): Problem {
   const detail = "The Authorization header is malformed, or the token was presented twice.";
   const refusal = problem({ status, code: "invalid_request", detail, instance });
@@ -77,13 +77,13 @@ export function tooManyAttempts(retryAfterSeconds: number, instance: string): Pr
   return problem({ status: 429, code: "too_many_attempts", detail, instance, headers });
 }
 
-/** The database can't say: neither yes nor no. */
+/** The database can't be reached, so there is no decision. */
 export function unavailable(instance: string): Problem {
   const detail = "Latchkey can't reach its database. Try again in a moment.";
   return problem({ status: 503, code: "unavailable", detail, instance, headers: { "Retry-After": "1" } });
 }
 
-/** A mistake in Latchkey itself, which is in its log. */
+/** An error in Latchkey itself, which is in its log. */
 export function failed(instance: string): Problem {
   const detail = "Latchkey failed to answer. The failure is in its log.";
   return problem({ status: 500, code: "internal", detail, instance });

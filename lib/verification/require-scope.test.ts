@@ -16,7 +16,7 @@ function requestWith(token: string, headers: Record<string, string> = {}): Reque
   });
 }
 
-/** The answer that the handler's first line throws. */
+/** The response that `requireScope` throws. */
 async function refusalOf(promise: Promise<unknown>) {
   const error = await promise.then(
     () => expect.fail("was let in"),
@@ -27,13 +27,13 @@ async function refusalOf(promise: Promise<unknown>) {
   return { status, ...JSON.parse(body) };
 }
 
-test("a handler is told who calls, and what the key may do now", async () => {
+test("a handler gets the caller and the key's effective scopes", async () => {
   const { id, token } = await newKey({ scopes: ["events.read", "gone.read"] });
   const { key, scopes } = await requireScope(requestWith(token), "events.read");
   expect([key.id, scopes]).toEqual([id, ["events.read"]]);
 });
 
-test("a key without the scope is refused with it, under the request's name", async () => {
+test("the refusal of a key without the scope names the scope and the request's id", async () => {
   const { token } = await newKey({ scopes: ["events.read"] });
   expect(await refusalOf(requireScope(requestWith(token), "events.write"))).toMatchObject({
     status: 403,
@@ -43,7 +43,7 @@ test("a key without the scope is refused with it, under the request's name", asy
 });
 
 describe("a key narrowed to one resource", () => {
-  test("is refused by a handler that says nothing of resources, and by one of another", async () => {
+  test("is refused by a handler that names no resource, and by one that names another", async () => {
     const { token } = await newKey({ resource: "event:1" });
     for (const resource of [undefined, "event:2"]) {
       const refusal = await refusalOf(requireScope(requestWith(token), "events.read", { resource }));
@@ -51,7 +51,7 @@ describe("a key narrowed to one resource", () => {
     }
   });
 
-  test("passes where the handler names it, or keeps to the key's own itself", async () => {
+  test("passes where the handler names its resource, or checks the key's resource itself", async () => {
     const { id, token } = await newKey({ resource: "event:1" });
     for (const resource of ["event:1", ANY_RESOURCE]) {
       const { key } = await requireScope(requestWith(token), "events.read", { resource });
@@ -60,8 +60,8 @@ describe("a key narrowed to one resource", () => {
   });
 });
 
-describe("the address that counts", () => {
-  test("is the one that the front door worked out", async () => {
+describe("the client's address", () => {
+  test("is the one that the HTTP server determined", async () => {
     const { id, token } = await newKey({ allowedIps: ["192.0.2.0/24"] });
     const { key } = await requireScope(requestWith(token, { "x-latchkey-client-ip": "192.0.2.7" }), "events.read");
     expect(key.id).toBe(id);

@@ -6,9 +6,9 @@ import type { DecisionRequest } from "@/lib/verification/decide";
 import { bearerCaller, type Caller } from "@/lib/verification/verify-token";
 
 /**
- * The first line of a handler in an API: who calls, or throws {@link Refused} with the answer of RFC
- * 6750. A key that is narrowed to one resource only passes where the handler names the `resource`
- * that is to be reached, or `ANY_RESOURCE` and then keeps to the key's own.
+ * The first line of an API handler: returns the caller, or throws {@link Refused} with the response of RFC 6750. A key
+ * narrowed to one resource passes only if the handler names that `resource`, or passes `ANY_RESOURCE` and then limits
+ * itself to the key's resource.
  */
 export async function requireScope(
   request: Request,

@@ -1,8 +1,8 @@
 /**
- * What a server says of itself in one text, whose parts {@link readServerState} takes apart: a standby has no timeline of
- * its own, and `transaction_read_only` is also on where the transaction began before a standby was promoted. `$2` is the
- * asking process in `heartbeats`. The timeline is the first part of the name of the WAL file that is being written:
- * right from the moment of a promotion on (`pg_control_checkpoint()` only after the next checkpoint, and it reads a file).
+ * SQL for the server's state as one text, which {@link readServerState} parses. A standby has no timeline of its own, and
+ * `transaction_read_only` is also on in a transaction that began before a standby was promoted. `$2` is this process's id
+ * in `heartbeats`. The timeline is the start of the current WAL file's name, which is correct as soon as a server is
+ * promoted (`pg_control_checkpoint()` only after the next checkpoint, and it reads a file).
  */
 export const SERVER_STATE = `concat_ws(' ',
   floor(date_part('epoch', now()) * 1000),
@@ -16,7 +16,7 @@ export type ServerState = {
   /** Null on a standby. */
   timeline: number | null;
   isReadOnly: boolean;
-  /** The latest heartbeat of this process that the server has committed: when it was sent by our monotonic clock, and how long ago by the server's. */
+  /** This process's latest committed heartbeat: send time by our monotonic clock, and age by the server's clock. */
   heartbeat: { sentMs: number; ageMs: number } | null;
 };
 

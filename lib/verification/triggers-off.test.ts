@@ -6,7 +6,7 @@ import { decideAboutToken } from "@/lib/testing/decide-about-token";
 import { createTestKey, createTestMember, createTestTeam } from "@/lib/testing/fixtures";
 import { createScratchDatabase } from "@/lib/testing/scratch-database";
 
-/** A session as logical replication's apply and restore scripts open it: ordinary triggers don't fire. */
+/** A session as opened by logical replication's apply worker and by restore scripts: ordinary triggers don't fire. */
 const replica = new pg.Client({ connectionString: process.env.TEST_OWNER_DATABASE_URL });
 
 beforeAll(async () => {
@@ -15,10 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => replica.end());
 
-/** They count calls, and what they write is replicated itself. */
+/** Triggers that count calls; the rows they write are replicated themselves. */
 const COUNTING = ["api_key_usage_close_hour", "api_keys_delete_calls"];
 
-test("every trigger fires also where ordinary ones are off, but for those that count calls", async () => {
+test("every trigger except those that count calls also fires in sessions with ordinary triggers off", async () => {
   const { rows } = await replica.query<{ name: string; state: string }>(
     "select tgname as name, tgenabled as state from pg_trigger where not tgisinternal",
   );
@@ -66,7 +66,7 @@ test.each([
   expect((await decideAboutToken(token)).code).toBe("valid");
 });
 
-test("the version of every team is renewed where a table is truncated, with triggers on or off", async () => {
+test("truncating a table changes the version of every team, with triggers on or off", async () => {
   const scratch = await createScratchDatabase();
   const client = new pg.Client({ connectionString: scratch.ownerUrl });
   await client.connect();
@@ -94,7 +94,7 @@ describe("in a session with triggers off, the audit log", () => {
     },
   );
 
-  test("chains an entry that has no place in it yet", async () => {
+  test("chains an entry that isn't part of the chain yet", async () => {
     const { id } = await createTestTeam();
     await replica.query(
       `insert into audit_entries (id, team_id, action, actor_name, target_type, target_label)

@@ -4,7 +4,7 @@ import { normaliseIp } from "@/lib/api-keys/ip-ranges";
 const MAX_TOKENS = 100;
 const token = z.string().max(1_000);
 
-/** What `POST /api/v1/verify` takes: one token or up to a hundred, and what is asked of each. */
+/** The body of `POST /api/v1/verify`: one token or up to a hundred, and what each must be good for. */
 export const verifySchema = z
   .strictObject({
     token: token.optional(),
