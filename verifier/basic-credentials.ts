@@ -1,11 +1,11 @@
-/** A key id and a token, as OAuth clients send their id and secret. */
+/** A key id and a token, in place of an OAuth client's id and secret. */
 export type BasicCredentials = { keyId: string; token: string };
 
 const BASIC = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i;
 
 /**
- * Reads `Authorization: Basic` (RFC 7617). OAuth clients encode both parts as a form would (RFC
- * 6749, section 2.3.1), others send them as they are: ids and tokens have nothing that decoding changes.
+ * Reads `Authorization: Basic` (RFC 7617). OAuth clients form-encode both parts (RFC 6749, section 2.3.1), others don't:
+ * decoding always is safe, because ids and tokens have no characters that it changes.
  */
 export function basicCredentials(authorization: string | undefined): BasicCredentials | null {
   const encoded = BASIC.exec(authorization ?? "")?.[1];

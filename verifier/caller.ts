@@ -11,27 +11,27 @@ import {
   tokenHashOf,
 } from "@/lib/verification/verify-token";
 import { basicCredentials } from "./basic-credentials.ts";
-import type { DoorRequest, ShownCaller } from "./door.ts";
+import type { DoorRequest, PresentedCredential } from "./door.ts";
 
 const SCOPE = "keys.verify";
 const BASIC = 'Basic realm="latchkey", charset="UTF-8"';
 
 /**
- * The credential of whoever asks about keys, presented as Bearer (RFC 6750) or as Basic with the key's
- * id and the token (RFC 7662, section 2.1; RFC 6749, section 2.3.1); or the answer that refuses. Read once a request.
+ * The credential of a client that asks about keys, as Bearer (RFC 6750) or as Basic with the key's id and the token (RFC
+ * 7662, section 2.1; RFC 6749, section 2.3.1), or the problem that refuses it. Parsed once per request.
  */
-export function shownCaller(request: DoorRequest): ShownCaller | Problem {
-  request.shown ??= readShownCaller(request);
-  return request.shown;
+export function presentedCredential(request: DoorRequest): PresentedCredential | Problem {
+  request.credential ??= readCredential(request);
+  return request.credential;
 }
 
-/** Whether something is presented that can be a token at all: anything else is refused without a look at the body. */
-export function showsCaller(request: DoorRequest): boolean {
-  const shown = shownCaller(request);
-  return "token" in shown && shown.tokenHash !== null;
+/** Whether the credential can be a token: requests without one are refused before their body is read. */
+export function presentsToken(request: DoorRequest): boolean {
+  const credential = presentedCredential(request);
+  return "token" in credential && credential.tokenHash !== null;
 }
 
-function readShownCaller({ authorization, instance }: DoorRequest): ShownCaller | Problem {
+function readCredential({ authorization, instance }: DoorRequest): PresentedCredential | Problem {
   const basic = basicCredentials(authorization);
   const presented = basic ? { kind: "token" as const, token: basic.token } : presentedToken(authorization);
   if (presented.kind === "none") return noToken(instance, `Bearer realm="latchkey", ${BASIC}`);
@@ -40,9 +40,9 @@ function readShownCaller({ authorization, instance }: DoorRequest): ShownCaller 
   return { keyId: basic?.keyId ?? null, token, tokenHash: tokenHashOf(token) };
 }
 
-/** The team key that may ask about keys, or the answer that refuses. */
+/** The team key, if it may ask about keys, or the problem that refuses it. */
 export async function verifyingCaller(
-  { keyId, tokenHash }: ShownCaller,
+  { keyId, tokenHash }: PresentedCredential,
   { context, requestId, instance }: DoorRequest,
   door: "introspect" | "verify",
 ): Promise<Caller | Problem> {
@@ -58,7 +58,7 @@ export async function verifyingCaller(
   }
 }
 
-/** RFC 6749, section 5.2: whoever came with Basic is asked for Basic. */
+/** RFC 6749, section 5.2: the challenge to a client that used Basic names Basic. */
 function invalidClient(instance: string): Problem {
   const detail = "The key id and the token don't belong to a live key.";
   return withChallenge(problem({ status: 401, code: "invalid_client", detail, instance }), BASIC);

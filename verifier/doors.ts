@@ -18,7 +18,7 @@ const DOORS: ReadonlyMap<string, Door> = new Map([
   ["/api/metrics", metrics],
 ]);
 
-/** The endpoint at this path, exactly as it was sent. */
+/** The endpoint at exactly this path, which is not normalized or decoded. */
 export function doorAt(path: string): Door | undefined {
   return DOORS.get(path);
 }

@@ -10,7 +10,7 @@ import type { Drain } from "../server/close-gracefully.ts";
 import { isLastAnswer, proveConnection } from "../server/connections.ts";
 import { announcesBody, type BodyFault, discardBody, receiveBody } from "../server/receive-body.ts";
 import { requestId } from "../server/request-id.ts";
-import { showsCaller } from "./caller.ts";
+import { presentsToken } from "./caller.ts";
 import type { Door, DoorAnswer, DoorRequest } from "./door.ts";
 import { doorAt } from "./doors.ts";
 
@@ -35,20 +35,20 @@ const BODY_FAULTS = {
   },
 } satisfies Record<BodyFault, object>;
 
-/** Answers a request for one of the doors; false when its path is none of theirs. */
+/** Serves a request to an endpoint of the verification service. Returns false if there is none at its path. */
 export function serveDoor(request: IncomingMessage, response: ServerResponse, settings: DoorSettings): boolean {
   const url = request.url ?? "";
   const queryStart = url.indexOf("?");
   const door = doorAt(queryStart < 0 ? url : url.slice(0, queryStart));
   if (!door) return false;
   const query = queryStart < 0 ? "" : url.slice(queryStart + 1);
-  serve(door, query, request, response, settings).catch((error) => breakOff(response, error));
+  serve(door, query, request, response, settings).catch((error) => abort(response, error));
   return true;
 }
 
-/** Answers a request that is for none of the doors, as they would. */
+/** Serves a request to an unknown path: 404, with the headers of every response. */
 export function serveNoDoor(request: IncomingMessage, response: ServerResponse, settings: DoorSettings): void {
-  serve(NO_DOOR, "", request, response, settings).catch((error) => breakOff(response, error));
+  serve(NO_DOOR, "", request, response, settings).catch((error) => abort(response, error));
 }
 
 const NO_DOOR: Door = {
@@ -56,8 +56,8 @@ const NO_DOOR: Door = {
   answer: ({ instance }) => problem({ status: 404, code: "not_found", detail: "There is no such endpoint.", instance }),
 };
 
-/** Not even the answer could be written: the client learns nothing, and all others are served on. */
-function breakOff(response: ServerResponse, error: unknown): void {
+/** Writing the response failed: closes this connection, so that the process goes on serving others. */
+function abort(response: ServerResponse, error: unknown): void {
   log.error({ err: error }, "answer failed");
   response.destroy();
 }
@@ -71,7 +71,7 @@ async function serve(
 ): Promise<void> {
   const begun = performance.now();
   const doorRequest = readRequest(request, query, settings);
-  // In the same turn in which the request came, before the first byte of its body is delivered.
+  // In the same tick as the request event, before the first byte of the body is delivered.
   const body = readsBody(door, doorRequest) ? receiveBody(request, response) : null;
   if (!body && announcesBody(request)) discardBody(request);
   let answer: DoorAnswer;
@@ -90,9 +90,9 @@ async function serve(
   metrics.answered(door.name, (performance.now() - begun) / 1_000);
 }
 
-/** Only for who may get an answer from it: a body costs memory, and whoever shows no token has no right to that. */
+/** Only with a token: a body costs memory, which anonymous callers must not be able to take. */
 function readsBody({ takesBody }: Door, request: DoorRequest): boolean {
-  return takesBody === true && request.method === "POST" && showsCaller(request);
+  return takesBody === true && request.method === "POST" && presentsToken(request);
 }
 
 function ask(door: Door, request: DoorRequest): DoorAnswer | Promise<DoorAnswer> {
@@ -117,13 +117,13 @@ function readRequest(request: IncomingMessage, query: string, settings: DoorSett
     socketAddress,
     requestId: id,
     instance: instanceOf(id),
-    shown: undefined,
+    credential: undefined,
     body: NO_BODY,
     isDraining: settings.drain.isOn,
   };
 }
 
-/** Node keeps the first of several Authorization headers: whoever reads it must see that there were more. */
+/** Node keeps only the first of several Authorization headers: append a marker that makes parsers refuse duplicates. */
 function authorizationOf({ headers, rawHeaders }: IncomingMessage): string | undefined {
   let count = 0;
   for (let place = 0; place < rawHeaders.length; place += 2) {
@@ -137,14 +137,14 @@ function bodyFault(fault: BodyFault, { instance }: DoorRequest): DoorAnswer {
   return problem({ ...BODY_FAULTS[fault], instance });
 }
 
-/** As a flat list, which Node writes out the fastest. */
+/** A flat list, the form that Node writes fastest. */
 const COMMON_HEADERS = [
   ["cache-control", "private, no-store"],
   ["content-security-policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"],
   ["x-content-type-options", "nosniff"],
 ].flat();
 
-/** The headers of the answer that is being written: one list for all, because an answer's are written in one go. */
+/** Reused for every response: filled and written synchronously. */
 const headers = [...COMMON_HEADERS];
 
 function send(
@@ -171,6 +171,6 @@ function send(
   headers.length = end;
   response.writeHead(answer.status, headers);
   if (request.method === "HEAD") response.end();
-  // What is ASCII anyway is written out in half the time when it is said to be.
+  // Node writes ASCII in half the time as latin1.
   else response.end(answer.body, length === answer.body.length ? "latin1" : "utf8");
 }

@@ -6,11 +6,11 @@ import { listen } from "../server/listen.ts";
 import { type DoorSettings, serveDoor, serveNoDoor } from "./serve-door.ts";
 
 export interface RunningVerifier {
-  /** Drains, takes no new connections, and lets requests in flight finish for a while or until `hurry`. */
+  /** Drains, accepts no new connections, and waits a limited time, or until `hurry`, for requests in flight. */
   close(hurry?: AbortSignal): Promise<void>;
 }
 
-/** How the doors read requests, by the environment. */
+/** The endpoints' settings from the environment. */
 export function doorSettings(drain: Drain): DoorSettings {
   const { APP_URL, TRUSTED_PROXIES } = env();
   return {
@@ -20,7 +20,7 @@ export function doorSettings(drain: Drain): DoorSettings {
   };
 }
 
-/** Serves the doors, and nothing else, on all interfaces. */
+/** Serves the verification endpoints, and nothing else, on all interfaces. */
 export async function startVerifier(port: number): Promise<RunningVerifier> {
   const http = createHttpServer();
   const settings = doorSettings(http.drain);

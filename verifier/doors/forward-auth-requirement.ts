@@ -1,24 +1,24 @@
 import { remembering } from "@/lib/text/remembering";
 import { NO_SCOPE_SERVES } from "@/lib/verification/decide";
 
-/** What a gateway's address for this door asks for: the same scopes always, or those that the method needs. */
+/** What the query of a forward-auth URL requires: fixed scopes, or scopes by method. */
 export type Requirement = { resource?: string; team?: string; allowsPreflight?: boolean } & (
   | { scopes: readonly string[] }
-  /** {@link NO_SCOPE_SERVES} for the one that isn't given. */
+  /** {@link NO_SCOPE_SERVES} for an omitted one. */
   | { scopes?: undefined; read: readonly string[]; write: readonly string[] }
 );
 
 const NAMES = ["scope", "read", "write", "resource", "team", "preflight"] as const;
-/** Tokens in addresses end up in logs, so they count for nothing. */
+/** Tokens in URLs end up in logs, so they are not accepted. */
 const IGNORED = new Set(["token", "access_token"]);
 
 /**
- * Some gateways can only put the client's own address behind ours. What stands behind this is
- * theirs, and no part of the question.
+ * Some gateways can only append the client's URL to ours. Everything from this parameter on is chosen by the client and
+ * must not be parsed.
  */
 const CLIENTS_PART = /(?:^|&)original=/;
 
-/** Reads the query of a forward-auth request. A mistake is named, never passed over: it would ask for too little. */
+/** Parses the query of a forward-auth request. An ignored mistake would require too little, so each one is a fault. */
 export function readRequirement(query: string): Requirement | { fault: string } {
   const end = CLIENTS_PART.exec(query)?.index ?? query.length;
   return parse(query.slice(0, end));
@@ -31,7 +31,7 @@ const parse = remembering((query: string): Requirement | { fault: string } => {
     const known = NAMES.find((each) => each === name);
     if (!known) return { fault: `forward-auth doesn't know the parameter “${name.slice(0, 40)}”.` };
     if (given[known] !== undefined) return { fault: `The parameter “${known}” is there twice.` };
-    // A list of nothing but commas would ask for nothing.
+    // A list of only commas would require nothing.
     if (listOf(value).length === 0) return { fault: `The parameter “${known}” is empty.` };
     given[known] = value.trim();
   }

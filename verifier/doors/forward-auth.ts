@@ -8,8 +8,8 @@ import { type Requirement, readRequirement } from "./forward-auth-requirement.ts
 import { isPreflight } from "./preflight.ts";
 
 /**
- * The question of a gateway on every request of the API behind it, in the headers that the client
- * sent. The answer is 200, 401 or 403, apart from 429 and 503: gateways take other ones for failures.
+ * A gateway's subrequest for every request to the API behind it, with the client's headers. Decisions are 200, 401 or 403,
+ * because gateways treat other statuses as failures; 429 and 503 are deliberate exceptions.
  */
 export const forwardAuth: Door = {
   name: "forward-auth",
@@ -33,7 +33,7 @@ const allowed = (caller: Caller): DoorAnswer => ({
   isAscii: true,
 });
 
-/** Either method header that speaks of a change makes it a change; where neither is there, it may be one. */
+/** Counts as a read only if every method header names a safe method: a client may have sent one of them. */
 function scopesFor(requirement: Requirement, request: DoorRequest): readonly string[] {
   if (requirement.scopes) return requirement.scopes;
   const methods = clientMethods(request);
@@ -41,15 +41,15 @@ function scopesFor(requirement: Requirement, request: DoorRequest): readonly str
   return isRead ? requirement.read : requirement.write;
 }
 
-/** Gateways name the client's method in one of these two headers, and pass on the other as the client sent it. */
+/** A gateway sets one of these two headers, and passes on the other as the client sent it. */
 function clientMethods({ headers }: DoorRequest): string[] {
-  // Node joins several of one name by commas, so each is one text.
+  // Node joins repeated headers with commas, so each is one string.
   return [headers["x-forwarded-method"], headers["x-original-method"]].filter(
     (method): method is string => method !== undefined,
   );
 }
 
-/** Every header that says who is calling: what a gateway takes from the answer and strips from the client's request. */
+/** Identity headers, which a gateway copies from the response and strips from the client's request. */
 export const IDENTITY_HEADERS = [
   "x-latchkey-key-id",
   "x-latchkey-key-kind",
@@ -64,7 +64,7 @@ export const IDENTITY_HEADERS = [
   "x-latchkey-expires-at",
 ] as const;
 
-/** A preflight is sent without credentials, so nobody is calling. */
+/** A preflight carries no credentials, so all identity headers are empty. */
 const PREFLIGHT: DoorAnswer = {
   status: 200,
   headers: Object.fromEntries(IDENTITY_HEADERS.map((name) => [name, ""])),
@@ -72,7 +72,7 @@ const PREFLIGHT: DoorAnswer = {
   isAscii: true,
 };
 
-/** Every header every time, empty where there is nothing to say: what the client sent must not stand in its place. */
+/** Always every header, empty without a value: otherwise the client could supply it. */
 function identityOf({ key, scopes }: Caller): Record<string, string> {
   const { team, member } = key;
   return {
@@ -90,7 +90,7 @@ function identityOf({ key, scopes }: Caller): Record<string, string> {
   } satisfies Record<(typeof IDENTITY_HEADERS)[number], string>;
 }
 
-/** Headers carry ASCII; what people write is percent-encoded UTF-8 (RFC 3986), with @ and : left readable. */
+/** Headers are ASCII: free text is percent-encoded UTF-8 (RFC 3986), with @ and : left readable. */
 const encode = (text: string) => encodeURIComponent(text).replaceAll("%40", "@").replaceAll("%3A", ":");
 
 const percentEncoded = remembering(encode);
@@ -98,7 +98,7 @@ const encodedName = remembering((nameJson) => encode(JSON.parse(nameJson) ?? "")
 
 const encoded = (text: string | null | undefined) => (text ? percentEncoded(text) : "");
 
-/** The gateway asks what can't be answered: letting anybody in, or blaming the client, would both be wrong. */
+/** The gateway is misconfigured: both a 200 and a 401 or 403 that blames the client would be wrong. */
 function misconfigured(detail: string, { instance }: DoorRequest): DoorAnswer {
   return problem({ status: 400, code: "invalid_question", detail, instance });
 }

@@ -1,10 +1,10 @@
 import { readiness } from "@/lib/database/readiness";
 import { type Door, json } from "../door.ts";
 
-/** The process answers; says nothing about its database. */
+/** Liveness of the process, independent of its database. */
 export const live: Door = { methods: ["GET", "HEAD"], answer: () => json({ status: "ok" }) };
 
-/** 200 when requests should be sent here: the database is there, has every migration, and the process isn't stopping. */
+/** 200 while this instance should get requests: the database is reachable, fully migrated, and the process isn't stopping. */
 export const ready: Door = {
   methods: ["GET", "HEAD"],
   async answer({ isDraining }) {

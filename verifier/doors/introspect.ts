@@ -3,26 +3,26 @@ import { type Problem, problem } from "@/lib/http/problem";
 import { effectiveExpiry } from "@/lib/policies/at-verification";
 import type { VerifiedKey } from "@/lib/verification/verified-key";
 import { type Caller, decideAbout, findKeyFor, refuseUndecided } from "@/lib/verification/verify-token";
-import { shownCaller, verifyingCaller } from "../caller.ts";
-import { type Door, type DoorRequest, json, type ShownCaller } from "../door.ts";
+import { presentedCredential, verifyingCaller } from "../caller.ts";
+import { type Door, type DoorRequest, json, type PresentedCredential } from "../door.ts";
 
 /**
- * Token introspection (RFC 7662) about keys of the caller's team. What is not active, or another
- * team's, is exactly `{"active":false}`. `ip` is a parameter of ours, as section 2.1 suggests: the
- * address of the client that presented the token, which a key narrowed to addresses needs.
+ * Token introspection (RFC 7662) for keys of the caller's team. A token that is not active, or another team's, gets exactly
+ * `{"active":false}`. `ip` is an extension parameter (section 2.1): the address of the client that presented the token,
+ * which a key limited to addresses needs.
  */
 export const introspect: Door = {
   name: "introspect",
   methods: ["POST"],
   takesBody: true,
   async answer(request) {
-    const shown = shownCaller(request);
-    if ("status" in shown) return shown;
-    const question = readQuestion(request, shown);
-    // Both look-ups go to the database together; what the second finds is told to a good caller alone.
-    const found = question.token === undefined ? undefined : findKeyFor(shown.tokenHash, question.token);
+    const credential = presentedCredential(request);
+    if ("status" in credential) return credential;
+    const question = readQuestion(request, credential);
+    // Both lookups share a batch; the second one's result is returned only after the caller is authorized.
+    const found = question.token === undefined ? undefined : findKeyFor(credential.tokenHash, question.token);
     found?.catch(() => {});
-    const caller = await verifyingCaller(shown, request, "introspect");
+    const caller = await verifyingCaller(credential, request, "introspect");
     if (!("key" in caller)) return caller;
     if (!found) return question.problem ?? noToken(request);
     try {
@@ -41,7 +41,7 @@ function answerAbout(found: VerifiedKey | null, caller: Caller, ip: string | nul
   return key && decision.code === "valid" ? active(key, decision.scopes) : INACTIVE;
 }
 
-/** RFC 7662, section 2.2: times are integer seconds. The members at the end are ours. */
+/** RFC 7662, section 2.2: times are integer seconds. The members after `jti` are extensions. */
 function active(key: VerifiedKey, scopes: string[]) {
   const expiresAt = effectiveExpiry(key);
   return {
@@ -64,14 +64,14 @@ function active(key: VerifiedKey, scopes: string[]) {
 
 type Question = { token?: string; ip: string | null; problem?: Problem };
 
-function readQuestion({ headers, body, instance }: DoorRequest, shown: ShownCaller): Question {
+function readQuestion({ headers, body, instance }: DoorRequest, credential: PresentedCredential): Question {
   const type = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/x-www-form-urlencoded") {
     const detail = "Send the token as application/x-www-form-urlencoded.";
     return { ip: null, problem: problem({ status: 415, code: "unsupported_media_type", detail, instance }) };
   }
   const form = new URLSearchParams(body.toString("utf8"));
-  if (showsAnother(form, shown)) {
+  if (presentsAnother(form, credential)) {
     const detail = "Authenticate once: the form's client_id or client_secret isn't that of the Authorization header.";
     return { ip: null, problem: problem({ status: 400, code: "invalid_request", detail, instance }) };
   }
@@ -82,10 +82,10 @@ function readQuestion({ headers, body, instance }: DoorRequest, shown: ShownCall
 }
 
 /**
- * Some clients send what stands in the header in the form as well (RFC 6749, section 2.3), and Dovecot both fields
- * empty.
+ * Some clients repeat the header's credential in the form (RFC 6749, section 2.3), and Dovecot sends both fields empty:
+ * only a different credential is refused.
  */
-function showsAnother(form: URLSearchParams, { keyId, token }: ShownCaller): boolean {
+function presentsAnother(form: URLSearchParams, { keyId, token }: PresentedCredential): boolean {
   const differs = (name: string, own: string) => form.getAll(name).some((value) => value !== "" && value !== own);
   return (keyId !== null && differs("client_id", keyId)) || differs("client_secret", token);
 }

@@ -2,7 +2,7 @@ import { describeKey } from "@/lib/verification/describe-key";
 import { bearerCaller, type Caller } from "@/lib/verification/verify-token";
 import { type Door, success } from "../door.ts";
 
-/** Who am I: the key behind the token, its team, its member and what it may do now. */
+/** The token's key, with its team, member and effective scopes. */
 export const me: Door = {
   name: "me",
   methods: ["GET", "HEAD"],

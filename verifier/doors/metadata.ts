@@ -4,12 +4,12 @@ import { apiPermissions } from "@/lib/permissions/catalogue";
 import { LATCHKEY_SCOPES } from "@/lib/permissions/latchkey-scopes";
 import { type Door, json } from "../door.ts";
 
-/** As a Host header names this machine: what can't be anybody else's address. */
+/** Host headers that can only mean this machine. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 
 /**
- * Authorization server metadata (RFC 8414), so that introspection clients find the endpoint by the
- * address they know. No grant is offered: tokens are made in the console alone.
+ * Authorization server metadata (RFC 8414), so that introspection clients can discover the endpoint. There are no grants:
+ * tokens are created only in the console.
  */
 export const metadata: Door = {
   methods: ["GET", "HEAD"],
@@ -22,7 +22,7 @@ export const metadata: Door = {
     return json({
       issuer,
       introspection_endpoint: `${issuer}/api/v1/introspect`,
-      // Not client_secret_post: nobody's body is read before they have shown a token in the head.
+      // Not client_secret_post: no body is read before a token was presented in the header.
       introspection_endpoint_auth_methods_supported: ["client_secret_basic", "Bearer"],
       scopes_supported: [...apiPermissions(), ...Object.keys(LATCHKEY_SCOPES)],
       response_types_supported: [],
@@ -32,9 +32,9 @@ export const metadata: Door = {
 };
 
 /**
- * The configured address that was asked (RFC 8414, section 3.3), else the verifier's. The Host header only chooses
- * between them: a client, or a cache before us, must never be sent elsewhere with its credentials. Without a configured
- * address the machine itself can be asked for a try.
+ * The configured URL whose host was requested (RFC 8414, section 3.3), else the verifier's. The Host header only selects
+ * one of them: a forged one, or a cache in front, must not send clients elsewhere with their credentials. Without a
+ * configured URL, loopback addresses work for a trial.
  */
 function issuerAt(host: string): string | undefined {
   const { VERIFIER_URL, APP_URL } = env();

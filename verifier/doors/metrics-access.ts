@@ -20,9 +20,9 @@ const NEARBY = [
 ];
 
 /**
- * The answer to whoever may not read the metrics. With METRICS_TOKEN whoever presents it may, and else those in
- * METRICS_ALLOW; without it those nearby as well. A proxy is mostly nearby: what it passes on for somebody we can't
- * tell isn't.
+ * The problem for a request that may not read the metrics, else undefined. Access takes METRICS_TOKEN or an address in
+ * METRICS_ALLOW; without METRICS_TOKEN, private addresses have access too. Proxies usually have private addresses, so
+ * requests that an untrusted one forwards don't count as private.
  */
 export function refuseMetrics(request: DoorRequest): Problem | undefined {
   const { METRICS_TOKEN, METRICS_ALLOW, TRUSTED_PROXIES } = env();
@@ -43,7 +43,7 @@ export function refuseMetrics(request: DoorRequest): Problem | undefined {
 
 const CHALLENGE = 'Bearer realm="latchkey metrics"';
 
-/** Compared by their hashes: neither the length nor how much is right shows in the time. */
+/** Compares hashes, so that timing reveals neither the length nor a matching prefix. */
 function presents(expected: string, authorization: string | undefined): boolean {
   const presented = presentedToken(authorization);
   if (presented.kind !== "token") return false;

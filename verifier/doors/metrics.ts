@@ -3,7 +3,7 @@ import { metrics as verificationMetrics } from "@/lib/verification/metrics";
 import type { Door } from "../door.ts";
 import { refuseMetrics } from "./metrics-access.ts";
 
-/** Prometheus text, for operators alone: how much is used and refused is nobody else's business. */
+/** Prometheus text format, for operators only. */
 export const metrics: Door = {
   methods: ["GET", "HEAD"],
   async answer(request) {

@@ -6,25 +6,25 @@ import { describeKey } from "@/lib/verification/describe-key";
 import type { VerifiedKey } from "@/lib/verification/verified-key";
 import { verifySchema } from "@/lib/verification/verify-schema";
 import { type Caller, decideAbout, findKeyFor, refuseUndecided } from "@/lib/verification/verify-token";
-import { shownCaller, verifyingCaller } from "../caller.ts";
+import { presentedCredential, verifyingCaller } from "../caller.ts";
 import { type Door, type DoorRequest, success } from "../door.ts";
 
 type Question = z.output<typeof verifySchema>;
 
-/** Whether tokens of the caller's team are good for something. Other teams' are `not_found`. */
+/** Checks tokens of the caller's team against scopes, resource, method and address. Other teams' are `not_found`. */
 export const verify: Door = {
   name: "verify",
   methods: ["POST"],
   takesBody: true,
   async answer(request) {
-    const shown = shownCaller(request);
-    if ("status" in shown) return shown;
+    const credential = presentedCredential(request);
+    if ("status" in credential) return credential;
     const question = readQuestion(request.headers["content-type"], request.body);
-    const find = (token: string) => findKeyFor(shown.tokenHash, token);
-    // One look-up goes to the database together with the caller's; what it finds is told to a good caller alone.
+    const find = (token: string) => findKeyFor(credential.tokenHash, token);
+    // A single token's lookup shares the caller's batch; its result is returned only after the caller is authorized.
     const early = "token" in question && question.token !== undefined ? find(question.token) : undefined;
     early?.catch(() => {});
-    const caller = await verifyingCaller(shown, request, "verify");
+    const caller = await verifyingCaller(credential, request, "verify");
     if (!("key" in caller)) return caller;
     if ("error" in question) return errorProblem(question.error, request.instance);
     try {
