@@ -58,7 +58,7 @@ const NO_DOOR: Door = {
 
 /** Writing the response failed: closes this connection, so that the process goes on serving others. */
 function abort(response: ServerResponse, error: unknown): void {
-  log.error({ err: error }, "answer failed");
+  log.error({ err: error }, "response failed");
   response.destroy();
 }
 

@@ -7,7 +7,7 @@ import { createTestDeveloper, createTestKey, DAY_MS } from "@/lib/testing/fixtur
 
 const NOW = new Date("2027-03-01T15:30:00Z");
 
-describe("calls a day", () => {
+describe("calls per day", () => {
   let owner: Actor;
 
   beforeAll(async () => {

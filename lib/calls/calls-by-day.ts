@@ -6,14 +6,14 @@ import type { CallsDay } from "@/lib/calls/outcomes";
 import { db } from "@/lib/database/db";
 
 export const PERIODS = [30, 90] as const;
-/** How many days a key's page looks back. */
+/** Days shown on a key's page. */
 export type Period = (typeof PERIODS)[number];
 
 const DAY_MS = 86_400_000;
 
 /**
- * Calls of a key on each of the last days, today among them, by what was decided. Days are UTC and every one is there.
- * The running hour is still with the key's usage; hours older than a week have been summed up into their day.
+ * Calls of a key per UTC day by outcome, up to today, including days without calls. The current hour's count is still in
+ * `api_key_usage`; hours older than a week are aggregated into days.
  */
 export async function readCallsByDay({ teamId }: Actor, keyId: string, period: Period, now: Date): Promise<CallsDay[]> {
   const from = firstDay(period, now);
@@ -40,7 +40,7 @@ export async function readCallsByDay({ teamId }: Actor, keyId: string, period: P
   return [...days.values()];
 }
 
-/** Midnight (UTC) of the first day of a period that ends today. */
+/** Midnight, UTC, of the first day of a period that ends today. */
 function firstDay(period: Period, now: Date): Date {
   const today = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate());
   return new Date(today - (period - 1) * DAY_MS);

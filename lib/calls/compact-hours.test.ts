@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { createScratchDatabase } from "@/lib/testing/scratch-database";
 
-// Old hours are summed up whosever they are: other tests' keep out of the way here.
+// Aggregation covers all keys, so it must not see other tests' rows.
 const { DATABASE_URL, TEST_OWNER_DATABASE_URL } = process.env;
 const scratch = await createScratchDatabase();
 Object.assign(process.env, { DATABASE_URL: scratch.url, TEST_OWNER_DATABASE_URL: scratch.ownerUrl });
@@ -19,7 +19,7 @@ afterAll(async () => {
 const HOUR_MS = 3_600_000;
 const hoursAgo = (hours: number) => new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS - hours * HOUR_MS);
 
-/** Midnight (UTC) so many days ago. */
+/** Midnight, UTC, this many days ago. */
 function dayAgo(days: number): Date {
   const day = new Date(Date.now() - days * 24 * HOUR_MS);
   day.setUTCHours(0, 0, 0, 0);
@@ -36,7 +36,7 @@ async function hoursOf(keyId: string) {
   });
 }
 
-test("hours older than a week become one day, counted together, and the latest address stays", async () => {
+test("hours older than a week are aggregated into one day with the latest address", async () => {
   const { id: keyId } = await createTestKey(await createTestDeveloper());
   const day = dayAgo(20);
   const row = (hour: number, calls: number, code = "valid") => ({
@@ -56,7 +56,7 @@ test("hours older than a week become one day, counted together, and the latest a
   ]);
 });
 
-test("more calls than an integer holds are summed up, and a count that has no end keeps no other from it", async () => {
+test("sums beyond an integer are aggregated, and an overflowing one doesn't block the others", async () => {
   const owner = await createTestDeveloper();
   const [much, beyond, other] = [await createTestKey(owner), await createTestKey(owner), await createTestKey(owner)];
   const day = dayAgo(20);
@@ -72,7 +72,7 @@ test("more calls than an integer holds are summed up, and a count that has no en
   expect(await Promise.all(sums)).toEqual([[[day, 6_442_450_941n]], [[day, 2n ** 63n - 1n]], [[day, 5n]]]);
 });
 
-test("recent hours stay as they are, and days older than a year are dropped", async () => {
+test("recent hours are unchanged, and days older than a year are deleted", async () => {
   const { id: keyId } = await createTestKey(await createTestDeveloper());
   const row = (hour: Date) => ({ keyId, hour, code: "valid", calls: 1, lastAt: hour, lastIp: null });
   const recent = [hoursAgo(150), hoursAgo(1)];
@@ -82,7 +82,7 @@ test("recent hours stay as they are, and days older than a year are dropped", as
   expect((await hoursOf(keyId)).map(({ hour }) => hour)).toEqual(recent);
 });
 
-test("the calls of a key that is deleted go with it, and those of no other", async () => {
+test("deleting a key deletes its calls and no other key's", async () => {
   const owner = await createTestDeveloper();
   const [gone, kept] = [await createTestKey(owner), await createTestKey(owner)];
   const { teamId } = owner;

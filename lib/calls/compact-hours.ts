@@ -2,17 +2,17 @@ import "server-only";
 import { TRY_UPKEEP_LOCK } from "@/lib/calls/upkeep-lock";
 import { usagePool } from "@/lib/verification/connections";
 
-/** Hours are kept for a good week, then they become days. */
+/** After this, hours are aggregated into days. */
 const HOUR_RETENTION = "8 days";
 
-/** A statement sums up so many hours at most: flushes, which use the same connection, come in between. */
+/** Limits a statement's duration, because flushes wait for the same connection. */
 const ROWS_A_STATEMENT = 20_000;
 
 const MOST_CALLS = "9223372036854775807";
 
 /**
- * Sums are made as `numeric`, which has no end, and end at the column's: no row, whatever it says, can make the statement
- * fail and keep all others from being summed up.
+ * Sums are computed as `numeric` and capped at the column's maximum: an overflow would make the statement fail, and block
+ * the aggregation of all other rows.
  */
 const SUM_UP = `
   with turn as materialized (
@@ -38,8 +38,8 @@ const SUM_UP = `
   select count(*)::int as hours from old`;
 
 /**
- * Sums up old hours into the first hour of their day, so that the counts stay bounded: a key has at most some two hundred
- * hours and four hundred days, for each outcome.
+ * Aggregates old hours into the first hour of their day, which bounds the table: per key and outcome, about two hundred
+ * hours and four hundred days.
  */
 export async function compactHours(rowsAStatement = ROWS_A_STATEMENT): Promise<void> {
   for (let hours = rowsAStatement; hours === rowsAStatement; ) {

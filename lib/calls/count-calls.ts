@@ -1,7 +1,7 @@
 import "server-only";
 import { preparedStatement } from "@/lib/database/prepared-statement";
 
-/** Refused calls go straight to their hour. */
+/** Refused calls are added to their hour directly. */
 const COUNT_REFUSED = `
   insert into api_key_hours as h (key_id, hour, code, calls, last_at, last_ip)
   select key_id, hour, code, count, at, ip from calls where code <> 'valid' order by key_id, code
@@ -11,9 +11,9 @@ const COUNT_REFUSED = `
     last_ip = case when excluded.last_at >= h.last_at then excluded.last_ip else h.last_ip end`;
 
 /**
- * The latest accepted call only ever moves forwards, whoever writes first, and the hour's count starts anew with a later
- * hour (a trigger keeps the old one). Here as above rows are written in the order of their ids: two processes that write
- * the same keys wait for each other, and never in a circle.
+ * The latest accepted call only moves forward, in whatever order processes write. A later hour restarts the count; a
+ * trigger saves the finished one. Both statements write rows in the order of their ids, so that processes writing the
+ * same keys can't deadlock.
  */
 const COUNT_ACCEPTED = `
   insert into api_key_usage as u (key_id, team_id, last_used_at, last_used_ip, last_used_user_agent, hour, calls)
@@ -26,7 +26,7 @@ const COUNT_ACCEPTED = `
     hour = greatest(u.hour, excluded.hour),
     calls = case when excluded.hour > u.hour then excluded.calls else u.calls + excluded.calls end`;
 
-/** Counts calls with their keys: arrays of key, outcome, epoch milliseconds of the latest, count, address, user agent, team. */
+/** Takes arrays of key id, outcome, time of the latest call (epoch milliseconds), count, address, user agent and team id. */
 export const COUNT_CALLS = preparedStatement(
   "count-calls",
   `with calls as (

@@ -18,7 +18,7 @@ const address = (keyId: string, number: number, lastAt: Date) => {
 
 const count = (model: { count(query: object): Promise<number> }, keyId: string) => model.count({ where: { keyId } });
 
-test("refusals older than thirty days are dropped, and of a key all but the latest thousand", async () => {
+test("refusals older than thirty days are deleted, and all but the latest thousand of a key", async () => {
   const [crowded, quiet] = await createKeys();
   const seconds = Array.from({ length: 1_200 }, (_, second) => second);
   await db.apiKeyRefusal.createMany({
@@ -35,7 +35,7 @@ test("refusals older than thirty days are dropped, and of a key all but the late
   expect(await db.apiKeyRefusal.findMany({ where: { keyId: quiet } })).toMatchObject([{ at: daysAgo(29.9) }]);
 });
 
-test("of a key's addresses the latest hundred stay, and none that wasn't seen for more than a year", async () => {
+test("a key's latest hundred addresses are retained, unless not seen for more than a year", async () => {
   const [crowded, quiet] = await createKeys();
   const numbers = Array.from({ length: 130 }, (_, number) => number);
   await db.apiKeyAddress.createMany({
@@ -52,7 +52,7 @@ test("of a key's addresses the latest hundred stay, and none that wasn't seen fo
   expect(await db.apiKeyAddress.findMany({ where: { keyId: quiet } })).toMatchObject([{ lastAt: daysAgo(399) }]);
 });
 
-test("when a scope was last used is forgotten after more than a year", async () => {
+test("a scope's last use is deleted after more than a year", async () => {
   const [keyId] = await createKeys();
   const uses = { "events.read": daysAgo(399), "events.write": daysAgo(401) };
   await db.apiKeyScopeUse.createMany({
@@ -62,7 +62,7 @@ test("when a scope was last used is forgotten after more than a year", async () 
   expect(await db.apiKeyScopeUse.findMany({ where: { keyId } })).toMatchObject([{ scope: "events.read" }]);
 });
 
-test("a row that is being written doesn't hold up the others, and is left alone", async () => {
+test("a row locked by a concurrent write is skipped, and the others are deleted", async () => {
   const [keyId] = await createKeys();
   await db.apiKeyAddress.createMany({ data: [1, 2, 3].map((number) => address(keyId, number, daysAgo(500))) });
   const client = await pool.connect();
@@ -77,7 +77,7 @@ test("a row that is being written doesn't hold up the others, and is left alone"
   expect(await count(db.apiKeyAddress, keyId)).toBe(1);
 });
 
-test("nothing is dropped while another process is at it", async () => {
+test("nothing is deleted while another process does maintenance", async () => {
   const [keyId] = await createKeys();
   await db.apiKeyRefusal.createMany({ data: [refusal(keyId, daysAgo(50))] });
   const client = await pool.connect();
@@ -91,7 +91,7 @@ test("nothing is dropped while another process is at it", async () => {
   expect(await count(db.apiKeyRefusal, keyId)).toBe(0);
 });
 
-test("heartbeats of processes that are gone are dropped", async () => {
+test("heartbeats of ended processes are deleted", async () => {
   const [gone, alive] = [randomUUID(), randomUUID()];
   await db.heartbeat.createMany({
     data: [

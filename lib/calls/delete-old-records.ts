@@ -6,15 +6,15 @@ const REFUSAL_RETENTION = "30 days";
 const REFUSALS_A_KEY = 1_000;
 const ADDRESSES_A_KEY = 100;
 const USE_RETENTION = "400 days";
-/** What is as old has become days by then. */
+/** These rows have been aggregated into days by then. */
 const HOUR_RETENTION = "400 days";
 
-/** A statement deletes so many rows at most: flushes, which use the same connection, come in between. */
+/** Limits a statement's duration, because flushes wait for the same connection. */
 const ROWS_A_STATEMENT = 20_000;
-/** What is left after so many statements waits for the next hour. */
+/** The next hourly run deletes the rest. */
 const MAX_STATEMENTS = 100;
 
-/** `select` tells the rows' `place`s. Rows that somebody is writing are left to the next time. */
+/** `select` returns the `place` of each row. Rows locked by a concurrent write are skipped until the next run. */
 const deleteFrom = (table: string, select: string) => `
   with turn as materialized (${TRY_UPKEEP_LOCK}),
   chosen as materialized (${select}),
@@ -23,13 +23,13 @@ const deleteFrom = (table: string, select: string) => `
   )
   delete from ${table} t using locked, turn where turn.is_ours and t.ctid = locked.place`;
 
-const longUnseen = (table: string, column: string, kept: string) =>
+const olderThan = (table: string, column: string, retention: string) =>
   deleteFrom(
     table,
-    `select ctid as place from ${table} where ${column} < now() - interval '${kept}' order by ${column} limit ${ROWS_A_STATEMENT}`,
+    `select ctid as place from ${table} where ${column} < now() - interval '${retention}' order by ${column} limit ${ROWS_A_STATEMENT}`,
   );
 
-/** Only keys with too many rows are looked at row by row. */
+/** Only keys over the limit are read row by row. */
 const beyondTheLatest = (table: string, column: string, rowsAKey: number) =>
   deleteFrom(
     table,
@@ -41,20 +41,20 @@ const beyondTheLatest = (table: string, column: string, rowsAKey: number) =>
      limit ${ROWS_A_STATEMENT}`,
   );
 
-/** A process that comes back to its row after so long writes it again before it answers. */
+/** A process whose row was deleted writes it again before it accepts an answer. */
 const HEARTBEAT_RETENTION = "1 day";
 
 const DELETIONS = [
-  longUnseen("api_key_hours", "hour", HOUR_RETENTION),
-  longUnseen("heartbeats", "written_at", HEARTBEAT_RETENTION),
-  longUnseen("api_key_refusals", "at", REFUSAL_RETENTION),
+  olderThan("api_key_hours", "hour", HOUR_RETENTION),
+  olderThan("heartbeats", "written_at", HEARTBEAT_RETENTION),
+  olderThan("api_key_refusals", "at", REFUSAL_RETENTION),
   beyondTheLatest("api_key_refusals", "at", REFUSALS_A_KEY),
-  longUnseen("api_key_addresses", "last_at", USE_RETENTION),
+  olderThan("api_key_addresses", "last_at", USE_RETENTION),
   beyondTheLatest("api_key_addresses", "last_at", ADDRESSES_A_KEY),
-  longUnseen("api_key_scope_uses", "last_at", USE_RETENTION),
+  olderThan("api_key_scope_uses", "last_at", USE_RETENTION),
 ];
 
-/** Drops what is kept of calls and is too old, or not among the latest any more: a key has a bounded number of rows. */
+/** Enforces retention: deletes records of calls that are too old, or beyond the number kept per key. */
 export async function deleteOldRecords(): Promise<void> {
   for (const deletion of DELETIONS) {
     for (let statement = 0; statement < MAX_STATEMENTS; statement++) {

@@ -2,8 +2,8 @@ import "server-only";
 import { Prisma } from "@/generated/prisma/client";
 
 /**
- * The rows of `api_key_hours` of these keys, as far as they are keys of this team, to select from as `h`. The table has
- * no column for the team: without the join an id of another team's key would do.
+ * Rows of `api_key_hours` for these keys of the team, as a table expression `h`. The table has no team column: without the
+ * join, another team's key id would return that key's rows.
  */
 export function hoursOfKeys(teamId: string, keyIds: readonly string[]): Prisma.Sql {
   return Prisma.sql`(

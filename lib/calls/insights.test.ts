@@ -39,7 +39,7 @@ async function notKept(what: string): Promise<number> {
   return values.find(({ labels }) => labels.what === what)?.value ?? 0;
 }
 
-/** A statement that the database wouldn't take was kept for later and not thrown: ask each how it went. */
+/** A failed write is retried, not thrown: record the outcome of each statement. */
 function watchWrites(...pools: (typeof usagePool)[]) {
   const queries = pools.map((pool) => vi.spyOn(pool, "query"));
   onTestFinished(() => queries.forEach((query) => void query.mockRestore()));
@@ -53,7 +53,7 @@ function watchWrites(...pools: (typeof usagePool)[]) {
 }
 
 describe("the addresses of a key", () => {
-  test("are kept with their first and latest call, its agent, and how many there were in its hour", async () => {
+  test("are recorded with their first and latest call, its user agent, and the number of calls in its hour", async () => {
     const id = await createKey();
     insights.note(call(id, [], at(1), from("192.0.2.1", "old")));
     insights.note(call(id, [], at(3), from("192.0.2.1", "new")));
@@ -79,7 +79,7 @@ describe("the addresses of a key", () => {
     ]);
   });
 
-  test("never go backwards when two processes write in the wrong order", async () => {
+  test("never move back when two processes write out of order", async () => {
     const id = await createKey();
     const other = (await anotherProcess()).insights;
     insights.note(call(id, [], at(5), from("192.0.2.1", "earlier")));
@@ -94,7 +94,7 @@ describe("the addresses of a key", () => {
     ]);
   });
 
-  test("are left out where nobody knows from where a token was presented", async () => {
+  test("are not recorded when the client's address is unknown", async () => {
     const id = await createKey();
     insights.note(call(id, ["events.read"], at(1), NOWHERE));
     await insights.flush();
@@ -104,7 +104,7 @@ describe("the addresses of a key", () => {
 });
 
 describe("the scopes of a key", () => {
-  test("are kept with when they were last used, one row each", async () => {
+  test("are recorded with their last use, one row each", async () => {
     const id = await createKey();
     const other = (await anotherProcess()).insights;
     insights.note(call(id, ["events.read", "events.write"], at(1), NOWHERE));
@@ -117,7 +117,7 @@ describe("the scopes of a key", () => {
     expect(await scopeUsesOf(id)).toEqual({ "events.read": time(4), "events.write": time(2) });
   });
 
-  test("count where they were asked for and granted, and nowhere else", async () => {
+  test("are recorded only when requested and granted", async () => {
     const { id, token } = await createTestKey(await createTestDeveloper(), { scopes: ["events.read", "reports.read"] });
     const occasion = { door: "forward-auth", requestId: "r1", context: from("198.51.100.7") } as const;
     const ask = (scopes?: string[], method?: string) => verifyToken(token, { scopes, method, ip: null }, occasion);
@@ -132,12 +132,12 @@ describe("the scopes of a key", () => {
     await usage.flush();
     await insights.flush();
     expect(Object.keys(await scopeUsesOf(id))).toEqual(["events.read"]);
-    // The refused calls are no use of the key.
+    // Refused calls don't count as use.
     expect(await addressesOf(id)).toMatchObject([{ ip: "198.51.100.7", calls: 3n }]);
   });
 });
 
-/** Until the test ends, the database takes every statement and does nothing. Returns the ids of the keys in one's rows. */
+/** Until the test ends, the database accepts every statement and does nothing. Returns the key ids in a statement's rows. */
 function swallowWrites(): (statement: string) => string[] {
   const query = vi.spyOn(usagePool, "query").mockImplementation((async () => ({ rows: [] })) as never);
   onTestFinished(() => void query.mockRestore());
@@ -147,8 +147,8 @@ function swallowWrites(): (statement: string) => string[] {
       .flatMap(([{ values }]) => values[0] ?? []);
 }
 
-describe("whatever is sent", () => {
-  test("a key from a hundred thousand addresses takes a hundred places, and none of the others'", {
+describe("whatever clients send", () => {
+  test("a key used from a hundred thousand addresses takes a hundred places, and none from other keys", {
     timeout: 60_000,
   }, async () => {
     const recorder = (await anotherProcess()).insights;
@@ -165,7 +165,7 @@ describe("whatever is sent", () => {
     expect(await scopeUsesOf(flooded)).toEqual({ "events.read": time(1) });
   });
 
-  test("no more than ten thousand keys, addresses and scopes wait to be written, and the metrics tell of the rest", async () => {
+  test("at most ten thousand keys, addresses and scopes are buffered, and a metric counts the dropped rest", async () => {
     const before = { key: await notKept("key"), address: await notKept("address"), scope: await notKept("scope") };
     await insights.flush();
     const scopes = ["events.read", "events.write"];
@@ -183,7 +183,7 @@ describe("whatever is sent", () => {
     expect(await notKept("scope")).toBe(before.scope + 10_000);
   });
 
-  test("what is no address, because nobody checked it, is left out", async () => {
+  test("a text too long for an address is dropped", async () => {
     const id = await createKey();
     const before = await notKept("address");
     insights.note(call(id, ["events.read"], at(1), from("9".repeat(5_000))));
@@ -193,7 +193,7 @@ describe("whatever is sent", () => {
   });
 });
 
-test("rows of keys that are no longer there don't keep the others from being written, nor are they tried for ever", async () => {
+test("rows of deleted keys don't prevent others from being written, and are not retried", async () => {
   const ids = await createKeys(20);
   for (const id of [randomUUID(), ...ids.slice(0, 10), randomUUID(), ...ids.slice(10), randomUUID()]) {
     insights.note(call(id, ["events.read"], at(1), from("192.0.2.1")));
@@ -206,11 +206,11 @@ test("rows of keys that are no longer there don't keep the others from being wri
   expect(writes()).toEqual([]);
 });
 
-test("two processes that write the same keys at once neither wait in a circle nor lose a call", {
+test("two processes that write the same keys at once neither deadlock nor lose a call", {
   timeout: 60_000,
 }, async () => {
   const ROUNDS = 4;
-  // With two addresses each as many rows as one statement takes.
+  // With two addresses each, as many rows as fit into one statement.
   const KEYS = 500;
   const ids = await createKeys(KEYS);
   const other = await inAnotherProcess(async () => ({
@@ -231,7 +231,7 @@ test("two processes that write the same keys at once neither wait in a circle no
   expect(await db.apiKeyScopeUse.count({ where: { keyId: { in: ids }, lastAt: time(ROUNDS) } })).toBe(2 * KEYS);
 });
 
-test("shutting down writes what is pending, of calls too that were only just counted", async () => {
+test("shutdown flushes the buffer, including calls counted just before", async () => {
   const { runShutdownHooks } = await import("@/lib/shutdown");
   const actor = await createTestDeveloper();
   const { id } = await createTestKey(actor);

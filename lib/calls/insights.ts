@@ -8,7 +8,7 @@ import { processWide } from "@/lib/process-wide";
 import { onShutdown } from "@/lib/shutdown";
 import { metrics } from "@/lib/verification/metrics";
 
-/** Accepted calls of one key from one address that asked for the same scopes; the user agent is the latest one's. */
+/** Accepted calls of one key from one address that requested the same scopes; the user agent is the latest call's. */
 export type KeyUse = RequestContext & {
   keyId: string;
   scopes: readonly string[];
@@ -19,21 +19,21 @@ export type KeyUse = RequestContext & {
 
 type AddressUse = { keyId: string; ip: string; userAgent: string | null; firstAt: number; at: number; calls: number };
 type ScopeUse = { keyId: string; scope: string; at: number };
-/** Few of each as a rule, so they are lists that are searched from the start. */
+/** Lists, because they usually have few entries. */
 type KeyInsight = { keyId: string; addresses: AddressUse[]; scopes: ScopeUse[] };
 
 const FLUSH_INTERVAL_MS = 30_000;
-/** Keys, addresses of keys and scopes of keys: of each no more between two flushes. */
+/** Applies separately to keys, addresses and scopes. */
 const MAX_PENDING = 10_000;
-/** One key that is used from everywhere doesn't take the places of all others. */
+/** One key that is used from many addresses must not fill the buffer. */
 const MAX_ADDRESSES_A_KEY = 100;
-/** No address is longer; what is has not come through the front door. */
+/** Longer than any IP address. */
 const MAX_ADDRESS_LENGTH = 64;
 const HOUR_MS = 3_600_000;
 
 /**
- * The latest call only ever moves forwards, and a later hour starts its count anew, whoever writes first. Here as below,
- * rows are written in the order of their ids: two processes that flush the same keys never wait for each other in a circle.
+ * The latest call only moves forward and a later hour restarts the count, in whatever order processes write. Both
+ * statements write rows in the order of their ids, so that processes flushing the same keys can't deadlock.
  */
 const ADDRESSES_TEXT = `
   insert into api_key_addresses as a (key_id, ip, user_agent, first_at, last_at, hour, calls)
@@ -61,8 +61,8 @@ const WRITE_ADDRESSES = preparedStatement("addresses", ADDRESSES_TEXT);
 const WRITE_SCOPES = preparedStatement("scopes", SCOPES_TEXT);
 
 /**
- * Notes from where keys are used and which of their scopes, and writes it about twice a minute. Unlike the counts of
- * calls it isn't complete: what there is no room for until the next write is left out, and counted by a metric.
+ * Records the addresses and scopes that keys are used with, and flushes them twice a minute. Unlike the counts of calls
+ * they are incomplete: what exceeds the buffer is dropped, and counted by a metric.
  */
 class InsightRecorder {
   private addresses = 0;
@@ -76,7 +76,7 @@ class InsightRecorder {
     onDrop: () => metrics.recordDropped("key"),
   });
 
-  /** Notes accepted calls and the scopes that they asked for; never throws and never waits. */
+  /** Records accepted calls and the scopes that they requested; never throws and never waits. */
   note({ keyId, ip, userAgent, scopes, firstAt, at, calls }: KeyUse): void {
     if (ip === null && scopes.length === 0) return;
     const insight = this.insightOf(keyId);
@@ -85,7 +85,7 @@ class InsightRecorder {
     for (const scope of scopes) this.noteScope(insight, { keyId, scope, at });
   }
 
-  /** Writes what is pending. What can't be written stays pending for the next time. */
+  /** Writes the buffer. Items that can't be written stay in it for the next flush. */
   flush(): Promise<void> {
     return this.insights.flush();
   }
@@ -152,7 +152,7 @@ class InsightRecorder {
 const NO_ADDRESSES: AddressUse[] = [];
 const NO_SCOPES: ScopeUse[] = [];
 
-/** The list with one more. Most lists stay at one, and an array that has grown by itself has room for sixteen others. */
+/** The list with one more item. Most lists have only one; `push` on an empty array would allocate space for sixteen more. */
 function appended<Item>(list: Item[], item: Item): Item[] {
   if (list.length === 0) return [item];
   list.push(item);
@@ -163,7 +163,7 @@ const keyIdOf = ({ keyId }: { keyId: string }) => keyId;
 
 const hourOf = (at: number) => Math.floor(at / HOUR_MS);
 
-/** Only the calls of the latest hour count: those before it are shown nowhere. */
+/** Counts only the calls of the latest hour: earlier ones are shown nowhere. */
 function addCalls(to: AddressUse, { firstAt, at, calls, userAgent }: AddressUse): void {
   to.firstAt = Math.min(to.firstAt, firstAt);
   const [hour, known] = [hourOf(at), hourOf(to.at)];

@@ -1,4 +1,4 @@
-/** The rules that can refuse a key that exists, in the order in which they are asked, in plain words. */
+/** Labels of the rules that can refuse an existing key, in the order in which they are checked. */
 export const REFUSALS = {
   revoked: "Revoked",
   expired: "Expired",
@@ -11,13 +11,13 @@ export const REFUSALS = {
 export type RefusalCode = keyof typeof REFUSALS;
 export const REFUSAL_CODES = Object.keys(REFUSALS) as RefusalCode[];
 
-/** A rule's name; a code that this version doesn't know is shown as it is. */
+/** A rule's label. A code written by another version, unknown here, is shown unchanged. */
 export const refusalLabel = (code: string) => REFUSALS[code as RefusalCode] ?? code;
 
 /** Calls of one day (UTC, `2027-02-19`) by outcome. */
 export type CallsDay = { day: string; accepted: number; refused: Record<string, number> };
 
-/** Which reasons occur at all, in the order of the rules. */
+/** The reasons that occur, in the order of the rules. */
 export function reasonsIn(days: CallsDay[]): string[] {
   const found = new Set(days.flatMap(({ refused }) => Object.keys(refused)));
   const known = REFUSAL_CODES.filter((code) => found.delete(code));

@@ -11,9 +11,9 @@ import type { Refusal } from "@/lib/verification/refusals";
 import { verifyToken } from "@/lib/verification/verify-token";
 
 const HOUR_MS = 3_600_000;
-/** Not so long ago that it would be dropped. */
+/** Within the retention period. */
 const TWO_DAYS_AGO = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - 48 * HOUR_MS;
-/** Each test has hours of its own, and so nothing used up by another. */
+/** Each test has hours of its own, so that no test uses up another's limits. */
 let hour = 0;
 const later = () => TWO_DAYS_AGO + ++hour * HOUR_MS;
 
@@ -32,7 +32,7 @@ async function notKept(): Promise<number> {
   return values.find(({ labels }) => labels.what === "refusal")?.value ?? 0;
 }
 
-test("a refused key leaves which rule refused it, when, at which door, from where and in which request", async () => {
+test("a refusal is recorded with its rule, time, endpoint, client and request", async () => {
   const id = await createKey();
   const at = later();
   const missing = ["events.write", 'a "b" {c,d} \\', "NULL", ""];
@@ -58,7 +58,7 @@ test("a refused key leaves which rule refused it, when, at which door, from wher
   ]);
 });
 
-test("a verification keeps why it refused a key that exists, by itself about a second later, and nothing of others", async () => {
+test("a verification records why it refused an existing key, about a second later, and nothing about unknown tokens", async () => {
   const owner = await createTestDeveloper();
   const revoked = await createTestKey(owner, { revokedAt: new Date() });
   const good = await createTestKey(owner);
@@ -69,8 +69,8 @@ test("a verification keeps why it refused a key that exists, by itself about a s
   await expect.poll(kept).toMatchObject([{ keyId: revoked.id, code: "revoked" }]);
 });
 
-describe("whatever is sent", () => {
-  test("five a minute are kept of each key and reason", async () => {
+describe("whatever clients send", () => {
+  test("five refusals a minute are recorded per key and reason", async () => {
     const [one, other] = (await createKeys(2)) as [string, string];
     const [at, before] = [later(), await notKept()];
     for (let number = 0; number < 1_000; number++) recordedRefusals.note(one, REVOKED, at + 58 * number, occasion());
@@ -85,7 +85,7 @@ describe("whatever is sent", () => {
     expect(await notKept()).toBe(before + 997);
   });
 
-  test("two hundred a second are kept of all keys together", async () => {
+  test("two hundred refusals a second are recorded in total", async () => {
     const ids = await createKeys(500);
     const at = later();
     for (const id of ids) recordedRefusals.note(id, REVOKED, at, occasion());
@@ -95,7 +95,7 @@ describe("whatever is sent", () => {
     expect([await kept(at), await kept(at + 1_000)]).toEqual([200, 200]);
   });
 
-  test("a bounded number waits to be written", async () => {
+  test("a bounded number is buffered", async () => {
     const at = later();
     await recordedRefusals.flush();
     for (let second = 0; second < 60; second++) {
@@ -110,7 +110,7 @@ describe("whatever is sent", () => {
     expect(rows).toHaveLength(5_000);
   });
 
-  test("long names of requests and long lists of scopes are cut", async () => {
+  test("long request ids and long lists of scopes are truncated", async () => {
     const id = await createKey();
     const missing = Array.from({ length: 200 }, (_, number) => `${number}`.padEnd(500, "x"));
     const refusal: Refusal = { code: "insufficient_scope", scopes: [], missing };
@@ -122,7 +122,7 @@ describe("whatever is sent", () => {
   });
 });
 
-test("a token that was sent in the wrong place is kept by its start alone, wherever that was", async () => {
+test("of a token sent in the wrong place only its start is recorded, in any field", async () => {
   const id = await createKey();
   const { token } = generateToken("team");
   const refusal: Refusal = { code: "insufficient_scope", scopes: [], missing: ["events.read", token] };
@@ -140,7 +140,7 @@ test("a token that was sent in the wrong place is kept by its start alone, where
   expect(await refusalsOf(other)).toMatchObject([{ userAgent: escaped(start) }]);
 });
 
-test("refusals of keys that are no longer there don't keep the others from being written", async () => {
+test("refusals of deleted keys don't prevent others from being written", async () => {
   const ids = await createKeys(20);
   const at = later();
   for (const id of [randomUUID(), ...ids.slice(0, 10), randomUUID(), ...ids.slice(10)]) {
@@ -150,7 +150,7 @@ test("refusals of keys that are no longer there don't keep the others from being
   expect(await db.apiKeyRefusal.count({ where: { keyId: { in: ids } } })).toBe(20);
 });
 
-test("a refusal that was written is there once, also when the answer to that was lost", async () => {
+test("a refusal is stored once, even if the response to its write was lost", async () => {
   const id = await createKey();
   recordedRefusals.note(id, REVOKED, later(), occasion());
   const run = usagePool.query.bind(usagePool);
@@ -165,7 +165,7 @@ test("a refusal that was written is there once, also when the answer to that was
   expect(await refusalsOf(id)).toHaveLength(1);
 });
 
-test("shutting down writes what is pending", async () => {
+test("shutdown flushes the buffer", async () => {
   const { runShutdownHooks } = await import("@/lib/shutdown");
   const id = await createKey();
   recordedRefusals.note(id, REVOKED, later(), occasion());

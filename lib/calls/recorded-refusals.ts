@@ -25,13 +25,13 @@ type RecordedRefusal = {
 const FLUSH_INTERVAL_MS = 1_000;
 const MAX_A_MINUTE_FOR_KEY_AND_CODE = 5;
 const MAX_A_SECOND = 200;
-/** While the database is away. */
+/** Reached while the database is unavailable. */
 const MAX_PENDING = 5_000;
-/** What was asked for and how the request is named is a stranger's choice. */
+/** The client chooses the requested scopes and the request id, so their size is limited. */
 const MAX_MISSING = 20;
 const MAX_TEXT_LENGTH = 64;
 
-/** A row has its id before it is sent: sent again after a connection broke, it is there once. */
+/** Ids are assigned before the first attempt, so that a retry after a lost connection doesn't insert a row twice. */
 const WRITE = preparedStatement(
   "refusals",
   `insert into api_key_refusals (id, key_id, at, request_id, code, door, ip, user_agent, missing)
@@ -43,8 +43,8 @@ const WRITE = preparedStatement(
 );
 
 /**
- * Records single refusals of keys that exist, so that a request's id leads to its reason: a few for each key and reason,
- * and no more than the database easily takes, whatever is sent. How many there were is counted elsewhere, completely.
+ * Records single refusals of existing keys, so that a request's id leads to the reason. Rate-limited per key and reason
+ * and in total, so that callers can't overload the database; the usage counts are complete.
  */
 class RefusalRecorder {
   private readonly ofMinute = new Map<string, number>();
@@ -60,9 +60,9 @@ class RefusalRecorder {
     onDrop: () => metrics.recordDropped("refusal"),
   });
 
-  /** Notes a refusal; never throws and never waits. `at` is epoch milliseconds. */
+  /** Records a refusal; never throws and never waits. `at` is epoch milliseconds. */
   note(keyId: string, refusal: Refusal, at: number, occasion: Occasion): void {
-    this.turnTo(at);
+    this.resetLimits(at);
     const { code } = refusal;
     const id = `${keyId} ${code}`;
     const soFar = this.ofMinute.get(id) ?? 0;
@@ -78,12 +78,12 @@ class RefusalRecorder {
     this.ofSecond++;
   }
 
-  /** Writes what is pending. What can't be written stays pending for the next time. */
+  /** Writes the buffer. Items that can't be written stay in it for the next flush. */
   flush(): Promise<void> {
     return this.refusals.flush();
   }
 
-  private turnTo(at: number): void {
+  private resetLimits(at: number): void {
     const second = Math.floor(at / 1_000);
     if (second === this.second) return;
     this.second = second;

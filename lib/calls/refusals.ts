@@ -21,7 +21,7 @@ export type KeptRefusal = {
   missing: string[];
 };
 
-/** How often a key was refused for one reason in an hour, or in a day that is longer ago. */
+/** Refusals of a key for one reason in an hour or, if aggregated since, in a day. */
 export type RefusedHour = { hour: string; code: string; calls: number; lastAt: string; lastIp: string | null };
 
 const select = {
@@ -35,7 +35,7 @@ const select = {
   missing: true,
 } as const;
 
-/** The refusal of a request, of a key that the actor may look into. A caller may use one id twice: the latest counts. */
+/** The refusal of a request, if the key is visible to the actor. Clients may reuse a request id: the latest is returned. */
 export async function findRefusal(actor: Actor, requestId: string): Promise<KeptRefusal | null> {
   const row = await db.apiKeyRefusal.findFirst({
     where: { requestId, key: whereVisible(actor) },
@@ -56,7 +56,7 @@ export async function readLatestRefusals(actor: Actor, keyId: string): Promise<K
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }
 
-/** How often a key was refused, by hour and reason, latest first. */
+/** Refusals of a key by hour and reason, latest first. */
 export async function readRefusedHours({ teamId }: Actor, keyId: string, now: Date): Promise<RefusedHour[]> {
   const from = new Date(now.getTime() - LOOKS_BACK_DAYS * DAY_MS);
   const rows = await db.$queryRaw<{ hour: Date; code: string; calls: number; lastAt: Date; lastIp: string | null }[]>`

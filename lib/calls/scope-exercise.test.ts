@@ -5,7 +5,7 @@ const NOW = new Date("2027-03-01T12:00:00Z");
 const daysAgo = (days: number) => new Date(NOW.getTime() - days * 86_400_000);
 const key = { scopes: ["events.read", "events.write", "contacts.read"], createdAt: daysAgo(200), hasBeenUsed: true };
 
-describe("scopes that nobody exercises", () => {
+describe("unused scopes", () => {
   it("are those not asked for in the period, with the last time where there was one", () => {
     const uses = [
       { scope: "events.read", lastAt: daysAgo(1) },

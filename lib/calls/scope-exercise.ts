@@ -1,12 +1,11 @@
-/** When a scope was last asked for and granted. */
+/** When a scope was last requested and granted. */
 export type ScopeUse = { scope: string; lastAt: Date };
 
 type Judged = { scopes: readonly string[]; createdAt: Date; hasBeenUsed: boolean; uses: readonly ScopeUse[] };
 
 /**
- * What can be said about the scopes that a key holds and doesn't need. `not_used`: the key was never used at all.
- * `not_asked`: it is used, but nobody has asked Latchkey about one of its scopes. `too_young`: it is younger than the
- * period, so that silence says little.
+ * Which of a key's scopes are unused. `not_used`: the key was never used. `not_asked`: it is used, but no request ever
+ * named a scope. `too_young`: the key is younger than the period, too young to judge.
  */
 export type ScopeExercise =
   | { state: "not_used" | "not_asked" | "too_young" }
@@ -14,7 +13,7 @@ export type ScopeExercise =
 
 const DAY_MS = 86_400_000;
 
-/** Which of a key's scopes nobody has exercised for so many days. */
+/** The scopes of a key that were not used in the period. */
 export function judgeScopes(key: Judged, periodInDays: number, now: Date): ScopeExercise {
   const since = now.getTime() - periodInDays * DAY_MS;
   if (!key.hasBeenUsed && key.uses.length === 0) return { state: "not_used" };

@@ -1,8 +1,8 @@
 import { withoutSecret } from "@/lib/api-keys/token-shape";
 
 /**
- * Text from outside as it is stored: a token that somebody sent in the wrong place is cut to its start, and NUL, which
- * PostgreSQL's text can't hold, is left out.
+ * Sanitizes untrusted text for storage: a token sent in the wrong place is truncated to its start, and NUL, which
+ * PostgreSQL's `text` can't hold, is removed.
  */
 export function storedText(text: string): string;
 export function storedText(text: string | null): string | null;

@@ -9,10 +9,10 @@ import { metrics } from "@/lib/verification/metrics";
 
 const at = (second: number) => Date.parse("2026-06-15T12:00:00.000Z") + 1_000 * second;
 
-/** Whose team a key is matters to lists alone. */
+/** The team id only matters for lists. */
 const counted = (id: string) => ({ id, team: { id: randomUUID() } });
 
-/** One call, told by its second. */
+/** One call, identified by its second. */
 const call = (recorder: typeof usage, keyId: string, second: number, code: KeyOutcome = "valid") =>
   recorder.note(counted(keyId), code, at(second), NOWHERE);
 
@@ -22,11 +22,11 @@ const createKey = async () => (await createKeys(1))[0] as string;
 const lastUseOf = (keyId: string) =>
   db.apiKeyUsage.findUnique({ where: { keyId }, omit: { keyId: true, teamId: true } });
 
-/** Epoch milliseconds that no timestamp of PostgreSQL's can hold. */
+/** Epoch milliseconds beyond the range of PostgreSQL's timestamps. */
 const NO_TIME = 1e20;
 
-describe("a row that the database refuses", () => {
-  test("doesn't keep the others from being written", async () => {
+describe("a row that the database rejects", () => {
+  test("doesn't prevent others from being written", async () => {
     const ids = await createKeys(33);
     const bad = new Set([0, 16, 32].map((place) => ids[place] as string));
     for (const id of ids) usage.note(counted(id), "valid", bad.has(id) ? NO_TIME : at(1), NOWHERE);
@@ -36,7 +36,7 @@ describe("a row that the database refuses", () => {
     expect(new Set(written.map(({ keyId }) => keyId))).toEqual(new Set(ids.filter((id) => !bad.has(id))));
   });
 
-  test("isn't tried again for ever", async () => {
+  test("isn't retried", async () => {
     usage.note(counted(await createKey()), "valid", NO_TIME, NOWHERE);
     await usage.flush();
     const query = vi.spyOn(usagePool, "query");
@@ -76,7 +76,7 @@ test.each([
   expect(await lastUseOf(id)).toMatchObject({ lastUsedIp: "unknown", lastUsedUserAgent: kept });
 });
 
-test("a token that was sent as the user agent is kept by its start alone", async () => {
+test("of a token sent as the user agent only its start is stored", async () => {
   const id = await createKey();
   const { token } = generateToken("personal");
   usage.note(counted(id), "valid", at(1), { ip: "192.0.2.1", userAgent: `curl "${token}" x` });
@@ -84,7 +84,7 @@ test("a token that was sent as the user agent is kept by its start alone", async
   expect(await lastUseOf(id)).toMatchObject({ lastUsedUserAgent: `curl "${token.slice(0, 11)}" x` });
 });
 
-test("calls beyond what can wait are left out, which a metric tells, and those that wait are written", async () => {
+test("calls beyond the buffer's capacity are dropped and counted by a metric, and the buffered ones are written", async () => {
   const MAX_PENDING = 100_000;
   const leftOut = async () =>
     (await metrics.registry.getSingleMetric("latchkey_usage_not_counted_total")?.get())?.values[0]?.value ?? 0;
@@ -101,7 +101,7 @@ test("calls beyond what can wait are left out, which a metric tells, and those t
   await usagePool.query("delete from api_key_hours where key_id = any($1)", [strangers]);
 });
 
-test("shutting down writes what is pending", async () => {
+test("shutdown flushes the buffer", async () => {
   const { runShutdownHooks } = await import("@/lib/shutdown");
   const id = await createKey();
   const query = vi.spyOn(usagePool, "query");

@@ -14,10 +14,10 @@ const NOON = Date.parse("2026-06-15T12:00:00.000Z");
 const at = (second: number) => NOON + 1_000 * second;
 const from = (second: number) => ({ ip: `192.0.2.${second % 250}`, userAgent: `agent ${second}` });
 
-/** Whose team a key is matters to lists alone. */
+/** The team id only matters for lists. */
 const counted = (id: string) => ({ id, team: { id: randomUUID() } });
 
-/** One call, known by its second. */
+/** One call, identified by its second. */
 const call = (recorder: typeof usage, keyId: string, second: number, code: KeyOutcome = "valid") =>
   recorder.note(counted(keyId), code, at(second), from(second));
 
@@ -50,7 +50,7 @@ const refusedHour = (second: number, code: KeyOutcome, calls: number) => {
 };
 
 describe("the last use of a key", () => {
-  test("is written with when, from where and with what", async () => {
+  test("is written with its time, address and user agent", async () => {
     const id = await createKey();
     call(usage, id, 1);
     await usage.flush();
@@ -68,7 +68,7 @@ describe("the last use of a key", () => {
     await expect(query.mock.results[0]?.value).resolves.toMatchObject({ rowCount: 3 });
   });
 
-  test("never goes backwards when two processes write in the wrong order, and both are counted", async () => {
+  test("never moves back when two processes write out of order, and both calls are counted", async () => {
     const id = await createKey();
     const other = await anotherRecorder();
     expect(other).not.toBe(usage);
@@ -79,7 +79,7 @@ describe("the last use of a key", () => {
     expect(await lastUseOf(id)).toEqual(expectedUse(9, 2));
   });
 
-  test("goes back to “not known” for the address and the agent when the latest call had none", async () => {
+  test("has no address and user agent when the latest call had none", async () => {
     const id = await createKey();
     call(usage, id, 1);
     await usage.flush();
@@ -89,7 +89,7 @@ describe("the last use of a key", () => {
   });
 });
 
-describe("the calls of more keys than are written every second", () => {
+describe("the calls of many keys under heavy load", () => {
   const crowd = () => Array.from({ length: 2_500 }, () => randomUUID());
   const countsOf = async (ids: string[]) => {
     const rows = await db.apiKeyUsage.findMany({ where: { keyId: { in: ids } }, select: { calls: true } });
@@ -119,13 +119,13 @@ describe("the calls of more keys than are written every second", () => {
   });
 });
 
-describe("what accepted calls were for and from where", () => {
+describe("the scopes and addresses of accepted calls", () => {
   const KEYS = Array.from({ length: 3 }, () => randomUUID());
   const anyCall = fc.record({
     keyId: fc.constantFrom(...KEYS),
     code: fc.constantFrom("valid" as const, "valid" as const, "revoked" as const),
     second: fc.integer({ min: 0, max: 5 }),
-    // More than are held for a key.
+    // More than are buffered for a key.
     ip: fc.constantFrom(null, ...Array.from({ length: 20 }, (_, last) => `192.0.2.${last}`)),
     scopes: fc.constantFrom([], ["events.read"], ["events.read", "events.write"]),
   });
@@ -142,7 +142,7 @@ describe("what accepted calls were for and from where", () => {
     return sums;
   }
 
-  test("is handed over to the insights, each call once with its own address and scopes", async () => {
+  test("are passed to the insights, each call once with its own address and scopes", async () => {
     const note = vi.spyOn(insights, "note").mockImplementation(() => {});
     const query = vi.spyOn(usagePool, "query").mockImplementation((async () => ({ rows: [] })) as never);
     onTestFinished(() => [note, query].forEach((spy) => void spy.mockRestore()));
@@ -163,7 +163,7 @@ describe("what accepted calls were for and from where", () => {
 });
 
 describe("the calls of a key are counted by the hour:", () => {
-  test("accepted ones of the running hour beside its last use, those of hours before when a later one begins", async () => {
+  test("accepted ones of the current hour beside the last use, and earlier hours' when a later one begins", async () => {
     const id = await createKey();
     for (const second of [0, 10, 3_599]) call(usage, id, second);
     await usage.flush();
@@ -177,7 +177,7 @@ describe("the calls of a key are counted by the hour:", () => {
     expect(await hoursOf(id)).toEqual([refusedHour(3_599, "valid", 3), refusedHour(3_601, "valid", 2)]);
   });
 
-  test("refused ones at once, each reason for itself, and none of them as a use", async () => {
+  test("refused ones at once, separately by reason, and not as use", async () => {
     const id = await createKey();
     const reasons = ["expired", "insufficient_scope", "ip_not_allowed", "owner_inactive", "revoked", "wrong_resource"];
     for (const code of reasons as KeyOutcome[]) for (const second of [1, 3, 2]) call(usage, id, second, code);
@@ -207,7 +207,7 @@ describe("the calls of a key are counted by the hour:", () => {
     expect(await hoursOf(id)).toEqual([refusedHour(9, "revoked", 3)]);
   });
 
-  test("a straggler of an hour that is over loses nothing: it counts for the running one", async () => {
+  test("a late call of a finished hour is not lost: it counts for the current one", async () => {
     const id = await createKey();
     const other = await anotherRecorder();
     call(usage, id, 3_600);
@@ -220,9 +220,9 @@ describe("the calls of a key are counted by the hour:", () => {
 });
 
 describe("two processes that write the same keys at once", () => {
-  test("neither wait for each other in a circle, nor lose a call", async () => {
+  test("neither deadlock nor lose a call", async () => {
     const ROUNDS = 6;
-    // With both outcomes as many rows as one statement takes.
+    // With both outcomes, as many rows as fit into one statement.
     const KEYS = 500;
     const ids = await createKeys(KEYS);
     const other = await inAnotherProcess(async () => ({
@@ -239,7 +239,7 @@ describe("two processes that write the same keys at once", () => {
         for (const code of ["revoked", "valid"] as const) call(other.usage, id, second, code);
       await Promise.all([usage.flush(), other.usage.flush()]);
     }
-    // A deadlock would have been kept for later and not thrown: ask each write how it went.
+    // A deadlocked write would be retried, not thrown: check the outcome of each.
     const writes = queries.flatMap((query) => query.mock.results.map(({ value }) => value));
     await expect(Promise.all(writes)).resolves.toHaveLength(2 * ROUNDS);
     expect(await db.apiKeyUsage.count({ where: { keyId: { in: ids }, ...expectedUse(3_600 * ROUNDS + 1, 2) } })).toBe(
@@ -256,7 +256,7 @@ describe("two processes that write the same keys at once", () => {
 describe("a verification", () => {
   const occasion = { door: "me", requestId: "r1", context: { ip: "198.51.100.7", userAgent: "curl/8" } } as const;
 
-  test("notes the call of a good token, which is written by itself about a second later", async () => {
+  test("counts the call of a good token, which is flushed about a second later", async () => {
     const { id, token } = await createTestKey(await createTestDeveloper());
     const started = Date.now();
     await verifyToken(token, { ip: null }, occasion);
@@ -267,7 +267,7 @@ describe("a verification", () => {
     expect(use).toMatchObject({ lastUsedIp: "198.51.100.7", lastUsedUserAgent: "curl/8", calls: 1n });
   });
 
-  test("notes why it refused a key that exists", async () => {
+  test("counts the refusal of an existing key by its reason", async () => {
     const owner = await createTestDeveloper();
     const keys = {
       revoked: await createTestKey(owner, { revokedAt: new Date() }),

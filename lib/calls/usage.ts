@@ -10,15 +10,15 @@ import { onShutdown } from "@/lib/shutdown";
 import type { DecisionCode } from "@/lib/verification/decide";
 import { metrics } from "@/lib/verification/metrics";
 
-/** A key as far as its calls are counted. */
+/** The parts of a key that counting its calls needs. */
 export type CountedKey = { id: string; team: { id: string } };
 
-/** What can be decided about a key that exists. */
+/** The possible decisions about an existing key. */
 export type KeyOutcome = Exclude<DecisionCode, "not_found">;
 
 /**
- * Calls of one key with one outcome; `at` is the latest one's instant in epoch milliseconds, and the context is that one's.
- * `uses` are the accepted ones, those from one address for the same scopes together, until the insights have them.
+ * Calls of one key with one outcome; `at` (epoch milliseconds) and the context are the latest call's. `uses` are the
+ * accepted calls, grouped by address and scopes, until they are passed to the insights.
  */
 type CallCount = RequestContext & {
   keyId: string;
@@ -30,23 +30,23 @@ type CallCount = RequestContext & {
 };
 
 const FLUSH_INTERVAL_MS = 1_000;
-/** Under heavy load each key in use costs a row in so long, instead of one every second. */
+/** Under heavy load, each key in use costs one row per this interval instead of one per second. */
 const MAX_FLUSH_INTERVAL_MS = 10_000;
-/** Heavy load: more rows than the database easily takes in a second. */
-const MANY_COUNTS = 2_000;
-/** Keys and outcomes; beyond this the calls of further keys are not counted until the next flush. */
+/** Heavy load: more rows than the database can easily take per second. */
+const HEAVY_LOAD_COUNTS = 2_000;
+/** Pairs of key and outcome; beyond this, calls of further keys are not counted until the next flush. */
 const MAX_PENDING = 100_000;
 const MAX_USES = 16;
 
 /**
- * Counts the calls of each key and writes them about once a second, under heavy load every ten, so that no request waits
- * for it. At most that time is lost when the process is killed; the counts say what happened, they decide nothing.
+ * Counts the calls of each key and flushes them every second, under heavy load every ten, so that no request waits for
+ * it. A killed process loses the counts since the last flush, which no decision depends on.
  */
 class UsageRecorder {
   private readonly counts = new WriteBehind<CallCount>({
     capacity: MAX_PENDING,
     intervalMs: FLUSH_INTERVAL_MS,
-    isDue: (counts, waitedMs) => counts <= MANY_COUNTS || waitedMs >= MAX_FLUSH_INTERVAL_MS,
+    isDue: (counts, waitedMs) => counts <= HEAVY_LOAD_COUNTS || waitedMs >= MAX_FLUSH_INTERVAL_MS,
     idOf: ({ keyId, code }) => idOf(keyId, code),
     merge: addEarlier,
     write: (counts) => {
@@ -57,7 +57,7 @@ class UsageRecorder {
   });
 
   /**
-   * Notes one call of a key that exists, and the scopes that were asked for; never throws and never waits. `at` is epoch
+   * Counts one call of an existing key, with the requested scopes; never throws and never waits. `at` is epoch
    * milliseconds.
    */
   note(key: CountedKey, code: KeyOutcome, at: number, context: RequestContext, scopes: readonly string[] = []): void {
@@ -67,12 +67,12 @@ class UsageRecorder {
     else this.counts.add(id, firstCall(key, code, at, context, scopes));
   }
 
-  /** Writes what is pending. What can't be written stays pending for the next time. */
+  /** Writes the buffer. Items that can't be written stay in it for the next flush. */
   flush(): Promise<void> {
     return this.counts.flush();
   }
 
-  /** How long the oldest call that isn't written yet has waited; 0 when none waits. */
+  /** Age of the oldest call not written yet; 0 if there is none. */
   lagMs(): number {
     return this.counts.lagMs();
   }
@@ -126,7 +126,7 @@ function handOverUses(count: CallCount): void {
   count.uses = [];
 }
 
-/** Adds calls that could not be written and were made before. */
+/** Adds earlier calls whose write failed. */
 function addEarlier(count: CallCount, earlier: CallCount): void {
   count.calls += earlier.calls;
   if (earlier.at <= count.at) return;

@@ -5,7 +5,7 @@ type Count = { id: string; calls: number };
 
 let written: Count[][];
 let dropped: Count[];
-/** What the next writes leave to be tried again. */
+/** Items that the next writes return for a retry. */
 let failing: boolean;
 
 const count = (id: string, calls = 1): Count => ({ id, calls });
@@ -33,7 +33,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-test("items are written together once the interval is over, and once only", async () => {
+test("items are written together after the interval, and only once", async () => {
   const behind = buffer();
   behind.add("a", count("a"));
   await vi.advanceTimersByTimeAsync(900);
@@ -46,7 +46,7 @@ test("items are written together once the interval is over, and once only", asyn
   expect(written).toHaveLength(1);
 });
 
-test("a pending item is found and added to in place, until it is being written", async () => {
+test("a pending item can be found and updated in place until it is being written", async () => {
   const behind = buffer();
   behind.add("a", count("a"));
   const found = behind.find("a") ?? expect.fail();
@@ -56,7 +56,7 @@ test("a pending item is found and added to in place, until it is being written",
   expect(behind.find("a")).toBeUndefined();
 });
 
-test("items beyond the capacity are dropped, and there is room again after a write", async () => {
+test("items beyond the capacity are dropped, and new ones are accepted after a write", async () => {
   const behind = buffer();
   expect(["a", "b", "c", "d"].map((id) => behind.add(id, count(id)))).toEqual([true, true, true, false]);
   expect(dropped).toEqual([count("d")]);
@@ -64,8 +64,8 @@ test("items beyond the capacity are dropped, and there is room again after a wri
   expect(behind.add("d", count("d"))).toBe(true);
 });
 
-describe("what could not be written", () => {
-  test("is tried again by itself, together with later calls of the same id", async () => {
+describe("an item whose write failed", () => {
+  test("is retried automatically, together with later calls of the same id", async () => {
     const behind = buffer();
     failing = true;
     behind.add("a", count("a"));
@@ -78,7 +78,7 @@ describe("what could not be written", () => {
     expect(written.at(-1)).toEqual([count("a", 6), count("b")]);
   });
 
-  test("is merged into what came meanwhile, and dropped where that has taken its room", async () => {
+  test("is merged into a newer item with its id, and dropped if newer items have filled the buffer", async () => {
     let answer: (left: Count[]) => void = () => {};
     const behind = new WriteBehind<Count>({
       capacity: 2,
@@ -105,7 +105,7 @@ describe("what could not be written", () => {
     expect([behind.find("a"), dropped]).toEqual([count("a", 11), [count("b")]]);
   });
 
-  test("makes the lag grow on, from when it was first pending", async () => {
+  test("keeps counting towards the lag from when it was first added", async () => {
     const behind = buffer();
     failing = true;
     expect(behind.lagMs()).toBe(0);
@@ -121,7 +121,7 @@ describe("what could not be written", () => {
   });
 });
 
-test("where a write isn't due yet, the next interval asks again", async () => {
+test("if a write isn't due yet, it is checked again after the next interval", async () => {
   const behind = buffer((items, waitedMs) => items < 2 || waitedMs >= 10_000);
   behind.add("a", count("a"));
   await vi.advanceTimersByTimeAsync(1_000);
@@ -133,7 +133,7 @@ test("where a write isn't due yet, the next interval asks again", async () => {
   expect(written).toHaveLength(2);
 });
 
-test("one write runs at a time, and a flush waits for those before it", async () => {
+test("one write runs at a time, and a flush waits for earlier ones", async () => {
   let running = 0;
   const behind = new WriteBehind<Count>({
     capacity: 10,

@@ -1,27 +1,27 @@
 import "server-only";
 
 type Options<Item> = {
-  /** Items that may wait; further ones are dropped. */
+  /** Maximum number of buffered items; further ones are dropped. */
   capacity: number;
   intervalMs: number;
-  /** Whether to write so many items now, the oldest of which has waited so long. Asked once an interval; by default always. */
+  /** Whether to flush now, given the number of items and the oldest one's age. Called once per interval; default: always. */
   isDue?: (items: number, waitedMs: number) => boolean;
   idOf: (item: Item) => string;
-  /** Adds an item that could not be written to a later one with the same id. */
+  /** Adds an item whose write failed to a later one with the same id. */
   merge: (into: Item, from: Item) => void;
-  /** Writes items and returns those to try again. Must not throw. */
+  /** Writes items and returns those to retry. Must not throw. */
   write: (items: Item[]) => Promise<Item[]>;
-  /** An item was lost, because too many are waiting. */
+  /** Called for an item dropped because the buffer is full. */
   onDrop: (item: Item) => void;
 };
 
 /**
  * A bounded write-behind buffer: collects items by id in memory and writes them in batches, so that no request waits for
- * the database. What could not be written is kept for the next time.
+ * the database. Failed writes are retried with the next flush.
  */
 export class WriteBehind<Item> {
   private pending = new Map<string, Item>();
-  /** Since when the oldest pending item waits, and the oldest of those that are being written. */
+  /** When the oldest pending item was added, and the oldest of those being written. */
   private pendingSinceMs = Number.POSITIVE_INFINITY;
   private writingSinceMs = Number.POSITIVE_INFINITY;
   private timer: NodeJS.Timeout | undefined;
@@ -29,12 +29,12 @@ export class WriteBehind<Item> {
 
   constructor(private readonly options: Options<Item>) {}
 
-  /** A pending item, to be added to in place. */
+  /** A pending item, which the caller may update in place. */
   find(id: string): Item | undefined {
     return this.pending.get(id);
   }
 
-  /** Adds an item whose id is not pending. False, and the item is dropped, when there is no room. */
+  /** Adds an item whose id is not pending. Drops it and returns false if the buffer is full. */
   add(id: string, item: Item): boolean {
     if (this.pending.size >= this.options.capacity) {
       this.options.onDrop(item);
@@ -46,9 +46,9 @@ export class WriteBehind<Item> {
     return true;
   }
 
-  /** Writes what is pending, after a write that is running. Never rejects. */
+  /** Writes all pending items, after any write in progress. Never rejects. */
   async flush(): Promise<void> {
-    // A slow database gets no second write on top of the first.
+    // A slow database must not get concurrent writes.
     while (this.running) await this.running;
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -58,13 +58,13 @@ export class WriteBehind<Item> {
     await this.running;
   }
 
-  /** How long the oldest item that isn't written yet has waited; 0 when none waits. */
+  /** Age of the oldest item not written yet; 0 if there is none. */
   lagMs(): number {
     return Math.max(0, performance.now() - Math.min(this.pendingSinceMs, this.writingSinceMs));
   }
 
   private schedule(): void {
-    // Shutting down flushes: the process need not stay for this.
+    // Shutdown flushes anyway, so the timer needn't keep the process alive.
     this.timer ??= setTimeout(() => this.writeIfDue(), this.options.intervalMs).unref();
   }
 

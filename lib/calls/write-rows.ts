@@ -3,12 +3,12 @@ import { type PreparedStatement, runPrepared } from "@/lib/database/prepared-sta
 import { log } from "@/lib/log";
 import { usagePool } from "@/lib/verification/connections";
 
-/** A flush is one statement up to here, so that neither side works on it for long at a time. */
+/** Limits how long a statement occupies this process and the database. */
 const MAX_ROWS_A_STATEMENT = 1_000;
 
 /**
- * Writes what was noted of keys. Returns the rows that the database couldn't take yet; those that it never will, because
- * their key is gone, say, are left out and keep no other from being written.
+ * Writes records of keys' calls. Returns the rows to retry. Rows that the database rejects, e.g. because their key was
+ * deleted, are logged and dropped, and don't prevent others from being written.
  */
 export async function writeRows<Row>(
   statement: PreparedStatement,
@@ -32,7 +32,7 @@ export async function writeRows<Row>(
         );
         return left;
       }
-      // One row can spoil the statement for all: halving finds it, and the others are written.
+      // One invalid row fails the whole statement: halving isolates it, so that the others are written.
       if (rows.length > 1) parts.unshift(rows.slice(0, rows.length / 2), rows.slice(rows.length / 2));
       else
         log.error({ err: String(error), keyId: keyIdOf(rows[0] as Row) }, "a record of a key's calls can't be written");
@@ -41,7 +41,7 @@ export async function writeRows<Row>(
   return [];
 }
 
-/** Such errors would occur again with the same rows each time, and hold up all others. */
+/** Classes 21 to 23 would recur on every retry of the same rows, and block all others. */
 function isAboutTheRows(error: unknown): boolean {
   return /^2[123]/.test((error as { code?: string }).code ?? "");
 }
