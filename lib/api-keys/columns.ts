@@ -5,9 +5,9 @@ import { KEY_KINDS } from "@/lib/api-keys/kinds";
 export const instantSchema = z.iso.datetime().meta({ examples: ["2027-05-01T18:00:00.000Z"] });
 
 /**
- * The columns of a key that may leave the server; the hash of its token is not among them. What is here is read, shown to
- * screens, answered by the REST API, described in its OpenAPI document and exported. `field` is a column's name in JSON and
- * in files, and `schema` its value there.
+ * The columns of a key that may leave the server, which its token's hash must not. They determine what is read, passed to
+ * screens, returned by the REST API, described in OpenAPI, and exported. `field` and `schema` are the name and value in
+ * JSON and exports.
  */
 export const KEY_COLUMNS = {
   id: { field: "id", schema: z.uuid() },
@@ -46,7 +46,7 @@ type Columns = typeof KEY_COLUMNS;
 type Column = keyof Columns;
 const COLUMNS = Object.keys(KEY_COLUMNS) as Column[];
 
-/** A key's own columns as they are read. */
+/** A key's own columns as read from the database. */
 export type KeyColumns = Pick<ApiKey, Column>;
 
 /** For Prisma's `select`. */
@@ -54,32 +54,32 @@ export const columnSelect = Object.fromEntries(COLUMNS.map((column) => [column, 
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** For a `select` in SQL from a row `k` of `api_keys`, by the names of {@link KeyColumns}. */
+/** The select list in SQL for a row `k` of `api_keys`, with the names of {@link KeyColumns}. */
 export const SQL_COLUMNS = COLUMNS.map((column) => `k.${snakeCase(column)} as "${column}"`).join(", ");
 
 type InJson<Value> = Value extends Date ? string : Value;
 const inJson = (value: KeyColumns[Column]) => (value instanceof Date ? value.toISOString() : value);
 
-/** A key's own columns and nothing else of the row, for screens; times are ISO 8601 in UTC. */
+/** Only a key's own columns, for screens; times are ISO 8601 in UTC. */
 export function columnsOf(row: KeyColumns) {
   return Object.fromEntries(COLUMNS.map((column) => [column, inJson(row[column])])) as {
     [Name in Column]: InJson<KeyColumns[Name]>;
   };
 }
 
-/** What a key that takes another's place has of it, unless something else is asked for. */
+/** The columns that a successor takes over from its predecessor by default. */
 export function configurationOf({ kind, name, scopes, resource, allowedIps }: KeyColumns) {
   return { kind, name, scopes, resource, allowedIps };
 }
 
 type FieldSchemas = { [Name in Column as Columns[Name]["field"]]: Columns[Name]["schema"] };
 
-/** What the fields of {@link fieldsOf} are. */
+/** The schemas of {@link fieldsOf}'s fields. */
 export const fieldSchemas = Object.fromEntries(
   Object.values(KEY_COLUMNS).map(({ field, schema }) => [field, schema]),
 ) as FieldSchemas;
 
-/** The same as {@link columnsOf}, for programs and files. */
+/** The same as {@link columnsOf}, for the REST API and exports. */
 export function fieldsOf(row: KeyColumns) {
   return Object.fromEntries(COLUMNS.map((column) => [KEY_COLUMNS[column].field, inJson(row[column])])) as {
     [Name in Column as Columns[Name]["field"]]: InJson<KeyColumns[Name]>;

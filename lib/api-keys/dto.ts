@@ -6,7 +6,7 @@ import { scopesHeld } from "@/lib/verification/decide";
 
 const personSelect = { select: { id: true, user: { select: { name: true } } } } as const;
 
-/** What tells whether a member still counts in their team, and what their role lets their keys do. */
+/** Selects whether a member is active, and what their role grants their keys. */
 const ownerSelect = {
   select: {
     id: true,
@@ -17,7 +17,7 @@ const ownerSelect = {
   },
 } as const;
 
-/** A key with what {@link apiKeyDto} tells of others about it. */
+/** Selects a key and the related rows that {@link apiKeyDto} needs. */
 export const apiKeySelect = {
   ...columnSelect,
   member: ownerSelect,
@@ -26,27 +26,27 @@ export const apiKeySelect = {
   usage: { select: { lastUsedAt: true } },
 } as const;
 
-/** A member as keys name them. */
+/** A member related to a key. */
 export type KeyPerson = { id: string; name: string };
 
-/** A key as screens see it; times are ISO 8601 in UTC. */
+/** A key for screens; times are ISO 8601 in UTC. */
 export type ApiKeyDto = Omit<ReturnType<typeof columnsOf>, "revokedAt" | "rotatedFromId"> & {
-  /** Those of the scopes that don't work as things are: the member's role doesn't have them, or nothing does any more. */
+  /** Scopes that are not effective now: not granted by the member's role, or no longer in the catalog. */
   withheldScopes: string[];
   /** Whether a personal key is refused because its member, or their account, is disabled or removed. */
   isOwnerInactive: boolean;
   lastUsedAt: string | null;
   status: KeyStatus;
-  /** Whom a personal key acts as. */
+  /** The member that a personal key acts as. */
   owner: KeyPerson | null;
-  /** Who gets the notices about a team key. */
+  /** The member who gets the notices about a team key. */
   responsible: KeyPerson | null;
   /** The key that replaces this one, and the one that this one replaces. */
   successorId: string | null;
   predecessorId: string | null;
 };
 
-/** What of a key stands in its own row. */
+/** Selects the columns of a key's own row. */
 export const ownColumns = { ...columnSelect, memberId: true, responsibleMemberId: true } as const;
 
 type PersonRow = { id: string; user: { name: string } };
@@ -83,9 +83,9 @@ export function apiKeyDto(row: ApiKeyRow, now: Date): ApiKeyDto {
 
 type Holding = { kind: KeyKind; scopes: string[]; role: OwnerRow["role"] | null };
 
-/** Those of a key's scopes that don't work as things are. */
+/** A key's scopes that are not effective now. */
 export function withheldScopes({ kind, scopes, role }: Holding): string[] {
-  // Few scopes are looked for: that is less work than making sets, and there are fifty keys on a page.
+  // A linear search is cheaper than building a set for each of a page's fifty keys.
   const permissionsOf = ({ permissions }: OwnerRow["role"]) => ({
     has: (scope: string) => permissions.includes(scope),
   });

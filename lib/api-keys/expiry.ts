@@ -1,6 +1,6 @@
 type Lifetime = { label: string; days?: number; weeks?: number; months?: number };
 
-/** The lifetimes offered when a key is made, in the order they are shown. */
+/** The lifetimes offered for a new key, in the order of the form's options. */
 export const EXPIRY_CHOICES = {
   "1d": { label: "1 day", days: 1 },
   "3d": { label: "3 days", days: 3 },
@@ -18,12 +18,12 @@ export type ExpiryChoice = keyof typeof EXPIRY_CHOICES;
 export const RECOMMENDED_EXPIRY: ExpiryChoice = "90d";
 export const EXPIRY_CHOICE_NAMES = Object.keys(EXPIRY_CHOICES) as [ExpiryChoice, ...ExpiryChoice[]];
 
-/** Nobody plans further ahead than this; a longer date is a typing mistake, and "never" is there for the rest. */
+/** A later date is probably a typing mistake; longer lifetimes are what “never” is for. */
 export const MAX_LIFETIME_YEARS = 10;
 
 const DAY_MS = 86_400_000;
 
-/** The instant a choice stands for, counted from `from`; null for never. */
+/** The expiry of a choice, counted from `from`; null for never. */
 export function expiryAfter(choice: ExpiryChoice, from: Date): Date | null {
   const span: Lifetime = EXPIRY_CHOICES[choice];
   if (span.months) return addMonths(from, span.months);
@@ -31,7 +31,7 @@ export function expiryAfter(choice: ExpiryChoice, from: Date): Date | null {
   return days === null ? null : new Date(from.getTime() + days * DAY_MS);
 }
 
-/** The length in days of a choice that doesn't depend on the calendar; null for months and never. */
+/** The days of a choice of fixed length; null for months and never. */
 export function exactDaysOf(choice: ExpiryChoice): number | null {
   const { days = 0, weeks = 0 }: Lifetime = EXPIRY_CHOICES[choice];
   return days + 7 * weeks || null;
@@ -42,12 +42,12 @@ export function latestExpiry(now: Date): Date {
   return addMonths(now, 12 * MAX_LIFETIME_YEARS);
 }
 
-/** The instant that was asked for: one of the lifetimes counted from `from`, or a date. */
+/** The requested expiry: a lifetime counted from `from`, or a date. */
 export function expiresAtOf(expiry: { in: ExpiryChoice } | { at: Date }, from: Date): Date | null {
   return "at" in expiry ? expiry.at : expiryAfter(expiry.in, from);
 }
 
-/** The choice that a key's lifetime comes closest to, within a day and a tenth of it; null when none does. */
+/** A choice whose length is within a day, and within a tenth, of the key's lifetime; null if there is none. */
 export function closestChoice(createdAt: Date, expiresAt: Date | null): ExpiryChoice | null {
   if (!expiresAt) return "never";
   const isClose = (choice: ExpiryChoice) => {
@@ -59,7 +59,7 @@ export function closestChoice(createdAt: Date, expiresAt: Date | null): ExpiryCh
   return [RECOMMENDED_EXPIRY, ...EXPIRY_CHOICE_NAMES].find(isClose) ?? null;
 }
 
-/** Why a date can't be a key's expiry, as a sentence for its field; null when it can. */
+/** The message for a date that can't be a key's expiry, else null. */
 export function expiryProblem(expiresAt: Date, now: Date): string | null {
   if (expiresAt <= now) return "Choose a date in the future.";
   if (expiresAt > latestExpiry(now)) {
@@ -68,7 +68,7 @@ export function expiryProblem(expiresAt: Date, now: Date): string | null {
   return null;
 }
 
-/** The same day of a later month; its last day where there is no such day (31 January → 28 February). */
+/** The same day of a later month, or its last day if it is shorter (January 31 → February 28). */
 function addMonths(from: Date, months: number): Date {
   const date = new Date(from);
   date.setUTCMonth(date.getUTCMonth() + months);

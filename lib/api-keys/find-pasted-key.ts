@@ -4,10 +4,10 @@ import type { KeyList } from "@/lib/api-keys/list/list-choices";
 import type { Actor } from "@/lib/auth/actor";
 import { db } from "@/lib/database/db";
 
-/** Where the key of a pasted token is: the narrowest list of the actor's that has it. */
+/** The key of a pasted token, with the narrowest list that contains it and the actor may see. */
 export type PastedKey = { id: string; list: KeyList };
 
-/** Finds a token's key by its hash (SHA-256 in hex) in any list that the actor may see; null where none of them has it. */
+/** Finds a key by its token's hash (SHA-256 in hex) in all lists that the actor may see; null if none contains it. */
 export async function findPastedKey(actor: Actor, hash: string): Promise<PastedKey | null> {
   const key = await db.apiKey.findFirst({
     where: { teamId: actor.teamId, tokenHash: Buffer.from(hash, "hex") },

@@ -5,8 +5,8 @@ import { catalogue } from "@/lib/permissions/catalogue";
 import { LATCHKEY_SCOPES } from "@/lib/permissions/latchkey-scopes";
 
 /**
- * What somebody with these permissions may give a key: of the API's no more than they have, and a team key also
- * Latchkey's own. `memberScopes` is what the team's policy leaves to personal keys; null leaves everything.
+ * The scopes that an actor with these permissions may give a key: those of the API that they have, and for a team key
+ * Latchkey's own. `memberScopes` are those that the team's policy allows personal keys; null means all.
  * `checkScopes` enforces the same rule.
  */
 export function grantableScopes(

@@ -4,10 +4,9 @@ import { remembering } from "@/lib/text/remembering";
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
 
 /**
- * An address as it is written everywhere in Latchkey: IPv4 mapped into IPv6 becomes the plain one,
- * IPv6 is compressed (RFC 5952) and without its zone, which names an interface of one machine alone
- * (RFC 4007). `undefined` for what is no address. The same few, a gateway's above all, come again
- * and again, and reading one is slow.
+ * The canonical form of an IP address: IPv4-mapped IPv6 as IPv4, other IPv6 compressed (RFC 5952) and without its zone,
+ * which names an interface of one machine (RFC 4007). `undefined` if it isn't an address. Cached, because parsing is slow
+ * and few addresses, above all gateways', account for most requests.
  */
 export const normaliseIp = remembering((text: string): string | undefined =>
   normaliseWithoutZone(text.includes(":") ? text.replace(/%[\w.-]+$/, "") : text),
@@ -21,8 +20,8 @@ function normaliseWithoutZone(text: string): string | undefined {
 }
 
 /**
- * IPv6 that ends like IPv4 (RFC 4291, section 2.2), with two groups in its place. ipaddr.js alone would take ::10.0.0.1
- * for ::ffff:10.0.0.1, and there any number, ::ffff:010.0.0.1 among them.
+ * Replaces an IPv4 ending of an IPv6 address (RFC 4291, section 2.2) by two groups. ipaddr.js would parse ::10.0.0.1 as
+ * ::ffff:10.0.0.1, and accept octal and other numbers there, such as ::ffff:010.0.0.1.
  */
 function withLastGroups(text: string): string {
   const start = text.lastIndexOf(":") + 1;
@@ -32,7 +31,7 @@ function withLastGroups(text: string): string {
   return `${text.slice(0, start)}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
 }
 
-/** Whether an address lies in one of the ranges (CIDR, IPv4 and IPv6). Null, and what is no address, lies in none. */
+/** Whether an address is in one of the ranges (CIDR, IPv4 and IPv6). Null and invalid addresses are in none. */
 export function isInRanges(ip: string | null, ranges: readonly string[]): boolean {
   const normal = ip === null ? undefined : normaliseIp(ip);
   if (normal === undefined) return false;
@@ -43,10 +42,10 @@ export function isInRanges(ip: string | null, ranges: readonly string[]): boolea
   });
 }
 
-/** Null for a range that can't be read: it contains nothing, so that a key is never wider than was meant. */
+/** Null for an invalid range. It then contains no address, so that a key never allows more than was intended. */
 const parseRange = remembering(readRange);
 
-/** A range as it is kept: CIDR, starting at its first address; or why it can't be, as a sentence that names the entry. */
+/** A range in its stored form (CIDR, starting at its first address), or a message that says what is wrong with the entry. */
 export function normaliseRange(text: string): { range: string } | { problem: string } {
   const range = readRange(text.trim());
   if (!range) return { problem: `“${text}” is no IPv4 or IPv6 address and no range like 203.0.113.0/24.` };
@@ -71,11 +70,11 @@ function readRange(text: string): Range | null {
   }
   const [start = "", prefix = "", ...rest] = text.split("/");
   const cidr = `${start.includes(":") ? withLastGroups(start) : start}/${prefix}`;
-  // ipaddr.js alone would read 010.0.0.0/8 as octal, 0/0 as everything, and pass over a zone.
+  // ipaddr.js would parse 010.0.0.0/8 as octal, accept 0/0 as all addresses, and ignore a zone.
   const isRange = normaliseWithoutZone(start) !== undefined && /^(?:0|[1-9]\d*)$/.test(prefix) && rest.length === 0;
   if (!isRange || !ipaddr.isValidCIDR(cidr)) return null;
   const [address, bits] = ipaddr.parseCIDR(cidr);
-  // ::ffff:10.0.0.0/104 means 10.0.0.0/8; a shorter prefix reaches beyond the mapped addresses.
+  // ::ffff:10.0.0.0/104 means 10.0.0.0/8; a prefix shorter than 96 covers more than the mapped addresses.
   if (address.kind() === "ipv6" && (address as ipaddr.IPv6).isIPv4MappedAddress() && bits >= 96) {
     return [(address as ipaddr.IPv6).toIPv4Address(), bits - 96] as Range;
   }

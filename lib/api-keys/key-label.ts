@@ -3,13 +3,13 @@ import type { Actor } from "@/lib/auth/actor";
 
 type Named = { name: string | null; tokenStart: string; tokenLastFour: string };
 
-/** A token as it may be shown: its start and its last four characters. */
+/** The parts of a token that may be shown: its start and its last four characters. */
 export const tokenEnds = ({ tokenStart, tokenLastFour }: Omit<Named, "name">) => `${tokenStart}…${tokenLastFour}`;
 
-/** A key by its name, or by its token's ends where it has none. */
+/** A key's name, or its token's ends if it has none. */
 export const nameOrEnds = (key: Named) => key.name ?? tokenEnds(key);
 
-/** A key as sentences and audit entries name it beside others: by its name, if it has one, and by its token's ends. */
+/** A key's name, if any, with its token's ends, for sentences and audit entries that name several keys. */
 export function keyLabel(key: Named): string {
   return key.name ? `“${key.name}” ${tokenEnds(key)}` : tokenEnds(key);
 }

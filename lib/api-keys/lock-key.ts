@@ -11,16 +11,16 @@ import { lockRows } from "@/lib/database/locks";
 import { AppError, notFound } from "@/lib/errors";
 import type { ConsolePermission } from "@/lib/permissions/console-permissions";
 
-/** What lets somebody revoke the personal keys of others in their team, and do nothing else with them. */
+/** The permission to revoke other members' personal keys, and do nothing else with them. */
 export const REVOKE_OTHERS_KEYS: ConsolePermission = "team.manage_members";
 
-/** Who reaches a key: its managers, or also whoever may revoke the personal keys of others. */
+/** Which keys an actor reaches: those they manage, or also personal keys of others that they may revoke. */
 export type KeyReach = "managed" | "revocable";
 
 /**
- * Locks a key of the actor's own or of their team, whatever its state. `permissions` are what {@link lockMember} found.
- * Personal keys of others (unless they are to be revoked by who may), team keys without the permission for them, and all
- * of other teams are `not_found`, by the same work as an id that nothing has.
+ * Locks a key that the actor reaches, whatever its status. `permissions` are those read by {@link lockMember}. Any other
+ * key (another member's, a team key without the permission, another team's) is `not_found`, by the same queries as an id
+ * that doesn't exist, so that timing reveals nothing.
  */
 export async function lockKey(
   tx: Transaction,
@@ -37,7 +37,7 @@ export async function lockKey(
   await lockRows(tx, "api_keys", isInReach);
   const key = await readKeyRow(tx, actor, isInReach);
   if (!key) throw notFound("API key");
-  // Another permission may have brought the actor this far.
+  // The caller accepts several permissions, so the actor may lack this one.
   if (key.kind === "personal" && !reachesOthers) authorize({ permissions }, MANAGE_KEYS.personal);
   return key;
 }

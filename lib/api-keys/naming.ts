@@ -1,7 +1,7 @@
 const VAGUE =
   /^(my|the|a|new|old|some|temp|tmp)?[\s_-]*(api|access|secret)?[\s_-]*(key|token|test|testing|temp|tmp|foo|bar|asdf|abc|xxx|untitled|name|demo|new|stuff|thing)?[\s_-]*(key|token)?[\s_-]*\d*$/i;
 
-/** A gentle remark on a name that won't tell anybody in half a year what the key is for; null when it will. */
+/** A hint for a missing or vague name, else null. */
 export function vagueNameHint(name: string): string | null {
   const trimmed = name.trim();
   if (trimmed === "") return "A name helps later: the system and where it runs, like “Zapier production”.";

@@ -25,13 +25,13 @@ export type ApiKeyPage = {
   keys: ApiKeyDto[];
   older: string | null;
   newer: string | null;
-  /** Whether the page ends where the search gave up for now; it goes on with the next one. */
+  /** Whether the search stopped at its bounds before the page was full; the next page continues it. */
   isCutShort: boolean;
-  /** Where the key of a pasted token is, when it isn't on this page. */
+  /** The key of a pasted token, if it isn't on this page. */
   pasted: PastedKey | null;
 };
 
-/** A page of the actor's own personal keys, of their team's keys, or of all of the team. */
+/** A page of the actor's personal keys, of team keys, or of all keys of the team. */
 export async function listApiKeys(actor: Actor, list: KeyList, input: ApiKeyListInput): Promise<ApiKeyPage> {
   authorizeList(actor, list);
   const { now } = actor;
@@ -48,7 +48,7 @@ export async function listApiKeys(actor: Actor, list: KeyList, input: ApiKeyList
   });
   const shown = places.slice(0, PAGE_SIZE);
   const ahead = places.length > PAGE_SIZE ? shown.at(-1) : rest;
-  // Back from a page without keys, to where it began.
+  // A page without keys leads back to where it began.
   const behind = from && (shown[0] ?? { ...from, isIncluded: !from.isIncluded });
   if (before) shown.reverse();
   const [older, newer] = before ? [behind, ahead] : [ahead, behind];
@@ -61,14 +61,14 @@ export async function listApiKeys(actor: Actor, list: KeyList, input: ApiKeyList
   };
 }
 
-/** How many keys are active; beyond a thousand it doesn't matter. */
+/** The number of active keys, capped to bound the count's cost. */
 export type ActiveCount = number | "1,000+";
 
 const MOST_COUNTED = 1_000;
 
 /**
- * How many of these keys are active now, and whether there ever was one. One's own aren't counted here: what is told of
- * them is how many count towards the quota.
+ * The number of active keys of a list, and whether it has any keys. `active` is null for the actor's own keys, for which
+ * screens show the number that counts toward the quota.
  */
 export async function countApiKeys(
   actor: Actor,
@@ -77,7 +77,7 @@ export async function countApiKeys(
   authorizeList(actor, list);
   const ofList = list === "all" ? Prisma.empty : Prisma.sql`and k.kind = ${list}::api_key_kind`;
   const isOwn = list === "personal" ? Prisma.sql`and k.member_id = ${actor.memberId}::uuid` : Prisma.empty;
-  // In the order of an index, which `exists` would drop: unordered, PostgreSQL may take the whole table for the shorter way.
+  // With `order by`, PostgreSQL uses an index; `exists` would drop it, and could scan the whole table.
   const any = Prisma.sql`
     select true from api_keys k
     where k.team_id = ${actor.teamId}::uuid ${ofList} ${isOwn}
@@ -89,7 +89,7 @@ export async function countApiKeys(
   return { active: counted !== null && counted > MOST_COUNTED ? "1,000+" : counted, hasAny: row?.hasAny ?? false };
 }
 
-/** Each kind is read no further than the limit, in the order of the index of active keys. */
+/** Reads at most the limit per kind, in the order of the index of active keys. */
 function countOfActive(actor: Actor, kinds: readonly KeyKind[]): Prisma.Sql {
   const ofKinds = kinds.map(
     (kind) => Prisma.sql`(
@@ -100,7 +100,7 @@ function countOfActive(actor: Actor, kinds: readonly KeyKind[]): Prisma.Sql {
   return Prisma.sql`(select count(*)::int from (${Prisma.join(ofKinds, " union all ")}) k)`;
 }
 
-/** When a key that is the actor's to manage was last used; null for never. */
+/** The last use of a key that the actor manages; null for never. */
 export async function readLastUse(actor: Actor, id: string): Promise<string | null> {
   authorize(actor, ...MANAGE_ANY_KEYS);
   const team = can(actor, MANAGE_KEYS.team) ? [whereManaged(actor, "team")] : [];

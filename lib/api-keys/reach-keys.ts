@@ -8,8 +8,8 @@ import { notFound } from "@/lib/errors";
 type Key = { kind: "personal" | "team"; memberId: string | null };
 
 /**
- * Throws unless the actor may revoke every one of these keys, found among those of their team: a personal key of
- * somebody else is `not_found` to who may not revoke it, and so is a team key to who doesn't manage those.
+ * Throws unless the actor may revoke every one of these keys of their team. Another member's personal key is `not_found`
+ * to an actor who may not revoke it, and so is a team key to one who doesn't manage team keys.
  */
 export function authorizeRevoking(
   actor: Actor,

@@ -10,15 +10,15 @@ import { remembering } from "@/lib/text/remembering";
 
 const { sql, raw } = Prisma;
 
-/** A key with whom it belongs to. */
+/** A key with its owner and team. */
 export type KeyRecord = ApiKeyRow & {
-  /** Empty until it is confirmed; null for a team key. */
+  /** Empty until confirmed; null for a team key. */
   ownerEmail: string | null;
   team: { id: string; name: string };
 };
 
-// What is looked up in a large table is a subquery, so that PostgreSQL goes by its index, whatever it thinks of the number
-// of keys: "offset 0" keeps it from reading all of a team's.
+// Large tables are read in subqueries, so that PostgreSQL uses their indexes whatever number of keys it estimates:
+// "offset 0" prevents a plan that reads all of a team's rows.
 const COLUMNS = `${SQL_COLUMNS},
   (select s.id from api_keys s where s.rotated_from_id = k.id) as "successorId",
   (select u.last_used_at from api_key_usage u where u.key_id = k.id) as "lastUsedAt",
@@ -34,7 +34,7 @@ const JOINS = `
     select n.id, u.name from members n join users u on u.id = n.user_id where n.id = k.responsible_member_id offset 0
   ) p on true`;
 
-/** Selects keys from `source`, which has rows of `api_keys` called `k`: for {@link runSelect}. */
+/** Selects keys from `source`, rows of `api_keys` with the alias `k`; run it with {@link runSelect}. */
 export const selectKeys = (source: Prisma.Sql) => sql`select ${raw(COLUMNS)} from ${source} ${raw(JOINS)}`;
 
 const READ = preparedStatement(
@@ -47,17 +47,17 @@ const READ = preparedStatement(
   } order by wanted.place`,
 );
 
-/** The keys of the actor's team with these ids, in their order. The caller has authorised. */
+/** The keys of the actor's team with these ids, in this order. The caller must have authorized the actor. */
 export async function readKeys(actor: Actor, wanted: { id: string }[]): Promise<KeyRecord[]> {
   return wanted.length === 0 ? [] : runSelect(READ, [actor.teamId, wanted.map(({ id }) => id)]);
 }
 
-/** The same, as screens see them. */
+/** The same, as DTOs. */
 export async function readKeyDtos(actor: Actor, wanted: { id: string }[]): Promise<ApiKeyDto[]> {
   return (await readKeys(actor, wanted)).map((key) => apiKeyDto(key, actor.now));
 }
 
-/** A key of the team inside a transaction; null when there is none. `where` is about a row of `api_keys`. */
+/** A key of the team inside a transaction, or null. `where` is a condition on a row of `api_keys`. */
 export async function readKeyRow(tx: Transaction, { teamId }: Actor, where: Prisma.Sql): Promise<KeyRecord | null> {
   const source = sql`(select * from api_keys where team_id = ${teamId}::uuid and ${where}) k`;
   const [row] = await tx.$queryRaw<Row[]>(selectKeys(source));
@@ -113,5 +113,5 @@ function keyRecord(row: Row): KeyRecord {
   };
 }
 
-/** The keys of a page share few roles. */
+/** Memoized, because the keys of a page share few roles. */
 const listOf = remembering((text) => text.split(" "));

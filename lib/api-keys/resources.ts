@@ -3,27 +3,27 @@ import { z } from "zod";
 import { AppError } from "@/lib/errors";
 import { catalogue } from "@/lib/permissions/catalogue";
 
-/** What a key can be narrowed to, as forms and programs name it. */
+/** A resource that a key can be narrowed to, as in forms and API requests. */
 export type ResourceInput = { type: string; id: string };
 
-/** A kind of resource that the catalogue knows. */
+/** A type of resource in the catalog. */
 export type ResourceType = { type: string; label: string; idFormat: "uuid" | "string" };
 
 export function resourceTypes(): ResourceType[] {
   return catalogue().resources;
 }
 
-/** A resource as it is kept and compared, `<type>:<id>`; null is the whole team. Throws `invalid`. */
+/** A resource in its stored form, `<type>:<id>`; null is the whole team. Throws `invalid`. */
 export function resourceText(resource: ResourceInput | null): string | null {
   if (resource === null) return null;
   const fault = resourceFault(resource);
   if (fault) throw new AppError("invalid", fault.message, { resource: fault.message });
-  // Compared as text, and a UUID is the same in capitals.
+  // Resources are compared as text, but UUIDs are case-insensitive.
   const isUuid = typeOf(resource)?.idFormat === "uuid";
   return `${resource.type}:${isUuid ? resource.id.toLowerCase() : resource.id}`;
 }
 
-/** Why the catalogue knows no such resource, and by which of its parts; null when it does. */
+/** The message for a resource that is not in the catalog, and the part at fault; null if it is. */
 export function resourceFault(resource: ResourceInput): { part: "type" | "id"; message: string } | null {
   const type = typeOf(resource);
   if (!type) return { part: "type", message: "There is no such kind of resource." };

@@ -7,19 +7,19 @@ import { db, type Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 import { lockMembers } from "@/lib/members/lock-members";
 
-/** Who counts as a member of the team now. */
+/** The active members of the team. */
 const whereActive = (teamId: string) => ({ teamId, removedAt: null, disabledAt: null, user: { disabledAt: null } });
 
 /**
- * Locks the acting member and those whom a change depends on, in the order of their ids, as every change does. The
- * acting member alone is left to {@link lockMember}, which comes next.
+ * Locks the acting member and the members that a change depends on, in the order of their ids to prevent deadlocks. The
+ * acting member alone is locked by {@link lockMember}, which must be called next.
  */
 export async function lockPeople(tx: Transaction, actor: Actor, ...others: string[]): Promise<void> {
   const memberIds = new Set([actor.memberId, ...others]);
   if (memberIds.size > 1) await lockMembers(tx, actor.teamId, ...memberIds);
 }
 
-/** That a member can be responsible for a key of this team; their row is locked. Throws `invalid` at its field. */
+/** The member, if they can be responsible for a key of this team; else throws `invalid`. The caller has locked their row. */
 export async function checkResponsible(tx: Transaction, teamId: string, memberId: string): Promise<KeyPerson> {
   const member = await findActive(tx, teamId, memberId);
   if (member) return member;
@@ -27,13 +27,13 @@ export async function checkResponsible(tx: Transaction, teamId: string, memberId
   throw new AppError("invalid", message, { responsibleMemberId: message });
 }
 
-/** The same member when they are still there, else whoever acts. */
+/** The member if still active, else the actor. */
 export async function responsibleOr(tx: Transaction, actor: Actor, memberId: string | null): Promise<KeyPerson> {
   const member = memberId && (await findActive(tx, actor.teamId, memberId));
   return member || { id: actor.memberId, name: actor.name };
 }
 
-/** Everybody who can be responsible for a key of the actor's team, by name. */
+/** The members who can be responsible for a key of the actor's team, by name. */
 export async function listResponsibles(actor: Actor): Promise<KeyPerson[]> {
   authorize(actor, MANAGE_KEYS.team);
   const members = await db.member.findMany({

@@ -1,10 +1,10 @@
-/** `access` is missing from Latchkey's own scopes, which no preset contains. */
+/** Latchkey's own scopes have no `access`; no preset contains them. */
 type Scope = { name: string; label: string; access?: "read" | "write" };
 
-/** Scopes as they are offered. */
+/** A group of scopes in forms. */
 export type ScopeGroup = { name: string; permissions: Scope[] };
 
-/** What the presets pick from the offered scopes: the protected API's alone, so that verifying keys is always a choice of its own. */
+/** A preset's scopes: only those of the protected API, so that the scope to verify keys is always chosen explicitly. */
 export function scopePresets(groups: ScopeGroup[]) {
   const scopes = groups.flatMap((group) => group.permissions);
   return {

@@ -7,8 +7,8 @@ const PREFIX = /^[a-z][a-z0-9_]*$/;
 const LAST_FOUR = /^[0-9a-f]{4}$/;
 
 /**
- * Which keys a search finds, as a condition on a row `k` of `api_keys`: by part of a name, the beginning of a prefix, the
- * last four characters, or both ends of a token as the table shows them.
+ * A search as a condition on a row `k` of `api_keys`: part of the name, the beginning of the prefix, the last four
+ * characters, or both ends of the token as shown in the table.
  */
 export function sqlSearch(q: string): Prisma.Sql {
   const literal = q.replace(/[\\%_]/g, "\\$&");
@@ -20,7 +20,7 @@ export function sqlSearch(q: string): Prisma.Sql {
   return sql`(${join(ways, " or ")})`;
 }
 
-/** Whether the index of parts of names helps a search: it is by three characters and says nothing of fewer. */
+/** Whether the trigram index on names can serve a search: it needs at least three characters. */
 export function isIndexable(q: string): boolean {
   return /[\p{L}\p{N}]{3}/u.test(q);
 }

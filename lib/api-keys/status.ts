@@ -8,20 +8,20 @@ export type KeyStatus = (typeof KEY_STATUSES)[number];
 
 type Lifetime = { revokedAt: Date | null; expiresAt: Date | null };
 
-/** A key's status at an instant. Revoked wins over expired: it says that somebody acted. */
+/** A key's status at an instant. A revoked key stays “revoked” after its expiry: that is the more useful information. */
 export function keyStatus({ revokedAt, expiresAt }: Lifetime, now: Date): KeyStatus {
   if (revokedAt) return "revoked";
   return expiresAt && expiresAt <= now ? "expired" : "active";
 }
 
-/** When a row `k` of `api_keys` ends, as the indexes of unrevoked keys have it: without an expiry, after all others. */
+/** The expiry of a row `k` of `api_keys` as in the indexes of unrevoked keys: infinity if it never expires. */
 export const ENDS_AT = endOf("k");
 
 function endOf(key: string): Prisma.Sql {
   return sql`coalesce(${raw(key)}.expires_at, 'infinity')`;
 }
 
-/** {@link keyStatus} in SQL, about a row of `api_keys` called `key`; a test holds the two together. */
+/** {@link keyStatus} in SQL, for a row of `api_keys` with the alias `key`; a test compares the two. */
 export function sqlStatus(status: KeyStatus, now: Date | Prisma.Sql = sql`now()`, key = "k"): Prisma.Sql {
   const revokedAt = raw(`${key}.revoked_at`);
   switch (status) {

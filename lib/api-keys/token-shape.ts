@@ -1,8 +1,8 @@
-// Not only at a word's beginning: in "Bearer%20lk_pat_…" a digit goes before. In a path the underscores may be escaped, also
-// more than once: what is refused for that is logged all the same.
+// Not anchored to a word boundary: in "Bearer%20lk_pat_…" a digit precedes the token. Underscores in a path may be escaped,
+// even repeatedly: such a request is refused, but its path is logged.
 const SECRET = /([a-z][a-z0-9_%]{0,32}(?:_|%(?:25)*5f)[0-9a-f]{4})[0-9a-f]{20,}/gi;
 
-/** A text in which anything of a token's shape is cut to its start, which is what the table shows and finds. */
+/** The text with anything that looks like a token truncated to its start, which the keys table shows and can find. */
 export function withoutSecret(text: string): string {
   return text.replace(SECRET, "$1");
 }

@@ -8,23 +8,23 @@ const START_CHARACTERS = 4;
 const CHECKSUM_CHARACTERS = 8;
 const FORM = /^[a-z][a-z0-9_]{0,22}_[0-9a-f]{72}$/;
 
-/** What is kept of a token, and the token itself: the one place where it exists in plaintext. */
+/** A new token in plaintext, with the parts of it that are stored. */
 export type NewToken = { token: string; tokenHash: Buffer<ArrayBuffer>; tokenStart: string; tokenLastFour: string };
 
 const checksum = (text: string) => crc32(text).toString(16).padStart(8, "0");
 
-/** SHA-256 of the whole token: its 256 random bits need no salt and no slow hash. */
+/** SHA-256 of the whole token. 256 random bits need neither a salt nor a slow hash. */
 export function hashToken(token: string): Buffer<ArrayBuffer> {
   return Buffer.from(createHash("sha256").update(token).digest());
 }
 
-/** A new secret: the prefix, 64 hex characters of 32 random bytes, 8 hex characters of the CRC-32 of all before. */
+/** A new secret: the prefix, 32 random bytes as 64 hex characters, and the CRC-32 of both as 8 hex characters. */
 export function newSecret(prefix: string): string {
   const body = prefix + randomBytes(SECRET_BYTES).toString("hex");
   return body + checksum(body);
 }
 
-/** Makes a token of a new key. */
+/** Generates the token of a new key. */
 export function generateToken(kind: "personal" | "team"): NewToken {
   const prefix = kind === "personal" ? env().TOKEN_PREFIX_PERSONAL : env().TOKEN_PREFIX_TEAM;
   const token = newSecret(prefix);
@@ -37,9 +37,8 @@ export function generateToken(kind: "personal" | "team"): NewToken {
 }
 
 /**
- * Whether a presented string can be a token at all. Refuses typos and garbage without a database
- * read; the checksum proves nothing about who made it. Any prefix will do, so that changing
- * `TOKEN_PREFIX_*` does not end the keys already made.
+ * Whether a presented string can be a token. Refuses typos and garbage without a database read; the checksum proves
+ * nothing about a token's origin. Accepts any prefix, so that changing `TOKEN_PREFIX_*` doesn't invalidate existing keys.
  */
 export function isWellFormedToken(presented: string): boolean {
   if (!FORM.test(presented)) return false;

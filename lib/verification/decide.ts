@@ -87,7 +87,7 @@ type Holding = Pick<KeyState, "kind" | "scopes"> & {
   member: { role: { grantsAll: boolean; permissions: { has(scope: string): boolean } } } | null;
 };
 
-/** A key's scopes that are in the catalogue and, for a personal key, granted by its member's current role. */
+/** A key's scopes that are in the catalog and, for a personal key, granted by its member's current role. */
 export function scopesHeld({ kind, scopes, member }: Holding, catalogue: ScopeCatalogue): string[] {
   if (kind === "team") {
     return those(scopes, (scope) => catalogue.access.has(scope) || catalogue.teamKeysOnly.has(scope));

@@ -13,8 +13,8 @@ export const changeExpirySchema = z.strictObject({ id: keyIdSchema, expiry: expi
 export type ChangeExpiryInput = z.output<typeof changeExpirySchema>;
 
 /**
- * Moves the expiry of an active key, earlier or later; a chosen lifetime counts from now. Throws `invalid` where the
- * team's policy doesn't allow it, and `conflict` for a key that has been replaced: its overlap is not to be stretched.
+ * Changes the expiry of an active key; a chosen lifetime counts from now. Throws `invalid` if the team's policy doesn't
+ * allow it, and `conflict` for a replaced key, whose overlap must not be extended.
  */
 export function changeExpiry(actor: Actor, { id, expiry }: ChangeExpiryInput): Promise<ApiKeyDto> {
   return inTransaction(async (tx, now) => {
@@ -38,8 +38,8 @@ export async function expiryChange(
 }
 
 /**
- * A policy's longest lifetime counts from the key's creation, or moving the expiry again and again would be a way
- * around it. A key from before the policy may be older than that already: its life may still be shortened.
+ * A policy's longest lifetime counts from the key's creation, or repeated changes would bypass it. A key from before the
+ * policy may already be older than that, so that its life can be shortened, an earlier expiry counts from now.
  */
 function checkExpiry(policy: TeamPolicy, key: ApiKeyRow, expiresAt: Date | null, now: Date): void {
   if (key.rotatedTo) {

@@ -14,7 +14,7 @@ export const changeResponsibleSchema = z.strictObject({
 });
 export type ChangeResponsibleInput = z.output<typeof changeResponsibleSchema>;
 
-/** Makes another active member the one who gets the notices about a team key. */
+/** Makes another active member responsible for a team key: the one who gets its notices. */
 export function changeResponsible(
   actor: Actor,
   { id, responsibleMemberId }: ChangeResponsibleInput,
@@ -23,7 +23,7 @@ export function changeResponsible(
     const key = await lockForChange(tx, actor, id, now, responsibleMemberId);
     if (key.kind !== "team") throw new AppError("conflict", "Only a team key has a responsible member.");
     const before = key.responsibleMember;
-    // Who is responsible already may stay so, also when they couldn't be chosen any more.
+    // The current responsible member may stay, even if they could no longer be chosen.
     const { name } =
       before?.id === responsibleMemberId ? before.user : await checkResponsible(tx, actor.teamId, responsibleMemberId);
     return writeChanges(tx, actor, key, now, {
@@ -34,5 +34,5 @@ export function changeResponsible(
   });
 }
 
-/** What every audit entry about another responsible member says. */
+/** The details of every audit entry for a change of the responsible member. */
 export const responsibleDetails = (from: string | null, to: string) => ({ from, to });

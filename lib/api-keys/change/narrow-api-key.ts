@@ -9,7 +9,7 @@ import { inTransaction, type Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 import { policyBreaches, readPolicy } from "@/lib/policies/team-policy";
 
-/** What is left out stays as it is. */
+/** Omitted fields are unchanged. */
 export const narrowApiKeySchema = z.strictObject({
   id: keyIdSchema,
   resource: resourceSchema.optional(),
@@ -18,8 +18,8 @@ export const narrowApiKeySchema = z.strictObject({
 export type NarrowApiKeyInput = z.output<typeof narrowApiKeySchema>;
 
 /**
- * Says what an active key reaches and from where it may be presented; the next request is held to it. What is left out
- * stays. Throws `invalid`, also when a policy that wants addresses would be left without any.
+ * Changes an active key's resource and allowed addresses, effective with the next request. Throws `invalid`, also for no
+ * addresses under a policy that requires them.
  */
 export function narrowApiKey(actor: Actor, { id, ...narrowing }: NarrowApiKeyInput): Promise<ApiKeyDto> {
   return inTransaction(async (tx, now) => {

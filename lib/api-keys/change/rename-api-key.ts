@@ -9,7 +9,7 @@ import { inTransaction } from "@/lib/database/db";
 export const renameApiKeySchema = z.strictObject({ id: keyIdSchema, name: keyNameSchema });
 export type RenameApiKeyInput = z.output<typeof renameApiKeySchema>;
 
-/** Gives an active key another name, or none. */
+/** Changes or removes the name of an active key. */
 export function renameApiKey(actor: Actor, { id, name }: RenameApiKeyInput): Promise<ApiKeyDto> {
   return inTransaction(async (tx, now) => {
     const key = await lockForChange(tx, actor, id, now);

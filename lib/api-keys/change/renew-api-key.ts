@@ -14,7 +14,7 @@ export const renewApiKeySchema = z.strictObject({
 });
 export type RenewApiKeyInput = z.output<typeof renewApiKeySchema>;
 
-/** Creates the successor of an expired key, with the same configuration and a new token; the old token stays dead. */
+/** Creates the successor of an expired key, with the same configuration and a new token; the old token stays expired. */
 export function renewApiKey(actor: Actor, { id, ...replacement }: RenewApiKeyInput): Promise<ReplacedApiKey> {
   return inTransaction(async (tx) => {
     const replaceable = await lockReplaceable(tx, actor, id);

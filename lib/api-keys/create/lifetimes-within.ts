@@ -1,14 +1,14 @@
 import { EXPIRY_CHOICE_NAMES, type ExpiryChoice, exactDaysOf, expiryAfter, latestExpiry } from "@/lib/api-keys/expiry";
 
-/** What a team's policy says about how long keys live. */
+/** A team policy's rules on lifetimes. */
 export type LifetimeRules = { defaultLifetime: ExpiryChoice; maxLifetimeDays: number | null; mayNeverExpire: boolean };
 
-/** A key whose expiry is to be moved; without one, the rules are about a key that is made now. */
+/** A key whose expiry is to change; without one, the rules apply to a key created now. */
 export type ExistingKey = { createdAt: Date; expiresAt: Date | null };
 
 const DAY_MS = 86_400_000;
 
-/** The lifetimes, counted from `now`, that a policy allows; the server decides to the minute. */
+/** The lifetimes, counted from `now`, that a policy allows; for forms, the server checks exactly. */
 export function choicesWithin(rules: LifetimeRules, key?: ExistingKey, now = new Date()): ExpiryChoice[] {
   const latest = latestWithin(rules, now, key);
   return EXPIRY_CHOICE_NAMES.filter((choice) => {
@@ -19,21 +19,21 @@ export function choicesWithin(rules: LifetimeRules, key?: ExistingKey, now = new
 }
 
 /**
- * Whether a choice is a number of days above the longest lifetime. The day that a longest lifetime is exceeded by is for
- * months and for the end of a day: two days at most are not three.
+ * Whether a choice of fixed length exceeds the longest lifetime. The tolerance of one day is for months and for the end of
+ * a day: a limit of two days must not allow three.
  */
 export function hasTooManyDays({ maxLifetimeDays }: LifetimeRules, choice: ExpiryChoice): boolean {
   return maxLifetimeDays !== null && (exactDaysOf(choice) ?? 0) > maxLifetimeDays;
 }
 
-/** The longest of them; the policy's default where none fits. */
+/** The longest allowed lifetime; the policy's default if none is. */
 export function longestWithin(rules: LifetimeRules, now = new Date()): ExpiryChoice {
   return choicesWithin(rules, undefined, now).at(-1) ?? rules.defaultLifetime;
 }
 
 /**
- * What a new key's expiry is set to where nobody says otherwise: the policy's default, or the longest lifetime it allows.
- * A default of months may be too long for it in some months and not in others.
+ * The default lifetime of a new key: the policy's default, or the longest that it allows. A default in months may exceed
+ * the limit in some months only.
  */
 export function defaultWithin(rules: LifetimeRules, now = new Date()): ExpiryChoice {
   const isWithinNow = choicesWithin(rules, undefined, now).includes(rules.defaultLifetime);
@@ -41,8 +41,8 @@ export function defaultWithin(rules: LifetimeRules, now = new Date()): ExpiryCho
 }
 
 /**
- * The latest instant that may be a key's expiry. A longest lifetime counts from the key's creation; an expiry that isn't
- * moved beyond the present one counts from now, as the server does it.
+ * The latest allowed expiry of a key. The longest lifetime counts from the key's creation, but from now for an expiry that
+ * is not later than the current one, as on the server.
  */
 export function latestWithin(rules: LifetimeRules, now: Date, key?: ExistingKey): Date {
   if (!key) return earlier(latestExpiry(now), lastInstant(rules, now));
@@ -51,7 +51,7 @@ export function latestWithin(rules: LifetimeRules, now: Date, key?: ExistingKey)
   return later(shortened, moved);
 }
 
-/** Whether a key may live from the one instant to the other; null is for ever. */
+/** Whether a policy allows this lifetime; null means no expiry. */
 export function isWithin(rules: LifetimeRules, from: Date, until: Date | null): boolean {
   if (!until) return rules.mayNeverExpire && rules.maxLifetimeDays === null;
   return until <= lastInstant(rules, from);

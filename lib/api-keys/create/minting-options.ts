@@ -12,7 +12,7 @@ import { can } from "@/lib/auth/permissions";
 import { db } from "@/lib/database/db";
 import { readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";
 
-/** What the dialogs about keys of a kind offer the acting member. */
+/** The options of the dialogs for keys of a kind. */
 export type MintingOptions = {
   kind: KeyKind;
   self: KeyPerson;
@@ -23,17 +23,17 @@ export type MintingOptions = {
     TeamPolicy,
     "defaultLifetime" | "maxLifetimeDays" | "mayNeverExpire" | "requiresIps" | "maxActiveKeys" | "defaultOverlap"
   >;
-  /** The member's active personal keys, as far as they count towards the most they may have. */
+  /** The number of the member's active personal keys that count toward the quota. */
   countedKeys: number;
 };
 
-/** What may be offered for keys of a kind as things are now; the operations decide for themselves. */
+/** The options for keys of a kind, for screens only: operations check permissions and policy themselves. */
 export async function readMintingOptions(actor: Actor, kind: KeyKind): Promise<MintingOptions> {
   const optionsFor = await readMintingTerms(actor);
   return optionsFor(kind);
 }
 
-/** The same for whichever kinds are asked for then, without reading anything twice. */
+/** Returns a function with the options of each kind, which share one read. */
 export async function readMintingTerms(actor: Actor): Promise<(kind: KeyKind) => MintingOptions> {
   const [policy, countedKeys] = await Promise.all([
     readPolicy(db, actor.teamId),

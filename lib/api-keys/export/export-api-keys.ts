@@ -19,16 +19,15 @@ export const KEY_EXPORT_FORMATS = {
   jsonl: { mediaType: "application/x-ndjson", extension: "jsonl" },
 } as const;
 
-/** So many keys are in memory at once, however many there are. */
+/** Bounds the memory of an export of any size. */
 const KEYS_AT_ONCE = 1_000;
 
-/** More than for a page, because nobody waits for the first rows to be drawn, and every walk has its price. */
+/** Higher than for a page: each walk has a fixed cost, and the time to the first rows matters less. */
 const EXPORT_BOUNDS: WalkBounds = { steps: 20_000, firstSteps: 20_000, found: 5_000 };
 
 /**
- * All keys of a list that match the filters, newest first, as the bytes of a file, read as fast as they are taken. Its
- * audit entry is written before the first byte leaves. The order is that of creation whatever the page's, because no
- * change meanwhile alters it.
+ * Exports all keys of a list that match the filters as a stream, read on demand. The audit entry is committed before the
+ * first byte is sent. Newest first, whatever the page's order, because changes during the export can't alter that order.
  */
 export async function exportApiKeys(
   actor: Actor,
@@ -58,7 +57,7 @@ function streamOf(actor: Actor, list: KeyList, input: ApiKeyExportInput, now: Da
       start(controller) {
         if (input.format === "csv") controller.enqueue(encoder.encode(csvHead(EXPORTED_COLUMNS)));
       },
-      // Called when the reader wants more, and not again until this one is done.
+      // Called when the reader wants more, and never concurrently.
       async pull(controller) {
         for (;;) {
           const { places, rest } = await walkKeys({
@@ -81,7 +80,7 @@ function streamOf(actor: Actor, list: KeyList, input: ApiKeyExportInput, now: Da
   );
 }
 
-/** The filters as details. A token that was pasted is not among them in any form. */
+/** The filters for the audit entry, which must not contain a pasted token in any form, not even its hash. */
 function askedFor({ q, hash, status, owner, scope, type, expires, unused }: KeyFilters) {
   const asked = {
     search: q,

@@ -3,7 +3,7 @@ import { fieldsOf, KEY_COLUMNS } from "@/lib/api-keys/columns";
 import type { KeyRecord } from "@/lib/api-keys/read-keys";
 import { keyStatus } from "@/lib/api-keys/status";
 
-/** A key as a file tells of it; times are ISO 8601 in UTC. */
+/** A key as a row of the export; times are ISO 8601 in UTC. */
 export type ExportedKey = ReturnType<typeof exportedKey>;
 
 export function exportedKey(key: KeyRecord, now: Date) {
@@ -39,5 +39,5 @@ const FIRST_COLUMNS = [
 
 const OWN_COLUMNS = Object.values(KEY_COLUMNS).map(({ field }) => field);
 
-/** The columns of a file, in their order. Those added since the first come last, as programs may go by a column's place. */
+/** The columns of an export, in order. New ones are appended, because programs may rely on positions. */
 export const EXPORTED_COLUMNS = [...new Set([...FIRST_COLUMNS, ...OWN_COLUMNS])].filter((name) => name !== "replaces");

@@ -4,12 +4,12 @@ import { authorize, can } from "@/lib/auth/permissions";
 
 type Permitted = { permissions: ReadonlySet<string> };
 
-/** The lists that somebody may see. */
+/** The lists that the actor may see. */
 export function listsFor(actor: Permitted): KeyList[] {
   return KEY_LISTS.filter((list) => LIST_PERMISSIONS[list].every((permission) => can(actor, permission)));
 }
 
-/** Throws `forbidden` unless the actor holds all that the list takes. */
+/** Throws `forbidden` unless the actor has all permissions that the list requires. */
 export function authorizeList(actor: Permitted, list: KeyList): void {
   for (const permission of LIST_PERMISSIONS[list]) authorize(actor, permission);
 }

@@ -1,4 +1,4 @@
-/** The columns of the table that may be left out, in their order; name and status always stay. */
+/** The table's optional columns, in order; name and status are always shown. */
 export const OPTIONAL_COLUMNS = {
   prefix: "Prefix",
   scopes: "Scopes",
@@ -9,10 +9,10 @@ export const OPTIONAL_COLUMNS = {
 } as const;
 export type OptionalColumn = keyof typeof OPTIONAL_COLUMNS;
 
-/** Read by the server, so that the first paint already has the chosen columns. */
+/** Read by the server, so that the first paint has the chosen columns. */
 export const COLUMNS_COOKIE = "latchkey.key-columns";
 
-/** The columns that the cookie leaves out. */
+/** The columns that the cookie hides. */
 export function hiddenColumnsFrom(cookie: string | undefined): OptionalColumn[] {
   const named = new Set(cookie?.split("."));
   return (Object.keys(OPTIONAL_COLUMNS) as OptionalColumn[]).filter((column) => named.has(column));

@@ -8,10 +8,10 @@ import type { Actor } from "@/lib/auth/actor";
 
 const DAY_MS = 86_400_000;
 
-/** Which keys are meant: those of a list that the actor may see, narrowed by filters, at an instant. */
+/** The keys of a list that match its filters at an instant. */
 export type KeySelection = {
   teamId: string;
-  /** Whose personal keys alone; null for anybody's. */
+  /** Limits personal keys to this member's; null for all members'. */
   memberId: string | null;
   kind: "personal" | "team" | null;
   filters: KeyFilters;
@@ -33,16 +33,16 @@ export const allOf = (conditions: Condition[]): Condition =>
 
 export const inDays = (now: Date, days: number) => new Date(now.getTime() + days * DAY_MS);
 
-/** The instant before which a key of the "unused" filter was last used, and made. */
+/** The "unused" filter matches keys that were created, and last used, before this instant. */
 export const unusedSince = ({ filters, now }: KeySelection): Date | null =>
   filters.unused === null ? null : inDays(now, -filters.unused);
 
-/** Everything that is asked of a key `k`; true of exactly the keys that are meant. */
+/** The complete condition for a key `k` of the selection. */
 export function matches(selection: KeySelection): Condition {
   return allOf([sql`k.team_id = ${selection.teamId}::uuid`, ...indexed(selection), ...unindexed(selection)]);
 }
 
-/** What an index finds by itself, whatever the order: of these, PostgreSQL takes the most selective together. */
+/** Conditions that have an index of their own, independent of the order; PostgreSQL combines the most selective. */
 export function indexed({ memberId, kind, filters, now }: KeySelection): Condition[] {
   const { q, hash, scope, status, expires } = filters;
   const conditions: Condition[] = [];
@@ -56,7 +56,7 @@ export function indexed({ memberId, kind, filters, now }: KeySelection): Conditi
   return conditions;
 }
 
-/** What can only be asked of a key that something else has found. */
+/** Conditions without an index, which only filter keys found otherwise. */
 export function unindexed(selection: KeySelection): Condition[] {
   const { kind, filters } = selection;
   const { q } = filters;
@@ -65,7 +65,7 @@ export function unindexed(selection: KeySelection): Condition[] {
   if (q && !isIndexable(q)) conditions.push(sqlSearch(q));
   const since = unusedSince(selection);
   if (since) {
-    // A look-up for each key that gets this far. As a join it would read the use of every key of the team.
+    // One lookup per remaining key. A join would read the use of every key of the team.
     conditions.push(
       sql`k.created_at <= ${since} and coalesce((select u.last_used_at from api_key_usage u where u.key_id = k.id), '-infinity') <= ${since}`,
     );
@@ -73,5 +73,5 @@ export function unindexed(selection: KeySelection): Condition[] {
   return conditions;
 }
 
-/** Parts of names and single scopes are in indexes (GIN) that only answer with all they have. */
+/** Parts of names and single scopes have GIN indexes, which only support bitmap scans. */
 export const needsBitmap = ({ filters: { q, scope } }: KeySelection) => scope !== null || isIndexable(q);

@@ -3,17 +3,17 @@ import { SORT_COLUMNS, type SortColumn } from "@/lib/api-keys/list/list-choices"
 import { cursorCodec, cursorInstant } from "@/lib/http/page-cursor";
 
 /**
- * A place in a list of keys: the sorted column's value of a key and its id. Without a value (no name, no expiry, never
- * used) the key stands behind all that have one, ordered by its creation among never used ones, else by its id.
+ * A position in a list of keys: a key's value in the sorted column, and its id. Keys without a value (no name, no expiry,
+ * never used) come last, ordered by creation if never used, else by id.
  */
 export type ListCursor = {
   column: SortColumn;
   id: string;
   /** An instant as ISO 8601, or a name; null for none. */
   value: string | null;
-  /** Of a key never used. */
+  /** Only for a key that was never used. */
   createdAt: string | null;
-  /** Whether the place itself belongs to the page. */
+  /** Whether the page includes the key at this position. */
   isIncluded: boolean;
 };
 

@@ -14,18 +14,18 @@ const oneOfDays = (choices: readonly number[]) =>
     .nullable()
     .catch(null);
 
-/** Which keys: the filters of a list and of its export. */
+/** The filters of a list and of its export. */
 const filterFields = {
   kind: z.enum(KEY_LISTS).nullable().catch(null),
   q: searchText(100).catch(""),
-  /** SHA-256 of a token that was pasted into the search; the token itself stays in the browser. */
+  /** SHA-256 of a token pasted into the search; the token itself stays in the browser. */
   hash: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .nullable()
     .catch(null),
   status: z.enum(KEY_STATUSES).nullable().catch(null),
-  /** The id of the member whose personal keys are meant; only among all keys. */
+  /** Limits the list of all keys to this member's personal ones. */
   owner: z.uuid().nullable().catch(null),
   scope: z
     .string()
@@ -37,7 +37,7 @@ const filterFields = {
   unused: oneOfDays(UNUSED_FOR_DAYS),
 };
 
-/** What the page's URL may say; anything else in it is read as nothing said. */
+/** The page's URL parameters; invalid values count as missing. */
 export const apiKeyListSchema = z.object({
   ...filterFields,
   sort: z.unknown().default(null).transform(readSort),
@@ -46,6 +46,6 @@ export const apiKeyListSchema = z.object({
 export type ApiKeyListInput = z.output<typeof apiKeyListSchema>;
 export type KeyFilters = Pick<ApiKeyListInput, Exclude<keyof typeof filterFields, "kind">>;
 
-/** What a download may ask for beside the filters. */
+/** The parameters of an export. */
 export const apiKeyExportSchema = z.object({ ...filterFields, format: z.enum(["csv", "jsonl"]).catch("csv") });
 export type ApiKeyExportInput = z.output<typeof apiKeyExportSchema>;

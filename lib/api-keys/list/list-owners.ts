@@ -6,7 +6,7 @@ import { db } from "@/lib/database/db";
 
 const MAX_OWNERS_OFFERED = 500;
 
-/** Whose keys the list of all keys can be narrowed to, by name; whoever has left keeps their keys. */
+/** The options of the owner filter, by name; includes former members, whose keys still exist. */
 export async function listOwners(actor: Actor, chosen: string | null): Promise<KeyPerson[]> {
   authorizeList(actor, "all");
   const select = { id: true, user: { select: { name: true } } } as const;

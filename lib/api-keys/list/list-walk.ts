@@ -17,39 +17,37 @@ import { db } from "@/lib/database/db";
 
 const { sql } = Prisma;
 
-/** How much work a walk may be, so that a page's time is bounded whatever is asked for. */
+/** Limits the work of a walk, so that a page's time is bounded for any filters. */
 export type WalkBounds = {
-  /** Keys looked at in order. */
+  /** Keys read along the order's index. */
   steps: number;
-  /** Keys looked at in order before an index of the filters is asked instead. */
+  /** Keys read along the order's index before trying the filters' indexes. */
   firstSteps: number;
-  /** Keys that the filters' indexes may find, to be put in order without that order's index. */
+  /** Keys found by the filters' indexes, which must then be sorted. */
   found: number;
 };
 
 export const PAGE_BOUNDS: WalkBounds = { steps: 10_000, firstSteps: 1_000, found: 2_000 };
 
-/** A key's id and its place in the order. */
+/** A key's id and its position in the order. */
 type Place = { id: string; value: Date | string | null; createdAt: Date | null };
 
 export type WalkRequest = {
   selection: KeySelection;
   sort: KeySort;
-  /** Where to go on from; null for the beginning, or when going back, the end. */
+  /** Where to continue; null for the beginning or, when walking backwards, the end. */
   from: ListCursor | null;
   isBackwards: boolean;
-  /** As many keys as are wanted. */
   limit: number;
   bounds: WalkBounds;
 };
 
-/** Keys in walking order; `rest` is where the walk gave up before it had found enough, null when it didn't. */
+/** Keys in walking order; `rest` is where the walk stopped at its bounds before it found enough, else null. */
 export type Walk = { places: ListCursor[]; rest: ListCursor | null };
 
 /**
- * The next keys of a list. Where matching keys lie close together, they are met by going along the order's own index;
- * where they are rare, an index of the filters finds all of them. Where neither ends soon, the walk gives up within its
- * bounds and says where it stopped.
+ * The next keys of a list. Frequent matches are found by a scan along the order's index; rare ones by the filters'
+ * indexes, which return all of them for sorting. If neither is cheap, the walk stops at its bounds and returns where.
  */
 export async function walkKeys(request: WalkRequest): Promise<Walk> {
   const { selection, limit, bounds } = request;
@@ -58,14 +56,14 @@ export async function walkKeys(request: WalkRequest): Promise<Walk> {
   if (selection.filters.hash !== null) return (await findAndSort(request)) ?? goAlong(request, bounds.steps);
   const start = await goAlong(request, bounds.firstSteps);
   if (!start.rest) return start;
-  // Met as often on the rest of the way, they would be twice as many as are wanted.
+  // At this density, the remaining steps would find twice as many as needed.
   const isDense = start.places.length * bounds.steps >= 2 * limit * bounds.firstSteps;
   const dense = isDense ? await goOn(request, start) : null;
   if (dense && !dense.rest) return dense;
   return (await findAndSort(request)) ?? dense ?? goOn(request, start);
 }
 
-/** Goes on where the first steps have ended. */
+/** Continues where the first steps ended. */
 async function goOn(request: WalkRequest, { places, rest }: Walk): Promise<Walk> {
   const more = await goAlong({ ...request, from: rest, limit: request.limit - places.length }, request.bounds.steps);
   return { places: [...places, ...more.places], rest: more.rest };
@@ -74,7 +72,7 @@ async function goOn(request: WalkRequest, { places, rest }: Walk): Promise<Walk>
 /** One stretch of an order: the keys that have a value in the sorted column, or those that have none. */
 type Stretch = { column: SortColumn; isEmpty: boolean; direction: Direction };
 
-/** Keys without a value come last, whichever the direction; going back, everything is the other way round. */
+/** Keys without a value come last in either direction; walking backwards reverses everything. */
 function stretchesOf({ sort: { column, direction }, isBackwards, selection }: WalkRequest): Stretch[] {
   const walked: Direction = (direction === "asc") !== isBackwards ? "asc" : "desc";
   const stretches = [{ column, isEmpty: false, direction: walked }];
@@ -93,7 +91,7 @@ async function goAlong(request: WalkRequest, bound: number): Promise<Walk> {
     const isHere = from !== null && stretch.isEmpty === (from.value === null);
     const maxSteps = stepsFor(stretch, selection, bound);
     const steps = stepsAlong(stretch, selection, isHere ? from : null, maxSteps);
-    // The last step comes along whether it matches or not: there the walk goes on.
+    // The last step is returned even if it doesn't match, because the walk continues from there.
     const met = await db.$queryRaw<(Place & { matches: boolean; step: number })[]>`
       select k.id, k.place as value, k.created_at as "createdAt", k.step::int as step, k.matches
       from (
@@ -111,16 +109,16 @@ async function goAlong(request: WalkRequest, bound: number): Promise<Walk> {
   return { places, rest: null };
 }
 
-/** How many keys can be read in the time in which one's use is looked up, or a text searched for in its name. */
-const LOOK_UP_COST = 4;
+/** Cost of looking up a key's use, and of searching its name, relative to reading a key. */
+const LOOKUP_COST = 4;
 const SEARCH_COST = 3;
 
 function stepsFor({ column }: Stretch, { filters }: KeySelection, bound: number): number {
   const looksUp = column === "used" || filters.unused !== null;
-  return Math.ceil(bound / (looksUp ? LOOK_UP_COST : filters.q ? SEARCH_COST : 1));
+  return Math.ceil(bound / (looksUp ? LOOKUP_COST : filters.q ? SEARCH_COST : 1));
 }
 
-/** What goes along a stretch: the keys met on as many steps as there may be, in their order. */
+/** SQL for the first `maxSteps` keys of a stretch, in order. */
 function stepsAlong(stretch: Stretch, selection: KeySelection, from: ListCursor | null, maxSteps: number) {
   const direction = stretch.direction === "asc" ? sql`asc` : sql`desc`;
   if (stretch.column === "used" && !stretch.isEmpty) return stepsAlongUse(stretch, selection, from, maxSteps);
@@ -147,12 +145,12 @@ function stepsAlongUse(stretch: Stretch, selection: KeySelection, from: ListCurs
     from api_key_usage u where ${allOf(conditions)}
     order by u.hour ${direction}, u.last_used_at ${direction}, u.key_id ${direction}`;
   return {
-    // One key for each use, looked up as it is met: a join would be free to read all the team's keys first.
+    // One key lookup per use: with a plain join, PostgreSQL could read all of the team's keys first.
     keys: sql`
       select key.*, w.last_used_at as place, w.hour, w.key_id
       from (select u.key_id, u.hour, u.last_used_at ${inOrder} limit ${maxSteps}) w
         cross join lateral (select * from api_keys a where a.id = w.key_id limit 1) key`,
-    // The key's id as its use has it: by the key's own, all keys met would be looked up before the first is shown.
+    // By the usage row's key id: by the key's own id, PostgreSQL would look up all keys before returning the first.
     order: sql`k.hour ${direction}, k.place ${direction}, k.key_id ${direction}`,
     remaining: [],
   };
@@ -163,7 +161,7 @@ const OUTSIDE = { created: sql`k.created_at`, name: sql`k.name`, expires: sql`k.
 
 const NEVER_USED = sql`(select u.key_id from api_key_usage u where u.key_id = k.id) is null`;
 
-/** What the order's own index can skip. Anything else here would make the steps longer than they are counted. */
+/** Conditions that the order's index can apply by itself. Any other would make steps cost more than counted. */
 function onTheWay({ column, isEmpty }: Stretch, selection: KeySelection): Condition[] {
   const { memberId, kind, filters, now } = selection;
   const since = unusedSince(selection);
@@ -190,7 +188,7 @@ function onTheWay({ column, isEmpty }: Stretch, selection: KeySelection): Condit
 const comparison = (direction: Direction, isIncluded: boolean) =>
   direction === "asc" ? (isIncluded ? sql`>=` : sql`>`) : isIncluded ? sql`<=` : sql`<`;
 
-/** Beyond a place, within its stretch. */
+/** Conditions for keys after a position, within its stretch. */
 function beyond({ column, isEmpty, direction }: Stretch, sorted: Condition, from: ListCursor): Condition[] {
   const is = comparison(direction, from.isIncluded);
   if (!isEmpty) return [sql`(${sorted}, a.id) ${is} (${sortedValue(from)}, ${from.id}::uuid)`];
@@ -198,7 +196,7 @@ function beyond({ column, isEmpty, direction }: Stretch, sorted: Condition, from
   return [sql`(${sorted}, a.id) ${is} (${new Date(from.createdAt ?? 0)}, ${from.id}::uuid)`];
 }
 
-/** The hour is what the index can seek to, and follows from the instant. */
+/** The index starts with the hour, so a seek needs it; it follows from the instant. */
 function beyondUse(from: ListCursor, direction: Direction): Condition[] {
   const at = new Date(from.value ?? 0);
   const hour = hourOf(at);
@@ -208,15 +206,15 @@ function beyondUse(from: ListCursor, direction: Direction): Condition[] {
   ];
 }
 
-/** All keys that the filters' indexes find, put in order; null when they are too many for that. */
+/** Sorts all keys that the filters' indexes find; null if there are too many. */
 async function findAndSort({ selection, sort, from, isBackwards, limit, bounds }: WalkRequest): Promise<Walk | null> {
   const { column } = sort;
   const walked = (sort.direction === "asc") !== isBackwards ? ("asc" as const) : ("desc" as const);
   const direction = walked === "asc" ? sql`asc` : sql`desc`;
   const place = column === "used" ? sql`u.last_used_at` : OUTSIDE[column];
   const behind = column === "used" ? sql`case when ${place} is null then k.created_at end ${direction},` : Prisma.empty;
-  // The statistics know the whole table, not this team: left to them, a rare thing would be looked for everywhere.
-  // And a bitmap is finished before its first key is met, however few are wanted: it is for what has no other index.
+  // Statistics cover the whole table, not this team: the planner would choose a sequential scan for rare matches.
+  // A bitmap is built completely before it returns the first key, so it is only for conditions without another index.
   const bitmaps = needsBitmap(selection) ? "on" : "off";
   const asIndexed = db.$executeRaw`
     select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', ${bitmaps}, true),
@@ -257,7 +255,7 @@ function beyondInSet(from: ListCursor, place: Condition, direction: Direction, i
 
 type Nullable<Row> = { [Name in keyof Row]: Row[Name] | null };
 
-/** The sorted column's value as PostgreSQL takes it. */
+/** The sorted column's value as an SQL parameter. */
 function sortedValue({ column, value }: ListCursor): Condition {
   return column === "name" ? sql`${value}::text` : sql`${new Date(value ?? 0)}`;
 }

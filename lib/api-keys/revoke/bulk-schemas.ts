@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { MAX_BATCH_KEYS } from "@/lib/api-keys/list/list-choices";
 
-/** The keys of one batch, each once. */
+/** The distinct keys of one batch. */
 export const apiKeyIdsSchema = z.strictObject({
   ids: z
     .array(z.uuid("This is not the id of a key."), "Choose at least one key.")

@@ -11,7 +11,7 @@ import { authorize } from "@/lib/auth/permissions";
 import { hoursOfKeys } from "@/lib/calls/hours-of-keys";
 import { db } from "@/lib/database/db";
 
-/** A key that is about to be revoked: what would notice. */
+/** A key about to be revoked, with its use. */
 export type KeyAtStake = {
   id: string;
   label: string;
@@ -22,7 +22,7 @@ export type KeyAtStake = {
   callsToday: number;
 };
 
-/** What revoking these keys would end, the most used first. All of them must be the actor's to revoke. */
+/** The use that revoking these keys would end, most used first. Throws unless the actor may revoke all of them. */
 export async function previewRevocation(actor: Actor, { ids }: ApiKeyIdsInput): Promise<KeyAtStake[]> {
   authorize(actor, ...MANAGE_ANY_KEYS, REVOKE_OTHERS_KEYS);
   const { now } = actor;

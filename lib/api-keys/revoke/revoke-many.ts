@@ -17,13 +17,13 @@ import { lockMember } from "@/lib/members/lock-member";
 
 export type BatchResult = {
   revoked: string[];
-  /** What was already dead, and stays as it is. */
+  /** Keys that were already revoked or expired, unchanged. */
   skipped: { id: string; label: string; status: KeyStatus }[];
 };
 
 /**
- * Ends all of these keys that are still active, in one transaction, each with its audit entry; the entries share a
- * `batch`. Nothing is revoked unless every one of the keys is the actor's to revoke.
+ * Revokes those of the keys that are active, in one transaction, each with its audit entry; the entries share a `batch`.
+ * Throws, and revokes nothing, unless the actor may revoke every one of the keys.
  */
 export async function revokeMany(actor: Actor, { ids }: ApiKeyIdsInput): Promise<BatchResult> {
   const anyOf = [...MANAGE_ANY_KEYS, REVOKE_OTHERS_KEYS];

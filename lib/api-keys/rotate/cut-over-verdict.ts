@@ -1,4 +1,4 @@
-/** A key of a rotation and what uses it; times are ISO 8601 in UTC, hours those of the clock. */
+/** One of the two keys of a rotation, with its use; times are ISO 8601 in UTC, hours are clock hours. */
 export type CutOverSide = {
   id: string;
   name: string | null;
@@ -8,7 +8,7 @@ export type CutOverSide = {
   lastUsedAt: string | null;
   callsThisHour: number;
   callsHourBefore: number;
-  /** The latest few. They are written every half minute, later than `lastUsedAt`. */
+  /** The latest few. Flushed every half minute, so they may lag behind `lastUsedAt`. */
   addresses: { ip: string; userAgent: string | null; lastAt: string; callsThisHour: number }[];
 };
 
@@ -16,7 +16,7 @@ export type CutOverSide = {
 export type CutOver = {
   old: CutOverSide;
   successor: CutOverSide;
-  /** When the old token stops by itself. */
+  /** When the old token expires. */
   endsAt: string | null;
   now: string;
   mayEnd: boolean;
@@ -24,14 +24,14 @@ export type CutOver = {
 };
 
 /**
- * `in_use`: the old token was used within the last quarter of an hour. `not_started`: it is quiet, but so is the new
- * one. `safe`: the new one is in use and the old one quiet.
+ * `in_use`: the old token was used within the last {@link QUIET_MINUTES}. `not_started`: it wasn't, but the new one was
+ * never used. `safe`: the old one wasn't, and the new one has been used.
  */
 export type CutOverVerdict = "in_use" | "not_started" | "safe";
 
 export const QUIET_MINUTES = 15;
 
-/** Whether the old token can be ended without anybody noticing, as far as the calls tell. */
+/** Whether the recorded calls suggest that the old token can be ended without an outage. */
 export function cutOverVerdict(
   old: Pick<CutOverSide, "lastUsedAt">,
   successor: Pick<CutOverSide, "lastUsedAt">,

@@ -15,8 +15,8 @@ const HOUR_MS = 3_600_000;
 const SHOWN_ADDRESSES = 5;
 
 /**
- * How far the change from a rotated key to its successor has come; `id` is either's. Null where none is under way. For
- * whoever manages the key, or may revoke it.
+ * The progress of the change from a rotated key to its successor; `id` is either's. Null if neither is in an overlap.
+ * Available to actors who can manage or revoke the key.
  */
 export async function readCutOver(actor: Actor, id: string): Promise<CutOver | null> {
   authorize(actor, ...MANAGE_ANY_KEYS, REVOKE_OTHERS_KEYS);
@@ -47,7 +47,7 @@ function isManaged(actor: Actor, key: ApiKeyRow): boolean {
   return can(actor, MANAGE_KEYS[key.kind]) && (key.kind === "team" || key.member?.id === actor.memberId);
 }
 
-/** The key with its successor while it lives on beside it; else with the key it replaces, while that does. */
+/** The key and its successor if the key is still active; else the key and its predecessor if that is. */
 async function findPair(actor: Actor, key: ApiKeyRow, now: Date) {
   const partner = (id: string | undefined | null) =>
     id ? db.apiKey.findFirst({ where: { id, teamId: actor.teamId }, select: apiKeySelect }) : null;
@@ -73,7 +73,7 @@ async function readSide({ teamId }: Actor, key: ApiKeyRow, now: Date): Promise<C
       select: { ip: true, userAgent: true, lastAt: true, hour: true, calls: true },
     }),
   ]);
-  // A finished hour is moved away by the first call of a later one; until then it stands in the usage itself.
+  // The first call of a later hour moves a finished one to `api_key_hours`; until then it is in `api_key_usage`.
   const inHour = (start: Date) => (usage?.hour.getTime() === start.getTime() ? Number(usage.calls) : 0);
   return {
     id: key.id,

@@ -7,7 +7,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { inTransaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 
-/** Ends a replaced key before its overlap does: the next request with its token is refused. */
+/** Ends the overlap of a replaced key early: the next request with its token is refused. */
 export function endOverlap(actor: Actor, { id }: ApiKeyIdInput): Promise<ApiKeyDto> {
   return inTransaction(async (tx, now) => {
     const key = await lockForChange(tx, actor, id, now);

@@ -1,4 +1,4 @@
-/** How long a key that is being replaced may live on, in the order in which it is offered. */
+/** How long a replaced key stays valid, in the order of the form's options. */
 export const OVERLAP_CHOICES = {
   none: { label: "None: the old token stops at once", hours: 0 },
   "1h": { label: "1 hour", hours: 1 },
