@@ -1,4 +1,4 @@
-/** Below /events to software that compares paths as they are, and elsewhere to some that decodes, cuts or resolves them. */
+/** Below /events if compared literally, but elsewhere for software that decodes, truncates or resolves paths. */
 export const AMBIGUOUS_PATHS = [
   "//events",
   "/events//1",
@@ -43,7 +43,7 @@ export const AMBIGUOUS_PATHS = [
   "/events#/../reports",
 ];
 
-/** As APIs use them, with a query that is no business of a gateway's. */
+/** Paths of real APIs, with queries that a gateway must not interpret. */
 export const ORDINARY_PATHS = [
   "/events/Z%C3%BCrich%20%E2%82%AC%F0%9F%8E%89",
   "/events/(1,2)!*'a:b@c=d&e+f$g~h-i_j.k",

@@ -4,10 +4,10 @@ import { headersOf } from "./echoing-api.ts";
 
 export interface Call {
   method?: string;
-  /** Sent as it is, dots and double slashes included. */
+  /** Sent unchanged, including dots and double slashes. */
   path?: string;
   token?: string;
-  /** Sent as they are, also several of one name. */
+  /** Sent unchanged, including duplicates. */
   headers?: [name: string, value: string][];
   body?: string;
   /** The address of this machine to call from; 127.0.0.0/8 is all ours. */
@@ -17,12 +17,12 @@ export interface Call {
 
 export interface Answer {
   status: number;
-  /** Several of one name are joined by a comma. */
+  /** Duplicates are joined by a comma. */
   headers: Headers;
   body: string;
 }
 
-/** One request, with nothing tidied up on its way out. */
+/** Sends one request without any normalization. */
 export async function call(port: number, options: Call = {}): Promise<Answer> {
   const { method = "GET", path = "/events", token, headers = [], body, from, agent } = options;
   const all: [string, string][] = [["Host", `127.0.0.1:${port}`], ...headers];

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 
-/** A request as the API behind a gateway got it. */
+/** A request as received by the API behind a gateway. */
 export interface Received {
   method: string;
   url: string;
-  /** Names in lower case, in the order and number in which they came. */
+  /** Names in lower case, in the received order, with duplicates. */
   headers: [name: string, value: string][];
   body: string;
 }
@@ -17,7 +17,7 @@ export interface EchoingApi {
   close(): void;
 }
 
-/** An API that believes its gateway: it answers 200 with what it got. */
+/** An API that trusts its gateway: it answers 200 with the request it received. */
 export async function startEchoingApi(): Promise<EchoingApi> {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { TestProgram } from "@/scripts/test/find-program";
 
-/** A gateway as its page in docs/gateways sets it up. */
+/** A gateway configured by its page in docs/gateways. */
 export interface GatewayKind {
   program: TestProgram;
   /** Those of docs/gateways that it runs on. */
@@ -9,15 +9,15 @@ export interface GatewayKind {
   /** The rest of its configuration, which belongs to the machine and not to Latchkey. */
   ownFile?: { name: string; text: (directory: string) => string };
   args: (directory: string) => string[];
-  /** Whether the API gets headers that have nothing to say. */
+  /** Whether the API gets empty headers. */
   sendsEmptyHeaders: boolean;
-  /** Whether it strips names beginning with X-Latchkey that Latchkey doesn't know yet. */
+  /** Whether it strips names beginning with X-Latchkey that Latchkey doesn't use yet. */
   stripsUnknownNames: boolean;
-  /** What the client gets for two Authorization headers; 400 where the gateway itself refuses them. */
+  /** The status for two Authorization headers; 400 if the gateway itself refuses them. */
   statusForTwoTokens: 400 | 401;
-  /** Whether it takes HTTP/2 on connections without TLS. */
+  /** Whether it accepts HTTP/2 without TLS. */
   speaksHttp2?: true;
-  /** Whether refusals reach the client with the body that Latchkey gave them. */
+  /** Whether refusals reach the client with Latchkey's body. */
   passesBodiesOn: boolean;
 }
 

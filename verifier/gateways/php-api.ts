@@ -11,7 +11,7 @@ export interface PhpApi {
   stop(): Promise<void>;
 }
 
-/** An API in PHP, which reads `-`, `_` and `.` in the names of headers as one. It answers with what it reads in them. */
+/** An API in PHP, which doesn't distinguish `-`, `_` and `.` in header names. It answers with the headers it sees. */
 const PROGRAM = `<?php
 header("Content-Type: application/json");
 echo json_encode(array_filter($_SERVER, fn($name) => str_starts_with($name, "HTTP_"), ARRAY_FILTER_USE_KEY));

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import { headersOf } from "./echoing-api.ts";
 
-/** What gateways asked the verifiers of this process: the head of each request, before anything read it. */
+/** The gateways' requests to the verifiers of this process: each one's head, before any handler read it. */
 export interface Questions {
   asked: { method: string; url: string; headers: [name: string, value: string][] }[];
   stop(): void;

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 
-/** Sends header lines as they are, also those that are none, and returns the answer's status and body. */
+/** Sends header lines unchanged, even malformed ones, and returns the response's status and body. */
 export async function rawRequest(
   port: number,
   lines: readonly string[],

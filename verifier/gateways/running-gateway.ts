@@ -13,7 +13,7 @@ const STOP_PATIENCE_MS = 3_000;
 export interface RunningGateway {
   pid: number;
   port: number;
-  /** What it logged. */
+  /** Its log output. */
   output(): string;
   stop(): Promise<void>;
 }
@@ -21,7 +21,7 @@ export interface RunningGateway {
 interface Surroundings {
   verifierPort: number;
   apiPort: number;
-  /** For a mistake that somebody could make in the file. */
+  /** Introduces a configuration mistake. */
   edit?: (text: string) => string;
 }
 
@@ -56,7 +56,7 @@ export async function startGateway(kind: GatewayKind, surroundings: Surroundings
   return { pid: child.pid ?? 0, port, output, stop };
 }
 
-/** What stands in the pages, and what the test has instead. */
+/** Placeholders in the pages, and the test's values. */
 function withPorts(
   text: string,
   { verifierPort, apiPort, port, innerPort, directory, edit }: Surroundings & Place,

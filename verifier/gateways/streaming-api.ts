@@ -9,7 +9,7 @@ export interface StreamingApi {
   received: [name: string, value: string][][];
   /** Bytes of bodies that have arrived so far. */
   bytesReceived: number;
-  /** Sends the second part of the answer that is on its way. */
+  /** Sends the second part of the pending response. */
   sendSecondPart(): void;
   close(): void;
 }
@@ -17,7 +17,7 @@ export interface StreamingApi {
 /** RFC 6455, section 4.2.2. */
 const WEBSOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-/** An API that counts uploads, answers GET bit by bit, and echoes what comes through a WebSocket. */
+/** An API that counts uploads, streams its response to GET, and echoes WebSocket messages. */
 export async function startStreamingApi(): Promise<StreamingApi> {
   let streaming: ServerResponse | undefined;
   const server = createServer((request, response) => {

@@ -8,7 +8,7 @@ import { GATEWAY_KINDS, type GatewayKind } from "./gateway-kinds.ts";
 import { overhearQuestions, type Questions } from "./questions.ts";
 import { type RunningGateway, startGateway } from "./running-gateway.ts";
 
-/** The wire between the verifier and its database. */
+/** The proxy between the verifier and its database. */
 export const database = new DatabaseProxy(process.env.DATABASE_URL ?? "");
 await database.open();
 process.env.DATABASE_URL = database.url;
@@ -24,7 +24,7 @@ const { startVerifier } = await import("../service.ts");
 /** The gateway's program may have to be installed first. */
 const START_MS = 300_000;
 
-/** A client, a gateway, a verifier and an API behind them, all real and of this test file alone. */
+/** A client, a gateway, a verifier and an API behind them, all real and exclusive to this test file. */
 export interface Testbed {
   name: string;
   kind: GatewayKind;
@@ -37,7 +37,7 @@ export interface Testbed {
   withoutVerifier<T>(meanwhile: () => Promise<T>): Promise<T>;
 }
 
-/** Runs the tests once with each gateway that is set up from its page in docs/gateways, or with just these. */
+/** Runs the tests with each gateway that has a page in docs/gateways, or only with these. */
 export function onEveryGateway(
   tests: (bed: Testbed) => void,
   kinds: Record<string, GatewayKind> = GATEWAY_KINDS,
@@ -92,13 +92,13 @@ export async function sendThroughOther(
 export const reader = ({ owner }: Testbed) => createTestKey(owner, { scopes: ["events.read"] });
 export const writer = ({ owner }: Testbed) => createTestKey(owner, { scopes: ["events.read", "events.write"] });
 
-/** What the API got under this name, each time it came. */
+/** All values of this header that the API received. */
 export function receivedAs({ api }: Testbed, name: string): string[] {
   const headers = api.received.at(-1)?.headers ?? [];
   return headers.filter(([each]) => each === name.toLowerCase()).map(([, value]) => value);
 }
 
-/** The client was told as Latchkey tells it, and the API not at all. */
+/** Expects that the client got Latchkey's refusal, and the API no request. */
 export function expectRefused({ api }: Testbed, answer: Answer, status: number, code: string): void {
   expect(answer.status).toBe(status);
   expect(answer.headers.get("content-type")).toBe("application/problem+json");
@@ -108,5 +108,5 @@ export function expectRefused({ api }: Testbed, answer: Answer, status: number, 
   expect(api.received).toEqual([]);
 }
 
-/** Where a gateway keeps no bodies, the code is made from the challenge, and RFC 6750 has one error for all of 403. */
+/** If a gateway drops bodies, the code is derived from the challenge, which has a single error for 403 (RFC 6750). */
 export const codeOf403 = ({ kind }: Testbed, code: string) => (kind.passesBodiesOn ? code : "insufficient_scope");

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 const PATIENCE_MS = 30_000;
 
-/** Resolves once the process takes connections on the port; throws when it ends before, or takes none for 30 seconds. */
+/** Resolves once the process accepts connections on the port; throws if it exits first, or after 30 seconds. */
 export async function untilListening(port: number, child: ChildProcess, output = () => ""): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
   while (Date.now() < deadline && child.exitCode === null) {

@@ -12,12 +12,12 @@ const DOCS = "docs/introspection";
 const ENDPOINT = "https://verifier.example.com";
 const START_PATIENCE_MS = 15_000;
 
-/** An Apache module that introspects, set up by the file of its name in docs/introspection. */
+/** An Apache module for introspection, configured by the file of its name in docs/introspection. */
 export interface ApacheModule {
   name: "mod_auth_openidc" | "mod_oauth2";
-  /** How its directive for Apache's LoadModule calls it. */
+  /** Its name in Apache's LoadModule directive. */
   identifier: "auth_openidc_module" | "oauth2_module";
-  /** How the headers begin that tell an API of the key. */
+  /** The prefix of the headers that describe the key to the API. */
   claims: string;
   /** The page's file, so that the module accepts a certificate that no authority has signed. */
   accepting: (page: string, certificate: string) => string;
@@ -27,7 +27,7 @@ export interface RunningApache {
   port: number;
   /** The status of a request to the protected part, or to another path. */
   ask(token: string | undefined, method?: string, path?: string): Promise<number>;
-  /** What Apache has written into its error log. */
+  /** The content of Apache's error log. */
   log(): Promise<string>;
   stop(): Promise<void>;
 }
@@ -72,7 +72,7 @@ export async function startApache(
   return { port, ask, log, stop };
 }
 
-/** TLS before the verifier, as a proxy adds it in production. */
+/** TLS in front of the verifier, as a proxy adds it in production. */
 export async function startTls(directory: string, verifierPort: number) {
   const [key, certificate] = [join(directory, "key.pem"), join(directory, "certificate.pem")];
   const self = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "1"];

@@ -20,7 +20,7 @@ export interface SignIn {
 }
 
 export interface RunningDovecot {
-  /** Whom Dovecot takes the client for; null where it refuses. */
+  /** The user that Dovecot authenticated; null if it refused. */
   signIn(attempt: SignIn): Promise<string | null>;
   log(): Promise<string>;
   stop(): Promise<void>;

@@ -11,13 +11,13 @@ export interface Answer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   body: string;
-  /** From sending the question to the end of its answer. */
+  /** From sending the request to the end of its response. */
   tookMs: number;
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 32 });
 
-/** Puts one question to an instance; rejects when the connection breaks. */
+/** Sends one request to an instance; rejects if the connection breaks. */
 export function ask(
   url: string,
   { method, path, headers, body }: Ask,

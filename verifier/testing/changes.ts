@@ -14,11 +14,11 @@ import {
   withThing,
 } from "./world.ts";
 
-/** One change: what is sent to the database, what it means for the model, and the keys it may matter to. */
+/** One change: its SQL, its effect on the model, and the keys it may affect. */
 export interface Change {
   name: string;
   statement: { text: string; values: unknown[] };
-  /** Applied to whatever is committed when this is: others change things at the same time. */
+  /** Applied to the state at commit, because changes are concurrent. */
   apply(world: World): World;
   touched: readonly ModelKey[];
 }
@@ -26,10 +26,10 @@ export interface Change {
 type Draw = (world: World, random: Random) => Change;
 
 const DAY_MS = 86_400_000;
-/** How old some keys are: a policy may have ended them by now. */
+/** Ages of keys, some of which a policy's longest lifetime has already ended. */
 const LONG_SINCE_DAYS = 40;
 
-/** Draws the next change. Making keys keeps up with revoking them. */
+/** Draws the next change. Keys are created as often as they are revoked. */
 export function drawChange(world: World, random: Random): Change {
   const draw = pickWeighted<Draw>(random, [
     [3, revoke],
@@ -206,7 +206,7 @@ function createKey(world: World, random: Random): Change {
   return { name: `key ${key.id} made`, statement, apply: (now) => withThing(now, "keys", key), touched: [key] };
 }
 
-/** A key in the model and as the statement that makes it; what isn't given is the usual, with random scopes. */
+/** A key in the model, and the statement that inserts it; defaults apply to omitted properties, with random scopes. */
 export function newKey(random: Random, teamId: string, memberId: string | null, given: Partial<ModelKey> = {}) {
   const kind = memberId === null ? "team" : "personal";
   const { token, tokenHash, tokenStart, tokenLastFour } = generateToken(kind);

@@ -1,6 +1,6 @@
 import { pool } from "@/lib/database/db";
 
-/** How many accepted calls of a key are in the database, in whatever hours. */
+/** The number of a key's accepted calls in the database, over all hours. */
 export async function countedCalls(keyId: string): Promise<number> {
   const { rows } = await pool.query<{ calls: number }>(
     `select coalesce((select sum(calls) from api_key_hours where key_id = $1 and code = 'valid'), 0)::int

@@ -8,7 +8,7 @@ const ROLES = ["Everything", "Half", "Nothing"];
 const MEMBERS_A_TEAM = 5;
 const KEYS_A_MEMBER = 2;
 
-/** Besides two that may ask about every other: one in each state that a key can be in. */
+/** One key in each possible state, besides two that may ask about all others. */
 const TEAM_KEYS: Partial<ModelKey>[] = [
   {},
   {},

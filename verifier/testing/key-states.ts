@@ -5,7 +5,7 @@ import { createTestKey, createTestMember, inDays, type TestTeam } from "@/lib/te
 import { ownerDb } from "@/lib/testing/owner-database";
 import type { DecisionCode, KeyState } from "@/lib/verification/decide";
 
-/** What is asked of a key at every door, as far as the door can ask it. */
+/** A request about a key, sent to every endpoint as far as the endpoint supports it. */
 export interface Question {
   scope: string;
   resource?: string;
@@ -40,7 +40,7 @@ const key =
 
 type Policy = Omit<Prisma.TeamPolicyUncheckedCreateInput, "teamId" | "changedAt">;
 
-/** A key made just after its team changed its policy to this one, so many days ago. Keys made earlier don't notice. */
+/** A key created just after its team adopted this policy, this many days ago. Earlier keys are unaffected. */
 function underPolicy(policy: Policy, overrides: Overrides = {}, daysAgo = 0) {
   return async ({ id: teamId }: TestTeam) => {
     const changedAt = inDays(-daysAgo);
@@ -51,7 +51,7 @@ function underPolicy(policy: Policy, overrides: Overrides = {}, daysAgo = 0) {
   };
 }
 
-/** Every state of a key that a door must tell apart, each with the code it must be told by. */
+/** All states of a key that endpoints must distinguish, each with its expected code. */
 export const KEY_CASES: KeyCase[] = [
   { name: "an active key", code: "valid", create: key() },
   { name: "a key that expires later", code: "valid", create: key({ expiresAt: inDays(1) }) },
@@ -156,7 +156,7 @@ export const KEY_CASES: KeyCase[] = [
     code: "revoked",
     create: (_, otherTeam) => key({ revokedAt: new Date() })(otherTeam),
   },
-  // The last ones, because they change what the team demands.
+  // Last, because they change the team's policy.
   {
     name: "a key without an expiry, made since no key may live for ever",
     code: "expired",
@@ -194,7 +194,7 @@ export const KEY_CASES: KeyCase[] = [
   },
 ];
 
-/** The key of a token as the database has it, read another way than the doors do. */
+/** The key of a token, read from the database independently of the endpoints. */
 export async function stateOf(tokenHash: Uint8Array<ArrayBuffer>): Promise<(KeyState & { teamId: string }) | null> {
   const row = await db.apiKey.findUnique({
     where: { tokenHash },

@@ -4,7 +4,7 @@ import { some } from "./changes.ts";
 import { endOf, judge, type Verdict, type Wish } from "./rules.ts";
 import { ADDRESSES, API_SCOPES, ASKING, IDLE_SCOPES, type ModelKey, RESOURCES, type World } from "./world.ts";
 
-/** One thing that an answer says, and what the model says it must be at some instant in some world. */
+/** One value of an answer, and what it must be according to the model in a given world and instant. */
 export interface Claim {
   actual: unknown;
   expected(world: World, at: number): unknown;
@@ -15,13 +15,13 @@ export interface Question {
   claims(answer: Answer): Claim[];
 }
 
-/** Who asks and about which key; the caller matters to the doors that tell about others' keys. */
+/** The caller and the key of a request; the caller matters only to endpoints about other keys. */
 interface Subject {
   key: ModelKey;
   caller: ModelKey;
 }
 
-/** A random question about a key, through a random door. */
+/** A random request about a key, to a random endpoint. */
 export function drawQuestion(random: Random, subject: Subject): Question {
   const draw = pickWeighted(random, [
     [2, me],
@@ -143,7 +143,7 @@ function introspect(random: Random, { key, caller }: Subject): Question {
   };
 }
 
-/** What the two doors for other people's keys have in common: a caller, who has to be allowed to ask. */
+/** Common to the two endpoints about other keys: the caller must be allowed to ask. */
 function asking(random: Random, caller: ModelKey, path: string, content: object | URLSearchParams): Question {
   const ip = pick(random, ADDRESSES);
   const isBasic = random() < 0.3;
@@ -200,7 +200,7 @@ function verified(entry: Body, key: ModelKey, caller: ModelKey, wish: Wish): Cla
 type Body = any;
 const bodyOf = (answer: Answer): Body => JSON.parse(answer.body);
 
-/** What me and verify tell about a key, as the model knows it. */
+/** The description of a key in `me` and `verify`, according to the model. */
 function described(world: World, { id }: ModelKey, { scopes }: Pick<Verdict, "scopes">) {
   const key = world.keys.get(id) as ModelKey;
   const end = endOf(world, key);
@@ -241,7 +241,7 @@ const REASONS = {
   not_found: "not valid",
 };
 
-/** How a verdict reads as an answer to a Bearer token. */
+/** The Bearer response of a verdict. */
 function refusal({ code, missing }: Verdict) {
   if (code in REASONS) return { status: 401, code: "invalid_token", reason: code };
   return { status: 403, code, scope: missing && missing.length > 0 ? missing.join(" ") : undefined };

@@ -1,6 +1,6 @@
 import { API_SCOPES, ASKING, type ModelKey, type ModelPolicy, RANGES, type World } from "./world.ts";
 
-/** What is asked of a key. */
+/** What a key must be good for. */
 export interface Wish {
   scopes?: readonly string[];
   resource?: string;
@@ -11,7 +11,7 @@ export interface Wish {
 export interface Verdict {
   code: string;
   scopes: string[];
-  /** The scopes that were asked for and aren't held; null unless that is why it is refused. */
+  /** The requested scopes that the key lacks; null unless it is refused for that. */
   missing: string[] | null;
 }
 
@@ -50,7 +50,7 @@ function isActive(world: World, memberId: string): boolean {
   return world.users.get(member.userId)?.isDisabled === false;
 }
 
-/** A policy binds the keys that were made after it. */
+/** A policy applies to keys created after it. */
 function policyOn(world: World, { teamId, createdAt }: ModelKey): ModelPolicy | undefined {
   const policy = world.policies.get(teamId);
   return policy && policy.changedAt < createdAt ? policy : undefined;
@@ -58,7 +58,7 @@ function policyOn(world: World, { teamId, createdAt }: ModelKey): ModelPolicy | 
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** When a key ends by itself or by its team's policy, whichever is earlier. A day and a minute are let pass. */
+/** A key's own expiry or that of its team's policy, whichever is earlier. The policy has a tolerance of a day and a minute. */
 export function endOf(world: World, key: ModelKey): number | null {
   const ends = key.expiresAt === null ? [] : [key.expiresAt];
   const policy = policyOn(world, key);

@@ -4,15 +4,15 @@ import { afterAll, beforeAll } from "vitest";
 import { freePort } from "../../scripts/free-port.ts";
 import { type RunningVerifier, startVerifier } from "../service.ts";
 
-// Before anybody reads the environment: so a test says where its requests come from.
+// Set before the environment is read, so that tests can choose the address of their requests.
 process.env.TRUSTED_PROXIES = "127.0.0.0/8, ::1";
 
 export interface Call {
   method?: string;
-  /** A list sends the header so many times. */
+  /** A list sends the header several times. */
   headers?: OutgoingHttpHeaders;
   body?: string;
-  /** Where the request comes from, as a trusted proxy tells. */
+  /** The client's address, as reported by a trusted proxy. */
   ip?: string;
 }
 
@@ -32,7 +32,7 @@ export function basic(keyId: string, token: string) {
   return { authorization: `Basic ${Buffer.from(`${keyId}:${token}`).toString("base64")}` };
 }
 
-/** A verifier in this process for the tests of this file, and how they ask it. */
+/** Starts a verifier in this process for the tests of a file, and returns functions to call it. */
 export function testVerifier() {
   const state = { port: 0 };
   let verifier: RunningVerifier;
@@ -45,7 +45,7 @@ export function testVerifier() {
   async function call(path: string, { method = "GET", headers, body, ip }: Call = {}): Promise<CallAnswer> {
     return new Promise((resolve, reject) => {
       const forwarded = ip === undefined ? {} : { "x-forwarded-for": ip };
-      // The path as it stands: a URL would be normalised.
+      // The path unchanged: a URL would be normalized.
       const to = { host: "127.0.0.1", port: state.port, path, method, headers: { ...forwarded, ...headers } };
       const outgoing = request(to, (incoming) => {
         const { statusCode: status = 0, headers } = incoming;

@@ -9,11 +9,11 @@ export interface ScheduleOptions {
   seed: number;
   /** Addresses of everything that verifies over this database. */
   instances: readonly string[];
-  /** On each of these connections changes are made one after the other, and in all of them at the same time. */
+  /** Changes are sequential on each of these connections, and concurrent across them. */
   databases: readonly pg.Client[];
   world: World;
   changes: number;
-  /** Asked at random beside the questions that follow each change. */
+  /** Random requests, in addition to those that follow each change. */
   bystanders: number;
 }
 
@@ -22,7 +22,7 @@ export interface ScheduleReport {
   /** Questions that began after a commit and ended before the next change was sent. */
   exact: number;
   unavailable: number;
-  /** Everything that was said of a key, so that a test can see that nothing was left out. */
+  /** All answers about keys, so that a test can check that every one occurred. */
   codes: Set<unknown>;
   wrong: string[];
 }
@@ -31,9 +31,9 @@ const QUESTIONS_A_CHANGE = 5;
 const MAX_WRONG = 10;
 
 /**
- * Changes keys, roles, members, users and policies while questions are asked of every instance. An answer
- * has to be right in a state that was committed at some time while its question was under way: a
- * question that began after a commit may no longer be answered from before it.
+ * Changes keys, roles, members, users and policies while requests are sent to every instance. An answer must be correct
+ * for a state that was committed at some time during its request: a request that starts after a commit must not be
+ * answered from an earlier state.
  */
 export async function runSchedule(options: ScheduleOptions): Promise<ScheduleReport> {
   const run = new Run(options);
@@ -57,7 +57,7 @@ class Run {
   private readonly names: string[] = [];
   private made = 0;
   private committing: Promise<void> = Promise.resolve();
-  /** What is being changed, and so is worth asking about. */
+  /** Keys affected by changes in progress, which random requests prefer. */
   private readonly hot = new Map<pg.Client, readonly ModelKey[]>();
 
   constructor(private readonly options: ScheduleOptions) {
@@ -88,7 +88,7 @@ class Run {
     this.hot.set(database, about);
     await database.query("begin");
     await database.query(change.statement);
-    // What isn't committed has not happened, and what is rolled back never does.
+    // The model changes only with a commit, never with a rollback.
     if (random() < 0.1) {
       await questions();
       await database.query("rollback");
@@ -123,7 +123,7 @@ class Run {
     if (answer.status !== 503) this.check(question, answer, instance, { earliest, latest, begun, ended });
   }
 
-  /** Mostly somebody who may ask, of the same team; now and then anybody. */
+  /** Usually a caller of the same team that may ask; sometimes any other. */
   private drawCaller(random: Random, { teamId }: ModelKey): ModelKey {
     const keys = [...this.now.keys.values()];
     const askers = keys.filter((key) => key.teamId === teamId && !key.isRevoked && key.scopes.includes(ASKING));
@@ -159,7 +159,7 @@ interface During {
   ended: number;
 }
 
-/** A schedule that left one of these out would show little. */
+/** Every schedule must produce each of these, or it proves little. */
 export const SEEN_BY_ANY_SCHEDULE = [
   "expired",
   "insufficient_scope",
@@ -173,7 +173,7 @@ export const SEEN_BY_ANY_SCHEDULE = [
   "wrong_resource",
 ];
 
-/** A seed to run again with LATCHKEY_TEST_SEED, printed with whatever goes wrong. */
+/** The seed, printed with failures; set LATCHKEY_TEST_SEED to repeat a run. */
 export function drawSeed(): number {
   return Number(process.env.LATCHKEY_TEST_SEED ?? wholeBetween(Math.random, 1, 1_000_000_000));
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createRandom, pick, type Random } from "../../scripts/seed/random.ts";
 import { type Answer, type Ask, ask, bearer } from "./ask.ts";
 
-/** Keys whose answers stay the same all along. */
+/** Keys whose answers never change. */
 export interface LoadKeys {
   good: { id: string; token: string };
   revoked: { token: string };
@@ -20,7 +20,7 @@ interface Case {
 const ASKERS = 6;
 const PAUSE_MS = 2;
 
-/** Asks all the time, through every door, what has one right answer; a 503 is allowed. */
+/** Continuously sends requests with one correct answer to every endpoint; a 503 is allowed. */
 export class SteadyLoad {
   right = 0;
   unavailable = 0;
@@ -37,13 +37,13 @@ export class SteadyLoad {
     this.cases = casesOf(keys);
   }
 
-  /** Starts asking, and counts from nothing. */
+  /** Starts the load, with counts reset. */
   begin(): void {
     Object.assign(this, { right: 0, unavailable: 0, longestMs: 0, wrong: [], isOver: false });
     this.asking = Array.from({ length: ASKERS }, (_, place) => this.keepAsking(createRandom(place)));
   }
 
-  /** Resolves once the last answer has come. */
+  /** Resolves after the last response. */
   async stop(): Promise<void> {
     this.isOver = true;
     await Promise.all(this.asking);
@@ -52,7 +52,7 @@ export class SteadyLoad {
   private async keepAsking(random: Random): Promise<void> {
     for (; !this.isOver; await delay(PAUSE_MS)) {
       const { name, ask: question, isRight } = pick(random, this.cases);
-      // Tokens that nobody made are throttled by address.
+      // Unknown tokens are throttled by address.
       const headers = {
         ...question.headers,
         "x-forwarded-for": `10.${[0, 0, 0].map(() => Math.floor(random() * 256)).join(".")}`,

@@ -12,7 +12,7 @@ export interface VerifyingTeam {
   asBasic: { authorization: string };
 }
 
-/** A team that has a key to verify its keys with. */
+/** A team with a key that may verify its other keys. */
 export async function createVerifyingTeam(): Promise<VerifyingTeam> {
   const team = await createTestTeam();
   const owner = await createTestMember(team, { permissions: ["events.read", "events.write"] });

@@ -1,4 +1,4 @@
-/** What the model knows to be committed: plain values, a new World for each change. */
+/** The model of the committed state: immutable plain values, a new World for each change. */
 export interface World {
   users: ReadonlyMap<string, ModelUser>;
   roles: ReadonlyMap<string, ModelRole>;
@@ -30,7 +30,7 @@ export interface ModelMember {
   isDisabled: boolean;
 }
 
-/** What a team demands, by its own id. */
+/** A team's policy, with the policy's id. */
 export interface ModelPolicy {
   id: string;
   changedAt: number;
@@ -58,12 +58,12 @@ export interface ModelKey {
 type Kind = keyof World;
 type Thing<K extends Kind> = World[K] extends ReadonlyMap<string, infer T> ? T : never;
 
-/** The same world with one thing put in the place of its former self. */
+/** A copy of the world with one entity replaced. */
 export function withThing<K extends Kind>(world: World, kind: K, thing: Thing<K> & { id: string }): World {
   return { ...world, [kind]: new Map([...world[kind], [thing.id, thing]] as never) };
 }
 
-/** The same world with some properties of one thing changed. */
+/** A copy of the world with some properties of one entity changed. */
 export function changed<K extends Kind>(world: World, kind: K, id: string, change: Partial<Thing<K>>): World {
   const thing = world[kind].get(id) as Thing<K> & { id: string };
   return withThing(world, kind, { ...thing, ...change });
@@ -71,9 +71,9 @@ export function changed<K extends Kind>(world: World, kind: K, id: string, chang
 
 export const AREAS = ["events", "contacts", "messages", "reports"] as const;
 export const API_SCOPES = AREAS.flatMap((area) => [`${area}.read`, `${area}.write`]);
-/** The team key's own scope, which lets it ask about other keys. */
+/** The scope that lets a team key ask about other keys. */
 export const ASKING = "keys.verify";
-/** In a key or a role these must come to nothing: one isn't in the catalogue, the other is the console's. */
+/** Must have no effect in a key or role: one isn't in the catalog, the other is a console permission. */
 export const IDLE_SCOPES = ["retired.read", "team.manage_keys"];
 
 export const RESOURCES = ["event:018f0000-0000-7000-8000-000000000001", "event:018f0000-0000-7000-8000-000000000002"];
