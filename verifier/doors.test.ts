@@ -137,7 +137,7 @@ describe.each(KEY_CASES)("$name", ({ code, create, question: asked }) => {
     expect((await decisionAbout(token, request)).code).toBe(code);
   });
 
-  test("gets the same decision at every door that its holder presents it to, however it is presented", async () => {
+  test("gets the same decision at every endpoint its holder presents it to, however it is presented", async () => {
     for (const [name, { asks, ask }] of Object.entries(presenterDoors)) {
       const expected = presentersOutcome(await decisionAbout(token, asks(question)));
       for (const { name: how, present, query: inQuery, refused } of presentations) {
@@ -150,7 +150,7 @@ describe.each(KEY_CASES)("$name", ({ code, create, question: asked }) => {
     }
   });
 
-  test("gets the same decision whoever of its team asks about it, however they present themselves", async () => {
+  test("gets the same decision for every caller of its team that asks about it, however the caller authenticates", async () => {
     const expected = await decisionAbout(token, request, team);
     for (const [name, asker] of Object.entries(askers)) {
       for (const [how, headers] of callers) {
@@ -159,7 +159,7 @@ describe.each(KEY_CASES)("$name", ({ code, create, question: asked }) => {
     }
   });
 
-  test("is active to introspection exactly where it is good for anything at all", async () => {
+  test("is active for introspection exactly if it is valid without further requirements", async () => {
     const expected = await decisionAbout(token, { ip: question.ip ?? null }, team);
     const form = query({ token, ip: question.ip, token_type_hint: "access_token" }).toString();
     for (const [how, headers] of callers) {

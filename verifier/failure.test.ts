@@ -53,25 +53,32 @@ const countOf = async (door: string, code: string) => {
   return values.find(({ labels }) => labels.door === door && labels.code === code)?.value ?? 0;
 };
 
-test.each(Object.keys(asks))("a mistake in Latchkey is no outage, and lets nobody in: %s", async (door) => {
-  const ask = asks[door] as () => Promise<{ status: number; body: string }>;
-  expect((await ask()).status).toBe(200);
-  const logged = vi.spyOn(log, "error");
-  await breakStatements();
-  const answer = await ask().finally(mendStatements);
-  expect([answer.status, JSON.parse(answer.body).code]).toEqual([500, "internal"]);
-  expect(answer.body).not.toMatch(/access_version|column/);
-  expect(await countOf(door, "failed")).toBe(1);
-  expect(await countOf(door, "unavailable")).toBe(0);
-  expect(logged).toHaveBeenCalledExactlyOnceWith(
-    { err: expect.objectContaining({ stack: expect.stringContaining("lookup") }), requestId: expect.anything(), door },
-    "verification failed",
-  );
-  logged.mockRestore();
-  expect((await ask()).status).toBe(200);
-});
+test.each(Object.keys(asks))(
+  "an error in Latchkey isn't reported as an outage, and lets nobody in: %s",
+  async (door) => {
+    const ask = asks[door] as () => Promise<{ status: number; body: string }>;
+    expect((await ask()).status).toBe(200);
+    const logged = vi.spyOn(log, "error");
+    await breakStatements();
+    const answer = await ask().finally(mendStatements);
+    expect([answer.status, JSON.parse(answer.body).code]).toEqual([500, "internal"]);
+    expect(answer.body).not.toMatch(/access_version|column/);
+    expect(await countOf(door, "failed")).toBe(1);
+    expect(await countOf(door, "unavailable")).toBe(0);
+    expect(logged).toHaveBeenCalledExactlyOnceWith(
+      {
+        err: expect.objectContaining({ stack: expect.stringContaining("lookup") }),
+        requestId: expect.anything(),
+        door,
+      },
+      "verification failed",
+    );
+    logged.mockRestore();
+    expect((await ask()).status).toBe(200);
+  },
+);
 
-test("what goes wrong in telling of a good caller is such a mistake, too", async () => {
+test("a failure to describe a valid caller is such an error, too", async () => {
   const occasion = { door: "me", requestId: "r1", context: { ip: null, userAgent: null } } as const;
   const before = await countOf("me", "failed");
   const answer = await bearerCaller(`Bearer ${token}`, { ip: null }, occasion, () => {

@@ -117,7 +117,7 @@ describe("under load there are only right answers and 503s, and right ones again
 
   test("when PostgreSQL is stopped at once", () => expectSurvival(() => process.kill(postmaster(), "SIGQUIT")));
 
-  test("when PostgreSQL says nothing for a while", () =>
+  test("when PostgreSQL doesn't respond for a while", () =>
     expectSurvival(async () => {
       const stopped = serverProcesses();
       signalAll(stopped, "SIGSTOP");
@@ -153,7 +153,7 @@ test("a revocation that was committed before PostgreSQL was killed still stands 
   }
 });
 
-test("a verifier starts without its database, says so, and comes to life by itself", async () => {
+test("a verifier starts without its database, reports that, and becomes ready by itself", async () => {
   const proxy = new DatabaseProxy(server.urls.verifier);
   await proxy.open();
   await proxy.cut();

@@ -121,14 +121,14 @@ describe("a request's id leads to the key that was refused and why, at", () => {
   });
 });
 
-test("another team's question about a key leaves nothing with the key", async () => {
+test("another team's request about a key is not recorded for the key", async () => {
   const key = await createTestKey(others.owner, { revokedAt: new Date() });
   for (const how of [asked.verify({}), asked.verifyMany({}), asked.introspect]) {
     expect(await refusalsIn(await present(how, key))).toEqual([]);
   }
 });
 
-test("a token under another key's id leaves nothing with either", async () => {
+test("a token with another key's id is recorded for neither", async () => {
   const [key, other] = [await createTestKey(ours.owner, { revokedAt: new Date() }), await createTestKey(ours.owner)];
   const how = call("/api/v1/introspect", ({ token }) => basic(other.id, token), "POST");
   expect(await refusalsIn(await present(how, key))).toEqual([]);

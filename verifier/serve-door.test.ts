@@ -33,7 +33,7 @@ describe.each(DOORS)("%s", (path, _, allowed) => {
     }
   });
 
-  test("has an answer that nobody may keep, with the request's id", async () => {
+  test("has a response that must not be cached, with the request's id", async () => {
     const answer = await verifier.call(path, {
       method: allowed[0],
       headers: { ...ours.asBearer, "x-request-id": "r-1" },
@@ -133,7 +133,7 @@ describe("the caller's address", () => {
 });
 
 describe("me", () => {
-  test("tells who calls", async () => {
+  test("describes the caller's key", async () => {
     const answer = await verifier.call("/api/v1/me", { headers: ours.asBearer });
     expect([answer.status, answer.headers["content-type"]]).toEqual([200, "application/json"]);
     expect(jsonOf(answer)).toMatchObject({
@@ -164,7 +164,7 @@ describe("me", () => {
   });
 });
 
-describe("what isn't HTTP as it should be", () => {
+describe("malformed HTTP", () => {
   const raw = (request: string) => {
     const socket = connect(Number(new URL(verifier.url).port), "127.0.0.1");
     socket.end(request);
@@ -192,7 +192,7 @@ describe("what isn't HTTP as it should be", () => {
     expect(await raw(request)).toMatch(expected);
   });
 
-  test("a body that breaks off does no harm: the next request is answered", async () => {
+  test("an aborted body does no harm: the next request is answered", async () => {
     await raw(`POST /api/v1/verify HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n{"token"`);
     expect((await verifier.call("/api/health/live")).status).toBe(200);
   });
@@ -236,7 +236,7 @@ describe.each(["/api/v1/introspect", "/api/v1/verify"])("a body for %s", (path) 
   });
 });
 
-test("an answer that can't be written ends its connection, and all others are served on", async () => {
+test("a response that can't be written closes its connection, and others are still served", async () => {
   const owner = await createTestDeveloper();
   const { token } = await createTestKey(owner);
   await ownerDb.team.update({ where: { id: owner.teamId }, data: { slug: `→ ${randomUUID()}` } });

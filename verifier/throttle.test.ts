@@ -29,7 +29,7 @@ async function useUpAttempts(ip: string): Promise<void> {
 }
 
 describe("from an address that guessed too often", () => {
-  test("every door answers a further guess 429 and when to come back, neither 401 nor 403", async () => {
+  test("every endpoint answers a further guess with 429 and when to retry, not 401 or 403", async () => {
     const ip = "203.0.113.1";
     await useUpAttempts(ip);
     for (const [door, ask] of doors) {
@@ -43,7 +43,7 @@ describe("from an address that guessed too often", () => {
     expect((await verifier.postForm("/api/v1/introspect", { token: "x" }, asBasic)).status).toBe(429);
   });
 
-  test("every door lets a good token in at once, and answers a dead one as ever", async () => {
+  test("every endpoint accepts a good token at once, and answers a dead one as usual", async () => {
     const ip = "203.0.113.2";
     const both = await createTestKey(ours.owner, { kind: "team", scopes: ["keys.verify", "events.read"] });
     const revoked = await createTestKey(ours.owner, { revokedAt: new Date() });
@@ -57,7 +57,7 @@ describe("from an address that guessed too often", () => {
     }
   });
 
-  test("what a good caller asks about others counts for nothing", async () => {
+  test("tokens that an authorized caller asks about don't count", async () => {
     const ip = "203.0.113.3";
     for (let round = 0; round < 4; round++) {
       const tokens = Array.from({ length: 100 }, () => generateToken("personal").token);
@@ -67,7 +67,7 @@ describe("from an address that guessed too often", () => {
   });
 });
 
-test("an address is the one that the proxy tells, so that its other clients aren't throttled", async () => {
+test("the throttled address is the one the proxy reports, so that its other clients aren't throttled", async () => {
   await useUpAttempts("203.0.113.4");
   const statuses = [];
   for (const ip of ["203.0.113.4", "203.0.113.5", undefined]) {

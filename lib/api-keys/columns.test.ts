@@ -16,7 +16,7 @@ test("every column of a key is either among those that leave the server or one o
   expect(withheld.sort()).toEqual(["memberId", "responsibleMemberId", "teamId", "tokenHash"]);
 });
 
-test("a column that leaves the server is on screens, in the REST API and in exports", async () => {
+test("a public column is on screens, in the REST API and in exports", async () => {
   const actor = await createTestDeveloper();
   const { id } = await createTestKey(actor, { expiresAt: inDays(1), allowedIps: ["192.0.2.0/24"] });
   const [key] = await readKeys(actor, [{ id }]);

@@ -45,7 +45,7 @@ describe("a chosen lifetime", () => {
     expect(endOf(choice, from)).toBe(expected);
   });
 
-  test("leaves the instant it counts from as it was", () => {
+  test("doesn't modify the instant it counts from", () => {
     const from = new Date("2026-01-31T00:00:00Z");
     expiryAfter("1m", from);
     expect(from.toISOString()).toBe("2026-01-31T00:00:00.000Z");

@@ -26,7 +26,7 @@ test("a pasted token's key is found in whichever list its reader may see, and in
   expect(await findPastedKey(admin, hashOf("nobody's"))).toBeNull();
 });
 
-test("a list without the key says which one has it, also when its own filters hide it", async () => {
+test("a list without the key names the one that has it, even if only the filters hide it", async () => {
   const admin = await createTestMember(await createTestTeam(), { role: "Admin" });
   const { id, token } = await createTestKey(admin, { kind: "team" });
   const hash = hashOf(token);

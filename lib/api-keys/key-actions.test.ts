@@ -14,8 +14,8 @@ const key = (status: KeyStatus, kind: KeyKind = "personal", ownerId = OWN, succe
   successorId,
 });
 
-describe("what is offered for a key", () => {
-  test("of one's own depends on its state", () => {
+describe("the actions for a key", () => {
+  test("of the actor depend on its status", () => {
     expect(keyActions(key("active"), developer)).toEqual([
       "rename",
       "expiry",
@@ -28,7 +28,7 @@ describe("what is offered for a key", () => {
     expect(keyActions(key("revoked"), developer)).toEqual(["duplicate"]);
   });
 
-  test("that has been replaced leaves out what is its successor's", () => {
+  test("that was replaced exclude those for its successor", () => {
     expect(keyActions(key("active", "personal", OWN, "next"), developer)).toEqual([
       "rename",
       "narrow",
@@ -39,7 +39,7 @@ describe("what is offered for a key", () => {
     expect(keyActions(key("expired", "personal", OWN, "next"), developer)).toEqual(["duplicate"]);
   });
 
-  test("of somebody else is to revoke it, for who may, while it is active", () => {
+  test("of another member are limited to revoking it, with the permission, while it is active", () => {
     expect(keyActions(key("active", "personal", "other"), admin)).toEqual(["revoke"]);
     expect(keyActions(key("expired", "personal", "other"), admin)).toEqual([]);
     expect(keyActions(key("active", "personal", "other"), developer)).toEqual([]);

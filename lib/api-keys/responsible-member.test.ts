@@ -32,7 +32,7 @@ async function unfit(team: TestTeam): Promise<string[]> {
 }
 
 describe("a team key", () => {
-  test("has its maker as the responsible member, or whoever they name", async () => {
+  test("has its creator as the responsible member, or the member they choose", async () => {
     const team = await createTestTeam();
     const actor = await keyManager(team);
     const colleague = await createTestMember(team, { role: "Viewer" });
@@ -42,7 +42,7 @@ describe("a team key", () => {
     expect(theirs.key.responsible).toEqual({ id: colleague.memberId, name: colleague.name });
   });
 
-  test("can't be given to a removed or disabled member, nor to a stranger", async () => {
+  test("can't be assigned to a removed or disabled member, or to a non-member", async () => {
     const team = await createTestTeam();
     const actor = await keyManager(team);
     const { key } = await createApiKey(actor, teamKey());
@@ -78,7 +78,7 @@ describe("a team key", () => {
     expect(rotated.key.responsible?.id).toBe(actor.memberId);
   });
 
-  test("keeps its responsible member when somebody else rotates it", async () => {
+  test("keeps its responsible member when another member rotates it", async () => {
     const team = await createTestTeam();
     const [maker, other] = [await keyManager(team), await keyManager(team)];
     const { key } = await createApiKey(maker, teamKey());

@@ -15,7 +15,7 @@ describe("what makes a key", () => {
     expect(createApiKeySchema.parse({ ...good, kind: "team" })).toEqual({ ...good, kind: "team", ...unnarrowed });
   });
 
-  test("is personal unless it says otherwise", () => {
+  test("is personal by default", () => {
     const { kind: _, ...unsaid } = good;
     expect(createApiKeySchema.parse(unsaid).kind).toBe("personal");
   });
@@ -119,7 +119,7 @@ describe("what makes a key", () => {
     expect(parsed.error?.issues).toMatchObject([{ code: "unrecognized_keys", keys: [field] }]);
   });
 
-  test("may be narrowed to a resource, and to addresses and ranges, each kept once as CIDR", () => {
+  test("may be narrowed to a resource, and to distinct addresses and ranges in CIDR", () => {
     const narrowed = {
       resource: { type: "event", id: ` ${ID} ` },
       allowedIps: ["203.0.113.7", "203.0.113.7/32", " 198.51.100.0/24 ", "2001:DB8::/32", "::ffff:192.0.2.1", "::1"],

@@ -36,7 +36,7 @@ describe("the rule in SQL", () => {
     }
   });
 
-  test("goes by the database's clock where no instant is given", async () => {
+  test("uses the database's clock by default", async () => {
     const owner = await createTestDeveloper();
     const lifetimes = [{ expiresAt: inDays(1) }, { expiresAt: inDays(-1) }, { revokedAt: inDays(-1) }, {}];
     const [lasting, , , endless] = await createTestKeys(owner, lifetimes);

@@ -63,7 +63,7 @@ test.each([
   expect(withoutSecret(text)).toBe(text);
 });
 
-test("a long text made to confuse the pattern takes no time to speak of", () => {
+test("a long text crafted to slow down the pattern is processed quickly", () => {
   const started = performance.now();
   withoutSecret("a_".repeat(50_000) + "a_0123".repeat(10_000));
   expect(performance.now() - started).toBeLessThan(1_000);

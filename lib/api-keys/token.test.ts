@@ -21,7 +21,7 @@ describe("a new token", () => {
     expect(new Set(tokens).size).toBe(tokens.length);
   });
 
-  test("leaves only its hash, its start and its last four characters to keep", () => {
+  test("is stored only as its hash, its start and its last four characters", () => {
     const { token, ...kept } = generateToken("personal");
     expect(kept).toEqual({
       tokenHash: hashToken(token),
@@ -30,7 +30,7 @@ describe("a new token", () => {
     });
   });
 
-  test("is kept as the SHA-256 of the whole of it", () => {
+  test("is hashed as a whole with SHA-256", () => {
     expect(hashToken(KNOWN).toString("hex")).toBe(KNOWN_SHA256);
   });
 });
@@ -40,14 +40,14 @@ describe("the checksum", () => {
     expect(isWellFormedToken(token)).toBe(true);
   });
 
-  test("tells every single wrong character", () => {
+  test("detects every single wrong character", () => {
     for (let index = 0; index < KNOWN.length; index++) {
       const wrong = KNOWN[index] === "1" ? "2" : "1";
       expect(isWellFormedToken(KNOWN.slice(0, index) + wrong + KNOWN.slice(index + 1)), `at ${index}`).toBe(false);
     }
   });
 
-  test("tells two neighbours that changed places", () => {
+  test("detects two transposed neighbors", () => {
     const swapped = KNOWN.replace("0123", "0213");
     expect(isWellFormedToken(swapped)).toBe(false);
   });

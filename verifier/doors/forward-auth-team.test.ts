@@ -42,7 +42,7 @@ const questions = () => [
   "?team=nobody-s",
 ];
 
-test("asked for one team's keys, another team's is as unknown as one nobody made, in whatever state it is", async () => {
+test("with team=, another team's key is refused like an unknown token, whatever its state", async () => {
   const theirs = [
     await createTestKey(stranger),
     await createTestKey(stranger, { kind: "team", scopes: ["keys.verify", "events.read"] }),
@@ -59,7 +59,7 @@ test("asked for one team's keys, another team's is as unknown as one nobody made
   }
 });
 
-test("asked for one team's keys, its own pass and are refused as ever", async () => {
+test("with team=, that team's own keys pass or are refused as usual", async () => {
   const good = await createTestKey(owner, { scopes: ["events.read"] });
   const revoked = await createTestKey(owner, { revokedAt: inDays(-1) });
   const [any, reading, byMethod, writing] = questions() as [string, string, string, string];
@@ -91,7 +91,7 @@ test("a key of another team is neither counted as used, nor as refused, where it
   expect(await kept(theirs)).toEqual({ uses: 0, hours: false, addresses: 0, scopeUses: 0, refusals: false });
 });
 
-test("a gateway that names a team twice, or none, is told so, and nobody is let in", async () => {
+test("a gateway that names a team twice, or an empty one, gets an error, and nobody gets in", async () => {
   const { token } = await createTestKey(owner);
   for (const query of [`?team=${team.slug}&team=${team.slug}`, "?team=", "?team", "?team=%20"]) {
     expect(await told(query, token)).toMatchObject({ status: 400, code: "invalid_question", identity: [] });

@@ -33,7 +33,7 @@ const identityIn = (headers: object) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith("x-latchkey-")));
 
 describe("who is let in", () => {
-  test("is told to the gateway in every identity header", async () => {
+  test("is described to the gateway in all identity headers", async () => {
     const [name, expiresAt] = ["Zap: “1”, a=b; 🦊\r\nX-Evil: 1", inDays(1)];
     const resource = "event:0190a5c4-0000-7000-8000-000000000001";
     const { id, token } = await createTestKey(owner, {
@@ -148,7 +148,7 @@ describe("who isn't let in", () => {
     }
   });
 
-  test("is answered 401 also where others say 400, which gateways take for a failure", async () => {
+  test("gets 401 where other endpoints answer 400, which gateways treat as a failure", async () => {
     const twice: object = { authorization: [`Bearer ${full.token}`, `Bearer ${full.token}`] };
     const answer = await verifier.call("/api/v1/forward-auth", { headers: { ...twice } });
     expect([answer.status, jsonOf(answer).code]).toEqual([401, "invalid_request"]);
@@ -213,12 +213,12 @@ describe("with read= and write=, the client's method decides", () => {
     expect((await ask(QUERY, readOnly.token, { headers })).status).toBe(403);
   });
 
-  test("the method that the gateway itself asks with says nothing", async () => {
+  test("the method of the gateway's own request doesn't count", async () => {
     expect(await outcome(QUERY, readOnly.token, {}, "GET")).toBe("insufficient_scope");
     expect(await outcome(QUERY, readOnly.token, { "x-forwarded-method": "GET" }, "POST")).toBe(200);
   });
 
-  test("what isn't offered at all is for nobody, and no scope is named that would help", async () => {
+  test("an omitted method is refused for everybody, and no missing scope is named", async () => {
     const { headers } = await ask("?read=events.read", full.token, { headers: { "x-forwarded-method": "POST" } });
     expect(headers["www-authenticate"]).toContain("no scope for this kind of request");
     expect(headers["www-authenticate"]).not.toContain("scope=");
@@ -231,7 +231,7 @@ describe("with read= and write=, the client's method decides", () => {
   });
 });
 
-describe("a gateway that is set up wrongly is told so with 400, and nobody is let in", () => {
+describe("a misconfigured gateway gets 400, and nobody gets in", () => {
   test.each([
     ["an unknown parameter", "?scopes=events.read"],
     ["a known one in other case", "?Scope=events.read"],
@@ -254,14 +254,14 @@ describe("a gateway that is set up wrongly is told so with 400, and nobody is le
   });
 });
 
-describe("parameters that count for nothing", () => {
-  test("are tokens: they neither let in nor keep out", async () => {
+describe("ignored parameters", () => {
+  test("include tokens, which don't affect the decision", async () => {
     const inQuery = `?scope=events.read&access_token=${full.token}&token=${full.token}`;
     expect((await verifier.call(`/api/v1/forward-auth${inQuery}`)).status).toBe(401);
     expect(await outcome("?scope=events.read&token=garbage&access_token=garbage", full.token)).toBe(200);
   });
 
-  test("are all behind original=, where the client's own address stands", async () => {
+  test("include all after original=, which is the client's own URL", async () => {
     const original = "original=/events?scope=events.read&read=events.read&resource=*&scope=&x=1";
     expect(await outcome(`?scope=events.write&${original}`, readOnly.token)).toBe("insufficient_scope");
     expect(await outcome(`?scope=events.read&${original}`, readOnly.token)).toBe(200);
@@ -292,7 +292,7 @@ describe("a CORS preflight", () => {
   };
   const send = (query: string, headers: Call["headers"]) => verifier.call(`/api/v1/forward-auth${query}`, { headers });
 
-  test("passes without a token where the gateway asks for that, and says that nobody is calling", async () => {
+  test("passes without a token if the gateway asks for that, with empty identity headers", async () => {
     for (const query of [ALLOWING, "?preflight=allow", `?preflight=allow&scope=events.write&team=${team.slug}`]) {
       const answer = await send(query, PREFLIGHT);
       expect([answer.status, answer.body]).toEqual([200, ""]);
@@ -303,7 +303,7 @@ describe("a CORS preflight", () => {
     }
   });
 
-  test("with a token is none, because browsers send it without: the token decides", async () => {
+  test("with a token isn't a preflight, because browsers send none: the token decides", async () => {
     const { status, headers } = await send(ALLOWING, { ...PREFLIGHT, ...bearer(full.token) });
     expect([status, headers["x-latchkey-key-id"]]).toEqual([200, full.id]);
     expect((await send(ALLOWING, { ...PREFLIGHT, ...bearer("garbage") })).status).toBe(401);

@@ -15,7 +15,7 @@ const introspect = (form: Record<string, string> | string, headers: object = our
   verifier.postForm("/api/v1/introspect", form, { ...more, headers: { ...headers } });
 
 describe("an active key", () => {
-  test("is told as RFC 7662 says, with integer seconds", async () => {
+  test("is described as in RFC 7662, with integer seconds", async () => {
     const [createdAt, expiresAt] = [new Date("2026-01-02T03:04:05.678Z"), new Date("2099-01-02T03:04:05.999Z")];
     const resource = "event:0190a5c4-0000-7000-8000-000000000001";
     const { id, token } = await createTestKey(ours.owner, {
@@ -45,14 +45,14 @@ describe("an active key", () => {
     });
   });
 
-  test("without an expiry, a member or a resource is told without these", async () => {
+  test("without an expiry, a member or a resource is described without these", async () => {
     const { id, token } = await createTestKey(ours.owner, { kind: "team" });
     const told = jsonOf(await introspect({ token }));
     expect(told).toMatchObject({ active: true, sub: id, key_kind: "team" });
     for (const member of ["exp", "username", "resource"]) expect(told).not.toHaveProperty(member);
   });
 
-  test("narrowed to addresses is active only for the address that is told", async () => {
+  test("narrowed to addresses is active only for the given address", async () => {
     const { token } = await createTestKey(ours.owner, { allowedIps: ["192.0.2.0/24"] });
     const activeFor = async (form: { ip?: string }) =>
       jsonOf(await introspect({ token, ...form }, ours.asBearer, { ip: "192.0.2.7" })).active;
@@ -206,7 +206,7 @@ describe("who may ask", () => {
   });
 });
 
-describe("a question that can't be answered is refused to a good caller", () => {
+describe("an invalid request by an authorized caller is refused", () => {
   test.each(["", "token_type_hint=access_token", "token=a&token=b"])("with 400 for the form %j", async (form) => {
     const answer = await introspect(form);
     expect([answer.status, jsonOf(answer).code]).toEqual([400, "invalid_request"]);
@@ -220,7 +220,7 @@ describe("a question that can't be answered is refused to a good caller", () => 
     },
   );
 
-  test("and to a bad one as a bad one", async () => {
+  test("an unauthorized caller is refused as such", async () => {
     expect((await introspect("token=a&token=b", {})).status).toBe(401);
     expect((await introspect("", { "content-type": "text/plain" })).status).toBe(401);
   });

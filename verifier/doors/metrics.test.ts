@@ -26,7 +26,7 @@ async function read(line: string): Promise<number> {
 const decisions = (door: string, code: string) => read(`latchkey_decisions_total{door="${door}",code="${code}"}`);
 
 describe("metrics", () => {
-  test("say what the process and its connections do", async () => {
+  test("describe the process and its connections", async () => {
     const { body } = await scrape();
     for (const name of [
       "latchkey_door_seconds",
@@ -53,8 +53,8 @@ describe("metrics", () => {
   });
 });
 
-describe("decisions are counted by door and code:", () => {
-  test("those that presenters meet", async () => {
+describe("decisions are counted by endpoint and code:", () => {
+  test("those about the presented key", async () => {
     const { token } = await createTestKey(ours.owner);
     const revoked = await createTestKey(ours.owner, { revokedAt: new Date() });
     const calls: [string, string, string, string][] = [
@@ -71,7 +71,7 @@ describe("decisions are counted by door and code:", () => {
     }
   });
 
-  test("those about others, beside the one about the caller", async () => {
+  test("those about other keys, in addition to the caller's", async () => {
     const { token } = await createTestKey(ours.owner, { scopes: [] });
     const before = [await decisions("verify", "valid"), await decisions("verify", "insufficient_scope")];
     const body = { tokens: [token, token], scopes: ["events.read"] };
@@ -83,7 +83,7 @@ describe("decisions are counted by door and code:", () => {
     expect((await decisions("introspect", "not_found")) - unknown).toBe(1);
   });
 
-  test("and each answer of a door by how long it took", async () => {
+  test("each response of an endpoint by its duration", async () => {
     const before = await read('latchkey_door_seconds_count{door="me"}');
     for (let time = 0; time < 3; time++) await verifier.call("/api/v1/me");
     expect((await read('latchkey_door_seconds_count{door="me"}')) - before).toBe(3);

@@ -55,7 +55,7 @@ const everywhere = (email: string) => ({
   exported: email,
 });
 
-test("an address that nobody confirmed is told to no program, and from the next request after it is", async () => {
+test("an unconfirmed address is not disclosed to API clients, and is from the next request after its confirmation", async () => {
   const { user, owner, addresses } = await unconfirmedMember();
   expect(await addresses()).toEqual(everywhere(""));
   await db.member.update({ where: { id: owner.memberId }, data: { confirmedEmail: user.email } });
@@ -71,7 +71,7 @@ test("an address that changes is unconfirmed from the next request on, however i
   expect(await addresses()).toEqual(everywhere(""));
 });
 
-test("what one team confirmed says nothing to another team's API", async () => {
+test("one team's confirmation doesn't disclose the address to another team's API", async () => {
   const { user, owner, addresses } = await unconfirmedMember();
   const elsewhere = await createTestMember(await createTestTeam(), {}, user);
   await db.member.update({ where: { id: elsewhere.memberId }, data: { confirmedEmail: user.email } });

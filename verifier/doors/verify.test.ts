@@ -23,7 +23,7 @@ async function verify(body: unknown) {
 }
 
 describe("a key of the team", () => {
-  test("is told with all that the console knows of it, and what it may do now", async () => {
+  test("is described with its data and effective scopes", async () => {
     const expiresAt = inDays(3);
     const { id, token } = await createTestKey(ours.owner, { scopes: ["events.read", "reports.read"], expiresAt });
     const answer = await ask({ token, scopes: ["events.read"] });
@@ -41,12 +41,12 @@ describe("a key of the team", () => {
     });
   });
 
-  test("that is refused is told with the reason, the key, and no scopes that it can't use", async () => {
+  test("that is refused gets the reason, the key, and only effective scopes", async () => {
     const { id, token } = await createTestKey(ours.owner, { revokedAt: new Date() });
     expect(await verify({ token })).toMatchObject({ valid: false, code: "revoked", key: { id }, scopes: [] });
   });
 
-  test("that is short of scopes is told with those that are missing", async () => {
+  test("that lacks scopes gets the missing ones", async () => {
     const { token } = await createTestKey(ours.owner, { scopes: ["events.read"] });
     const asked = { token, scopes: ["events.write", "events.read", "reports.read"] };
     expect(await verify(asked)).toMatchObject({
@@ -103,7 +103,7 @@ describe("a key of the team", () => {
     expect(codes).toEqual(["valid", "valid", "wrong_resource", "wrong_resource", "wrong_resource", "valid"]);
   });
 
-  test("narrowed to addresses is judged by the address that is told, never by the caller's", async () => {
+  test("narrowed to addresses is checked against the given address, never the caller's", async () => {
     const { token } = await createTestKey(ours.owner, { allowedIps: ["192.0.2.0/24"] });
     const codes = [];
     for (const ip of ["192.0.2.7", "::ffff:192.0.2.7", "198.51.100.7", undefined]) {
@@ -115,7 +115,7 @@ describe("a key of the team", () => {
   });
 });
 
-test("another team's key can't be told from one that doesn't exist, in body or header", async () => {
+test("another team's key is indistinguishable from an unknown one, in body and headers", async () => {
   const foreign = [
     await createTestKey(theirs.owner, { scopes: ["events.read"] }),
     await createTestKey(theirs.owner, { revokedAt: new Date() }),
@@ -136,7 +136,7 @@ test("another team's key can't be told from one that doesn't exist, in body or h
 });
 
 describe("up to a hundred tokens", () => {
-  test("are answered in the order they were sent, the same one also twice", async () => {
+  test("are answered in the order sent, including duplicates", async () => {
     const keys = await Promise.all(Array.from({ length: 49 }, () => createTestKey(ours.owner)));
     const foreign = await createTestKey(theirs.owner);
     const tokens = [...keys, foreign, ...keys.toReversed(), foreign].map(({ token }) => token);

@@ -24,7 +24,7 @@ const MAX_ATTEMPTS = 300;
 
 onEveryGateway((bed) => {
   describe("lets in", () => {
-    test("a good key, and tells the API who is calling", async () => {
+    test("a valid key, and identifies the caller to the API", async () => {
       const { id, token } = await createTestKey(bed.owner, {
         name: "Zürich: 100% naïve",
         scopes: ["events.read", "events.write"],
@@ -104,7 +104,7 @@ onEveryGateway((bed) => {
       }
     });
 
-    test("tokens that nobody made, revoked and expired keys: 401 with a challenge that says why", async () => {
+    test("unknown tokens, revoked and expired keys: 401 with a challenge that says why", async () => {
       const revoked = await createTestKey(bed.owner, { revokedAt: new Date() });
       const expired = await createTestKey(bed.owner, { expiresAt: inDays(-1) });
       for (const [token, detail] of [
@@ -164,7 +164,7 @@ onEveryGateway((bed) => {
       expect(bed.api.received).toEqual([]);
     });
 
-    test("whoever sent too many bad tokens: 429 with Retry-After; good ones still get in", async () => {
+    test("clients that sent too many bad tokens: 429 with Retry-After; good ones still get in", async () => {
       const from = `127.0.9.${Object.keys(GATEWAY_KINDS).indexOf(bed.name) + 1}`;
       for (let count = 0; count < MAX_ATTEMPTS; count++) countFailedAttempt(from);
       const answer = await send(bed, { from, token: "garbage" });

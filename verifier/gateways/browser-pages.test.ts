@@ -78,7 +78,7 @@ onEveryGateway((bed) => {
       [`http://127.0.0.1:${gateway.port}/events`, token, method],
     );
 
-  test("with a good key it gets the API's answer, after a preflight in which nobody is calling", async () => {
+  test("with a valid key it gets the API's response, after a preflight without an identity", async () => {
     const { id, token } = await reader(bed);
     expect(await fetchInPage(token)).toMatchObject({ status: 200, body: "of the API" });
     expect(received.map(({ method }) => method)).toEqual(["OPTIONS", "GET"]);

@@ -23,7 +23,7 @@ onEveryGateway((bed) => {
     expect((await send(bed, { token })).status).toBe(200);
   });
 
-  test("when the verifier takes the question and says nothing: 503, after seconds and not minutes", async () => {
+  test("when the verifier accepts the request and doesn't respond: 503, after seconds and not minutes", async () => {
     const { token } = await reader(bed);
     const silent = await listenSilently();
     const begun = Date.now();

@@ -84,7 +84,7 @@ onEveryGateway((bed) => {
       }
     });
 
-    test("is the only protocol to change to: others could carry requests that nobody is asked about", async () => {
+    test("is the only protocol to upgrade to: others could carry requests that are never verified", async () => {
       for (const protocol of ["h2c", "websocket, h2c", "h2c, websocket", ["h2c", "websocket"]]) {
         api.received.length = 0;
         const call = connect(protocol);
@@ -96,7 +96,7 @@ onEveryGateway((bed) => {
     });
   });
 
-  test("an answer that comes bit by bit arrives bit by bit", async () => {
+  test("a streamed response arrives as a stream", async () => {
     const response = await answered(open("/events/stream"));
     response.setEncoding("utf8");
     expect((await once(response, "data"))[0]).toBe("data: first\n\n");

@@ -29,7 +29,7 @@ const DAY_MS = 86_400_000;
 /** Ages of keys, some of which a policy's longest lifetime has already ended. */
 const LONG_SINCE_DAYS = 40;
 
-/** Draws the next change. Keys are created as often as they are revoked. */
+/** Draws the next change. Creations keep up with revocations. */
 export function drawChange(world: World, random: Random): Change {
   const draw = pickWeighted<Draw>(random, [
     [3, revoke],
@@ -71,7 +71,7 @@ function revoke(world: World, random: Random): Change {
 
 function changeExpiry(world: World, random: Random): Change {
   const HOUR_MS = 3_600_000;
-  // Some end while they are being asked about.
+  // Some expire during the test.
   const inMs = pick(random, [null, HOUR_MS, HOUR_MS, -HOUR_MS, 0, 40, 150]);
   const expiresAt = inMs === null ? null : Date.now() + inMs;
   const value = expiresAt === null ? null : new Date(expiresAt);

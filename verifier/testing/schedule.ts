@@ -22,7 +22,7 @@ export interface ScheduleReport {
   /** Questions that began after a commit and ended before the next change was sent. */
   exact: number;
   unavailable: number;
-  /** All answers about keys, so that a test can check that every one occurred. */
+  /** All codes in answers about keys, so that a test can check that every one occurred. */
   codes: Set<unknown>;
   wrong: string[];
 }

@@ -27,7 +27,7 @@ async function createTeamKey(team: TestTeam, dates: { expiresAt?: Date; revokedA
   });
 }
 
-test("a team key is renamed by whoever manages team keys, and the audit entry says it is the team's", async () => {
+test("members who manage team keys can rename one, and the audit entry names its kind", async () => {
   const team = await createTestTeam();
   const actor = await keyManager(team);
   const { id } = await createTeamKey(team);
@@ -37,7 +37,7 @@ test("a team key is renamed by whoever manages team keys, and the audit entry sa
   ]);
 });
 
-test("a team key's expiry is changed by whoever manages team keys, and the audit entry has both dates", async () => {
+test("members who manage team keys can change one's expiry, and the audit entry has both dates", async () => {
   const team = await createTestTeam();
   const from = inDays(3);
   const { id } = await createTeamKey(team, { expiresAt: from });
@@ -50,7 +50,7 @@ test("a team key's expiry is changed by whoever manages team keys, and the audit
   ]);
 });
 
-test("a team key revoked by whoever manages team keys is refused by the next request", async () => {
+test("a team key revoked by a member who manages team keys is refused by the next request", async () => {
   const team = await createTestTeam();
   const { id, token } = await createTeamKey(team);
   expect((await decideAboutToken(token)).code).toBe("valid");

@@ -31,7 +31,7 @@ async function codeFor(token: string, request: Partial<DecisionRequest>) {
   return (await verifyToken(token, { ip: null, ...request }, occasion)).decision.code;
 }
 
-describe("a key made narrowed", () => {
+describe("a key created narrowed", () => {
   test("to an event reaches that event alone, whatever the case of its id", async () => {
     const actor = await createTestDeveloper();
     const { key, token } = await createApiKey(actor, newKey({ resource: { type: "event", id: EVENT.toUpperCase() } }));
@@ -105,7 +105,7 @@ describe("narrowing a key", () => {
     ]);
   });
 
-  test("leaves alone what it doesn't name, and widens where it is told to", async () => {
+  test("leaves omitted fields unchanged, and can widen", async () => {
     const actor = await createTestDeveloper();
     const { id } = await createTestKey(actor, { resource: `event:${EVENT}`, allowedIps: ["10.0.0.0/8"] });
     expect(await narrowApiKey(actor, { id, allowedIps: [] })).toMatchObject({
@@ -115,7 +115,7 @@ describe("narrowing a key", () => {
     expect(await narrowApiKey(actor, { id, resource: null })).toMatchObject({ resource: null, allowedIps: [] });
   });
 
-  test("takes neither scopes nor anything else along", () => {
+  test("accepts neither scopes nor any other field", () => {
     for (const extra of [{ scopes: ["events.write"] }, { teamId: EVENT }, { expiresAt: null }]) {
       expect(narrowApiKeySchema.safeParse({ id: EVENT, ...extra }).success).toBe(false);
     }
@@ -153,7 +153,7 @@ describe("narrowing a key", () => {
   });
 });
 
-describe("where the policy wants addresses", () => {
+describe("under a policy that requires addresses", () => {
   async function strictTeam(): Promise<Actor> {
     const actor = await createTestDeveloper();
     await setTestPolicy(actor.teamId, { requiresIps: true });

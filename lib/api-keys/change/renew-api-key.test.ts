@@ -62,7 +62,7 @@ test("a renewed key counts towards the quota like a new one", async () => {
   await expectAppError(renewApiKey(actor, { id }), "limit_reached");
 });
 
-test("keys of others and of other teams are not found", async () => {
+test("other members' and other teams' keys are not found", async () => {
   const team = await createTestTeam();
   const admin = await createTestMember(team, { role: "Admin" });
   const others = [

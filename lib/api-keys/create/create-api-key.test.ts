@@ -25,7 +25,7 @@ const input = createApiKeySchema.parse({
 const keysOf = (memberId: string) => db.apiKey.findMany({ where: { memberId } });
 
 describe("creating a key", () => {
-  test("keeps the row that the answer describes, and the hash of the token that it shows", async () => {
+  test("stores the row that the response describes, and the hash of its token", async () => {
     const actor = await createTestDeveloper();
     const { key, token } = await createApiKey(actor, input);
     const row = await db.apiKey.findUniqueOrThrow({ where: { id: key.id } });
@@ -54,7 +54,7 @@ describe("creating a key", () => {
     expect(key.withheldScopes).toEqual([]);
   });
 
-  test("leaves one audit entry that says who, what and from where", async () => {
+  test("writes one audit entry with actor, key and address", async () => {
     const actor = await createTestDeveloper();
     const { key } = await createApiKey(actor, input);
     const entries = await auditEntries(actor.teamId, "api_key.created");
@@ -71,7 +71,7 @@ describe("creating a key", () => {
     });
   });
 
-  test("leaves the token nowhere in the database, as text, as bytes or in part", async () => {
+  test("stores the token nowhere in the database, as text, bytes or in part", async () => {
     const { token } = await createApiKey(await createTestDeveloper(), input);
     const secret = token.slice("lk_pat_".length);
     expect(await tablesContaining(hashToken(token).toString("hex"))).toEqual(["api_keys"]);

@@ -26,7 +26,7 @@ const keyManager = (team: TestTeam, ...apiScopes: string[]) =>
 const keysOf = ({ teamId }: Actor) => db.apiKey.findMany({ where: { teamId } });
 
 describe("creating a team key", () => {
-  test("keeps a row that belongs to the team and to no member, under a token with the team's prefix", async () => {
+  test("creates a row that belongs to the team and no member, and a token with the team prefix", async () => {
     const actor = await keyManager(await createTestTeam(), "events.read");
     const { key, token } = await createApiKey(actor, input);
     expect(token).toMatch(/^lk_key_[0-9a-f]{72}$/);
@@ -44,7 +44,7 @@ describe("creating a team key", () => {
     expect(await decideAboutToken(token)).toEqual({ code: "valid", scopes: ["events.read", "keys.verify"] });
   });
 
-  test("leaves one audit entry that says who made it and that it is the team's", async () => {
+  test("writes one audit entry with its creator and its kind", async () => {
     const actor = await keyManager(await createTestTeam(), "events.read");
     const { key } = await createApiKey(actor, input);
     expect(await auditEntries(actor.teamId, "api_key.created")).toMatchObject([
@@ -72,7 +72,7 @@ describe("creating a team key", () => {
     await expect(createApiKey(actor, input)).resolves.toBeDefined();
   });
 
-  test("lets whoever manages team keys give the scope to verify, with no API permission of their own", async () => {
+  test("lets members who manage team keys grant the scope to verify, without any API permission of their own", async () => {
     const actor = await keyManager(await createTestTeam());
     const { key } = await createApiKey(actor, { ...input, scopes: ["keys.verify"] });
     expect(key.scopes).toEqual(["keys.verify"]);
@@ -80,7 +80,7 @@ describe("creating a team key", () => {
 });
 
 describe("a team key", () => {
-  test("goes on working when its maker is demoted, removed and disabled", async () => {
+  test("still works after its creator is demoted, removed and disabled", async () => {
     const actor = await keyManager(await createTestTeam(), "events.read");
     const { token } = await createApiKey(actor, input);
     const good = { code: "valid", scopes: ["events.read", "keys.verify"] };
@@ -114,7 +114,7 @@ describe("creating a team key is refused", () => {
     expect(await db.apiKey.count({ where: { teamId: team.id } })).toBe(0);
   });
 
-  test("to somebody of another team", async () => {
+  test("to a member of another team", async () => {
     const actor = await keyManager(await createTestTeam(), "events.read");
     const elsewhere = await createTestTeam();
     await expectAppError(createApiKey({ ...actor, teamId: elsewhere.id }, input), "forbidden");

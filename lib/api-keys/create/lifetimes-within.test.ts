@@ -25,7 +25,7 @@ test.each([
   expect(longestWithin(policy)).toBe(longest);
 });
 
-test("a key that lives for ever is within no longest lifetime, whatever else is allowed", () => {
+test("a key without an expiry violates any longest lifetime, whatever else is allowed", () => {
   const now = new Date();
   expect(isWithin(rules(30, true), now, null)).toBe(false);
   expect(isWithin(rules(30), now, inDays(29))).toBe(true);

@@ -73,7 +73,7 @@ describe("creating a key", () => {
     await expectAppError(createApiKey(actor, input()), "limit_reached");
   });
 
-  test("is held to the policy of its own team alone", async () => {
+  test("is subject to its own team's policy only", async () => {
     await under({ mayNeverExpire: false });
     const actor = await createTestDeveloper();
     await expect(createApiKey(actor, input({ expiry: { in: "never" } }))).resolves.toBeDefined();
@@ -98,7 +98,7 @@ describe("changing an expiry", () => {
   });
 });
 
-test("the dialogs are offered what the policy leaves", async () => {
+test("the dialogs offer only what the policy allows", async () => {
   const actor = await under({
     limitsScopes: true,
     memberScopes: ["events.read", "reports.write"],

@@ -72,7 +72,7 @@ test("2,500 keys are all in it once, in both formats", async () => {
   ]);
 });
 
-test("the filters are the list's, and the entry names them, but nothing of a token", async () => {
+test("the filters are the list's, and the audit entry names them without any part of a token", async () => {
   const actor = await createTestDeveloper();
   await createTestKey(actor, { name: "Zapier" });
   await createTestKey(actor, { name: "Zapier old", revokedAt: new Date() });
@@ -105,7 +105,7 @@ test.each(["=1+1", "+1", "-1", "@SUM(A1)", "＝1", '=HYPERLINK("http://x","y")']
   },
 );
 
-test("an export says where a key may be used from, whose it is and who answers for it", async () => {
+test("an export contains a key's allowed addresses, owner and responsible member", async () => {
   const team = await createTestTeam();
   const actor = await createTestMember(team, { role: "Admin" });
   const { email } = await db.user.findUniqueOrThrow({ where: { id: actor.userId } });
@@ -127,7 +127,7 @@ test("an export says where a key may be used from, whose it is and who answers f
   expect(teams).toContain(`,,,${actor.name},events.read,,,active,`);
 });
 
-test("a name that turns the direction of writing is shown as it is, and programs read it unchanged", async () => {
+test("a name with bidirectional control characters is escaped in the file, and JSON parsers read it unchanged", async () => {
   const actor = await createTestDeveloper();
   const name = "safe\u202egnp.exe";
   await createTestKey(actor, { name });
@@ -150,7 +150,7 @@ test("nor do the names of people run in a spreadsheet, or turn the direction of 
   expect(text).not.toContain("\u202e");
 });
 
-test("the entry is there before the first byte leaves, also for a reader who goes away", async () => {
+test("the audit entry is committed before the first byte is sent, even if the reader disconnects", async () => {
   const actor = await createTestDeveloper();
   await createTestKeys(actor, Array(2_100).fill({}));
   const stream = await exportApiKeys(actor, "personal", apiKeyExportSchema.parse({ format: "jsonl" }));

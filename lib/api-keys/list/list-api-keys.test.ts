@@ -50,7 +50,7 @@ describe("paging through 120 keys that share their milliseconds", () => {
     expect(idsOf(await list(actor, { after: start.older }))).toEqual(idsOf(second));
   });
 
-  test("doesn't repeat or lose a key when others are made and revoked in between", async () => {
+  test("doesn't repeat or lose a key when others are created and revoked in between", async () => {
     const actor = await createTestDeveloper();
     const expected = await createManyKeys(actor);
     const first = await list(actor);
@@ -119,7 +119,7 @@ describe("keys that aren't the actor's", () => {
     for (const { id } of others) await expectAppError(readLastUse(actor, id), "not_found");
   });
 
-  test("and those of one's membership in another team are not either", async () => {
+  test("keys of the actor's membership in another team are not included either", async () => {
     const here = await createTestDeveloper();
     const user = { id: here.userId, name: here.name, email: "" };
     const there = await createTestMember(await createTestTeam(), {}, user);
@@ -153,7 +153,7 @@ test("all of it is forbidden without the permission to manage tokens", async () 
   await expectAppError(readLastUse(actor, id), "forbidden");
 });
 
-describe("a URL that says nonsense", () => {
+describe("a URL with invalid parameters", () => {
   test.each([
     { q: "\0" },
     { q: "\ud800" },

@@ -30,7 +30,7 @@ test("the team's keys are one list for all who manage them, whoever made them, a
   }
 });
 
-test("search, status and pages of the team's keys work as those of one's own", async () => {
+test("search, status and pages work for team keys as for personal ones", async () => {
   const actor = await keyManager(await createTestTeam());
   await createTestKeys(
     actor,
@@ -53,7 +53,7 @@ test("a team's count tells apart having no active key left from never having had
   expect(await countApiKeys(actor, "team")).toEqual({ active: 0, hasAny: true });
 });
 
-test("a team key's last use is told to those who manage team keys", async () => {
+test("members who manage team keys can read a team key's last use", async () => {
   const team = await createTestTeam();
   const actor = await keyManager(team);
   const { id } = await createTestKey(actor, { kind: "team" });

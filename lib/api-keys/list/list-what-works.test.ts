@@ -13,7 +13,7 @@ async function onlyKey(actor: Actor) {
   return keys[0];
 }
 
-test("a list tells the scopes that the member's role has lost from those that work", async () => {
+test("a list distinguishes effective scopes from those that the member's role has lost", async () => {
   const team = await createTestTeam();
   const admin = await createTestMember(team, { role: "Admin" });
   const member = await createTestMember(team, { permissions: ["developer.manage_tokens", "events.read"] });
@@ -57,7 +57,7 @@ test.each([
   expect(await onlyKey(admin)).toMatchObject({ status: "active", isOwnerInactive: true });
 });
 
-test("the answer to a change tells of the key what the list then tells", async () => {
+test("the response to a change describes the key as the list then does", async () => {
   const team = await createTestTeam();
   const admin = await createTestMember(team, { role: "Admin" });
   const member = await createTestMember(team, { permissions: ["developer.manage_tokens", "events.read"] });

@@ -31,7 +31,7 @@ describe("revoking a key", () => {
     expect(await decideAboutToken(token)).toEqual({ code: "revoked" });
   });
 
-  test("keeps the row, as revoked, and leaves one audit entry", async () => {
+  test("retains the row as revoked, and writes one audit entry", async () => {
     const actor = await createTestDeveloper();
     const { id } = await createTestKey(actor, { name: "Zapier" });
     expect(await revokeApiKey(actor, { id })).toMatchObject({ id, status: "revoked", name: "Zapier" });
@@ -86,7 +86,7 @@ describe("revoking a key", () => {
 });
 
 describe("a key that isn't the actor's", () => {
-  test("is answered like one that doesn't exist, whoever it belongs to", async () => {
+  test("gets the same response as an unknown key, whoever owns it", async () => {
     const team = await createTestTeam();
     const actor = await createTestMember(team, { permissions: ["developer.manage_tokens", "team.manage_keys"] });
     const colleague = await createTestMember(team);
@@ -101,7 +101,7 @@ describe("a key that isn't the actor's", () => {
     expect(await auditEntries(team.id, "api_key.revoked")).toEqual([]);
   });
 
-  test("is not found through one's membership in another team either", async () => {
+  test("is not found through the actor's membership in another team either", async () => {
     const user = await createTestMember(await createTestTeam());
     const { id } = await createTestKey(user);
     const elsewhere = await createTestMember(
@@ -114,8 +114,8 @@ describe("a key that isn't the actor's", () => {
   });
 });
 
-describe("whoever manages members", () => {
-  test("revokes any member's key, which the next request shows, and the audit entry says whose it was", async () => {
+describe("a member who manages members", () => {
+  test("revokes any member's key with effect on the next request, and the audit entry names the owner", async () => {
     const team = await createTestTeam();
     const admin = await createTestMember(team, { permissions: ["team.manage_members"] });
     const colleague = await createTestMember(team);
@@ -137,7 +137,7 @@ describe("whoever manages members", () => {
     expect(await isRevoked(id)).toBe(true);
   });
 
-  test("doesn't get at team keys by that, nor at anything of other teams", async () => {
+  test("can't revoke team keys by that, or keys of other teams", async () => {
     const team = await createTestTeam();
     const admin = await createTestMember(team, { permissions: ["team.manage_members"] });
     const teams = await createTestKey(await createTestMember(team), { kind: "team" });

@@ -64,7 +64,7 @@ describe("revoking many keys", () => {
     expect(alone[1]).toEqual({ kind: "personal", last_used_at: "2026-05-01T10:00:00.000Z", owner: colleague.name });
   });
 
-  test("leaves the dead as they are and says which they were", async () => {
+  test("leaves revoked and expired keys unchanged and reports them", async () => {
     const actor = await createTestDeveloper();
     const revokedAt = inDays(-3);
     const alive = await createTestKey(actor, { name: "Alive" });
@@ -123,7 +123,7 @@ test("revoked by two members at once, each key is revoked once", async () => {
 });
 
 describe("all or nothing:", () => {
-  test("with a key of another team, of nobody, or a colleague's personal one among them, none is revoked", async () => {
+  test("with another team's, an unknown or a colleague's personal key among them, none is revoked", async () => {
     const team = await createTestTeam();
     const actor = await createTestMember(team, { permissions: ["developer.manage_tokens", "team.manage_keys"] });
     const own = await createActive(actor, 2);
@@ -184,7 +184,7 @@ describe("all or nothing:", () => {
     expect(await areRevoked(ids)).toEqual([false, false]);
   });
 
-  test("whoever manages members revokes others' personal keys, and no team key by that alone", async () => {
+  test("the permission to manage members allows revoking others' personal keys, but not team keys", async () => {
     const team = await createTestTeam();
     const manager = await createTestMember(team, { permissions: ["team.manage_members"] });
     const other = await createTestMember(team);
@@ -208,7 +208,7 @@ describe("all or nothing:", () => {
   });
 });
 
-test("the preview tells the last use and today's calls, the busiest first, and changes nothing", async () => {
+test("the preview contains the last use and today's calls, the busiest first, and changes nothing", async () => {
   const actor = await createTestDeveloper();
   const idle = await createTestKey(actor, { name: null });
   const busy = await createTestKey(actor, { name: "Busy" });

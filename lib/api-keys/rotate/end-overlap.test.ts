@@ -13,7 +13,7 @@ import {
 import { codeOf, rowOf } from "@/lib/testing/key-state";
 
 describe("during the overlap", () => {
-  test("ending it refuses the old token from the next request on, and says so in the audit log", async () => {
+  test("ending it refuses the old token from the next request on, and is in the audit log", async () => {
     const actor = await createTestDeveloper();
     const { id, token } = await createTestKey(actor);
     const rotated = await rotateApiKey(actor, { id, overlap: "24h" });

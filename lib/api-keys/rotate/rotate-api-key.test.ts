@@ -97,7 +97,7 @@ describe("rotating a key", () => {
     expect((await rowOf(id)).expiresAt?.getTime()).toBe(Date.parse(key.createdAt) + HOUR_MS);
   });
 
-  test("leaves one audit entry about each key, without a token in them", async () => {
+  test("writes one audit entry per key, without a token", async () => {
     const actor = await createTestDeveloper();
     const { id, token } = await createTestKey(actor, { name: "Zapier" });
     const rotated = await rotateApiKey(actor, { id, overlap: "7d" });

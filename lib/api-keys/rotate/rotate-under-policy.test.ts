@@ -34,7 +34,7 @@ test("a leaked key without addresses is rotated in one step with the addresses t
   ]);
 });
 
-test("where its lifetime is too long by now, and the policy's default is too long this month, it lives as long as may be", async () => {
+test("if its lifetime and the policy's default are too long, it gets the longest lifetime allowed", async () => {
   const actor = await createTestDeveloper();
   await setTestPolicy(actor.teamId, { maxLifetimeDays: 28, mayNeverExpire: false, defaultLifetime: "3m" });
   const { id } = await createTestKey(actor, { createdAt: inDays(-1), expiresAt: inDays(364) });
@@ -50,7 +50,7 @@ test("an expired key is renewed with them", async () => {
   expect(key.allowedIps).toEqual(["2001:db8::/32"]);
 });
 
-test("without any the successor has those of the key before, and the audit log says nothing of them", async () => {
+test("without any, the successor has its predecessor's, and the audit log doesn't mention them", async () => {
   const actor = await createTestDeveloper();
   const { id } = await createTestKey(actor, { allowedIps: ["10.0.0.0/8"] });
   const { key } = await rotateApiKey(actor, rotateApiKeySchema.parse({ id }));
@@ -59,7 +59,7 @@ test("without any the successor has those of the key before, and the audit log s
   expect(entry?.details).not.toHaveProperty("allowed_ips");
 });
 
-test("a program sends them as allowed_ips, and is told of that field where they are missing", async () => {
+test("API clients send them as allowed_ips, and the error for missing ones names that field", async () => {
   const actor = await underAddressPolicy();
   const { id } = await createTestKey(actor);
   const error = await expectAppError(rotateKey(actor, id, rotateKeySchema.parse({}), null), "invalid");

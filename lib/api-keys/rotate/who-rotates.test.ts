@@ -22,7 +22,7 @@ describe("who rotates", () => {
     expect(await db.apiKey.count({ where: { teamId: team.id } })).toBe(1);
   });
 
-  test("a team key: whoever manages team keys, and nobody of another team", async () => {
+  test("a team key: members who manage team keys, but not those of another team", async () => {
     const team = await createTestTeam();
     const admin = await createTestMember(team, { role: "Admin" });
     const { id } = await createTestKey(admin, { kind: "team" });
@@ -46,7 +46,7 @@ describe("who rotates", () => {
     await expectAppError(rotateApiKey(removed, { id: keys[1]?.id ?? "", overlap: "1h" }), "forbidden");
   });
 
-  test("and nobody gets more by it than they may give: scopes beyond their role are dropped, and named", async () => {
+  test("scopes beyond the actor's role are dropped, and named", async () => {
     const team = await createTestTeam();
     const admin = await createTestMember(team, { role: "Admin" });
     const manager = await createTestMember(team, { permissions: ["team.manage_keys", "events.read"] });
@@ -60,7 +60,7 @@ describe("who rotates", () => {
     expect(entry?.details).toMatchObject({ dropped_scopes: ["events.write"] });
   });
 
-  test("and a key of which nothing would be left can't be rotated", async () => {
+  test("a key without any scope left can't be rotated", async () => {
     const team = await createTestTeam();
     const manager = await createTestMember(team, { permissions: ["team.manage_keys"] });
     const { id } = await createTestKey(manager, { kind: "team", scopes: ["events.write"] });
