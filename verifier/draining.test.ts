@@ -35,25 +35,25 @@ async function launch(drainSeconds: number): Promise<LaunchedVerifier> {
 }
 
 interface Load {
-  /** Answers that were right. */
+  /** Correct responses. */
   right: number;
-  /** Of these, those that said that the connection ends. */
+  /** Those of them with “Connection: close”. */
   last: number;
-  /** All else that happened, but for connections that nobody takes any more. */
+  /** All other outcomes, except refused connections. */
   failed: string[];
-  /** Resolves when nobody takes connections any more. */
+  /** Resolves when connections are refused. */
   ended: Promise<unknown>;
   stop(): void;
 }
 
-/** As many clients as keep a connection each and ask again and again. */
+/** Clients that keep a connection each and send requests continuously. */
 function load(url: string): Load {
   const agents = Array.from({ length: CLIENTS }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
   const state: Load = { right: 0, last: 0, failed: [], ended: Promise.resolve(), stop: () => {} };
   let isStopped = false;
   const client = async (agent: Agent, index: number) => {
     while (!isStopped) {
-      // Some aren't waiting for an answer when the others are, and come back to the connection that they have.
+      // Some clients pause between requests, and then reuse their idle connection.
       if (index % 4 === 0) await delay(200);
       const answer = await ask(url, { method: "GET", path: "/api/v1/me", headers: bearer(token) }, agent).catch(
         (error: NodeJS.ErrnoException) => error.code ?? "",

@@ -7,7 +7,7 @@ const serverUrl = process.env.DATABASE_URL ?? "";
 const scratch = await createScratchDatabase();
 process.env.DATABASE_URL = scratch.url;
 
-// Only now: everything below connects to the database of this test.
+// Imported only now: these modules connect to this test's database.
 const { apiRoute } = await import("@/lib/http/routes");
 const { requireScope } = await import("@/lib/verification/require-scope");
 const { bearerCaller } = await import("@/lib/verification/verify-token");
@@ -44,7 +44,7 @@ const asks: Record<string, () => Promise<{ status: number; body: string }>> = {
   },
 };
 
-/** A statement that can't run is a mistake, and says nothing about whether the database is there. */
+/** An invalid statement is an error in Latchkey, and doesn't mean that the database is unavailable. */
 const breakStatements = () => database.query("alter table teams rename column access_version to gone");
 const mendStatements = () => database.query("alter table teams rename column gone to access_version");
 

@@ -49,7 +49,7 @@ function residentMb(): number {
 const answers = async () =>
   (await ask(verifier.url, { method: "GET", path: "/api/v1/me", headers: bearer(token) })).status;
 
-/** Good callers are answered, and the process stays small. */
+/** Expects that valid callers get responses and the process's memory stays bounded. */
 async function expectService(): Promise<void> {
   let mostMb = 0;
   for (let time = 0; time < 20; time++) {

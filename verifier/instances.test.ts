@@ -14,7 +14,7 @@ const ENV = {
 };
 
 const databases = [new pg.Client(ENV.DATABASE_URL), new pg.Client(ENV.DATABASE_URL)];
-// What is read before a change and arrives after it is where stale answers come from.
+// Stale answers come from data that is read before a change and arrives after it.
 const slowWire = new DatabaseProxy(ENV.DATABASE_URL, 4);
 const consoles: LaunchedConsole[] = [];
 const seed = drawSeed();
@@ -45,6 +45,6 @@ test("two consoles and two verifiers never answer from before a change that was 
   const report = await runSchedule({ seed, instances, databases, world, changes: 250, bystanders: 6 });
   expect(report.wrong, `LATCHKEY_TEST_SEED=${seed}`).toEqual([]);
   expect([...report.codes].sort()).toEqual(SEEN_BY_ANY_SCHEDULE);
-  // On a machine with much else to do, look-ups may take longer than anybody waits for them: those don't count.
+  // On a busy machine, lookups may time out: those don't count.
   expect(report.questions - report.unavailable).toBeGreaterThan(3_000);
 });

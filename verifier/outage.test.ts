@@ -14,7 +14,7 @@ import { migrate } from "../scripts/migrate.ts";
 import { ask, bearer } from "./testing/ask.ts";
 import { SteadyLoad } from "./testing/steady-load.ts";
 
-/** A gateway waits about a second; the rest is for a machine with other things to do. */
+/** A gateway waits about a second; the rest is a margin for a busy machine. */
 const LONGEST_ANSWER_MS = 2_500;
 const RECOVERY = { timeout: 30_000, interval: 50 };
 
@@ -81,7 +81,7 @@ function signalAll(pids: number[], signal: NodeJS.Signals): void {
   }
 }
 
-/** The postmaster and everything that it started. */
+/** The postmaster and all its child processes. */
 function serverProcesses(): number[] {
   const parent = postmaster();
   if (!parent) return [];
@@ -93,7 +93,7 @@ function serverProcesses(): number[] {
 const statusOf = async (token: string) =>
   (await ask(verifier.url, { method: "GET", path: "/api/v1/me", headers: bearer(token) })).status;
 
-/** Something happens to the database under load, and passes. */
+/** Causes a temporary database failure under load. */
 async function expectSurvival(disaster: () => unknown): Promise<void> {
   load.begin();
   await expect.poll(() => load.right, RECOVERY).toBeGreaterThan(50);

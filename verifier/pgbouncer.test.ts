@@ -34,6 +34,6 @@ test("behind PgBouncer in transaction mode two verifiers never answer from befor
   expect(report.unavailable).toBe(0);
   expect([...report.codes].sort()).toEqual(SEEN_BY_ANY_SCHEDULE);
   expect(report.questions).toBeGreaterThan(3_000);
-  // Neither a look-up nor a flush of counts has met a statement that its connection doesn't know.
+  // No lookup or flush used a prepared statement that its connection lacks.
   expect(verifiers.map((verifier) => verifier.output()).join("")).not.toMatch(/"level":|prepared statement/);
 });

@@ -82,7 +82,7 @@ async function statusesOf(token: string): Promise<number[]> {
 
 const NOWHERE = Array(5).fill(503);
 
-/** A busy machine may take longer than a look-up has time; never is it answered otherwise. */
+/** On a busy machine a lookup may time out, but must not get any other answer. */
 async function expectToBeBelieved(revoked: string): Promise<void> {
   await expect.poll(() => statusOf(keys.good), MOMENT).toBe(200);
   await expect.poll(() => statusOf(revoked), MOMENT).toBe(401);

@@ -22,7 +22,7 @@ beforeAll(async () => {
 const ask = (query: string, token: string) =>
   verifier.call(`/api/v1/forward-auth${query}`, { headers: { ...bearer(token), "x-forwarded-method": "GET" } });
 
-/** All that is told of an answer, but for the number of its request. */
+/** What a response reveals: all but its request id. */
 async function told(query: string, token: string) {
   const { status, headers, body } = await ask(query, token);
   const identity = Object.keys(headers).filter((name) => name.startsWith("x-latchkey-"));

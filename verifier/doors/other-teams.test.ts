@@ -24,7 +24,7 @@ const doors: [string, (tokens: string[], headers: object) => Promise<{ status: n
 
 const unknown = () => [generateToken("personal").token, generateToken("team").token];
 
-/** Keys whose member this process hasn't seen yet, so that the first look-up has the most to read. */
+/** Keys of members that are not cached yet, so that the first lookup reads the most. */
 async function foreign(): Promise<string[]> {
   const member = await createTestMember(theirs, { permissions: ["events.read"] });
   return [(await createTestKey(member)).token, (await createTestKey(member, { kind: "team" })).token];

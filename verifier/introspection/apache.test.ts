@@ -39,7 +39,7 @@ describe.each(MODULES)("Apache with $name, set up as its page says", (module) =>
   beforeAll(async () => {
     const verifierPort = Number(new URL(verifier.url).port);
     apache = await startApache(module, { verifierPort, apiPort: php.port, caller: ours.caller });
-    // A busy machine may take longer for the first connections than a look-up waits.
+    // On a busy machine, the first connections may take longer than the lookup timeout.
     const { token } = await reader();
     await vi.waitFor(async () => expect(await apache.ask(token)).toBe(200), { timeout: 30_000 });
   }, START_MS);

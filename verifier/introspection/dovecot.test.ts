@@ -18,7 +18,7 @@ beforeAll(async () => {
   ours = await createVerifyingTeam();
   dovecot = await startDovecot(Number(new URL(verifier.url).port), ours.caller);
   user = (await db.user.findUniqueOrThrow({ where: { id: ours.owner.userId } })).email;
-  // A busy machine may take longer for the first connections than a look-up waits.
+  // On a busy machine, the first connections may take longer than the lookup timeout.
   const { token } = await createTestKey(ours.owner);
   await vi.waitFor(async () => expect(await dovecot.signIn({ user, token })).toBe(user), { timeout: 30_000 });
 }, START_MS);
