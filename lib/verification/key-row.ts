@@ -4,36 +4,36 @@ import { sqlConfirmedAddress } from "@/lib/members/confirmed-address";
 import type { PolicyInForce } from "@/lib/policies/at-verification";
 import { remembering } from "@/lib/text/remembering";
 import { SERVER_STATE } from "@/lib/verification/server-state";
-import { type Holder, type KeyGrant, tellingOf, UUID_CHARACTERS, VerifiedKey } from "@/lib/verification/verified-key";
+import { type Holder, type KeyGrant, ownJsonOf, UUID_CHARACTERS, VerifiedKey } from "@/lib/verification/verified-key";
 
-/** Milliseconds, which are cheaper to read than a date is. */
+/** Milliseconds are cheaper to parse than a date. */
 const epochMs = (column: string) => `date_part('epoch', ${column}) * 1000`;
 
 /**
- * Each value costs the reader a string, so there are as few as will do: id, ends of the token and name as one text, null for
- * the usual empty list, and one id for whom the key acts as. The hash comes back, so that a row can only answer for its own.
+ * Each value costs a string, so there are few: ID, the token's ends and name in one text, null for the usual empty list,
+ * and one ID of the holder. Each row contains its hash, so that it can only answer for its own token.
  */
 const KEY_COLUMNS = `k.token_hash, k.id || k.token_start || k.token_last_four || coalesce(' ' || k.name, ''), k.kind, k.scopes, k.resource, nullif(k.allowed_ips, '{}'),
     ${epochMs("k.created_at")}, ${epochMs("k.expires_at")}, ${epochMs("k.revoked_at")}, coalesce(k.member_id, k.team_id), t.access_version`;
 
-/** The last row of each answer is about the server; its other columns are empty. */
+/** The last row is the state of the server; its other columns are null. */
 const nulls = (columns: number) => Array(columns).fill("null").join(", ");
 
-/** The versions of teams by their ids: while a team's stands, nothing that was read of its keys and members has changed. */
+/** The versions of teams by ID: as long as a team's is the same, its keys and members are unchanged. */
 export const SELECT_VERSIONS = `
   select id, access_version::text from teams where id = any($1::uuid[])
   union all select null, ${SERVER_STATE}`;
 
 export type VersionRow = [teamId: Text, accessVersion: Text];
 
-/** The keys whose token hashes are given, and the versions of their teams. */
+/** The keys with the given token hashes, and the versions of their teams. */
 export const SELECT_KEYS = `
   select ${KEY_COLUMNS}
   from api_keys k join teams t on t.id = k.team_id
   where k.token_hash = any($1::bytea[])
   union all select null, ${SERVER_STATE}, ${nulls(9)}`;
 
-/** The same, read together with whom each key acts as. */
+/** The same together with the holders. */
 export const SELECT_KEYS_AND_HOLDERS = `
   select ${KEY_COLUMNS}, t.id, t.slug, t.name,
     m.id, m.removed_at is null and m.disabled_at is null and u.disabled_at is null,
@@ -49,10 +49,10 @@ export const SELECT_KEYS_AND_HOLDERS = `
 type Text = string;
 type Nullable = string | null;
 
-/** As PostgreSQL writes them: most values are only passed on, so none is parsed before it is needed. */
+/** In PostgreSQL's text form: most values are only passed on, so they are parsed when needed. */
 export type KeyRow = [
   tokenHash: Text,
-  /** The id (36 characters), the token's start and last four, and behind a space the name if there is one. */
+  /** The ID (36 characters), the token's start and last four, and after a space the name, if any. */
   shown: Text,
   kind: "personal" | "team",
   scopes: Text,
@@ -89,23 +89,23 @@ type PolicyColumns = [
 
 export type KeyAndHolderRow = [...KeyRow, ...HolderColumns, ...PolicyColumns];
 
-/** A key as it was read at a time of the database, with whom it acts as. */
+/** The key in a row that the database read at `asOfMs`, with its holder. */
 export function keyOf(row: KeyRow | KeyAndHolderRow, holder: Holder, asOfMs: number): VerifiedKey {
   const [, shown, kind, scopes, resource, allowedIps, createdAt, expiresAt, revokedAt] = row;
   const grant = grantOf(JSON.stringify([kind, scopes, resource, allowedIps]));
   const times = [msOf(createdAt), msOf(expiresAt), msOf(revokedAt)] as const;
-  const key = new VerifiedKey(tellingOfShown(shown), grant, ...times, holder);
+  const key = new VerifiedKey(ownJsonOfColumn(shown), grant, ...times, holder);
   key.asOfMs = asOfMs;
   return key;
 }
 
 const LAST_FOUR = 4;
 
-function tellingOfShown(shown: string): string {
+function ownJsonOfColumn(shown: string): string {
   const space = shown.indexOf(" ", UUID_CHARACTERS);
   const end = space < 0 ? shown.length : space;
   const name = space < 0 ? null : shown.slice(space + 1);
-  return tellingOf(
+  return ownJsonOf(
     shown.slice(0, UUID_CHARACTERS),
     name,
     shown.slice(UUID_CHARACTERS, end - LAST_FOUR),
@@ -133,7 +133,7 @@ function memberOf([, , , id, isActive, name, email, roleName, grantsAll, granted
   return { id, name, email, roleName, isActive: isActive === "t", role };
 }
 
-/** Null also for a policy that demands nothing which verification looks at. */
+/** Null also for a policy without any rule for verification. */
 function policyOf([
   changedAt,
   maxDays,
@@ -149,11 +149,11 @@ function policyOf([
     requiresIps: requiresIps === "t",
     memberScopes: memberScopes === null ? null : listOf(memberScopes),
   };
-  const demandsNothing = maxDays === null && policy.mayNeverExpire && !policy.requiresIps && memberScopes === null;
-  return demandsNothing ? null : policy;
+  const isEmpty = maxDays === null && policy.mayNeverExpire && !policy.requiresIps && memberScopes === null;
+  return isEmpty ? null : policy;
 }
 
-/** Keys share few grants, and members few roles: the same text is parsed once. */
+/** Many keys share a grant, and many members a role: the same text is parsed once. */
 const grantOf = remembering((text): KeyGrant => {
   const [kind, scopes, resource, allowedIps] = JSON.parse(text) as [KeyRow[2], Text, Nullable, Nullable];
   return {

@@ -11,10 +11,10 @@ type VerifiedMember = NonNullable<KeyState["member"]> & {
   roleName: string;
 };
 
-/** What a key may be used for, and from where. Few of these are shared by many keys. */
+/** What a key may be used for, and from where. Many keys share one. */
 export type KeyGrant = Pick<KeyState, "kind" | "scopes" | "resource" | "allowedIps">;
 
-/** Whom a key belongs to and acts as, what its team demands of it, and the version of the team under which that was read. */
+/** Whom a key belongs to and acts as, and its team's policy, as of one version of the team. Many keys share one. */
 export type Holder = {
   team: VerifiedTeam;
   member: VerifiedMember | null;
@@ -22,26 +22,26 @@ export type Holder = {
   accessVersion: string;
 };
 
-/** Of an id in its text form (RFC 9562, section 4). */
+/** Of an ID in its text form (RFC 9562, section 4). */
 export const UUID_CHARACTERS = 36;
 
 const BEFORE_NAME = '","name":';
 const BEHIND_NAME = ',"prefix":';
 
-/** A key's own part of what is told of it, as ASCII within a JSON object: from behind `"id":"` to the last four. */
-export function tellingOf(id: string, name: string | null, tokenStart: string, tokenLastFour: string): string {
-  // What ids and tokens consist of needs no escaping.
+/** A key's own members of its JSON description, in ASCII: from after `"id":"` to the last four. */
+export function ownJsonOf(id: string, name: string | null, tokenStart: string, tokenLastFour: string): string {
+  // What IDs and tokens consist of needs no escaping.
   return `${id}${BEFORE_NAME}${asciiJson(name)}${BEHIND_NAME}"${tokenStart}","last_four":"${tokenLastFour}"`;
 }
 
-/** A key as the doors need it: what decides, and what they tell about it. */
+/** A key as the endpoints need it: what the decision depends on, and what responses contain. */
 export class VerifiedKey implements KeyState {
-  /** The database's time, as epoch milliseconds, at which all this was so; NaN before a look-up has confirmed it. */
+  /** The database's time, as epoch milliseconds, at which it confirmed all this; NaN before a lookup did. */
   asOfMs = Number.NaN;
 
-  /** `telling` is of {@link tellingOf}. Times are epoch milliseconds, NaN where there is none. */
+  /** `ownJson` is of {@link ownJsonOf}. Times are epoch milliseconds, NaN where there is none. */
   constructor(
-    readonly telling: string,
+    readonly ownJson: string,
     readonly grant: KeyGrant,
     readonly createdAtMs: number,
     readonly expiresAtMs: number,
@@ -78,7 +78,7 @@ export class VerifiedKey implements KeyState {
   }
 
   get id(): string {
-    return this.telling.slice(0, UUID_CHARACTERS);
+    return this.ownJson.slice(0, UUID_CHARACTERS);
   }
 
   get name(): string | null {
@@ -87,7 +87,7 @@ export class VerifiedKey implements KeyState {
 
   /** In a name's JSON every quote is behind a backslash: so what follows the name can't be in it. */
   get nameJson(): string {
-    return this.telling.slice(UUID_CHARACTERS + BEFORE_NAME.length, this.telling.lastIndexOf(BEHIND_NAME));
+    return this.ownJson.slice(UUID_CHARACTERS + BEFORE_NAME.length, this.ownJson.lastIndexOf(BEHIND_NAME));
   }
 
   get createdAt(): Date {

@@ -24,18 +24,18 @@ import {
 } from "@/lib/verification/refusals";
 import type { VerifiedKey } from "@/lib/verification/verified-key";
 
-/** A decision, and the key it is about; null for a token that nobody made. */
+/** A decision and its key, which is null for an unknown token. */
 export type Verification = { decision: Decision; key: VerifiedKey | null };
 
-/** Who presented a good token, and what it may do now. */
+/** The key of a valid token, and its effective scopes. */
 export type Caller = { key: VerifiedKey; scopes: string[] };
 
-/** What is asked, and with `team` (its slug) of keys of that team alone: any other is as unknown as one nobody made. */
+/** The question to decide. With `team` (a slug), keys of other teams are unknown. */
 export type Question = DecisionRequest & { team?: string };
 
 /**
- * What `welcome` makes of who calls with this `Authorization` header, or the answer that refuses them (RFC 6750): 503
- * when the database can't say, 500 when Latchkey itself fails. Never rejects.
+ * Authenticates a caller by the `Authorization` header and returns what `welcome` makes of it, or a refusal (RFC 6750): 503
+ * if the database doesn't respond, 500 if Latchkey itself fails. Never rejects.
  */
 export async function bearerCaller<Welcome>(
   authorization: string | null | undefined,
@@ -58,14 +58,14 @@ export async function bearerCaller<Welcome>(
 }
 
 /**
- * Decides about a presented token and counts the call. Rejects when the database can't answer: that
- * is neither "valid" nor "invalid".
+ * Decides about a presented token and counts the call. Rejects if the database doesn't respond: that is neither valid nor
+ * invalid.
  */
 export async function verifyToken(token: string, request: Question, occasion: Occasion): Promise<Verification> {
   return decideAbout(await findKey(token), request, occasion);
 }
 
-/** The key that a token belongs to, as committed now. Garbage is known by its checksum and never reaches the database. */
+/** The committed state of a token's key. Malformed tokens fail their checksum and never reach the database. */
 export function findKey(token: string): Promise<VerifiedKey | null> {
   return findKeyByHash(tokenHashOf(token));
 }
@@ -74,27 +74,27 @@ export function findKeyByHash(tokenHash: string | null): Promise<VerifiedKey | n
   return tokenHash === null ? foundNothing() : lookUpKey(tokenHash);
 }
 
-/** By what a well-formed token is looked up: the 32 bytes of its SHA-256 as a binary string. Null for garbage. */
+/** The SHA-256 of a well-formed token, 32 bytes as a binary string; null for a malformed one. */
 export function tokenHashOf(token: string): string | null {
   return isWellFormedToken(token) ? hash("sha256", token, "binary") : null;
 }
 
 /**
- * The key that a token belongs to, for the caller with the token hash `askedBy`. What is another team's takes as long
- * to find as what nobody made; it is for the asker to compare the teams.
+ * The committed state of a token's key, on behalf of the caller with the token hash `askedBy`. A key of another team takes
+ * as long to find as an unknown token; the caller must compare the teams.
  */
 export function findKeyFor(askedBy: string | null, token: string): Promise<VerifiedKey | null> {
   const tokenHash = tokenHashOf(token);
   if (tokenHash === null || askedBy === null) return foundNothing();
-  // About itself a caller asks as whoever presents it.
+  // About its own token, a caller asks for the lookup that it needs anyway.
   return tokenHash === askedBy ? lookUpKey(tokenHash) : lookUpKeyFor(askedBy, tokenHash);
 }
 
 let endOfTurn: Promise<null> | undefined;
 
 /**
- * Resolves at the end of this turn of the event loop, for all that ask in it: responses written one after the other wake
- * a sleeping client once. Without it, 0.77 of the malformed tokens are refused in the same time.
+ * Resolves at the end of this turn of the event loop, for all malformed tokens of the turn: responses written one after
+ * the other wake a sleeping client once. Without it, a client gets 0.77 of the refusals in the same time.
  */
 function foundNothing(): Promise<null> {
   endOfTurn ??= new Promise((resolve) => {
@@ -106,10 +106,10 @@ function foundNothing(): Promise<null> {
   return endOfTurn;
 }
 
-/** The decision about a key that was just found, counted and recorded. */
+/** Decides about a key that was just found; counts and records the call. */
 export function decideAbout(found: VerifiedKey | null, request: Question, occasion: Occasion): Verification {
   const key = request.team === undefined || found?.team.slug === request.team ? found : null;
-  // The database's clock decides: this machine's may be wrong.
+  // The database's clock decides; this machine's may be wrong.
   const nowMs = key ? key.asOfMs : Number.NaN;
   const decision = decide(key, request, scopeCatalogue(), new Date(nowMs));
   metrics.decided(occasion.door, decision.code);
@@ -120,7 +120,7 @@ export function decideAbout(found: VerifiedKey | null, request: Question, occasi
   return { decision, key };
 }
 
-/** The caller that a decision makes, or the answer that refuses. */
+/** The caller, or a refusal. */
 export function callerOrRefusal(
   { decision, key }: Verification,
   { door, requestId, context }: Occasion,
