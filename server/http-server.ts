@@ -44,7 +44,7 @@ export function createHttpServer(): HttpServer {
         if (request.rawHeaders.length > 2 * MAX_HEADER_FIELDS) refuseHead(request, response, 431);
         else handle(request, response);
       };
-      // A client that waits for "100 Continue" gets it from whoever reads the body, or else a final response.
+      // A client that waits for "100 Continue" gets it when the body is read, or else a final response.
       server.on("request", admit).on("checkContinue", admit);
       // Node's own response would bypass all limits.
       server.on("checkExpectation", (request, response) => {

@@ -1,7 +1,7 @@
 type Person = { email: string; confirmedEmail: string | null };
 
 /**
- * Whether a user's address is confirmed: by mail or by the operator, or in a team by whoever manages its members. The
+ * Whether a user's address is confirmed: by mail or by the operator, or in a team by a member who manages members. The
  * address is confirmed, not the user, so a changed address is unconfirmed.
  */
 export function isAddressConfirmed(user: Person, member?: { confirmedEmail: string | null }): boolean {

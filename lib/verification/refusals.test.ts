@@ -109,7 +109,7 @@ describe.each(cases)("a token that is %s", (_, refusal, status, code, expected) 
   });
 });
 
-test("a request without a token is told how to present one, with a bare challenge without an error", () => {
+test("a request without a token gets a bare challenge, which says how to present one, without an error", () => {
   const answer = noToken(INSTANCE);
   expect([answer.status, answer.headers["WWW-Authenticate"]]).toEqual([401, 'Bearer realm="latchkey"']);
   expect(JSON.parse(answer.body)).toMatchObject({ code: "unauthenticated", instance: INSTANCE });
