@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import next from "next";
 import { allowedOrigins, env } from "../lib/env.ts";
 import { log } from "../lib/log.ts";
-import { serveDoor } from "../verifier/serve-door.ts";
+import { serveDoor } from "../verifier/serve-endpoint.ts";
 import { doorSettings } from "../verifier/service.ts";
 import { type Admission, type AdmissionSettings, admit } from "./admit.ts";
 import { startBackgroundJobs } from "./background-jobs.ts";

@@ -11,7 +11,7 @@ import {
   tokenHashOf,
 } from "@/lib/verification/verify-token";
 import { basicCredentials } from "./basic-credentials.ts";
-import type { DoorRequest, PresentedCredential } from "./door.ts";
+import type { DoorRequest, PresentedCredential } from "./endpoint.ts";
 
 const SCOPE = "keys.verify";
 const BASIC = 'Basic realm="latchkey", charset="UTF-8"';

@@ -3,7 +3,7 @@ import { parseTrustedProxies } from "../server/client-ip.ts";
 import type { Drain } from "../server/close-gracefully.ts";
 import { createHttpServer } from "../server/http-server.ts";
 import { listen } from "../server/listen.ts";
-import { type DoorSettings, serveDoor, serveNoDoor } from "./serve-door.ts";
+import { type DoorSettings, serveDoor, serveNoDoor } from "./serve-endpoint.ts";
 
 export interface RunningVerifier {
   /** Drains, accepts no new connections, and waits a limited time, or until `hurry`, for requests in flight. */

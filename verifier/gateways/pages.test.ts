@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
 import { createTestDeveloper, createTestKey } from "@/lib/testing/fixtures";
 import { freePort } from "@/scripts/free-port";
-import { IDENTITY_HEADERS } from "../doors/forward-auth.ts";
+import { IDENTITY_HEADERS } from "../endpoints/forward-auth.ts";
 import { startVerifier } from "../service.ts";
 import { call } from "./client.ts";
 

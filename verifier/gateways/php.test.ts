@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { connect } from "node:http2";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { IDENTITY_HEADERS } from "../doors/forward-auth.ts";
+import { IDENTITY_HEADERS } from "../endpoints/forward-auth.ts";
 import { type PhpApi, startPhpApi } from "./php-api.ts";
 import { rawRequest } from "./raw-request.ts";
 import { type RunningGateway, startGateway } from "./running-gateway.ts";

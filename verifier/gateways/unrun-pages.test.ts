@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findOrInstallProgram } from "@/scripts/test/find-program";
-import { IDENTITY_HEADERS } from "../doors/forward-auth.ts";
+import { IDENTITY_HEADERS } from "../endpoints/forward-auth.ts";
 import { AMBIGUOUS_PATHS, ORDINARY_PATHS } from "./ambiguous-paths.ts";
 
 // Traefik, Envoy and Kong don't run here. What their pages strip by does, apart from them.

@@ -2,7 +2,7 @@ import { env } from "@/lib/env";
 import { problem } from "@/lib/http/problem";
 import { apiPermissions } from "@/lib/permissions/catalogue";
 import { LATCHKEY_SCOPES } from "@/lib/permissions/latchkey-scopes";
-import { type Door, json } from "../door.ts";
+import { type Door, json } from "../endpoint.ts";
 
 /** Host headers that can only mean this machine. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;

@@ -3,7 +3,7 @@ import { effectiveExpiry } from "@/lib/policies/at-verification";
 import { remembering } from "@/lib/text/remembering";
 import { accessOf } from "@/lib/verification/decide";
 import { bearerCaller, type Caller } from "@/lib/verification/verify-token";
-import type { Door, DoorAnswer, DoorRequest } from "../door.ts";
+import type { Door, DoorAnswer, DoorRequest } from "../endpoint.ts";
 import { type Requirement, readRequirement } from "./forward-auth-requirement.ts";
 import { isPreflight } from "./preflight.ts";
 

@@ -4,7 +4,7 @@ import { effectiveExpiry } from "@/lib/policies/at-verification";
 import type { VerifiedKey } from "@/lib/verification/verified-key";
 import { type Caller, decideAbout, findKeyFor, refuseUndecided } from "@/lib/verification/verify-token";
 import { presentedCredential, verifyingCaller } from "../caller.ts";
-import { type Door, type DoorRequest, json, type PresentedCredential } from "../door.ts";
+import { type Door, type DoorRequest, json, type PresentedCredential } from "../endpoint.ts";
 
 /**
  * Token introspection (RFC 7662) for keys of the caller's team. A token that is not active, or another team's, gets exactly

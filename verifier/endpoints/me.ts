@@ -1,6 +1,6 @@
 import { describeKey } from "@/lib/verification/describe-key";
 import { bearerCaller, type Caller } from "@/lib/verification/verify-token";
-import { type Door, success } from "../door.ts";
+import { type Door, success } from "../endpoint.ts";
 
 /** The token's key, with its team, member and effective scopes. */
 export const me: Door = {

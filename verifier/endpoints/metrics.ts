@@ -1,6 +1,6 @@
 import { lookupPool, usagePool } from "@/lib/verification/connections";
 import { metrics as verificationMetrics } from "@/lib/verification/metrics";
-import type { Door } from "../door.ts";
+import type { Door } from "../endpoint.ts";
 import { refuseMetrics } from "./metrics-access.ts";
 
 /** Prometheus text format, for operators only. */

@@ -7,7 +7,7 @@ import type { VerifiedKey } from "@/lib/verification/verified-key";
 import { verifySchema } from "@/lib/verification/verify-schema";
 import { type Caller, decideAbout, findKeyFor, refuseUndecided } from "@/lib/verification/verify-token";
 import { presentedCredential, verifyingCaller } from "../caller.ts";
-import { type Door, type DoorRequest, success } from "../door.ts";
+import { type Door, type DoorRequest, success } from "../endpoint.ts";
 
 type Question = z.output<typeof verifySchema>;
 

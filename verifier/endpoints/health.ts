@@ -1,5 +1,5 @@
 import { readiness } from "@/lib/database/readiness";
-import { type Door, json } from "../door.ts";
+import { type Door, json } from "../endpoint.ts";
 
 /** Liveness of the process, independent of its database. */
 export const live: Door = { methods: ["GET", "HEAD"], answer: () => json({ status: "ok" }) };

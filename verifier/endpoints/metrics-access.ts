@@ -5,7 +5,7 @@ import { type Problem, problem } from "@/lib/http/problem";
 import { presentedToken } from "@/lib/verification/bearer-token";
 import { withChallenge } from "@/lib/verification/refusals";
 import { cameFromFurther, parseTrustedProxies } from "../../server/client-ip.ts";
-import type { DoorRequest } from "../door.ts";
+import type { DoorRequest } from "../endpoint.ts";
 
 /** Loopback, private and link-local addresses (RFC 1918, 3927, 4193, 4291). */
 const NEARBY = [

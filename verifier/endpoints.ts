@@ -1,11 +1,11 @@
-import type { Door } from "./door.ts";
-import { forwardAuth } from "./doors/forward-auth.ts";
-import { live, ready } from "./doors/health.ts";
-import { introspect } from "./doors/introspect.ts";
-import { me } from "./doors/me.ts";
-import { metadata } from "./doors/metadata.ts";
-import { metrics } from "./doors/metrics.ts";
-import { verify } from "./doors/verify.ts";
+import type { Door } from "./endpoint.ts";
+import { forwardAuth } from "./endpoints/forward-auth.ts";
+import { live, ready } from "./endpoints/health.ts";
+import { introspect } from "./endpoints/introspect.ts";
+import { me } from "./endpoints/me.ts";
+import { metadata } from "./endpoints/metadata.ts";
+import { metrics } from "./endpoints/metrics.ts";
+import { verify } from "./endpoints/verify.ts";
 
 const DOORS: ReadonlyMap<string, Door> = new Map([
   ["/api/v1/me", me],

@@ -11,8 +11,8 @@ import { isLastAnswer, proveConnection } from "../server/connections.ts";
 import { announcesBody, type BodyFault, discardBody, receiveBody } from "../server/receive-body.ts";
 import { requestId } from "../server/request-id.ts";
 import { presentsToken } from "./caller.ts";
-import type { Door, DoorAnswer, DoorRequest } from "./door.ts";
-import { doorAt } from "./doors.ts";
+import type { Door, DoorAnswer, DoorRequest } from "./endpoint.ts";
+import { doorAt } from "./endpoints.ts";
 
 export interface DoorSettings {
   trustedProxies: TrustedProxies;
