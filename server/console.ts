@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import next from "next";
 import { allowedOrigins, env } from "../lib/env.ts";
 import { log } from "../lib/log.ts";
-import { serveDoor } from "../verifier/serve-endpoint.ts";
-import { doorSettings } from "../verifier/service.ts";
+import { serveEndpoint } from "../verifier/serve-endpoint.ts";
+import { endpointSettings } from "../verifier/service.ts";
 import { type Admission, type AdmissionSettings, admit } from "./admit.ts";
 import { startBackgroundJobs } from "./background-jobs.ts";
 import { parseTrustedProxies } from "./client-ip.ts";
@@ -25,10 +25,10 @@ export async function startConsole({ dev, port }: { dev: boolean; port: number }
   await app.prepare();
   const handle = app.getRequestHandler();
   const settings = readSettings(dev);
-  const doors = doorSettings(drain);
+  const verification = endpointSettings(drain);
   http.serve((request, response) => {
     // Verification bypasses Next and the checks for browsers.
-    if (serveDoor(request, response, doors)) return;
+    if (serveEndpoint(request, response, verification)) return;
     void answer(request, response, { ...settings, drain }, handle);
   });
   await listen(server, port);

@@ -11,7 +11,7 @@ import {
   tokenHashOf,
 } from "@/lib/verification/verify-token";
 import { basicCredentials } from "./basic-credentials.ts";
-import type { DoorRequest, PresentedCredential } from "./endpoint.ts";
+import type { EndpointRequest, PresentedCredential } from "./endpoint.ts";
 
 const SCOPE = "keys.verify";
 const BASIC = 'Basic realm="latchkey", charset="UTF-8"';
@@ -20,18 +20,18 @@ const BASIC = 'Basic realm="latchkey", charset="UTF-8"';
  * The credential of a client that asks about keys, as Bearer (RFC 6750) or as Basic with the key's id and the token (RFC
  * 7662, section 2.1; RFC 6749, section 2.3.1), or the problem that refuses it. Parsed once per request.
  */
-export function presentedCredential(request: DoorRequest): PresentedCredential | Problem {
+export function presentedCredential(request: EndpointRequest): PresentedCredential | Problem {
   request.credential ??= readCredential(request);
   return request.credential;
 }
 
 /** Whether the credential can be a token: requests without one are refused before their body is read. */
-export function presentsToken(request: DoorRequest): boolean {
+export function presentsToken(request: EndpointRequest): boolean {
   const credential = presentedCredential(request);
   return "token" in credential && credential.tokenHash !== null;
 }
 
-function readCredential({ authorization, instance }: DoorRequest): PresentedCredential | Problem {
+function readCredential({ authorization, instance }: EndpointRequest): PresentedCredential | Problem {
   const basic = basicCredentials(authorization);
   const presented = basic ? { kind: "token" as const, token: basic.token } : presentedToken(authorization);
   if (presented.kind === "none") return noToken(instance, `Bearer realm="latchkey", ${BASIC}`);
@@ -43,18 +43,18 @@ function readCredential({ authorization, instance }: DoorRequest): PresentedCred
 /** The team key, if it may ask about keys, or the problem that refuses it. */
 export async function verifyingCaller(
   { keyId, tokenHash }: PresentedCredential,
-  { context, requestId, instance }: DoorRequest,
-  door: "introspect" | "verify",
+  { client, requestId, instance }: EndpointRequest,
+  endpoint: "introspect" | "verify",
 ): Promise<Caller | Problem> {
-  const occasion = { door, requestId, context };
+  const context = { endpoint, requestId, client };
   try {
     const key = await findKeyByHash(tokenHash);
     const isOther = keyId !== null && key?.id !== keyId;
-    const verification = decideAbout(isOther ? null : key, { scopes: [SCOPE], ip: context.ip }, occasion);
-    const caller = callerOrRefusal(verification, occasion);
+    const verification = decideAbout(isOther ? null : key, { scopes: [SCOPE], ip: client.ip }, context);
+    const caller = callerOrRefusal(verification, context);
     return keyId !== null && "status" in caller && caller.status === 401 ? invalidClient(instance) : caller;
   } catch (error) {
-    return refuseUndecided(error, occasion);
+    return refuseUndecided(error, context);
   }
 }
 

@@ -42,7 +42,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Whether a token is good at each door. */
+/** Whether a token is good at each endpoint. */
 async function verdicts(token: string): Promise<boolean[]> {
   const [me, forward, introspect, verify] = await Promise.all([
     verifier.call("/api/v1/me", { headers: bearer(token) }),

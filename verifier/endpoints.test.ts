@@ -19,7 +19,7 @@ beforeAll(async () => {
   caller = await createTestKey(await createTestMember(team), { kind: "team", scopes: ["keys.verify"] });
 });
 
-/** What a door answered, as far as all of them can be compared. */
+/** A response, reduced to what all endpoints have in common. */
 type Outcome = [status: number, code: string];
 type Ask = (token: string, question: Question) => Promise<Outcome>;
 
@@ -50,8 +50,8 @@ const presentations: { name: string; present(token: string): object; query?: boo
   { name: "in the query alone", present: () => ({}), query: true, refused: [401, "unauthenticated"] },
 ];
 
-/** The doors that a token is presented to by its holder. */
-const presenterDoors = {
+/** Endpoints to which the holder presents the token. */
+const presenterEndpoints = {
   me: {
     asks: ({ ip }: Question): DecisionRequest => ({ ip: ip ?? null }),
     ask: (path: string, headers: object, { ip }: Question) =>
@@ -82,7 +82,7 @@ const presenterDoors = {
   },
 };
 
-/** The doors at which somebody else asks about a token, as they present themselves. */
+/** How a caller authenticates that asks about a token. */
 const callers: [string, () => object][] = [
   ["Bearer", () => bearer(caller.token)],
   ["lower-case bearer", () => ({ authorization: `bearer ${caller.token}` })],
@@ -127,7 +127,7 @@ async function decisionAbout(token: string, request: DecisionRequest, askedBy?: 
 describe.each(KEY_CASES)("$name", ({ code, create, question: asked }) => {
   let token: string;
   const question: Question = { scope: "events.read", ip: "203.0.113.9", ...asked };
-  const request = presenterDoors["a handler"].asks(question);
+  const request = presenterEndpoints["a handler"].asks(question);
 
   beforeAll(async () => {
     token = await create(team, otherTeam);
@@ -138,7 +138,7 @@ describe.each(KEY_CASES)("$name", ({ code, create, question: asked }) => {
   });
 
   test("gets the same decision at every endpoint its holder presents it to, however it is presented", async () => {
-    for (const [name, { asks, ask }] of Object.entries(presenterDoors)) {
+    for (const [name, { asks, ask }] of Object.entries(presenterEndpoints)) {
       const expected = presentersOutcome(await decisionAbout(token, asks(question)));
       for (const { name: how, present, query: inQuery, refused } of presentations) {
         // Forward-auth answers gateways, which take a 400 for a failure of ours.

@@ -1,4 +1,4 @@
-import type { Door } from "./endpoint.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { forwardAuth } from "./endpoints/forward-auth.ts";
 import { live, ready } from "./endpoints/health.ts";
 import { introspect } from "./endpoints/introspect.ts";
@@ -7,7 +7,7 @@ import { metadata } from "./endpoints/metadata.ts";
 import { metrics } from "./endpoints/metrics.ts";
 import { verify } from "./endpoints/verify.ts";
 
-const DOORS: ReadonlyMap<string, Door> = new Map([
+const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([
   ["/api/v1/me", me],
   ["/api/v1/introspect", introspect],
   ["/api/v1/verify", verify],
@@ -19,6 +19,6 @@ const DOORS: ReadonlyMap<string, Door> = new Map([
 ]);
 
 /** The endpoint at exactly this path, which is not normalized or decoded. */
-export function doorAt(path: string): Door | undefined {
-  return DOORS.get(path);
+export function endpointAt(path: string): Endpoint | undefined {
+  return ENDPOINTS.get(path);
 }

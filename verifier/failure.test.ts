@@ -48,28 +48,28 @@ const asks: Record<string, () => Promise<{ status: number; body: string }>> = {
 const breakStatements = () => database.query("alter table teams rename column access_version to gone");
 const mendStatements = () => database.query("alter table teams rename column gone to access_version");
 
-const countOf = async (door: string, code: string) => {
+const countOf = async (endpoint: string, code: string) => {
   const { values } = (await metrics.registry.getSingleMetric("latchkey_decisions_total")?.get()) ?? { values: [] };
-  return values.find(({ labels }) => labels.door === door && labels.code === code)?.value ?? 0;
+  return values.find(({ labels }) => labels.endpoint === endpoint && labels.code === code)?.value ?? 0;
 };
 
 test.each(Object.keys(asks))(
   "an error in Latchkey isn't reported as an outage, and lets nobody in: %s",
-  async (door) => {
-    const ask = asks[door] as () => Promise<{ status: number; body: string }>;
+  async (endpoint) => {
+    const ask = asks[endpoint] as () => Promise<{ status: number; body: string }>;
     expect((await ask()).status).toBe(200);
     const logged = vi.spyOn(log, "error");
     await breakStatements();
     const answer = await ask().finally(mendStatements);
     expect([answer.status, JSON.parse(answer.body).code]).toEqual([500, "internal"]);
     expect(answer.body).not.toMatch(/access_version|column/);
-    expect(await countOf(door, "failed")).toBe(1);
-    expect(await countOf(door, "unavailable")).toBe(0);
+    expect(await countOf(endpoint, "failed")).toBe(1);
+    expect(await countOf(endpoint, "unavailable")).toBe(0);
     expect(logged).toHaveBeenCalledExactlyOnceWith(
       {
         err: expect.objectContaining({ stack: expect.stringContaining("lookup") }),
         requestId: expect.anything(),
-        door,
+        endpoint,
       },
       "verification failed",
     );
@@ -79,9 +79,9 @@ test.each(Object.keys(asks))(
 );
 
 test("a failure to describe a valid caller is such an error, too", async () => {
-  const occasion = { door: "me", requestId: "r1", context: { ip: null, userAgent: null } } as const;
+  const context = { endpoint: "me", requestId: "r1", client: { ip: null, userAgent: null } } as const;
   const before = await countOf("me", "failed");
-  const answer = await bearerCaller(`Bearer ${token}`, { ip: null }, occasion, () => {
+  const answer = await bearerCaller(`Bearer ${token}`, { ip: null }, context, () => {
     throw new Error("no words");
   });
   expect(answer).toMatchObject({ status: 500 });

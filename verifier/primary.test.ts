@@ -68,7 +68,7 @@ const revoke = (client: pg.Client, token: string) =>
   client.query("update api_keys set revoked_at = now() where id = $1", [ids[token]]);
 const handler = apiRoute(async (request) => (await requireScope(request, "events.read")).key.id);
 
-/** At every door, and at a handler of an API. */
+/** At every endpoint, and at a handler of an API. */
 async function statusesOf(token: string): Promise<number[]> {
   const answers = await Promise.all([
     verifier.call("/api/v1/me", { headers: bearer(token) }),

@@ -40,7 +40,7 @@ const call =
 const asBearer = ({ token }: Presented) => bearer(token);
 const asBasic = ({ id, token }: Presented) => basic(id, token);
 
-/** A handler of an API, behind the front door. */
+/** An API handler of the console. */
 const handle =
   (scope: string): Present =>
   ({ token, requestId }) => {
@@ -95,13 +95,13 @@ describe("a request's id leads to the key that was refused and why, at", () => {
     ["verify with others", "verify", asked.verifyMany({}), null],
     ["introspect", "introspect", asked.introspect, null],
     ["a handler", "handler", handle("events.read"), "curl/8"],
-  ])("%s", async (_, door, how, userAgent) => {
+  ])("%s", async (_, endpoint, how, userAgent) => {
     const key = await createTestKey(ours.owner, { revokedAt: new Date() });
     const refusal = {
       keyId: key.id,
       requestId: expect.any(String),
       code: "revoked",
-      door,
+      endpoint,
       ip: IP,
       userAgent,
       missing: [],

@@ -77,7 +77,7 @@ test("a refusal is logged with the request's id and the key's, so that it can be
   lines.length = 0;
   await verifier.call("/api/v1/me", { headers: { ...bearer(token), "x-request-id": "find-me" }, ip: "192.0.2.7" });
   const logged = lines.map((line) => JSON.parse(line));
-  expect(logged).toMatchObject([{ requestId: "find-me", door: "me", code: "revoked", keyId: id, ip: "192.0.2.7" }]);
+  expect(logged).toMatchObject([{ requestId: "find-me", endpoint: "me", code: "revoked", keyId: id, ip: "192.0.2.7" }]);
 });
 
 test("a flood of refusals takes few lines of the log, and they say how many there were", async () => {

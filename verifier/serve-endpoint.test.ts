@@ -13,7 +13,7 @@ beforeAll(async () => {
   ours = await createVerifyingTeam();
 });
 
-const DOORS: [string, string, string[]][] = [
+const ENDPOINTS: [string, string, string[]][] = [
   ["/api/v1/me", "GET", ["GET", "HEAD"]],
   ["/api/v1/introspect", "POST", ["POST"]],
   ["/api/v1/verify", "POST", ["POST"]],
@@ -23,7 +23,7 @@ const DOORS: [string, string, string[]][] = [
   ["/api/metrics", "GET", ["GET", "HEAD"]],
 ];
 
-describe.each(DOORS)("%s", (path, _, allowed) => {
+describe.each(ENDPOINTS)("%s", (path, _, allowed) => {
   test("refuses every method but its own with 405, and names those", async () => {
     for (const method of ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]) {
       if (allowed.includes(method)) continue;

@@ -11,10 +11,10 @@ import { isLastAnswer, proveConnection } from "../server/connections.ts";
 import { announcesBody, type BodyFault, discardBody, receiveBody } from "../server/receive-body.ts";
 import { requestId } from "../server/request-id.ts";
 import { presentsToken } from "./caller.ts";
-import type { Door, DoorAnswer, DoorRequest } from "./endpoint.ts";
-import { doorAt } from "./endpoints.ts";
+import type { Endpoint, EndpointRequest, EndpointResponse } from "./endpoint.ts";
+import { endpointAt } from "./endpoints.ts";
 
-export interface DoorSettings {
+export interface EndpointSettings {
   trustedProxies: TrustedProxies;
   isHttps: boolean;
   drain: Drain;
@@ -36,84 +36,88 @@ const BODY_FAULTS = {
 } satisfies Record<BodyFault, object>;
 
 /** Serves a request to an endpoint of the verification service. Returns false if there is none at its path. */
-export function serveDoor(request: IncomingMessage, response: ServerResponse, settings: DoorSettings): boolean {
-  const url = request.url ?? "";
+export function serveEndpoint(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  settings: EndpointSettings,
+): boolean {
+  const url = incoming.url ?? "";
   const queryStart = url.indexOf("?");
-  const door = doorAt(queryStart < 0 ? url : url.slice(0, queryStart));
-  if (!door) return false;
+  const endpoint = endpointAt(queryStart < 0 ? url : url.slice(0, queryStart));
+  if (!endpoint) return false;
   const query = queryStart < 0 ? "" : url.slice(queryStart + 1);
-  serve(door, query, request, response, settings).catch((error) => abort(response, error));
+  serve(endpoint, query, incoming, outgoing, settings).catch((error) => abort(outgoing, error));
   return true;
 }
 
 /** Serves a request to an unknown path: 404, with the headers of every response. */
-export function serveNoDoor(request: IncomingMessage, response: ServerResponse, settings: DoorSettings): void {
-  serve(NO_DOOR, "", request, response, settings).catch((error) => abort(response, error));
+export function serveNotFound(incoming: IncomingMessage, outgoing: ServerResponse, settings: EndpointSettings): void {
+  serve(NOT_FOUND, "", incoming, outgoing, settings).catch((error) => abort(outgoing, error));
 }
 
-const NO_DOOR: Door = {
+const NOT_FOUND: Endpoint = {
   methods: "any",
-  answer: ({ instance }) => problem({ status: 404, code: "not_found", detail: "There is no such endpoint.", instance }),
+  handle: ({ instance }) => problem({ status: 404, code: "not_found", detail: "There is no such endpoint.", instance }),
 };
 
 /** Writing the response failed: closes this connection, so that the process goes on serving others. */
-function abort(response: ServerResponse, error: unknown): void {
+function abort(outgoing: ServerResponse, error: unknown): void {
   log.error({ err: error }, "response failed");
-  response.destroy();
+  outgoing.destroy();
 }
 
 async function serve(
-  door: Door,
+  endpoint: Endpoint,
   query: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-  settings: DoorSettings,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  settings: EndpointSettings,
 ): Promise<void> {
   const begun = performance.now();
-  const doorRequest = readRequest(request, query, settings);
+  const request = readRequest(incoming, query, settings);
   // In the same tick as the request event, before the first byte of the body is delivered.
-  const body = readsBody(door, doorRequest) ? receiveBody(request, response) : null;
-  if (!body && announcesBody(request)) discardBody(request);
-  let answer: DoorAnswer;
+  const body = readsBody(endpoint, request) ? receiveBody(incoming, outgoing) : null;
+  if (!body && announcesBody(incoming)) discardBody(incoming);
+  let response: EndpointResponse;
   try {
     const received = body && (await body.reception);
-    if (received && "body" in received) doorRequest.body = received.body;
-    answer = received && "fault" in received ? bodyFault(received.fault, doorRequest) : await ask(door, doorRequest);
+    if (received && "body" in received) request.body = received.body;
+    response = received && "fault" in received ? bodyFault(received.fault, request) : await handle(endpoint, request);
   } catch (error) {
-    answer = errorProblem(error, doorRequest.instance);
+    response = errorProblem(error, request.instance);
   }
   body?.release();
   if (settings.drain.pause) await settings.drain.pause;
-  send(request, response, answer, doorRequest, settings);
-  if (!door.name) return;
-  if (answer.status === 200) proveConnection(request);
-  metrics.answered(door.name, (performance.now() - begun) / 1_000);
+  send(incoming, outgoing, response, request, settings);
+  if (!endpoint.name) return;
+  if (response.status === 200) proveConnection(incoming);
+  metrics.answered(endpoint.name, (performance.now() - begun) / 1_000);
 }
 
 /** Only with a token: a body costs memory, which anonymous callers must not be able to take. */
-function readsBody({ takesBody }: Door, request: DoorRequest): boolean {
+function readsBody({ takesBody }: Endpoint, request: EndpointRequest): boolean {
   return takesBody === true && request.method === "POST" && presentsToken(request);
 }
 
-function ask(door: Door, request: DoorRequest): DoorAnswer | Promise<DoorAnswer> {
-  const { methods } = door;
-  if (methods === "any" || methods.includes(request.method)) return door.answer(request);
+function handle(endpoint: Endpoint, request: EndpointRequest): EndpointResponse | Promise<EndpointResponse> {
+  const { methods } = endpoint;
+  if (methods === "any" || methods.includes(request.method)) return endpoint.handle(request);
   const detail = `The method ${request.method} is not supported here.`;
   const headers = { allow: methods.join(", ") };
   return problem({ status: 405, code: "method_not_allowed", detail, instance: request.instance, headers });
 }
 
-function readRequest(request: IncomingMessage, query: string, settings: DoorSettings): DoorRequest {
-  const { headers, socket } = request;
+function readRequest(incoming: IncomingMessage, query: string, settings: EndpointSettings): EndpointRequest {
+  const { headers, socket } = incoming;
   const socketAddress = socket.remoteAddress;
   const ip = clientIp(socketAddress, headers, settings.trustedProxies);
   const id = requestId(headers["x-request-id"]);
   return {
-    method: request.method ?? "GET",
+    method: incoming.method ?? "GET",
     query,
     headers,
-    authorization: authorizationOf(request),
-    context: { ip, userAgent: shortUserAgent(headers["user-agent"]) },
+    authorization: authorizationOf(incoming),
+    client: { ip, userAgent: shortUserAgent(headers["user-agent"]) },
     socketAddress,
     requestId: id,
     instance: instanceOf(id),
@@ -133,7 +137,7 @@ function authorizationOf({ headers, rawHeaders }: IncomingMessage): string | und
   return count > 1 ? `${headers.authorization}, bearer presented-twice` : headers.authorization;
 }
 
-function bodyFault(fault: BodyFault, { instance }: DoorRequest): DoorAnswer {
+function bodyFault(fault: BodyFault, { instance }: EndpointRequest): EndpointResponse {
   return problem({ ...BODY_FAULTS[fault], instance });
 }
 
@@ -149,28 +153,28 @@ const headers = [...COMMON_HEADERS];
 
 function send(
   incoming: IncomingMessage,
-  response: ServerResponse,
-  answer: DoorAnswer,
-  request: DoorRequest,
-  { isHttps }: DoorSettings,
+  outgoing: ServerResponse,
+  response: EndpointResponse,
+  request: EndpointRequest,
+  { isHttps }: EndpointSettings,
 ): void {
-  if (response.destroyed) return;
+  if (outgoing.destroyed) return;
   let end = COMMON_HEADERS.length;
   const add = (name: string, value: string) => {
     headers[end++] = name;
     headers[end++] = value;
   };
   add("x-request-id", request.requestId);
-  for (const name in answer.headers) {
-    if (name !== "cache-control") add(name, answer.headers[name] as string);
+  for (const name in response.headers) {
+    if (name !== "cache-control") add(name, response.headers[name] as string);
   }
   if (isHttps) add("strict-transport-security", `max-age=${TWO_YEARS_SECONDS}`);
-  const length = answer.isAscii ? answer.body.length : Buffer.byteLength(answer.body);
+  const length = response.isAscii ? response.body.length : Buffer.byteLength(response.body);
   add("content-length", String(length));
   if (isLastAnswer(incoming)) add("connection", "close");
   headers.length = end;
-  response.writeHead(answer.status, headers);
-  if (request.method === "HEAD") response.end();
+  outgoing.writeHead(response.status, headers);
+  if (request.method === "HEAD") outgoing.end();
   // Node writes ASCII in half the time as latin1.
-  else response.end(answer.body, length === answer.body.length ? "latin1" : "utf8");
+  else outgoing.end(response.body, length === response.body.length ? "latin1" : "utf8");
 }

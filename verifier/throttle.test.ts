@@ -13,8 +13,8 @@ beforeAll(async () => {
   ours = await createVerifyingTeam();
 });
 
-/** Every door at which a caller shows a credential. */
-const doors: [string, (call: Call) => ReturnType<typeof verifier.call>][] = [
+/** Every endpoint at which a caller shows a credential. */
+const endpoints: [string, (call: Call) => ReturnType<typeof verifier.call>][] = [
   ["me", (call) => verifier.call("/api/v1/me", call)],
   ["forward-auth", (call) => verifier.call("/api/v1/forward-auth?scope=events.read", call)],
   ["verify", (call) => verifier.postJson("/api/v1/verify", { token: "garbage" }, call)],
@@ -32,9 +32,9 @@ describe("from an address that guessed too often", () => {
   test("every endpoint answers a further guess with 429 and when to retry, not 401 or 403", async () => {
     const ip = "203.0.113.1";
     await useUpAttempts(ip);
-    for (const [door, ask] of doors) {
+    for (const [endpoint, ask] of endpoints) {
       const answer = await ask({ headers: bearer("garbage"), ip });
-      expect([door, answer.status, jsonOf(answer).code]).toEqual([door, 429, "too_many_attempts"]);
+      expect([endpoint, answer.status, jsonOf(answer).code]).toEqual([endpoint, 429, "too_many_attempts"]);
       expect(Number(answer.headers["retry-after"])).toBeGreaterThanOrEqual(1);
       expect(Number(answer.headers["retry-after"])).toBeLessThanOrEqual(60);
       expect(answer.headers).not.toHaveProperty("www-authenticate");
@@ -48,12 +48,12 @@ describe("from an address that guessed too often", () => {
     const both = await createTestKey(ours.owner, { kind: "team", scopes: ["keys.verify", "events.read"] });
     const revoked = await createTestKey(ours.owner, { revokedAt: new Date() });
     await useUpAttempts(ip);
-    for (const [door, ask] of doors) {
+    for (const [endpoint, ask] of endpoints) {
       const statuses = [];
       for (const token of ["garbage", both.token, revoked.token]) {
         statuses.push((await ask({ headers: bearer(token), ip })).status);
       }
-      expect([door, ...statuses]).toEqual([door, 429, 200, 401]);
+      expect([endpoint, ...statuses]).toEqual([endpoint, 429, 200, 401]);
     }
   });
 

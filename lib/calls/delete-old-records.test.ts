@@ -11,7 +11,7 @@ async function createKeys(): Promise<[string, string]> {
   return (await createTestKeys(await createTestDeveloper(), [{}, {}])) as [string, string];
 }
 
-const refusal = (keyId: string, at: Date) => ({ keyId, at, requestId: "r1", code: "revoked", door: "me" });
+const refusal = (keyId: string, at: Date) => ({ keyId, at, requestId: "r1", code: "revoked", endpoint: "me" });
 const address = (keyId: string, number: number, lastAt: Date) => {
   return { keyId, ip: `2001:db8::${number.toString(16)}`, firstAt: lastAt, lastAt, hour: lastAt, calls: 1 };
 };

@@ -119,8 +119,8 @@ describe("the scopes of a key", () => {
 
   test("are recorded only when requested and granted", async () => {
     const { id, token } = await createTestKey(await createTestDeveloper(), { scopes: ["events.read", "reports.read"] });
-    const occasion = { door: "forward-auth", requestId: "r1", context: from("198.51.100.7") } as const;
-    const ask = (scopes?: string[], method?: string) => verifyToken(token, { scopes, method, ip: null }, occasion);
+    const context = { endpoint: "forward-auth", requestId: "r1", client: from("198.51.100.7") } as const;
+    const ask = (scopes?: string[], method?: string) => verifyToken(token, { scopes, method, ip: null }, context);
     await ask(["reports.read", "events.write"]);
     await ask(["reports.read"], "POST");
     await ask(undefined, "GET");

@@ -18,8 +18,8 @@ let hour = 0;
 const later = () => TWO_DAYS_AGO + ++hour * HOUR_MS;
 
 const REVOKED: Refusal = { code: "revoked" };
-const occasion = (requestId = "r1") =>
-  ({ door: "me", requestId, context: { ip: "192.0.2.1", userAgent: "curl/8" } }) as const;
+const contextOf = (requestId = "r1") =>
+  ({ endpoint: "me", requestId, client: { ip: "192.0.2.1", userAgent: "curl/8" } }) as const;
 
 const createKeys = async (count: number) => createTestKeys(await createTestDeveloper(), Array(count).fill({}));
 const createKey = async () => (await createKeys(1))[0] as string;
@@ -40,21 +40,21 @@ test("a refusal is recorded with its rule, time, endpoint, client and request", 
     id,
     { code: "insufficient_scope", scopes: ["events.read"], missing },
     at,
-    occasion("order-4711"),
+    contextOf("order-4711"),
   );
-  recordedRefusals.note(id, REVOKED, at + 1, { ...occasion(), context: { ip: null, userAgent: null } });
+  recordedRefusals.note(id, REVOKED, at + 1, { ...contextOf(), client: { ip: null, userAgent: null } });
   await recordedRefusals.flush();
   expect(await refusalsOf(id)).toEqual([
     {
       at: new Date(at),
       requestId: "order-4711",
       code: "insufficient_scope",
-      door: "me",
+      endpoint: "me",
       ip: "192.0.2.1",
       userAgent: "curl/8",
       missing,
     },
-    { at: new Date(at + 1), requestId: "r1", code: "revoked", door: "me", ip: null, userAgent: null, missing: [] },
+    { at: new Date(at + 1), requestId: "r1", code: "revoked", endpoint: "me", ip: null, userAgent: null, missing: [] },
   ]);
 });
 
@@ -64,7 +64,7 @@ test("a verification records why it refused an existing key, about a second late
   const good = await createTestKey(owner);
   const requestId = randomUUID();
   for (const token of [revoked.token, good.token, "garbage"])
-    await verifyToken(token, { ip: null }, occasion(requestId));
+    await verifyToken(token, { ip: null }, contextOf(requestId));
   const kept = () => db.apiKeyRefusal.findMany({ where: { requestId } });
   await expect.poll(kept).toMatchObject([{ keyId: revoked.id, code: "revoked" }]);
 });
@@ -73,10 +73,10 @@ describe("whatever clients send", () => {
   test("five refusals a minute are recorded per key and reason", async () => {
     const [one, other] = (await createKeys(2)) as [string, string];
     const [at, before] = [later(), await notKept()];
-    for (let number = 0; number < 1_000; number++) recordedRefusals.note(one, REVOKED, at + 58 * number, occasion());
-    recordedRefusals.note(one, { code: "expired" }, at + 59_000, occasion());
-    recordedRefusals.note(other, REVOKED, at + 59_000, occasion());
-    for (let number = 0; number < 7; number++) recordedRefusals.note(one, REVOKED, at + 60_000, occasion());
+    for (let number = 0; number < 1_000; number++) recordedRefusals.note(one, REVOKED, at + 58 * number, contextOf());
+    recordedRefusals.note(one, { code: "expired" }, at + 59_000, contextOf());
+    recordedRefusals.note(other, REVOKED, at + 59_000, contextOf());
+    for (let number = 0; number < 7; number++) recordedRefusals.note(one, REVOKED, at + 60_000, contextOf());
     await recordedRefusals.flush();
     const count = (keyId: string, code: string) => db.apiKeyRefusal.count({ where: { keyId, code } });
     expect([await count(one, "revoked"), await count(one, "expired"), await count(other, "revoked")]).toEqual([
@@ -88,8 +88,8 @@ describe("whatever clients send", () => {
   test("two hundred refusals a second are recorded in total", async () => {
     const ids = await createKeys(500);
     const at = later();
-    for (const id of ids) recordedRefusals.note(id, REVOKED, at, occasion());
-    for (const id of ids.toReversed()) recordedRefusals.note(id, REVOKED, at + 1_000, occasion());
+    for (const id of ids) recordedRefusals.note(id, REVOKED, at, contextOf());
+    for (const id of ids.toReversed()) recordedRefusals.note(id, REVOKED, at + 1_000, contextOf());
     await recordedRefusals.flush();
     const kept = (instant: number) => db.apiKeyRefusal.count({ where: { keyId: { in: ids }, at: new Date(instant) } });
     expect([await kept(at), await kept(at + 1_000)]).toEqual([200, 200]);
@@ -100,7 +100,7 @@ describe("whatever clients send", () => {
     await recordedRefusals.flush();
     for (let second = 0; second < 60; second++) {
       for (let number = 0; number < 300; number++) {
-        recordedRefusals.note(`key ${number} ${second}`, REVOKED, at + 1_000 * second, occasion());
+        recordedRefusals.note(`key ${number} ${second}`, REVOKED, at + 1_000 * second, contextOf());
       }
     }
     const query = vi.spyOn(usagePool, "query").mockImplementation((async () => ({ rows: [] })) as never);
@@ -114,7 +114,7 @@ describe("whatever clients send", () => {
     const id = await createKey();
     const missing = Array.from({ length: 200 }, (_, number) => `${number}`.padEnd(500, "x"));
     const refusal: Refusal = { code: "insufficient_scope", scopes: [], missing };
-    recordedRefusals.note(id, refusal, later(), occasion("r".repeat(10_000)));
+    recordedRefusals.note(id, refusal, later(), contextOf("r".repeat(10_000)));
     await recordedRefusals.flush();
     const [kept] = await refusalsOf(id);
     expect(kept?.requestId).toBe("r".repeat(64));
@@ -126,8 +126,8 @@ test("of a token sent in the wrong place only its start is recorded, in any fiel
   const id = await createKey();
   const { token } = generateToken("team");
   const refusal: Refusal = { code: "insufficient_scope", scopes: [], missing: ["events.read", token] };
-  const context = { ip: "192.0.2.1", userAgent: `Bearer ${token}` };
-  recordedRefusals.note(id, refusal, later(), { ...occasion(token), context });
+  const client = { ip: "192.0.2.1", userAgent: `Bearer ${token}` };
+  recordedRefusals.note(id, refusal, later(), { ...contextOf(token), client });
   await recordedRefusals.flush();
   const start = token.slice(0, 11);
   const kept = { requestId: start, userAgent: `Bearer ${start}`, missing: ["events.read", start] };
@@ -135,7 +135,7 @@ test("of a token sent in the wrong place only its start is recorded, in any fiel
 
   const escaped = (text: string) => text.replaceAll("_", "%5F");
   const other = await createKey();
-  recordedRefusals.note(other, REVOKED, later(), { ...occasion(), context: { ...context, userAgent: escaped(token) } });
+  recordedRefusals.note(other, REVOKED, later(), { ...contextOf(), client: { ...client, userAgent: escaped(token) } });
   await recordedRefusals.flush();
   expect(await refusalsOf(other)).toMatchObject([{ userAgent: escaped(start) }]);
 });
@@ -144,7 +144,7 @@ test("refusals of deleted keys don't prevent others from being written", async (
   const ids = await createKeys(20);
   const at = later();
   for (const id of [randomUUID(), ...ids.slice(0, 10), randomUUID(), ...ids.slice(10)]) {
-    recordedRefusals.note(id, REVOKED, at, occasion());
+    recordedRefusals.note(id, REVOKED, at, contextOf());
   }
   await recordedRefusals.flush();
   expect(await db.apiKeyRefusal.count({ where: { keyId: { in: ids } } })).toBe(20);
@@ -152,7 +152,7 @@ test("refusals of deleted keys don't prevent others from being written", async (
 
 test("a refusal is stored once, even if the response to its write was lost", async () => {
   const id = await createKey();
-  recordedRefusals.note(id, REVOKED, later(), occasion());
+  recordedRefusals.note(id, REVOKED, later(), contextOf());
   const run = usagePool.query.bind(usagePool);
   const lossy = vi.spyOn(usagePool, "query").mockImplementationOnce((async (sent: never) => {
     lossy.mockRestore();
@@ -168,7 +168,7 @@ test("a refusal is stored once, even if the response to its write was lost", asy
 test("shutdown flushes the buffer", async () => {
   const { runShutdownHooks } = await import("@/lib/shutdown");
   const id = await createKey();
-  recordedRefusals.note(id, REVOKED, later(), occasion());
+  recordedRefusals.note(id, REVOKED, later(), contextOf());
   expect(await runShutdownHooks()).toEqual([]);
   // The pools of this process are closed now.
   const client = new pg.Client(process.env.DATABASE_URL);

@@ -7,8 +7,8 @@ import { preparedStatement } from "@/lib/database/prepared-statement";
 import { processWide } from "@/lib/process-wide";
 import { onShutdown } from "@/lib/shutdown";
 import { metrics } from "@/lib/verification/metrics";
-import type { Occasion } from "@/lib/verification/occasion";
 import type { Refusal } from "@/lib/verification/refusals";
+import type { VerificationContext } from "@/lib/verification/verification-context";
 
 type RecordedRefusal = {
   id: string;
@@ -16,7 +16,7 @@ type RecordedRefusal = {
   at: number;
   requestId: string;
   code: string;
-  door: string;
+  endpoint: string;
   ip: string | null;
   userAgent: string | null;
   missing: readonly string[];
@@ -61,7 +61,7 @@ class RefusalRecorder {
   });
 
   /** Records a refusal; never throws and never waits. `at` is epoch milliseconds. */
-  note(keyId: string, refusal: Refusal, at: number, occasion: Occasion): void {
+  note(keyId: string, refusal: Refusal, at: number, context: VerificationContext): void {
     this.resetLimits(at);
     const { code } = refusal;
     const id = `${keyId} ${code}`;
@@ -70,9 +70,18 @@ class RefusalRecorder {
       metrics.recordDropped("refusal");
       return;
     }
-    const { door, requestId, context } = occasion;
+    const { endpoint, requestId, client } = context;
     const missing = "missing" in refusal ? refusal.missing.slice(0, MAX_MISSING).map(shortened) : [];
-    const recorded = { id: randomUUID(), keyId, at, code, door, requestId: shortened(requestId), missing, ...context };
+    const recorded = {
+      id: randomUUID(),
+      keyId,
+      at,
+      code,
+      endpoint,
+      requestId: shortened(requestId),
+      missing,
+      ...client,
+    };
     if (!this.refusals.add(recorded.id, recorded)) return;
     this.ofMinute.set(id, soFar + 1);
     this.ofSecond++;
@@ -104,7 +113,7 @@ function columnsOf(refusals: RecordedRefusal[]): unknown[] {
     refusals.map(({ at }) => at),
     refusals.map(({ requestId }) => storedText(requestId)),
     refusals.map(({ code }) => code),
-    refusals.map(({ door }) => door),
+    refusals.map(({ endpoint }) => endpoint),
     refusals.map(({ ip }) => storedText(ip)),
     refusals.map(({ userAgent }) => storedText(userAgent)),
     refusals.map(({ missing }) => JSON.stringify(missing.map((scope) => storedText(scope)))),

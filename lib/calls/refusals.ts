@@ -15,7 +15,7 @@ export type KeptRefusal = {
   at: string;
   requestId: string;
   code: string;
-  door: string;
+  endpoint: string;
   ip: string | null;
   userAgent: string | null;
   missing: string[];
@@ -29,7 +29,7 @@ const select = {
   at: true,
   requestId: true,
   code: true,
-  door: true,
+  endpoint: true,
   ip: true,
   userAgent: true,
   missing: true,

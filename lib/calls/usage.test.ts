@@ -254,12 +254,12 @@ describe("two processes that write the same keys at once", () => {
 });
 
 describe("a verification", () => {
-  const occasion = { door: "me", requestId: "r1", context: { ip: "198.51.100.7", userAgent: "curl/8" } } as const;
+  const context = { endpoint: "me", requestId: "r1", client: { ip: "198.51.100.7", userAgent: "curl/8" } } as const;
 
   test("counts the call of a good token, which is flushed about a second later", async () => {
     const { id, token } = await createTestKey(await createTestDeveloper());
     const started = Date.now();
-    await verifyToken(token, { ip: null }, occasion);
+    await verifyToken(token, { ip: null }, context);
     expect(await lastUseOf(id)).toBeNull();
     await expect.poll(() => lastUseOf(id)).not.toBeNull();
     const { lastUsedAt, ...use } = (await lastUseOf(id)) ?? expect.fail();
@@ -275,7 +275,7 @@ describe("a verification", () => {
       insufficient_scope: await createTestKey(owner, { scopes: [] }),
     };
     for (const { token } of Object.values(keys))
-      await verifyToken(token, { scopes: ["events.read"], ip: null }, occasion);
+      await verifyToken(token, { scopes: ["events.read"], ip: null }, context);
     await usage.flush();
     for (const [code, { id }] of Object.entries(keys)) {
       expect(await hoursOf(id)).toMatchObject([{ code, calls: 1n, lastIp: "198.51.100.7" }]);

@@ -31,7 +31,7 @@ describe("why did it stop?", () => {
   async function refuse(keyId: string, code: string, more: { at?: Date; missing?: string[]; ip?: string } = {}) {
     const { at = new Date(), missing = [], ip = "203.0.113.9" } = more;
     const requestId = `req-${randomUUID()}`;
-    await db.apiKeyRefusal.create({ data: { keyId, at, requestId, code, door: "forward-auth", ip, missing } });
+    await db.apiKeyRefusal.create({ data: { keyId, at, requestId, code, endpoint: "forward-auth", ip, missing } });
     const hour = new Date(Math.floor(at.getTime() / 3_600_000) * 3_600_000);
     const count = { calls: 1, lastAt: at, lastIp: ip };
     await db.apiKeyHour.upsert({

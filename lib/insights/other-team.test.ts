@@ -24,7 +24,7 @@ beforeAll(async () => {
   await db.apiKeyHour.create({ data: { ...calls, code: "revoked", lastAt: NOW } });
   await db.apiKeyUsage.create({ data: { ...calls, teamId: owner.teamId, lastUsedAt: NOW } });
   await db.apiKeyAddress.create({ data: { ...calls, ip: "203.0.113.7", firstAt: NOW, lastAt: NOW } });
-  await db.apiKeyRefusal.create({ data: { keyId, at: NOW, requestId: "r", code: "revoked", door: "me" } });
+  await db.apiKeyRefusal.create({ data: { keyId, at: NOW, requestId: "r", code: "revoked", endpoint: "me" } });
 });
 
 const READERS: [name: string, read: (actor: Actor) => Promise<unknown>, nothing: unknown][] = [

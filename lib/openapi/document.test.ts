@@ -50,7 +50,7 @@ describe("the OpenAPI document", () => {
           .replaceAll("[", "{")
           .replaceAll("]", "}")}`,
     );
-    const doors = [
+    const endpoints = [
       "/me",
       "/verify",
       "/introspect",
@@ -59,7 +59,7 @@ describe("the OpenAPI document", () => {
       "/api/health/ready",
       "/api/metrics",
     ];
-    expect(Object.keys(document.paths).sort()).toEqual([...served, ...doors].sort());
+    expect(Object.keys(document.paths).sort()).toEqual([...served, ...endpoints].sort());
   });
 
   test("calls what isn't below /api/v1 by its whole path, from the console's own address", () => {

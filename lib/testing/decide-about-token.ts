@@ -3,5 +3,5 @@ import { verifyToken } from "@/lib/verification/verify-token";
 
 /** The current decision about a token, without scopes or a resource. */
 export async function decideAboutToken(token: string) {
-  return (await verifyToken(token, { ip: null }, { door: "me", requestId: "test", context: NOWHERE })).decision;
+  return (await verifyToken(token, { ip: null }, { endpoint: "me", requestId: "test", client: NOWHERE })).decision;
 }

@@ -13,9 +13,9 @@ beforeEach(() => {
 });
 
 const present = (authorization: string, from = ip) => {
-  const context = { ip: from, userAgent: null };
-  const occasion = { door: "me", requestId: "r1", context } as const;
-  return bearerCaller(authorization, { scopes: ["events.read"], ip: from }, occasion, (caller) => caller);
+  const client = { ip: from, userAgent: null };
+  const context = { endpoint: "me", requestId: "r1", client } as const;
+  return bearerCaller(authorization, { scopes: ["events.read"], ip: from }, context, (caller) => caller);
 };
 
 const codeOf = async (authorization: string, from?: string) => {

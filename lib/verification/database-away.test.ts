@@ -21,7 +21,7 @@ const { requireScope } = await import("@/lib/verification/require-scope");
 const { usage } = await import("@/lib/calls/usage");
 const { verifyToken } = await import("@/lib/verification/verify-token");
 
-const OCCASION = { door: "me", requestId: "r1", context: NOWHERE } as const;
+const CONTEXT = { endpoint: "me", requestId: "r1", client: NOWHERE } as const;
 
 const route = apiRoute(async (request) => (await requireScope(request, "events.read")).key.id);
 
@@ -60,7 +60,7 @@ describe("while the database is unavailable", () => {
     const { good, revoked } = await keys();
     await proxy.cut();
     for (const { token } of [good, revoked]) {
-      await expect(verifyToken(token, { ip: null }, OCCASION)).rejects.toThrow();
+      await expect(verifyToken(token, { ip: null }, CONTEXT)).rejects.toThrow();
     }
   });
 
@@ -140,7 +140,7 @@ describe("while the database is unavailable", () => {
     const { good } = await keys();
     const counted = async (code: string) => {
       const { values } = (await metrics.registry.getSingleMetric("latchkey_decisions_total")?.get()) ?? { values: [] };
-      return values.find(({ labels }) => labels.door === "handler" && labels.code === code)?.value ?? 0;
+      return values.find(({ labels }) => labels.endpoint === "handler" && labels.code === code)?.value ?? 0;
     };
     const before = await Promise.all(["unavailable", "not_found"].map(counted));
     await call(generateToken("personal").token);
@@ -156,7 +156,7 @@ describe("while the database is unavailable", () => {
       ...{ keyId: good.id, scopes, ip, userAgent: null },
       ...{ firstAt: at, at, calls: 1 },
     });
-    const refuse = (at: number) => recordedRefusals.note(revoked.id, { code: "revoked" }, at, OCCASION);
+    const refuse = (at: number) => recordedRefusals.note(revoked.id, { code: "revoked" }, at, CONTEXT);
     for (const ip of ["192.0.2.1", "192.0.2.2"]) insights.note(call(["events.read"], now + 1, ip));
     refuse(now + 1);
     await proxy.cut();

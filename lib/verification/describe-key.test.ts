@@ -5,7 +5,7 @@ import { describeKey } from "@/lib/verification/describe-key";
 import { verifyToken } from "@/lib/verification/verify-token";
 
 async function describedKey(token: string, ip: string | null = null) {
-  const { decision, key } = await verifyToken(token, { ip }, { door: "me", requestId: "r1", context: NOWHERE });
+  const { decision, key } = await verifyToken(token, { ip }, { endpoint: "me", requestId: "r1", client: NOWHERE });
   if (decision.code !== "valid" || !key) return expect.fail(decision.code);
   return JSON.parse(`{${describeKey(key, decision.scopes)}}`);
 }

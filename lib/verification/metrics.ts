@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import { processWide } from "@/lib/process-wide";
 
 /** The endpoint that made a decision; `handler` is an API route of the console. */
-export type Door = "me" | "introspect" | "verify" | "forward-auth" | "handler";
+export type EndpointName = "me" | "introspect" | "verify" | "forward-auth" | "handler";
 
 /** Records that are dropped when a buffer or a rate limit is exhausted. */
 type Droppable = "refusal" | "key" | "address" | "scope";
@@ -14,11 +14,11 @@ const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 500];
 /** Metrics of this process alone: Prometheus scrapes each instance. */
 class VerificationMetrics {
   readonly registry = new Registry();
-  private readonly tallies = new Map<Door, Map<string, number>>();
+  private readonly tallies = new Map<EndpointName, Map<string, number>>();
   private readonly decisions = new Counter({
     name: "latchkey_decisions_total",
     help: "Decisions by endpoint and code; unavailable means that the database gave no answer, failed an error in Latchkey itself.",
-    labelNames: ["door", "code"],
+    labelNames: ["endpoint", "code"],
     registers: [this.registry],
     // Tallied cheaply on the hot path and added here at each scrape.
     collect: () => this.addTallies(),
@@ -29,9 +29,9 @@ class VerificationMetrics {
     registers: [this.registry],
   });
   private readonly latency = new Histogram({
-    name: "latchkey_door_seconds",
+    name: "latchkey_endpoint_seconds",
     help: "Time from a request's head to its response, by endpoint.",
-    labelNames: ["door"],
+    labelNames: ["endpoint"],
     buckets: LATENCY_BUCKETS_SECONDS,
     registers: [this.registry],
   });
@@ -62,7 +62,7 @@ class VerificationMetrics {
   });
   private readLagMs = () => 0;
   private clockSkewSeconds: number | undefined;
-  private readonly latencyOf = new Map<Door, (seconds: number) => void>();
+  private readonly latencyOf = new Map<EndpointName, (seconds: number) => void>();
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
@@ -78,15 +78,15 @@ class VerificationMetrics {
     });
   }
 
-  decided(door: Door, code: string): void {
-    const codes = this.tallies.get(door);
+  decided(endpoint: EndpointName, code: string): void {
+    const codes = this.tallies.get(endpoint);
     if (codes) codes.set(code, (codes.get(code) ?? 0) + 1);
-    else this.tallies.set(door, new Map([[code, 1]]));
+    else this.tallies.set(endpoint, new Map([[code, 1]]));
   }
 
-  answered(door: Door, seconds: number): void {
-    const observe = this.latencyOf.get(door) ?? this.latency.labels(door).observe;
-    this.latencyOf.set(door, observe);
+  answered(endpoint: EndpointName, seconds: number): void {
+    const observe = this.latencyOf.get(endpoint) ?? this.latency.labels(endpoint).observe;
+    this.latencyOf.set(endpoint, observe);
     observe(seconds);
   }
 
@@ -129,8 +129,8 @@ class VerificationMetrics {
   }
 
   private addTallies(): void {
-    for (const [door, codes] of this.tallies) {
-      for (const [code, count] of codes) this.decisions.inc({ door, code }, count);
+    for (const [endpoint, codes] of this.tallies) {
+      for (const [code, count] of codes) this.decisions.inc({ endpoint, code }, count);
       codes.clear();
     }
     for (const what of Object.keys(this.dropped) as Droppable[]) {

@@ -1,7 +1,7 @@
 import "server-only";
 import { log } from "@/lib/log";
 import { processWide } from "@/lib/process-wide";
-import type { Door } from "@/lib/verification/metrics";
+import type { EndpointName } from "@/lib/verification/metrics";
 
 /** An anonymous caller must not be able to flood the log; the metrics count all refusals. */
 const MAX_LINES_A_SECOND = 50;
@@ -11,7 +11,13 @@ const MAX_FAILURES_A_SECOND = 5;
 
 const budget = processWide("refusalLogBudget", () => ({ second: 0, refusals: 0, outages: 0, failures: 0 }));
 
-type LoggedRefusal = { requestId: string; door: Door; code: string; keyId: string | undefined; ip: string | null };
+type LoggedRefusal = {
+  requestId: string;
+  endpoint: EndpointName;
+  code: string;
+  keyId: string | undefined;
+  ip: string | null;
+};
 
 /** One line per refusal, so that a request can be found by its id. */
 export function logRefusal(refusal: LoggedRefusal): void {
@@ -29,10 +35,13 @@ export function logUnavailable(error: unknown): void {
 }
 
 /** An error in Latchkey itself, with its stack. */
-export function logFailure(error: unknown, { requestId, door }: Pick<LoggedRefusal, "requestId" | "door">): void {
+export function logFailure(
+  error: unknown,
+  { requestId, endpoint }: Pick<LoggedRefusal, "requestId" | "endpoint">,
+): void {
   startSecond();
   budget.failures++;
-  if (budget.failures <= MAX_FAILURES_A_SECOND) log.error({ err: error, requestId, door }, "verification failed");
+  if (budget.failures <= MAX_FAILURES_A_SECOND) log.error({ err: error, requestId, endpoint }, "verification failed");
 }
 
 function startSecond(): void {

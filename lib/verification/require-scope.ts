@@ -16,11 +16,11 @@ export async function requireScope(
   { resource }: Pick<DecisionRequest, "resource"> = {},
 ): Promise<Caller> {
   const requestId = request.headers.get(REQUEST_ID_HEADER) ?? "unknown";
-  const context = contextOf(request.headers);
+  const client = contextOf(request.headers);
   const caller = await bearerCaller(
     request.headers.get("authorization"),
-    { scopes: [scope], resource, ip: context.ip },
-    { door: "handler", requestId, context },
+    { scopes: [scope], resource, ip: client.ip },
+    { endpoint: "handler", requestId, client },
     (good) => good,
   );
   if ("key" in caller) return caller;

@@ -17,10 +17,10 @@ import { ownerDb } from "@/lib/testing/owner-database";
 import { ANY_RESOURCE } from "@/lib/verification/decide";
 import { verifyToken } from "@/lib/verification/verify-token";
 
-const OCCASION = { door: "me", requestId: "r1", context: NOWHERE } as const;
+const CONTEXT = { endpoint: "me", requestId: "r1", client: NOWHERE } as const;
 
 const verify = async (token: string, scope?: string, ip: string | null = null) =>
-  (await verifyToken(token, { scopes: scope === undefined ? [] : [scope], resource: ANY_RESOURCE, ip }, OCCASION))
+  (await verifyToken(token, { scopes: scope === undefined ? [] : [scope], resource: ANY_RESOURCE, ip }, CONTEXT))
     .decision;
 
 describe("a live token", () => {
@@ -28,7 +28,7 @@ describe("a live token", () => {
     const team = await createTestTeam();
     const actor = await createTestMember(team, { role: "Developer" });
     const { id, token } = await createTestKey(actor, { name: "Zapier", scopes: ["events.read"] });
-    const { decision, key } = await verifyToken(token, { scopes: ["events.read"], ip: null }, OCCASION);
+    const { decision, key } = await verifyToken(token, { scopes: ["events.read"], ip: null }, CONTEXT);
     expect(decision).toEqual({ code: "valid", scopes: ["events.read"] });
     expect(key).toMatchObject({
       id,
@@ -51,7 +51,7 @@ describe("a live token", () => {
 
   test("of a team's key is good without any member", async () => {
     const { token } = await createTestKey(await createTestDeveloper(), { kind: "team", scopes: ["events.write"] });
-    const { decision, key } = await verifyToken(token, { scopes: ["events.write"], ip: null }, OCCASION);
+    const { decision, key } = await verifyToken(token, { scopes: ["events.write"], ip: null }, CONTEXT);
     expect(decision).toEqual({ code: "valid", scopes: ["events.write"] });
     expect(key).toMatchObject({ kind: "team", member: null });
   });
@@ -137,9 +137,9 @@ describe("the first verification after a change has committed sees it:", () => {
   test("narrowed to another resource", async () => {
     const { id, token } = await createTestKey(await createTestDeveloper());
     const about = { scopes: ["events.read"], resource: "event:1", ip: null };
-    expect((await verifyToken(token, about, OCCASION)).decision.code).toBe("valid");
+    expect((await verifyToken(token, about, CONTEXT)).decision.code).toBe("valid");
     await db.apiKey.update({ where: { id }, data: { resource: "event:2" } });
-    expect((await verifyToken(token, about, OCCASION)).decision.code).toBe("wrong_resource");
+    expect((await verifyToken(token, about, CONTEXT)).decision.code).toBe("wrong_resource");
   });
 
   test("but nothing that hasn't committed", async () => {
@@ -210,7 +210,7 @@ const renamings: [string, (actor: Actor) => Promise<unknown>, object][] = [
 test.each(renamings)("the first verification after its %s was renamed tells the new name", async (_, rename, told) => {
   const actor = await createTestDeveloper();
   const { token } = await createTestKey(actor);
-  const find = async () => (await verifyToken(token, { ip: null }, OCCASION)).key;
+  const find = async () => (await verifyToken(token, { ip: null }, CONTEXT)).key;
   expect(await find()).not.toMatchObject(told);
   await rename(actor);
   expect(await find()).toMatchObject(told);

@@ -11,7 +11,6 @@ import { type Decision, type DecisionRequest, decide } from "@/lib/verification/
 import { countFailedAttempt } from "@/lib/verification/failed-attempts";
 import { lookUpKey, lookUpKeyFor } from "@/lib/verification/lookup";
 import { metrics } from "@/lib/verification/metrics";
-import type { Occasion } from "@/lib/verification/occasion";
 import { logFailure, logRefusal, logUnavailable } from "@/lib/verification/refusal-log";
 import {
   bearerRefusal,
@@ -22,6 +21,7 @@ import {
   tooManyAttempts,
   unavailable,
 } from "@/lib/verification/refusals";
+import type { VerificationContext } from "@/lib/verification/verification-context";
 import type { VerifiedKey } from "@/lib/verification/verified-key";
 
 /** A decision and its key, which is null for an unknown token. */
@@ -40,20 +40,20 @@ export type Question = DecisionRequest & { team?: string };
 export async function bearerCaller<Welcome>(
   authorization: string | null | undefined,
   request: Question,
-  occasion: Occasion,
+  context: VerificationContext,
   welcome: (caller: Caller) => Welcome,
 ): Promise<Welcome | Problem> {
   const presented = presentedToken(authorization);
-  if (presented.kind === "none") return noToken(instanceOf(occasion.requestId));
+  if (presented.kind === "none") return noToken(instanceOf(context.requestId));
   if (presented.kind === "malformed") {
-    const status = occasion.door === "forward-auth" ? 401 : 400;
-    return malformedToken(instanceOf(occasion.requestId), status);
+    const status = context.endpoint === "forward-auth" ? 401 : 400;
+    return malformedToken(instanceOf(context.requestId), status);
   }
   try {
-    const caller = callerOrRefusal(decideAbout(await findKey(presented.token), request, occasion), occasion);
+    const caller = callerOrRefusal(decideAbout(await findKey(presented.token), request, context), context);
     return "key" in caller ? welcome(caller) : caller;
   } catch (error) {
-    return refuseUndecided(error, occasion);
+    return refuseUndecided(error, context);
   }
 }
 
@@ -61,8 +61,12 @@ export async function bearerCaller<Welcome>(
  * Decides about a presented token and counts the call. Rejects if the database doesn't respond: that is neither valid nor
  * invalid.
  */
-export async function verifyToken(token: string, request: Question, occasion: Occasion): Promise<Verification> {
-  return decideAbout(await findKey(token), request, occasion);
+export async function verifyToken(
+  token: string,
+  request: Question,
+  context: VerificationContext,
+): Promise<Verification> {
+  return decideAbout(await findKey(token), request, context);
 }
 
 /** The committed state of a token's key. Malformed tokens fail their checksum and never reach the database. */
@@ -107,15 +111,15 @@ function foundNothing(): Promise<null> {
 }
 
 /** Decides about a key that was just found; counts and records the call. */
-export function decideAbout(found: VerifiedKey | null, request: Question, occasion: Occasion): Verification {
+export function decideAbout(found: VerifiedKey | null, request: Question, context: VerificationContext): Verification {
   const key = request.team === undefined || found?.team.slug === request.team ? found : null;
   // The database's clock decides; this machine's may be wrong.
   const nowMs = key ? key.asOfMs : Number.NaN;
   const decision = decide(key, request, scopeCatalogue(), new Date(nowMs));
-  metrics.decided(occasion.door, decision.code);
+  metrics.decided(context.endpoint, decision.code);
   if (key && decision.code !== "not_found") {
-    usage.note(key, decision.code, nowMs, occasion.context, request.scopes);
-    if (decision.code !== "valid") recordedRefusals.note(key.id, decision, nowMs, occasion);
+    usage.note(key, decision.code, nowMs, context.client, request.scopes);
+    if (decision.code !== "valid") recordedRefusals.note(key.id, decision, nowMs, context);
   }
   return { decision, key };
 }
@@ -123,16 +127,16 @@ export function decideAbout(found: VerifiedKey | null, request: Question, occasi
 /** The caller, or a refusal. */
 export function callerOrRefusal(
   { decision, key }: Verification,
-  { door, requestId, context }: Occasion,
+  { endpoint, requestId, client }: VerificationContext,
 ): Caller | Problem {
   if (decision.code === "valid" && key) return { key, scopes: decision.scopes };
   if (decision.code === "valid" || decision.code === "not_found") {
-    const retryAfterSeconds = countFailedAttempt(context.ip);
+    const retryAfterSeconds = countFailedAttempt(client.ip);
     if (retryAfterSeconds === null) return bearerRefusal({ code: "not_found" }, instanceOf(requestId));
     metrics.attemptThrottled();
     return tooManyAttempts(retryAfterSeconds, instanceOf(requestId));
   }
-  logRefusal({ requestId, door, code: decision.code, keyId: key?.id, ip: context.ip });
+  logRefusal({ requestId, endpoint, code: decision.code, keyId: key?.id, ip: client.ip });
   return bearerRefusal(decision, instanceOf(requestId));
 }
 
@@ -140,10 +144,13 @@ export function callerOrRefusal(
  * The answer to a request that an error left undecided, counted and logged: 503 where the database could not say, 500 for
  * everything else. A mistake must not look like an outage, which passes and which nobody looks into.
  */
-export function refuseUndecided(error: unknown, { door, requestId }: Pick<Occasion, "door" | "requestId">): Problem {
+export function refuseUndecided(
+  error: unknown,
+  { endpoint, requestId }: Pick<VerificationContext, "endpoint" | "requestId">,
+): Problem {
   const isAway = isDatabaseAway(error);
-  metrics.decided(door, isAway ? "unavailable" : "failed");
+  metrics.decided(endpoint, isAway ? "unavailable" : "failed");
   if (isAway) logUnavailable(error);
-  else logFailure(error, { door, requestId });
+  else logFailure(error, { endpoint, requestId });
   return isAway ? unavailable(instanceOf(requestId)) : failed(instanceOf(requestId));
 }

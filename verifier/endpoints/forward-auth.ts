@@ -3,7 +3,7 @@ import { effectiveExpiry } from "@/lib/policies/at-verification";
 import { remembering } from "@/lib/text/remembering";
 import { accessOf } from "@/lib/verification/decide";
 import { bearerCaller, type Caller } from "@/lib/verification/verify-token";
-import type { Door, DoorAnswer, DoorRequest } from "../endpoint.ts";
+import type { Endpoint, EndpointRequest, EndpointResponse } from "../endpoint.ts";
 import { type Requirement, readRequirement } from "./forward-auth-requirement.ts";
 import { isPreflight } from "./preflight.ts";
 
@@ -11,21 +11,21 @@ import { isPreflight } from "./preflight.ts";
  * A gateway's subrequest for every request to the API behind it, with the client's headers. Decisions are 200, 401 or 403,
  * because gateways treat other statuses as failures; 429 and 503 are deliberate exceptions.
  */
-export const forwardAuth: Door = {
+export const forwardAuth: Endpoint = {
   name: "forward-auth",
   methods: "any",
-  answer(request) {
+  handle(request) {
     const requirement = readRequirement(request.query);
     if ("fault" in requirement) return misconfigured(requirement.fault, request);
     if (requirement.allowsPreflight && isPreflight(clientMethods(request), request.headers)) return PREFLIGHT;
-    const { authorization, context, requestId } = request;
+    const { authorization, client, requestId } = request;
     const { resource, team } = requirement;
-    const question = { scopes: scopesFor(requirement, request), resource, team, ip: context.ip };
-    return bearerCaller(authorization, question, { door: "forward-auth", requestId, context }, allowed);
+    const question = { scopes: scopesFor(requirement, request), resource, team, ip: client.ip };
+    return bearerCaller(authorization, question, { endpoint: "forward-auth", requestId, client }, allowed);
   },
 };
 
-const allowed = (caller: Caller): DoorAnswer => ({
+const allowed = (caller: Caller): EndpointResponse => ({
   status: 200,
   headers: identityOf(caller),
   // nginx and Caddy reuse the connection of a subrequest only when its answer has no body.
@@ -34,7 +34,7 @@ const allowed = (caller: Caller): DoorAnswer => ({
 });
 
 /** Counts as a read only if every method header names a safe method: a client may have sent one of them. */
-function scopesFor(requirement: Requirement, request: DoorRequest): readonly string[] {
+function scopesFor(requirement: Requirement, request: EndpointRequest): readonly string[] {
   if (requirement.scopes) return requirement.scopes;
   const methods = clientMethods(request);
   const isRead = methods.length > 0 && methods.every((method) => accessOf(method.toUpperCase()) === "read");
@@ -42,7 +42,7 @@ function scopesFor(requirement: Requirement, request: DoorRequest): readonly str
 }
 
 /** A gateway sets one of these two headers, and passes on the other as the client sent it. */
-function clientMethods({ headers }: DoorRequest): string[] {
+function clientMethods({ headers }: EndpointRequest): string[] {
   // Node joins repeated headers with commas, so each is one string.
   return [headers["x-forwarded-method"], headers["x-original-method"]].filter(
     (method): method is string => method !== undefined,
@@ -65,7 +65,7 @@ export const IDENTITY_HEADERS = [
 ] as const;
 
 /** A preflight carries no credentials, so all identity headers are empty. */
-const PREFLIGHT: DoorAnswer = {
+const PREFLIGHT: EndpointResponse = {
   status: 200,
   headers: Object.fromEntries(IDENTITY_HEADERS.map((name) => [name, ""])),
   body: "",
@@ -99,6 +99,6 @@ const encodedName = remembering((nameJson) => encode(JSON.parse(nameJson) ?? "")
 const encoded = (text: string | null | undefined) => (text ? percentEncoded(text) : "");
 
 /** The gateway is misconfigured: both a 200 and a 401 or 403 that blames the client would be wrong. */
-function misconfigured(detail: string, { instance }: DoorRequest): DoorAnswer {
+function misconfigured(detail: string, { instance }: EndpointRequest): EndpointResponse {
   return problem({ status: 400, code: "invalid_question", detail, instance });
 }

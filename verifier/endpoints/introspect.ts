@@ -4,18 +4,18 @@ import { effectiveExpiry } from "@/lib/policies/at-verification";
 import type { VerifiedKey } from "@/lib/verification/verified-key";
 import { type Caller, decideAbout, findKeyFor, refuseUndecided } from "@/lib/verification/verify-token";
 import { presentedCredential, verifyingCaller } from "../caller.ts";
-import { type Door, type DoorRequest, json, type PresentedCredential } from "../endpoint.ts";
+import { type Endpoint, type EndpointRequest, json, type PresentedCredential } from "../endpoint.ts";
 
 /**
  * Token introspection (RFC 7662) for keys of the caller's team. A token that is not active, or another team's, gets exactly
  * `{"active":false}`. `ip` is an extension parameter (section 2.1): the address of the client that presented the token,
  * which a key limited to addresses needs.
  */
-export const introspect: Door = {
+export const introspect: Endpoint = {
   name: "introspect",
   methods: ["POST"],
   takesBody: true,
-  async answer(request) {
+  async handle(request) {
     const credential = presentedCredential(request);
     if ("status" in credential) return credential;
     const question = readQuestion(request, credential);
@@ -26,18 +26,18 @@ export const introspect: Door = {
     if (!("key" in caller)) return caller;
     if (!found) return question.problem ?? noToken(request);
     try {
-      return json(answerAbout(await found, caller, question.ip, request));
+      return json(resultFor(await found, caller, question.ip, request));
     } catch (error) {
-      return refuseUndecided(error, { ...request, door: "introspect" });
+      return refuseUndecided(error, { ...request, endpoint: "introspect" });
     }
   },
 };
 
 const INACTIVE = { active: false };
 
-function answerAbout(found: VerifiedKey | null, caller: Caller, ip: string | null, { requestId }: DoorRequest) {
+function resultFor(found: VerifiedKey | null, caller: Caller, ip: string | null, { requestId }: EndpointRequest) {
   const key = found?.team.id === caller.key.team.id ? found : null;
-  const { decision } = decideAbout(key, { ip }, { door: "introspect", requestId, context: { ip, userAgent: null } });
+  const { decision } = decideAbout(key, { ip }, { endpoint: "introspect", requestId, client: { ip, userAgent: null } });
   return key && decision.code === "valid" ? active(key, decision.scopes) : INACTIVE;
 }
 
@@ -64,7 +64,7 @@ function active(key: VerifiedKey, scopes: string[]) {
 
 type Question = { token?: string; ip: string | null; problem?: Problem };
 
-function readQuestion({ headers, body, instance }: DoorRequest, credential: PresentedCredential): Question {
+function readQuestion({ headers, body, instance }: EndpointRequest, credential: PresentedCredential): Question {
   const type = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/x-www-form-urlencoded") {
     const detail = "Send the token as application/x-www-form-urlencoded.";
@@ -90,7 +90,7 @@ function presentsAnother(form: URLSearchParams, { keyId, token }: PresentedCrede
   return (keyId !== null && differs("client_id", keyId)) || differs("client_secret", token);
 }
 
-function noToken({ instance }: DoorRequest): Problem {
+function noToken({ instance }: EndpointRequest): Problem {
   const detail = "Send one token in the form field “token”.";
   return problem({ status: 400, code: "invalid_request", detail, instance });
 }

@@ -1,13 +1,13 @@
 import { describeKey } from "@/lib/verification/describe-key";
 import { bearerCaller, type Caller } from "@/lib/verification/verify-token";
-import { type Door, success } from "../endpoint.ts";
+import { type Endpoint, success } from "../endpoint.ts";
 
 /** The token's key, with its team, member and effective scopes. */
-export const me: Door = {
+export const me: Endpoint = {
   name: "me",
   methods: ["GET", "HEAD"],
-  answer({ authorization, context, requestId }) {
-    return bearerCaller(authorization, { ip: context.ip }, { door: "me", requestId, context }, described);
+  handle({ authorization, client, requestId }) {
+    return bearerCaller(authorization, { ip: client.ip }, { endpoint: "me", requestId, client }, described);
   },
 };
 

@@ -2,7 +2,7 @@ import { env } from "@/lib/env";
 import { problem } from "@/lib/http/problem";
 import { apiPermissions } from "@/lib/permissions/catalogue";
 import { LATCHKEY_SCOPES } from "@/lib/permissions/latchkey-scopes";
-import { type Door, json } from "../endpoint.ts";
+import { type Endpoint, json } from "../endpoint.ts";
 
 /** Host headers that can only mean this machine. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
@@ -11,9 +11,9 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
  * Authorization server metadata (RFC 8414), so that introspection clients can discover the endpoint. There are no grants:
  * tokens are created only in the console.
  */
-export const metadata: Door = {
+export const metadata: Endpoint = {
   methods: ["GET", "HEAD"],
-  answer({ headers, instance }) {
+  handle({ headers, instance }) {
     const issuer = issuerAt(headers.host ?? "");
     if (!issuer) {
       const detail = "This address isn't a configured one: set VERIFIER_URL, or APP_URL, to the public address.";

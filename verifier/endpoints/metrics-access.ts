@@ -5,7 +5,7 @@ import { type Problem, problem } from "@/lib/http/problem";
 import { presentedToken } from "@/lib/verification/bearer-token";
 import { withChallenge } from "@/lib/verification/refusals";
 import { cameFromFurther, parseTrustedProxies } from "../../server/client-ip.ts";
-import type { DoorRequest } from "../endpoint.ts";
+import type { EndpointRequest } from "../endpoint.ts";
 
 /** Loopback, private and link-local addresses (RFC 1918, 3927, 4193, 4291). */
 const NEARBY = [
@@ -24,13 +24,13 @@ const NEARBY = [
  * METRICS_ALLOW; without METRICS_TOKEN, private addresses have access too. Proxies usually have private addresses, so
  * requests that an untrusted one forwards don't count as private.
  */
-export function refuseMetrics(request: DoorRequest): Problem | undefined {
+export function refuseMetrics(request: EndpointRequest): Problem | undefined {
   const { METRICS_TOKEN, METRICS_ALLOW, TRUSTED_PROXIES } = env();
-  const { authorization, context, headers, socketAddress, instance } = request;
+  const { authorization, client, headers, socketAddress, instance } = request;
   if (METRICS_TOKEN !== undefined && presents(METRICS_TOKEN, authorization)) return undefined;
   const allowed = METRICS_TOKEN === undefined ? [...NEARBY, ...METRICS_ALLOW] : METRICS_ALLOW;
   const isFurther = cameFromFurther(socketAddress, headers, parseTrustedProxies(TRUSTED_PROXIES));
-  if (!isFurther && isInRanges(context.ip, allowed)) return undefined;
+  if (!isFurther && isInRanges(client.ip, allowed)) return undefined;
   if (METRICS_TOKEN !== undefined) {
     const detail = "Present METRICS_TOKEN as “Authorization: Bearer <token>”.";
     return withChallenge(problem({ status: 401, code: "unauthenticated", detail, instance }), CHALLENGE);

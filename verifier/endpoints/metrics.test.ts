@@ -23,13 +23,14 @@ async function read(line: string): Promise<number> {
   );
 }
 
-const decisions = (door: string, code: string) => read(`latchkey_decisions_total{door="${door}",code="${code}"}`);
+const decisions = (endpoint: string, code: string) =>
+  read(`latchkey_decisions_total{endpoint="${endpoint}",code="${code}"}`);
 
 describe("metrics", () => {
   test("describe the process and its connections", async () => {
     const { body } = await scrape();
     for (const name of [
-      "latchkey_door_seconds",
+      "latchkey_endpoint_seconds",
       "latchkey_lookup_batch_keys",
       "latchkey_usage_flush_lag_seconds",
       "latchkey_usage_not_counted_total",
@@ -64,10 +65,10 @@ describe("decisions are counted by endpoint and code:", () => {
       ["forward-auth", "valid", "/api/v1/forward-auth?scope=events.read", token],
       ["forward-auth", "insufficient_scope", "/api/v1/forward-auth?scope=reports.read", token],
     ];
-    for (const [door, code, path, each] of calls) {
-      const before = await decisions(door, code);
+    for (const [endpoint, code, path, each] of calls) {
+      const before = await decisions(endpoint, code);
       for (let time = 0; time < 3; time++) await verifier.call(path, { headers: bearer(each) });
-      expect([door, code, (await decisions(door, code)) - before]).toEqual([door, code, 3]);
+      expect([endpoint, code, (await decisions(endpoint, code)) - before]).toEqual([endpoint, code, 3]);
     }
   });
 
@@ -84,8 +85,8 @@ describe("decisions are counted by endpoint and code:", () => {
   });
 
   test("each response of an endpoint by its duration", async () => {
-    const before = await read('latchkey_door_seconds_count{door="me"}');
+    const before = await read('latchkey_endpoint_seconds_count{endpoint="me"}');
     for (let time = 0; time < 3; time++) await verifier.call("/api/v1/me");
-    expect((await read('latchkey_door_seconds_count{door="me"}')) - before).toBe(3);
+    expect((await read('latchkey_endpoint_seconds_count{endpoint="me"}')) - before).toBe(3);
   });
 });

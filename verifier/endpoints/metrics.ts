@@ -1,12 +1,12 @@
 import { lookupPool, usagePool } from "@/lib/verification/connections";
 import { metrics as verificationMetrics } from "@/lib/verification/metrics";
-import type { Door } from "../endpoint.ts";
+import type { Endpoint } from "../endpoint.ts";
 import { refuseMetrics } from "./metrics-access.ts";
 
 /** Prometheus text format, for operators only. */
-export const metrics: Door = {
+export const metrics: Endpoint = {
   methods: ["GET", "HEAD"],
-  async answer(request) {
+  async handle(request) {
     const refusal = refuseMetrics(request);
     if (refusal) return refusal;
     const { registry } = verificationMetrics;

@@ -13,7 +13,7 @@ beforeAll(async () => {
   theirs = (await createVerifyingTeam()).team;
 });
 
-const doors: [string, (tokens: string[], headers: object) => Promise<{ status: number; body: string }>][] = [
+const endpoints: [string, (tokens: string[], headers: object) => Promise<{ status: number; body: string }>][] = [
   [
     "introspect",
     ([token = ""], headers) => verifier.postForm("/api/v1/introspect", { token }, { headers: { ...headers } }),
@@ -30,7 +30,7 @@ async function foreign(): Promise<string[]> {
   return [(await createTestKey(member)).token, (await createTestKey(member, { kind: "team" })).token];
 }
 
-describe.each(doors)("%s: whether a token is another team's or nobody's shows", (_, ask) => {
+describe.each(endpoints)("%s: whether a token is another team's or nobody's shows", (_, ask) => {
   /** How many keys each statement asked for, and the answer. */
   async function costOf(tokens: string[], headers: object) {
     const statements = watchLookUps();

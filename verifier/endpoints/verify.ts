@@ -7,16 +7,16 @@ import type { VerifiedKey } from "@/lib/verification/verified-key";
 import { verifySchema } from "@/lib/verification/verify-schema";
 import { type Caller, decideAbout, findKeyFor, refuseUndecided } from "@/lib/verification/verify-token";
 import { presentedCredential, verifyingCaller } from "../caller.ts";
-import { type Door, type DoorRequest, success } from "../endpoint.ts";
+import { type Endpoint, type EndpointRequest, success } from "../endpoint.ts";
 
 type Question = z.output<typeof verifySchema>;
 
 /** Checks tokens of the caller's team against scopes, resource, method and address. Other teams' are `not_found`. */
-export const verify: Door = {
+export const verify: Endpoint = {
   name: "verify",
   methods: ["POST"],
   takesBody: true,
-  async answer(request) {
+  async handle(request) {
     const credential = presentedCredential(request);
     if ("status" in credential) return credential;
     const question = readQuestion(request.headers["content-type"], request.body);
@@ -28,11 +28,11 @@ export const verify: Door = {
     if (!("key" in caller)) return caller;
     if ("error" in question) return errorProblem(question.error, request.instance);
     try {
-      if (early) return success(answerAbout(await early, caller, question, request));
+      if (early) return success(resultFor(await early, caller, question, request));
       const found = await Promise.all((question.tokens ?? []).map(find));
-      return success(`[${found.map((key) => answerAbout(key, caller, question, request)).join(",")}]`);
+      return success(`[${found.map((key) => resultFor(key, caller, question, request)).join(",")}]`);
     } catch (error) {
-      return refuseUndecided(error, { ...request, door: "verify" });
+      return refuseUndecided(error, { ...request, endpoint: "verify" });
     }
   },
 };
@@ -45,11 +45,11 @@ function readQuestion(contentType: string | undefined, body: Buffer): Question |
   }
 }
 
-function answerAbout(found: VerifiedKey | null, caller: Caller, question: Question, { requestId }: DoorRequest) {
+function resultFor(found: VerifiedKey | null, caller: Caller, question: Question, { requestId }: EndpointRequest) {
   const { scopes, resource, method, ip = null } = question;
   const key = found?.team.id === caller.key.team.id ? found : null;
-  const occasion = { door: "verify", requestId, context: { ip, userAgent: null } } as const;
-  const { decision } = decideAbout(key, { scopes, resource, method, ip }, occasion);
+  const context = { endpoint: "verify", requestId, client: { ip, userAgent: null } } as const;
+  const { decision } = decideAbout(key, { scopes, resource, method, ip }, context);
   const effective = "scopes" in decision ? decision.scopes : [];
   const described = key ? describeKey(key, effective) : '"key":null';
   const missing = "missing" in decision ? `,"missing_scopes":${asciiJson(decision.missing)}` : "";

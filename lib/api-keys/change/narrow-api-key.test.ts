@@ -25,10 +25,10 @@ const OTHER = "01890a5d-ac96-774b-bcce-b302099a8058";
 const newKey = (narrowing: object) =>
   createApiKeySchema.parse({ scopes: ["events.read"], expiry: { in: "90d" }, ...narrowing });
 
-/** What a door would say to a request with this token. */
+/** The decision about a request with this token. */
 async function codeFor(token: string, request: Partial<DecisionRequest>) {
-  const occasion = { door: "verify", context: NOWHERE, requestId: "test" } as const;
-  return (await verifyToken(token, { ip: null, ...request }, occasion)).decision.code;
+  const context = { endpoint: "verify", client: NOWHERE, requestId: "test" } as const;
+  return (await verifyToken(token, { ip: null, ...request }, context)).decision.code;
 }
 
 describe("a key created narrowed", () => {

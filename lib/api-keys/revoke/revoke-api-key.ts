@@ -36,12 +36,12 @@ type RevokedKey = Pick<ApiKeyRow, "kind" | "usage"> & { member: { id: string; us
 export function revokedDetails(
   actorMemberId: string,
   { kind, usage, member }: RevokedKey,
-  occasion: { batch?: string; reason?: string } = {},
+  origin: { batch?: string; reason?: string } = {},
 ): NonNullable<AuditEvent["details"]> {
   return {
     kind,
     last_used_at: usage?.lastUsedAt.toISOString() ?? null,
     ...(member && member.id !== actorMemberId && { owner: member.user.name }),
-    ...occasion,
+    ...origin,
   };
 }

@@ -75,7 +75,7 @@ function LatestRefusals({ refusals, askedId }: { refusals: KeptRefusal[]; askedI
   return (
     <TitledSection title="Latest refused requests" description="Of each reason the first five a minute are kept.">
       <DataTable head={<HeadCells labels={["When", "Reason", "Request id", "From", "Asked at"]} />}>
-        {refusals.map(({ at, code, requestId, ip, userAgent, door, missing }) => (
+        {refusals.map(({ at, code, requestId, ip, userAgent, endpoint, missing }) => (
           <Row key={`${at} ${requestId} ${code}`}>
             <Cell data-label="When">
               <ExactTime iso={at} />
@@ -94,7 +94,7 @@ function LatestRefusals({ refusals, askedId }: { refusals: KeptRefusal[]; askedI
               {userAgent && <span className="block text-ink-soft text-xs">{visibleText(userAgent)}</span>}
             </Cell>
             <Cell data-label="Asked at" className="text-ink-soft">
-              {door}
+              {endpoint}
             </Cell>
           </Row>
         ))}

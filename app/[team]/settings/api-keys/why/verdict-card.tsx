@@ -35,7 +35,7 @@ export function VerdictCard(props: CardProps) {
           <p>
             This request was refused on <ExactTime iso={asked.at} />
             {asked.ip && ` from ${asked.ip}`}
-            {asked.userAgent && ` (${visibleText(asked.userAgent)})`}, at {asked.door}.
+            {asked.userAgent && ` (${visibleText(asked.userAgent)})`}, at {asked.endpoint}.
           </p>
         )}
         <p>{why}</p>
