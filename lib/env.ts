@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { normaliseRange } from "@/lib/api-keys/ip-ranges";
+import { normalizeRange } from "@/lib/api-keys/ip-ranges";
 import { DatabaseUrlError, readDatabaseUrl } from "@/lib/database/database-url";
 
 /** An empty variable (`PORT=`) counts as absent. */
@@ -35,7 +35,7 @@ const addressRanges = z
   .transform((list, context) => {
     const entries = list.split(",").map((entry) => entry.trim());
     return entries.filter(Boolean).map((entry) => {
-      const read = normaliseRange(entry);
+      const read = normalizeRange(entry);
       if ("range" in read) return read.range;
       const message = `must be addresses or ranges separated by commas, e.g. 10.0.0.0/8: ${read.problem.slice(0, -1)}`;
       context.addIssue({ code: "custom", message });

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { isInRanges, normaliseIp } from "../lib/api-keys/ip-ranges.ts";
-import { remembering } from "../lib/text/remembering.ts";
+import { isInRanges, normalizeIp } from "../lib/api-keys/ip-ranges.ts";
+import { memoize } from "../lib/text/memoize.ts";
 import { forwardedClaims } from "./forwarded-claims.ts";
 
 /** Whether an address is a trusted proxy; null if none is configured. */
@@ -8,7 +8,7 @@ export type TrustedProxies = ((address: string) => boolean) | null;
 
 /** Expects the parsed ranges of TRUSTED_PROXIES. */
 export function parseTrustedProxies(ranges: readonly string[]): TrustedProxies {
-  return ranges.length === 0 ? null : remembering((address) => isInRanges(address, ranges));
+  return ranges.length === 0 ? null : memoize((address) => isInRanges(address, ranges));
 }
 
 /**
@@ -21,7 +21,7 @@ export function clientIp(
   headers: IncomingHttpHeaders,
   isTrusted: TrustedProxies,
 ): string | null {
-  const address = normaliseIp(socketAddress ?? "") ?? null;
+  const address = normalizeIp(socketAddress ?? "") ?? null;
   if (isTrusted === null || address === null) return address;
   if (headers["x-forwarded-for"] === undefined && headers.forwarded === undefined) return address;
   return follow(address, headers, isTrusted).address;
@@ -40,7 +40,7 @@ export function cameFromFurther(
   isTrusted: TrustedProxies,
 ): boolean {
   if (!Object.keys(headers).some((name) => FORWARDING.test(name))) return false;
-  const address = normaliseIp(socketAddress ?? "");
+  const address = normalizeIp(socketAddress ?? "");
   if (address === undefined || !isTrusted?.(address)) return true;
   const { claimsRead, claimsLeft } = follow(address, headers, isTrusted);
   return claimsRead === 0 || claimsLeft > 0;

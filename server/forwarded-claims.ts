@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { normaliseIp } from "../lib/api-keys/ip-ranges.ts";
+import { normalizeIp } from "../lib/api-keys/ip-ranges.ts";
 
 export interface ForwardedClaims {
   /** For each proxy, the client it reports, unparsed; the nearest proxy's is last. */
@@ -26,7 +26,7 @@ const WITH_PORT = new RegExp(String.raw`^(?:\[([^[\]]*:[^[\]]*)\]|([\d.]+))${POR
 function nodeAddress(text: string): string | null {
   const node = text.trim();
   const match = WITH_PORT.exec(node);
-  return normaliseIp(match?.[1] ?? match?.[2] ?? node) ?? null;
+  return normalizeIp(match?.[1] ?? match?.[2] ?? node) ?? null;
 }
 
 const PAIR = /^\s*([\w-]+)\s*=\s*(?:"([^"\\]*)"|([^\s"\\=]+))\s*$/;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { hashToken } from "@/lib/api-keys/token";
 import { apiRoute } from "@/lib/http/routes";
-import { scopeCatalogue } from "@/lib/permissions/catalogue";
+import { scopeCatalog } from "@/lib/permissions/catalog";
 import { createTestKey, createTestMember, createTestTeam, type TestTeam } from "@/lib/testing/fixtures";
 import { type Decision, type DecisionRequest, decide } from "@/lib/verification/decide";
 import { requireScope } from "@/lib/verification/require-scope";
@@ -121,7 +121,7 @@ const askers: Record<string, (headers: object) => Ask> = {
 async function decisionAbout(token: string, request: DecisionRequest, askedBy?: TestTeam): Promise<Decision> {
   const state = await stateOf(hashToken(token));
   const isHidden = askedBy !== undefined && state?.teamId !== askedBy.id;
-  return decide(isHidden ? null : state, request, scopeCatalogue(), new Date());
+  return decide(isHidden ? null : state, request, scopeCatalog(), new Date());
 }
 
 describe.each(KEY_CASES)("$name", ({ code, create, question: asked }) => {

@@ -19,7 +19,7 @@ test.each([
   expect(error?.issues.map(({ path }) => path[0]).sort()).toEqual(fields);
 });
 
-test("what is left out, and a resource that the catalogue knows, is fine", () => {
+test("what is left out, and a resource that the catalog knows, is fine", () => {
   const id = randomUUID();
   expect(narrowApiKeySchema.parse({ id })).toEqual({ id });
   expect(narrowApiKeySchema.parse({ id, resource: null })).toEqual({ id, resource: null });

@@ -1,7 +1,7 @@
 import { columnSelect, columnsOf, type KeyColumns } from "@/lib/api-keys/columns";
 import type { KeyKind } from "@/lib/api-keys/kinds";
 import { type KeyStatus, keyStatus } from "@/lib/api-keys/status";
-import { scopeCatalogue } from "@/lib/permissions/catalogue";
+import { scopeCatalog } from "@/lib/permissions/catalog";
 import { scopesHeld } from "@/lib/verification/decide";
 
 const personSelect = { select: { id: true, user: { select: { name: true } } } } as const;
@@ -90,7 +90,7 @@ export function withheldScopes({ kind, scopes, role }: Holding): string[] {
     has: (scope: string) => permissions.includes(scope),
   });
   const member = role && { role: { grantsAll: role.grantsAll, permissions: permissionsOf(role) } };
-  const held = scopesHeld({ kind, scopes, member }, scopeCatalogue());
+  const held = scopesHeld({ kind, scopes, member }, scopeCatalog());
   return scopes.filter((scope) => !held.includes(scope));
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { checkScopes } from "@/lib/api-keys/create/new-key-rules";
 import { grantableScopes } from "@/lib/api-keys/grantable-scopes";
 import { KEY_KINDS } from "@/lib/api-keys/kinds";
-import { apiPermissions } from "@/lib/permissions/catalogue";
+import { apiPermissions } from "@/lib/permissions/catalog";
 import { LATCHKEY_SCOPES } from "@/lib/permissions/latchkey-scopes";
 
 const permissions = new Set(["events.read", "contacts.write", "team.manage_keys", "developer.manage_tokens"]);

@@ -1,7 +1,7 @@
 import "server-only";
 import type { KeyKind } from "@/lib/api-keys/kinds";
 import type { ScopeGroup } from "@/lib/api-keys/scope-presets";
-import { catalogue } from "@/lib/permissions/catalogue";
+import { catalog } from "@/lib/permissions/catalog";
 import { LATCHKEY_SCOPES } from "@/lib/permissions/latchkey-scopes";
 
 /**
@@ -16,7 +16,7 @@ export function grantableScopes(
 ): ScopeGroup[] {
   const isGrantable = ({ name }: { name: string }) =>
     permissions.has(name) && (kind === "team" || !memberScopes || memberScopes.includes(name));
-  const groups: ScopeGroup[] = catalogue()
+  const groups: ScopeGroup[] = catalog()
     .groups.map((group) => ({ ...group, permissions: group.permissions.filter(isGrantable) }))
     .filter((group) => group.permissions.length > 0);
   return kind === "team" ? [...groups, ...latchkeyGroups()] : groups;

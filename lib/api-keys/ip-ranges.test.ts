@@ -1,7 +1,7 @@
 import { BlockList, SocketAddress } from "node:net";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isInRanges, normaliseIp, normaliseRange } from "@/lib/api-keys/ip-ranges";
+import { isInRanges, normalizeIp, normalizeRange } from "@/lib/api-keys/ip-ranges";
 
 describe("an address lies in a range", () => {
   test.each([
@@ -90,7 +90,7 @@ const GARBAGE = [
 ];
 
 test.each(GARBAGE)("%j is no address and is in no range, not even in one of all addresses", (text) => {
-  expect(normaliseIp(text)).toBeUndefined();
+  expect(normalizeIp(text)).toBeUndefined();
   expect(isInRanges(text, ["0.0.0.0/0", "::/0", text])).toBe(false);
 });
 
@@ -141,8 +141,8 @@ test.each([
   ["64:ff9b::192.0.2.7", "64:ff9b::c000:207"],
   ["::192.0.2.7", "::c000:207"],
 ])("%s is written %s", (text, written) => {
-  expect(normaliseIp(text)).toBe(written);
-  expect(normaliseIp(text)).toBe(written);
+  expect(normalizeIp(text)).toBe(written);
+  expect(normalizeIp(text)).toBe(written);
 });
 
 describe("for any address and any ranges the answer is that of Node's BlockList", () => {
@@ -181,7 +181,7 @@ describe("for any address and any ranges the answer is that of Node's BlockList"
         seen[expected ? "inside" : "outside"]++;
         const texts = [first, ...more].map((range) => `${range.address}/${range.bits}`);
         expect(isInRanges(ip, texts)).toBe(expected);
-        expect(isInRanges(normaliseIp(ip) ?? "", texts)).toBe(expected);
+        expect(isInRanges(normalizeIp(ip) ?? "", texts)).toBe(expected);
         if (family === "ipv4") expect(isInRanges(`::ffff:${ip}`, texts)).toBe(expected);
       }),
       { numRuns: 2_000 },
@@ -192,7 +192,7 @@ describe("for any address and any ranges the answer is that of Node's BlockList"
   test.each(families)("$family is written as Node writes it", ({ family, address }) => {
     fc.assert(
       fc.property(address, (ip) => {
-        expect(normaliseIp(ip)).toBe(new SocketAddress({ address: ip, family }).address);
+        expect(normalizeIp(ip)).toBe(new SocketAddress({ address: ip, family }).address);
       }),
       { numRuns: 1_000 },
     );
@@ -220,7 +220,7 @@ describe("a range is kept", () => {
     ["::ffff:203.0.113.7", "203.0.113.7/32"],
     ["::ffff:10.0.0.0/104", "10.0.0.0/8"],
   ])("from %j as %s", (text, range) => {
-    expect(normaliseRange(text)).toEqual({ range });
+    expect(normalizeRange(text)).toEqual({ range });
   });
 
   test.each([
@@ -253,13 +253,13 @@ describe("a range is kept", () => {
     "203.0.113.7\0",
     "٢٠٣.0.113.7",
   ])("never from %j, which is named", (text) => {
-    expect(normaliseRange(text)).toEqual({ problem: expect.stringContaining(`“${text}” is no IPv4 or IPv6 address`) });
+    expect(normalizeRange(text)).toEqual({ problem: expect.stringContaining(`“${text}” is no IPv4 or IPv6 address`) });
   });
 
   test.each(["0.0.0.0/0", "::/0", "::ffff:0.0.0.0/96", "10.0.0.0/0"])(
     "not for %s, which covers all addresses",
     (text) => {
-      expect(normaliseRange(text)).toEqual({ problem: expect.stringContaining(`“${text}” means every address`) });
+      expect(normalizeRange(text)).toEqual({ problem: expect.stringContaining(`“${text}” means every address`) });
     },
   );
 
@@ -269,12 +269,12 @@ describe("a range is kept", () => {
     ["2001:db8::1/32", "2001:db8::/32"],
     ["::ffff:10.0.0.5/104", "10.0.0.0/8"],
   ])("never from %s, which begins in the middle of its range", (text, meant) => {
-    expect(normaliseRange(text)).toEqual({ problem: expect.stringContaining(`Write ${meant} for the whole range.`) });
+    expect(normalizeRange(text)).toEqual({ problem: expect.stringContaining(`Write ${meant} for the whole range.`) });
   });
 
   test("as what enforcement reads the same", () => {
     for (const text of ["203.0.113.7", "::ffff:10.0.0.0/104", "2001:DB8::/32"]) {
-      const kept = normaliseRange(text);
+      const kept = normalizeRange(text);
       if (!("range" in kept)) throw new Error(kept.problem);
       for (const ip of ["203.0.113.7", "203.0.113.8", "10.9.8.7", "2001:db8::9", "2001:db9::9", "::ffff:10.0.0.1"]) {
         expect(isInRanges(ip, [kept.range]), `${ip} in ${text}`).toBe(isInRanges(ip, [text]));

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { remembering } from "@/lib/text/remembering";
+import { memoize } from "@/lib/text/memoize";
 
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
 
@@ -8,11 +8,11 @@ type Range = ReturnType<typeof ipaddr.parseCIDR>;
  * which names an interface of one machine (RFC 4007). `undefined` if it isn't an address. Cached, because parsing is slow
  * and few addresses, above all gateways', account for most requests.
  */
-export const normaliseIp = remembering((text: string): string | undefined =>
-  normaliseWithoutZone(text.includes(":") ? text.replace(/%[\w.-]+$/, "") : text),
+export const normalizeIp = memoize((text: string): string | undefined =>
+  normalizeWithoutZone(text.includes(":") ? text.replace(/%[\w.-]+$/, "") : text),
 );
 
-function normaliseWithoutZone(text: string): string | undefined {
+function normalizeWithoutZone(text: string): string | undefined {
   if (!text.includes(":")) return ipaddr.IPv4.isValidFourPartDecimal(text) ? text : undefined;
   const inGroups = withLastGroups(text);
   if (!ipaddr.IPv6.isValid(inGroups) || inGroups.includes("%")) return undefined;
@@ -33,7 +33,7 @@ function withLastGroups(text: string): string {
 
 /** Whether an address is in one of the ranges (CIDR, IPv4 and IPv6). Null and invalid addresses are in none. */
 export function isInRanges(ip: string | null, ranges: readonly string[]): boolean {
-  const normal = ip === null ? undefined : normaliseIp(ip);
+  const normal = ip === null ? undefined : normalizeIp(ip);
   if (normal === undefined) return false;
   const address = ipaddr.parse(normal);
   return ranges.some((text) => {
@@ -43,10 +43,10 @@ export function isInRanges(ip: string | null, ranges: readonly string[]): boolea
 }
 
 /** Null for an invalid range. It then contains no address, so that a key never allows more than was intended. */
-const parseRange = remembering(readRange);
+const parseRange = memoize(readRange);
 
 /** A range in its stored form (CIDR, starting at its first address), or a message that says what is wrong with the entry. */
-export function normaliseRange(text: string): { range: string } | { problem: string } {
+export function normalizeRange(text: string): { range: string } | { problem: string } {
   const range = readRange(text.trim());
   if (!range) return { problem: `“${text}” is no IPv4 or IPv6 address and no range like 203.0.113.0/24.` };
   const [address, bits] = range;
@@ -65,13 +65,13 @@ function firstAddressOf([address, bits]: Range): string {
 
 function readRange(text: string): Range | null {
   if (!text.includes("/")) {
-    const address = normaliseWithoutZone(text);
+    const address = normalizeWithoutZone(text);
     return address === undefined ? null : readRange(`${address}/${address.includes(":") ? 128 : 32}`);
   }
   const [start = "", prefix = "", ...rest] = text.split("/");
   const cidr = `${start.includes(":") ? withLastGroups(start) : start}/${prefix}`;
   // ipaddr.js would parse 010.0.0.0/8 as octal, accept 0/0 as all addresses, and ignore a zone.
-  const isRange = normaliseWithoutZone(start) !== undefined && /^(?:0|[1-9]\d*)$/.test(prefix) && rest.length === 0;
+  const isRange = normalizeWithoutZone(start) !== undefined && /^(?:0|[1-9]\d*)$/.test(prefix) && rest.length === 0;
   if (!isRange || !ipaddr.isValidCIDR(cidr)) return null;
   const [address, bits] = ipaddr.parseCIDR(cidr);
   // ::ffff:10.0.0.0/104 means 10.0.0.0/8; a prefix shorter than 96 covers more than the mapped addresses.

@@ -6,7 +6,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { pool, type Transaction } from "@/lib/database/db";
 import { type PreparedStatement, preparedStatement, runPrepared } from "@/lib/database/prepared-statement";
 import { sqlConfirmedAddress } from "@/lib/members/confirmed-address";
-import { remembering } from "@/lib/text/remembering";
+import { memoize } from "@/lib/text/memoize";
 
 const { sql, raw } = Prisma;
 
@@ -114,4 +114,4 @@ function keyRecord(row: Row): KeyRecord {
 }
 
 /** Memoized, because the keys of a page share few roles. */
-const listOf = remembering((text) => text.split(" "));
+const listOf = memoize((text) => text.split(" "));

@@ -1,7 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
-import { catalogue } from "@/lib/permissions/catalogue";
+import { catalog } from "@/lib/permissions/catalog";
 
 /** A resource that a key can be narrowed to, as in forms and API requests. */
 export type ResourceInput = { type: string; id: string };
@@ -10,7 +10,7 @@ export type ResourceInput = { type: string; id: string };
 export type ResourceType = { type: string; label: string; idFormat: "uuid" | "string" };
 
 export function resourceTypes(): ResourceType[] {
-  return catalogue().resources;
+  return catalog().resources;
 }
 
 /** A resource in its stored form, `<type>:<id>`; null is the whole team. Throws `invalid`. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { EXPIRY_CHOICE_NAMES, expiryProblem } from "@/lib/api-keys/expiry";
-import { normaliseRange } from "@/lib/api-keys/ip-ranges";
+import { normalizeRange } from "@/lib/api-keys/ip-ranges";
 import { KEY_KINDS } from "@/lib/api-keys/kinds";
 import { MAX_ALLOWED_IPS, MAX_NAME_LENGTH } from "@/lib/api-keys/limits";
 import { resourceFault } from "@/lib/api-keys/resources";
@@ -40,7 +40,7 @@ export const allowedIpsSchema = z
   .max(MAX_ALLOWED_IPS, `Enter at most ${MAX_ALLOWED_IPS} addresses and ranges.`)
   .transform((entries, context) => {
     const ranges = entries.map((entry, index) => {
-      const read = entry.length > 64 ? { problem: "One of these is too long for an address." } : normaliseRange(entry);
+      const read = entry.length > 64 ? { problem: "One of these is too long for an address." } : normalizeRange(entry);
       if ("range" in read) return read.range;
       context.addIssue({ code: "custom", message: read.problem, path: [index] });
       return z.NEVER;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { grantableScopes } from "@/lib/api-keys/grantable-scopes";
 import { scopePresets } from "@/lib/api-keys/scope-presets";
-import { apiPermissions } from "@/lib/permissions/catalogue";
+import { apiPermissions } from "@/lib/permissions/catalog";
 import { LATCHKEY_SCOPES } from "@/lib/permissions/latchkey-scopes";
 
 const everything = new Set([...apiPermissions(), ...Object.keys(LATCHKEY_SCOPES), "team.manage_keys"]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { authorize, can, permissionsOf } from "@/lib/auth/permissions";
 import { db } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
-import { apiPermissions } from "@/lib/permissions/catalogue";
+import { apiPermissions } from "@/lib/permissions/catalog";
 import { CONSOLE_PERMISSIONS, type ConsolePermission } from "@/lib/permissions/console-permissions";
 import { createTestMember, createTestTeam } from "@/lib/testing/fixtures";
 
@@ -46,7 +46,7 @@ describe("the matrix of roles and permissions", () => {
   });
 });
 
-test("a role grants only what the console and the catalogue know", () => {
+test("a role grants only what the console and the catalog know", () => {
   const permissions = permissionsOf({
     grantsAll: false,
     permissions: ["events.read", "gone.read", "keys.verify", "*", ""],

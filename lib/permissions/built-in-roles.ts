@@ -1,5 +1,5 @@
 import "server-only";
-import { apiPermissions } from "@/lib/permissions/catalogue";
+import { apiPermissions } from "@/lib/permissions/catalog";
 import type { ConsolePermission } from "@/lib/permissions/console-permissions";
 
 type RoleDefinition = { name: string; grantsAll: boolean; permissions: string[] };

@@ -1,7 +1,7 @@
 import "server-only";
 import { choicesWithin } from "@/lib/api-keys/create/lifetimes-within";
 import { AppError } from "@/lib/errors";
-import { apiPermissions } from "@/lib/permissions/catalogue";
+import { apiPermissions } from "@/lib/permissions/catalog";
 import type { PolicyInput } from "@/lib/policies/schemas";
 
 /** Throws `invalid` if a policy contradicts itself or names unknown scopes. */

@@ -1,6 +1,6 @@
 import "server-only";
 import { z } from "zod";
-import { apiPermissions } from "@/lib/permissions/catalogue";
+import { apiPermissions } from "@/lib/permissions/catalog";
 import { INTEGRATION_NAMES } from "@/lib/quick-start/integrations";
 
 /** A snippet's scopes, one for reading and one for writing. */

@@ -12,14 +12,14 @@ import {
 } from "@/lib/api-keys/schemas";
 import { KEY_STATUSES } from "@/lib/api-keys/status";
 import { cursorParameter } from "@/lib/http/page-cursor";
-import { scopeCatalogue } from "@/lib/permissions/catalogue";
+import { scopeCatalog } from "@/lib/permissions/catalog";
 import { searchText } from "@/lib/text/plain-text";
 
 const MAX_PAGE_SIZE = 100;
 
 export const uuidSchema = z.uuid();
 
-const isScope = (name: string) => scopeCatalogue().access.has(name) || scopeCatalogue().teamKeysOnly.has(name);
+const isScope = (name: string) => scopeCatalog().access.has(name) || scopeCatalog().teamKeysOnly.has(name);
 const scopes = z
   .array(z.string("Name a scope.").refine(isScope, "Unknown scope."), "Send a list of scopes.")
   .min(1, "Pick at least one scope.")

@@ -79,7 +79,7 @@ describe("a changed role", () => {
     expect(await granted(role.id)).toEqual(["events.read"]);
   });
 
-  test("may list permissions that the catalogue has forgotten; saving drops them", async () => {
+  test("may list permissions that the catalog has forgotten; saving drops them", async () => {
     const { team, actor } = await teamWithAdmin();
     const role = await roleWith(team, ["events.read", "fax.send"]);
     await changeRole(actor, { roleId: role.id, permissions: [], before: ["events.read"] });

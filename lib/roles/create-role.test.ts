@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { db } from "@/lib/database/db";
-import { apiPermissions } from "@/lib/permissions/catalogue";
+import { apiPermissions } from "@/lib/permissions/catalog";
 import { CONSOLE_PERMISSIONS } from "@/lib/permissions/console-permissions";
 import { createRole, MAX_ROLES } from "@/lib/roles/create-role";
 import { renameRole } from "@/lib/roles/rename-role";

@@ -1,6 +1,6 @@
 import "server-only";
 import { AppError } from "@/lib/errors";
-import { apiPermissions } from "@/lib/permissions/catalogue";
+import { apiPermissions } from "@/lib/permissions/catalog";
 import { CONSOLE_PERMISSIONS } from "@/lib/permissions/console-permissions";
 
 export type PermissionDifference = { added: string[]; removed: string[] };

@@ -1,5 +1,5 @@
 import "server-only";
-import { catalogue } from "@/lib/permissions/catalogue";
+import { catalog } from "@/lib/permissions/catalog";
 import { CONSOLE_PERMISSIONS } from "@/lib/permissions/console-permissions";
 
 export type Permission = { name: string; label: string; access?: "read" | "write" };
@@ -16,5 +16,5 @@ export function permissionGroups(): PermissionGroups {
       .filter(([, { group }]) => group === name)
       .map(([permission, { label }]) => ({ name: permission, label })),
   }));
-  return { console, api: catalogue().groups };
+  return { console, api: catalog().groups };
 }

@@ -6,7 +6,7 @@ import {
   type DecisionRequest,
   decide,
   type KeyState,
-  type ScopeCatalogue,
+  type ScopeCatalog,
 } from "@/lib/verification/decide";
 
 export const NAMES = [
@@ -29,7 +29,7 @@ const resource = fc.constantFrom("event:1", "event:2", "venue:1");
 const address = fc.constantFrom("192.0.2.7", "198.51.100.7", "2001:db8::7", "garbage");
 const range = fc.constantFrom("192.0.2.0/24", "0.0.0.0/0", "2001:db8::/32", "198.51.100.7", "nonsense");
 
-export const catalogue: fc.Arbitrary<ScopeCatalogue> = fc
+export const catalog: fc.Arbitrary<ScopeCatalog> = fc
   .subarray(["events.read", "events.write", "reports.read", "reports.write"])
   .map((known) => ({
     access: new Map(known.map((name) => [name, name.endsWith(".read") ? "read" : "write"])),
@@ -80,10 +80,10 @@ export const request: fc.Arbitrary<DecisionRequest> = fc.record(
 export const RUNS = { numRuns: 1_500 };
 
 /** Checks the property, and that valid keys were among the samples. */
-export function always(property: (key: KeyState, request: DecisionRequest, catalogue: ScopeCatalogue) => void): void {
+export function always(property: (key: KeyState, request: DecisionRequest, catalog: ScopeCatalog) => void): void {
   let valid = 0;
   fc.assert(
-    fc.property(state, request, catalogue, (...given) => {
+    fc.property(state, request, catalog, (...given) => {
       if (decide(...given, now).code === "valid") valid++;
       property(...given);
     }),

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   ALL,
   always,
-  catalogue,
+  catalog,
   isValid,
   NAMES,
   now,
@@ -17,7 +17,7 @@ import { ANY_RESOURCE, decide, type KeyState } from "@/lib/verification/decide";
 describe("adding permissions never allows less:", () => {
   const grows = (widen: (key: KeyState, name: string) => KeyState) => {
     fc.assert(
-      fc.property(state, request, catalogue, fc.constantFrom(...NAMES), (key, asked, known, name) => {
+      fc.property(state, request, catalog, fc.constantFrom(...NAMES), (key, asked, known, name) => {
         const [less, more] = [decide(key, asked, known, now), decide(widen(key, name), asked, known, now)];
         if (less.code === "valid") expect(more.code).toBe("valid");
         expect(scopesOf(more)).toEqual(expect.arrayContaining(scopesOf(less)));
@@ -41,7 +41,7 @@ describe("adding permissions never allows less:", () => {
 
 test("narrowing a key, by scope, resource, address, expiry or revocation, never makes it good for more", () => {
   fc.assert(
-    fc.property(state, request, catalogue, state, (drawn, asked, known, other) => {
+    fc.property(state, request, catalog, state, (drawn, asked, known, other) => {
       // A policy may want a key to be narrower than it is.
       const key = { ...drawn, policy: null };
       const narrowings: Partial<KeyState>[] = [

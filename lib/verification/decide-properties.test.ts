@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   ALL,
   always,
-  catalogue,
+  catalog,
   isValid,
   member,
   NAMES,
@@ -41,7 +41,7 @@ describe("no key is ever valid", () => {
   });
 });
 
-test("what a personal key may do is within its scopes, its member's role and the catalogue", () => {
+test("what a personal key may do is within its scopes, its member's role and the catalog", () => {
   always((key, asked, known) => {
     for (const scope of scopesOf(decide({ ...key, kind: "personal" }, asked, known, now))) {
       expect(key.scopes).toContain(scope);
@@ -51,7 +51,7 @@ test("what a personal key may do is within its scopes, its member's role and the
   });
 });
 
-test("what a team key may do is within its scopes and the catalogue with Latchkey's own", () => {
+test("what a team key may do is within its scopes and the catalog with Latchkey's own", () => {
   always((key, asked, known) => {
     for (const scope of scopesOf(decide({ ...key, kind: "team" }, asked, known, now))) {
       expect(key.scopes).toContain(scope);
@@ -60,7 +60,7 @@ test("what a team key may do is within its scopes and the catalogue with Latchke
   });
 });
 
-test("a personal key never has keys.verify, whatever its scopes, its role and the catalogue say", () => {
+test("a personal key never has keys.verify, whatever its scopes, its role and the catalog say", () => {
   always((key, asked, known) => {
     const greedy: KeyState = { ...key, kind: "personal", scopes: NAMES, member: { isActive: true, role: ALL } };
     const question = { ...asked, scopes: ["keys.verify"] };
@@ -71,7 +71,7 @@ test("a personal key never has keys.verify, whatever its scopes, its role and th
 
 test("a team key doesn't depend on any member", () => {
   fc.assert(
-    fc.property(state, request, catalogue, fc.option(member), (key, asked, known, other) => {
+    fc.property(state, request, catalog, fc.option(member), (key, asked, known, other) => {
       const team = { ...key, kind: "team" as const };
       expect(decide({ ...team, member: other }, asked, known, now)).toEqual(decide(team, asked, known, now));
     }),

@@ -6,7 +6,7 @@ import {
   type DecisionRequest,
   decide,
   type KeyState,
-  type ScopeCatalogue,
+  type ScopeCatalog,
 } from "@/lib/verification/decide";
 
 const now = new Date("2026-06-15T12:00:00.000Z");
@@ -14,7 +14,7 @@ const before = new Date(now.getTime() - 1);
 const later = new Date(now.getTime() + 1);
 const OWN = "event:1";
 
-const catalogue: ScopeCatalogue = {
+const catalog: ScopeCatalog = {
   access: new Map([
     ["events.read", "read"],
     ["events.write", "write"],
@@ -136,7 +136,7 @@ function inEvery(applies: (test: Case) => boolean, expected: (test: Case) => unk
       const one = { key, request };
       if (!applies(one)) continue;
       count++;
-      const decision = decide(key, request, catalogue, now);
+      const decision = decide(key, request, catalog, now);
       // Comparing text is what makes some hundred thousand cases quick; the failure is shown in full.
       if (JSON.stringify(decision) !== JSON.stringify(expected(one)))
         expect(decision, show(one)).toEqual(expected(one));
@@ -176,7 +176,7 @@ test.each(["wrong_resource", "valid"] as const)(
 );
 
 test("an unknown key is not found, whatever the request", () => {
-  for (const request of requests) expect(decide(null, request, catalogue, now)).toEqual({ code: "not_found" });
+  for (const request of requests) expect(decide(null, request, catalog, now)).toEqual({ code: "not_found" });
 });
 
 test("a scope named like a console permission grants nothing, not even with a role that grants all", () => {
@@ -185,7 +185,7 @@ test("a scope named like a console permission grants nothing, not even with a ro
     const member = { isActive: true, role: role(scopes, true) };
     const rest = { resource: null, allowedIps: [], createdAt: madeAt, expiresAt: null, revokedAt: null, policy: null };
     const key: KeyState = { kind, scopes, member, ...rest };
-    expect(decide(key, { scopes: ["team.manage_keys"], ip: null }, catalogue, now)).toEqual({
+    expect(decide(key, { scopes: ["team.manage_keys"], ip: null }, catalog, now)).toEqual({
       code: "insufficient_scope",
       scopes: [],
       missing: ["team.manage_keys"],
@@ -221,7 +221,7 @@ describe("a key created since its team's policy was last changed", () => {
       expiresAt,
       policy: { ...nothing, changedAt: since, ...policy },
     };
-    return decide(key, { ip: null }, catalogue, instant).code;
+    return decide(key, { ip: null }, catalog, instant).code;
   };
   const afterDays = (days: number, ms = 0) => new Date(madeAt.getTime() + days * DAY_MS + ms);
 

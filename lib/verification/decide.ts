@@ -38,7 +38,7 @@ export type DecisionRequest = {
 export const ANY_RESOURCE = "*";
 
 /** All scopes: the API's permissions, and Latchkey's own scopes, which only team keys can have. */
-export type ScopeCatalogue = {
+export type ScopeCatalog = {
   access: ReadonlyMap<string, "read" | "write">;
   teamKeysOnly: ReadonlySet<string>;
 };
@@ -56,7 +56,7 @@ export type DecisionCode = Decision["code"];
  * Decides whether a key is good for a request. Pure: the same state, request and instant always give the same decision,
  * which is that of the first rule that refuses.
  */
-export function decide(key: KeyState | null, request: DecisionRequest, catalogue: ScopeCatalogue, now: Date): Decision {
+export function decide(key: KeyState | null, request: DecisionRequest, catalog: ScopeCatalog, now: Date): Decision {
   if (!key) return { code: "not_found" };
   if (key.revokedAt) return { code: "revoked" };
   const expiresAt = effectiveExpiry(key);
@@ -65,8 +65,8 @@ export function decide(key: KeyState | null, request: DecisionRequest, catalogue
   if (key.kind === "personal" && !key.member?.isActive) return { code: "owner_inactive" };
   if (!mayComeFrom(key, request.ip)) return { code: "ip_not_allowed" };
 
-  const scopes = effectiveScopes(key, catalogue);
-  const missing = missingScopes(scopes, request, catalogue);
+  const scopes = effectiveScopes(key, catalog);
+  const missing = missingScopes(scopes, request, catalog);
   if (missing) return { code: "insufficient_scope", scopes, missing };
   if (!reaches(key.resource, request)) return { code: "wrong_resource", scopes };
   return { code: "valid", scopes };
@@ -77,9 +77,9 @@ function mayComeFrom(key: KeyState, ip: string | null): boolean {
   return !policyOver(key)?.requiresIps;
 }
 
-function effectiveScopes(key: KeyState, catalogue: ScopeCatalogue): string[] {
+function effectiveScopes(key: KeyState, catalog: ScopeCatalog): string[] {
   const allowed = key.kind === "personal" && policyOver(key)?.memberScopes;
-  const held = scopesHeld(key, catalogue);
+  const held = scopesHeld(key, catalog);
   return allowed ? those(held, (scope) => allowed.includes(scope)) : held;
 }
 
@@ -88,12 +88,12 @@ type Holding = Pick<KeyState, "kind" | "scopes"> & {
 };
 
 /** A key's scopes that are in the catalog and, for a personal key, granted by its member's current role. */
-export function scopesHeld({ kind, scopes, member }: Holding, catalogue: ScopeCatalogue): string[] {
+export function scopesHeld({ kind, scopes, member }: Holding, catalog: ScopeCatalog): string[] {
   if (kind === "team") {
-    return those(scopes, (scope) => catalogue.access.has(scope) || catalogue.teamKeysOnly.has(scope));
+    return those(scopes, (scope) => catalog.access.has(scope) || catalog.teamKeysOnly.has(scope));
   }
   const role = member?.role;
-  return those(scopes, (scope) => catalogue.access.has(scope) && (role?.grantsAll || role?.permissions.has(scope)));
+  return those(scopes, (scope) => catalog.access.has(scope) && (role?.grantsAll || role?.permissions.has(scope)));
 }
 
 /** The scopes that pass the test, as a new list. Usually all pass, and copying a list is cheaper than building one. */
@@ -105,15 +105,15 @@ function those(scopes: readonly string[], passes: (scope: string) => boolean | u
 export const NO_SCOPE_SERVES: readonly string[] = ["nobody.has_this"];
 
 /** Null when nothing is missing; an empty list when there is no scope to name. */
-function missingScopes(held: string[], { scopes, method }: DecisionRequest, catalogue: ScopeCatalogue) {
+function missingScopes(held: string[], { scopes, method }: DecisionRequest, catalog: ScopeCatalog) {
   const access = method === undefined ? undefined : accessOf(method);
-  const usable = access === "write" ? held.filter((scope) => catalogue.access.get(scope) === "write") : held;
+  const usable = access === "write" ? held.filter((scope) => catalog.access.get(scope) === "write") : held;
   if (scopes && scopes.length > 0) {
     const missing = scopes.filter((scope) => !usable.includes(scope));
     if (missing.length === 0) return null;
     return scopes === NO_SCOPE_SERVES ? [] : missing;
   }
-  const serves = access === undefined || usable.some((scope) => catalogue.access.get(scope) === access);
+  const serves = access === undefined || usable.some((scope) => catalog.access.get(scope) === access);
   return serves ? null : [];
 }
 

@@ -2,7 +2,7 @@ import "server-only";
 import { parseInstant, parseTextArray } from "@/lib/database/postgres";
 import { sqlConfirmedAddress } from "@/lib/members/confirmed-address";
 import type { PolicyInForce } from "@/lib/policies/at-verification";
-import { remembering } from "@/lib/text/remembering";
+import { memoize } from "@/lib/text/memoize";
 import { SERVER_STATE } from "@/lib/verification/server-state";
 import { type Holder, type KeyGrant, ownJsonOf, UUID_CHARACTERS, VerifiedKey } from "@/lib/verification/verified-key";
 
@@ -154,7 +154,7 @@ function policyOf([
 }
 
 /** Many keys share a grant, and many members a role: the same text is parsed once. */
-const grantOf = remembering((text): KeyGrant => {
+const grantOf = memoize((text): KeyGrant => {
   const [kind, scopes, resource, allowedIps] = JSON.parse(text) as [KeyRow[2], Text, Nullable, Nullable];
   return {
     kind,
@@ -163,5 +163,5 @@ const grantOf = remembering((text): KeyGrant => {
     allowedIps: allowedIps === null ? [] : parseTextArray(allowedIps),
   };
 });
-const listOf = remembering((text): readonly string[] => parseTextArray(text));
-const setOf = remembering((text): ReadonlySet<string> => new Set(parseTextArray(text)));
+const listOf = memoize((text): readonly string[] => parseTextArray(text));
+const setOf = memoize((text): ReadonlySet<string> => new Set(parseTextArray(text)));

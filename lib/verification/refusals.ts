@@ -1,5 +1,5 @@
 import { type Problem, problem } from "@/lib/http/problem";
-import { scopeCatalogue } from "@/lib/permissions/catalogue";
+import { scopeCatalog } from "@/lib/permissions/catalog";
 import type { Decision, DecisionCode } from "@/lib/verification/decide";
 
 export type Refusal = Exclude<Decision, { code: "valid" }>;
@@ -42,7 +42,7 @@ export function bearerRefusal(refusal: Refusal, instance: string): Problem {
 
 /** A read-only key used for writing gets its own message. */
 function missingScope({ missing, scopes }: Extract<Refusal, { code: "insufficient_scope" }>): string {
-  const { access } = scopeCatalogue();
+  const { access } = scopeCatalog();
   const isReadOnly = scopes.length > 0 && scopes.every((scope) => access.get(scope) === "read");
   const readOnly = isReadOnly ? "The key is read-only" : "The key has no scope for this kind of request";
   if (missing.length === 0) return `${readOnly}.`;

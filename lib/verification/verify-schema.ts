@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { normaliseIp } from "@/lib/api-keys/ip-ranges";
+import { normalizeIp } from "@/lib/api-keys/ip-ranges";
 
 const MAX_TOKENS = 100;
 const token = z.string().max(1_000);
@@ -17,7 +17,7 @@ export const verifySchema = z
     ip: z
       .string()
       .transform((text, context) => {
-        const ip = normaliseIp(text);
+        const ip = normalizeIp(text);
         if (ip === undefined) context.addIssue({ code: "custom", message: "This is not an IP address." });
         return ip ?? null;
       })

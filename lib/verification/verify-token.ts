@@ -5,7 +5,7 @@ import { recordedRefusals } from "@/lib/calls/recorded-refusals";
 import { usage } from "@/lib/calls/usage";
 import { isDatabaseAway } from "@/lib/database/database-away";
 import type { Problem } from "@/lib/http/problem";
-import { scopeCatalogue } from "@/lib/permissions/catalogue";
+import { scopeCatalog } from "@/lib/permissions/catalog";
 import { presentedToken } from "@/lib/verification/bearer-token";
 import { type Decision, type DecisionRequest, decide } from "@/lib/verification/decide";
 import { countFailedAttempt } from "@/lib/verification/failed-attempts";
@@ -115,7 +115,7 @@ export function decideAbout(found: VerifiedKey | null, request: Question, contex
   const key = request.team === undefined || found?.team.slug === request.team ? found : null;
   // The database's clock decides; this machine's may be wrong.
   const nowMs = key ? key.asOfMs : Number.NaN;
-  const decision = decide(key, request, scopeCatalogue(), new Date(nowMs));
+  const decision = decide(key, request, scopeCatalog(), new Date(nowMs));
   metrics.decided(context.endpoint, decision.code);
   if (key && decision.code !== "not_found") {
     usage.note(key, decision.code, nowMs, context.client, request.scopes);

@@ -1,6 +1,6 @@
 import { permissionsOf } from "../../lib/auth/permissions.ts";
 import { db } from "../../lib/database/db.ts";
-import { apiPermissions } from "../../lib/permissions/catalogue.ts";
+import { apiPermissions } from "../../lib/permissions/catalog.ts";
 import { StartError } from "../start-error.ts";
 import { pick, type Random, wholeBetween } from "./random.ts";
 

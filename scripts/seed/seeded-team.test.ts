@@ -4,7 +4,7 @@ import { keyStatus, sqlActive } from "../../lib/api-keys/status.ts";
 import { isWellFormedToken } from "../../lib/api-keys/token.ts";
 import { permissionsOf } from "../../lib/auth/permissions.ts";
 import { db } from "../../lib/database/db.ts";
-import { apiPermissions } from "../../lib/permissions/catalogue.ts";
+import { apiPermissions } from "../../lib/permissions/catalog.ts";
 import { createTeam } from "../../lib/teams/create-team.ts";
 import { addKeys } from "./add-keys.ts";
 import { addMembers } from "./add-members.ts";

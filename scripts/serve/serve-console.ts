@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { databaseTrouble, NOT_CHANGED } from "../../lib/database/database-away.ts";
 import { appUrl, type Env, readEnv, verifierPort } from "../../lib/env.ts";
-import { readCatalogue } from "../../lib/permissions/catalogue.ts";
+import { readCatalog } from "../../lib/permissions/catalog.ts";
 import { runShutdownHooks } from "../../lib/shutdown.ts";
 import { assertPortFree } from "../../server/listen.ts";
 import { buildConsoleUnlessCurrent } from "../build/build-console.ts";
@@ -55,7 +55,7 @@ async function checkEnvironment(): Promise<Env> {
   // The service, the build and the verifier don't need the owner's password.
   delete process.env.MIGRATE_DATABASE_URL;
   delete process.env.VERIFIER_DATABASE_URL;
-  readCatalogue(env.PERMISSIONS_FILE);
+  readCatalog(env.PERMISSIONS_FILE);
   await assertPortFree(env.PORT).catch((error) => Promise.reject(portProblem(error, env.PORT)));
   if (env.VERIFIER_PORT !== undefined) await checkVerifierPort(env.VERIFIER_PORT, env.PORT);
   const secret = env.AUTH_SECRET ?? loadAuthSecret(prepareDataDir(env.DATA_DIR));

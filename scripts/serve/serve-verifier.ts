@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Env, readEnv, verifierPort } from "../../lib/env.ts";
-import { readCatalogue } from "../../lib/permissions/catalogue.ts";
+import { readCatalog } from "../../lib/permissions/catalog.ts";
 import { runShutdownHooks } from "../../lib/shutdown.ts";
 import { assertPortFree } from "../../server/listen.ts";
 import { givenUrls, openExistingDatabase } from "../database.ts";
@@ -21,7 +21,7 @@ export async function serveVerifier(): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   Object.assign(process.env, { NODE_ENV: "production" });
   const env = readEnv(process.env);
-  readCatalogue(env.PERMISSIONS_FILE);
+  readCatalog(env.PERMISSIONS_FILE);
   const { port } = verifierPort(env);
   await assertPortFree(port).catch((error) => Promise.reject(portProblem(error, port, "VERIFIER_PORT")));
   const database = await databaseFor(env);

@@ -1,4 +1,4 @@
-import { remembering } from "@/lib/text/remembering";
+import { memoize } from "@/lib/text/memoize";
 import { NO_SCOPE_SERVES } from "@/lib/verification/decide";
 
 /** What the query of a forward-auth URL requires: fixed scopes, or scopes by method. */
@@ -24,7 +24,7 @@ export function readRequirement(query: string): Requirement | { fault: string } 
   return parse(query.slice(0, end));
 }
 
-const parse = remembering((query: string): Requirement | { fault: string } => {
+const parse = memoize((query: string): Requirement | { fault: string } => {
   const given: Partial<Record<(typeof NAMES)[number], string>> = {};
   for (const [name, value] of new URLSearchParams(query)) {
     if (IGNORED.has(name)) continue;

@@ -1,6 +1,6 @@
 import { problem } from "@/lib/http/problem";
 import { effectiveExpiry } from "@/lib/policies/at-verification";
-import { remembering } from "@/lib/text/remembering";
+import { memoize } from "@/lib/text/memoize";
 import { accessOf } from "@/lib/verification/decide";
 import { bearerCaller, type Caller } from "@/lib/verification/verify-token";
 import type { Endpoint, EndpointRequest, EndpointResponse } from "../endpoint.ts";
@@ -93,8 +93,8 @@ function identityOf({ key, scopes }: Caller): Record<string, string> {
 /** Headers are ASCII: free text is percent-encoded UTF-8 (RFC 3986), with @ and : left readable. */
 const encode = (text: string) => encodeURIComponent(text).replaceAll("%40", "@").replaceAll("%3A", ":");
 
-const percentEncoded = remembering(encode);
-const encodedName = remembering((nameJson) => encode(JSON.parse(nameJson) ?? ""));
+const percentEncoded = memoize(encode);
+const encodedName = memoize((nameJson) => encode(JSON.parse(nameJson) ?? ""));
 
 const encoded = (text: string | null | undefined) => (text ? percentEncoded(text) : "");
 

@@ -1,4 +1,4 @@
-import { normaliseIp } from "@/lib/api-keys/ip-ranges";
+import { normalizeIp } from "@/lib/api-keys/ip-ranges";
 import { type Problem, problem } from "@/lib/http/problem";
 import { effectiveExpiry } from "@/lib/policies/at-verification";
 import type { VerifiedKey } from "@/lib/verification/verified-key";
@@ -77,7 +77,7 @@ function readQuestion({ headers, body, instance }: EndpointRequest, credential: 
   }
   const ip = form.get("ip");
   return form.getAll("token").length === 1
-    ? { token: form.get("token") ?? undefined, ip: ip === null ? null : (normaliseIp(ip) ?? null) }
+    ? { token: form.get("token") ?? undefined, ip: ip === null ? null : (normalizeIp(ip) ?? null) }
     : { ip: null };
 }
 

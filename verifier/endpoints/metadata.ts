@@ -1,6 +1,6 @@
 import { env } from "@/lib/env";
 import { problem } from "@/lib/http/problem";
-import { apiPermissions } from "@/lib/permissions/catalogue";
+import { apiPermissions } from "@/lib/permissions/catalog";
 import { LATCHKEY_SCOPES } from "@/lib/permissions/latchkey-scopes";
 import { type Endpoint, json } from "../endpoint.ts";
 

@@ -62,7 +62,7 @@ describe("a key created narrowed", () => {
   });
 
   test.each([
-    ["of a kind that the catalogue doesn't know", { type: "venue", id: EVENT }],
+    ["of a kind that the catalog doesn't know", { type: "venue", id: EVENT }],
     ["of a kind that every object has", { type: "constructor", id: EVENT }],
     ["whose id is no UUID", { type: "event", id: "42" }],
     ["whose id has more in it", { type: "event", id: `${EVENT}:*` }],

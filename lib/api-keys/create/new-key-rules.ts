@@ -7,7 +7,7 @@ import { sqlActive } from "@/lib/api-keys/status";
 import type { Actor } from "@/lib/auth/actor";
 import type { Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
-import { apiPermissions } from "@/lib/permissions/catalogue";
+import { apiPermissions } from "@/lib/permissions/catalog";
 import { LATCHKEY_SCOPES } from "@/lib/permissions/latchkey-scopes";
 import { longestLifetimeBreach, type TeamPolicy } from "@/lib/policies/team-policy";
 

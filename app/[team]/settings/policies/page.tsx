@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { PageHeader } from "@/components/page-header";
 import { requireActor } from "@/lib/auth/current-actor";
 import { maySeeAllKeys } from "@/lib/insights/where-visible";
-import { catalogue } from "@/lib/permissions/catalogue";
+import { catalog } from "@/lib/permissions/catalog";
 import { listKeysThatBreakPolicy } from "@/lib/policies/list-keys-that-break-policy";
 import { BREAKING_KEYS_SHOWN } from "@/lib/policies/preview-policy";
 import { readTeamPolicy } from "@/lib/policies/read-team-policy";
@@ -26,7 +26,7 @@ export default async function PoliciesPage({ params }: Props) {
         title="Policies"
         description="What this team demands of its API keys. A key is held to it when it is made or changed, and one made from now on again at every use; keys made before go on as they are and are listed below."
       />
-      <PolicyForm team={team} policy={policy} changedAt={changedAt} groups={catalogue().groups} />
+      <PolicyForm team={team} policy={policy} changedAt={changedAt} groups={catalog().groups} />
       <BreakingKeysSection team={team} breaking={breaking} mayReview={maySeeAllKeys(actor)} />
     </div>
   );

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { EnvError, env } from "@/lib/env";
 import { isConsoleNamespace } from "@/lib/permissions/console-permissions";
 import { LATCHKEY_SCOPES } from "@/lib/permissions/latchkey-scopes";
-import type { ScopeCatalogue } from "@/lib/verification/decide";
+import type { ScopeCatalog } from "@/lib/verification/decide";
 
 const permissionSchema = z.strictObject({
   name: z
@@ -18,7 +18,7 @@ const permissionSchema = z.strictObject({
   label: z.string().min(1).max(80),
 });
 
-const catalogueSchema = z
+const catalogSchema = z
   .strictObject({
     groups: z
       .array(z.strictObject({ name: z.string().min(1).max(40), permissions: z.array(permissionSchema).min(1) }))
@@ -39,10 +39,10 @@ const catalogueSchema = z
   }, "names a permission twice");
 
 /** The protected API's permissions in groups, each read or write. */
-export type Catalogue = z.output<typeof catalogueSchema>;
+export type Catalog = z.output<typeof catalogSchema>;
 
 /** Reads and validates a catalog file; throws {@link EnvError} with a sentence about the error. */
-export function readCatalogue(file: string): Catalogue {
+export function readCatalog(file: string): Catalog {
   let text: string;
   try {
     text = readFileSync(resolve(file), "utf8");
@@ -55,36 +55,36 @@ export function readCatalogue(file: string): Catalogue {
   } catch {
     throw new EnvError(`PERMISSIONS_FILE ${file} is not valid JSON.`);
   }
-  const parsed = catalogueSchema.safeParse(json);
+  const parsed = catalogSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new EnvError(`PERMISSIONS_FILE ${file}: ${issue?.path.join(".") || "the catalogue"} ${issue?.message}.`);
+  throw new EnvError(`PERMISSIONS_FILE ${file}: ${issue?.path.join(".") || "the catalog"} ${issue?.message}.`);
 }
 
-let cached: Catalogue | undefined;
+let cached: Catalog | undefined;
 
 /** The catalog with which this process was started. */
-export function catalogue(): Catalogue {
-  cached ??= readCatalogue(env().PERMISSIONS_FILE);
+export function catalog(): Catalog {
+  cached ??= readCatalog(env().PERMISSIONS_FILE);
   return cached;
 }
 
 /** All API permissions, in the catalog's order. */
 export function apiPermissions(access?: "read" | "write"): string[] {
-  return catalogue().groups.flatMap((group) =>
+  return catalog().groups.flatMap((group) =>
     group.permissions
       .filter((permission) => !access || permission.access === access)
       .map((permission) => permission.name),
   );
 }
 
-let cachedScopes: ScopeCatalogue | undefined;
+let cachedScopes: ScopeCatalog | undefined;
 
 /** All scopes a key can have, in the form that decisions use. */
-export function scopeCatalogue(): ScopeCatalogue {
+export function scopeCatalog(): ScopeCatalog {
   cachedScopes ??= {
     access: new Map(
-      catalogue().groups.flatMap(({ permissions }) => permissions.map(({ name, access }) => [name, access])),
+      catalog().groups.flatMap(({ permissions }) => permissions.map(({ name, access }) => [name, access])),
     ),
     teamKeysOnly: new Set(Object.keys(LATCHKEY_SCOPES)),
   };

@@ -3,16 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { EnvError } from "@/lib/env";
-import { apiPermissions, readCatalogue } from "@/lib/permissions/catalogue";
+import { apiPermissions, readCatalog } from "@/lib/permissions/catalog";
 
-const directory = mkdtempSync(join(tmpdir(), "latchkey-catalogue-"));
+const directory = mkdtempSync(join(tmpdir(), "latchkey-catalog-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 const file = join(directory, "permissions.json");
 
 function read(content: unknown) {
   writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
-  return readCatalogue(file);
+  return readCatalog(file);
 }
 
 const permission = (name: string, access = "read") => ({ name, access, label: "Label" });
@@ -20,26 +20,26 @@ const withNames = (...names: string[]) => ({
   groups: [{ name: "Group", permissions: names.map((name) => permission(name)) }],
 });
 
-test("the catalogue that comes with Latchkey has reading and writing of events, contacts, messages and reports", () => {
+test("the catalog that comes with Latchkey has reading and writing of events, contacts, messages and reports", () => {
   const areas = ["events", "contacts", "messages", "reports"];
   expect(apiPermissions("read")).toEqual(areas.map((area) => `${area}.read`));
   expect(apiPermissions("write")).toEqual(areas.map((area) => `${area}.write`));
-  expect(readCatalogue("config/permissions.json").resources).toEqual([
+  expect(readCatalog("config/permissions.json").resources).toEqual([
     { type: "event", label: "Event", idFormat: "uuid" },
   ]);
 });
 
-test("a catalogue needs no resources, and may name permissions in several parts", () => {
+test("a catalog needs no resources, and may name permissions in several parts", () => {
   expect(read(withNames("billing.invoices.read_all", "a1.b2"))).toMatchObject({ resources: [] });
 });
 
-describe("a catalogue is refused", () => {
+describe("a catalog is refused", () => {
   test.each([
-    ["that isn't there", () => readCatalogue(join(directory, "missing.json")), /missing\.json, which can't be read\.$/],
-    ["that is a directory", () => readCatalogue(directory), /can't be read/],
+    ["that isn't there", () => readCatalog(join(directory, "missing.json")), /missing\.json, which can't be read\.$/],
+    ["that is a directory", () => readCatalog(directory), /can't be read/],
     ["that is empty", () => read(""), /not valid JSON/],
     ["that isn't JSON", () => read("{groups: []}"), /not valid JSON/],
-    ["that is no object", () => read([]), /the catalogue/],
+    ["that is no object", () => read([]), /the catalog/],
     ["without groups", () => read({ groups: [] }), /groups/],
     ["with an empty group", () => read(withNames()), /groups\.0\.permissions/],
     ["with an unknown key", () => read({ ...withNames("a.b"), admin: true }), /admin/],
