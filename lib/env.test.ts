@@ -22,14 +22,14 @@ describe("the environment", () => {
     });
 
     test.each([
-      ["010.0.0.0/8", "“010.0.0.0/8” is no IPv4 or IPv6 address"],
-      ["0/0", "“0/0” is no IPv4 or IPv6 address"],
-      ["10/8", "“10/8” is no IPv4 or IPv6 address"],
-      ["10.0.0.0/33", "“10.0.0.0/33” is no IPv4 or IPv6 address"],
-      ["proxy.example.com", "“proxy.example.com” is no IPv4 or IPv6 address"],
-      ["fe80::1%eth0", "“fe80::1%eth0” is no IPv4 or IPv6 address"],
-      ["::1, 10.1.2.3/8", "Write 10.0.0.0/8 for the whole range"],
-      ["0.0.0.0/0", "“0.0.0.0/0” means every address"],
+      ["010.0.0.0/8", "“010.0.0.0/8” isn't an IP address"],
+      ["0/0", "“0/0” isn't an IP address"],
+      ["10/8", "“10/8” isn't an IP address"],
+      ["10.0.0.0/33", "“10.0.0.0/33” isn't an IP address"],
+      ["proxy.example.com", "“proxy.example.com” isn't an IP address"],
+      ["fe80::1%eth0", "“fe80::1%eth0” isn't an IP address"],
+      ["::1, 10.1.2.3/8", "Enter 10.0.0.0/8 for the whole range"],
+      ["0.0.0.0/0", "“0.0.0.0/0” covers every IP address"],
     ])("nothing that could be read in two ways, or isn't meant: %s", (value, sentence) => {
       expect(() => readEnv({ [name]: value })).toThrow(sentence);
     });

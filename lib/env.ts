@@ -15,9 +15,9 @@ const tokenPrefix = z
   .string()
   .regex(
     /^[a-z][a-z0-9_]{0,22}_$/,
-    "must be 2 to 24 lower-case letters, digits and _, begin with a letter and end in _",
+    "must be 2 to 24 lowercase letters, digits and _, start with a letter and end with _",
   )
-  .refine((prefix) => prefix !== "lk_ses_", "must not be lk_ses_, which session tokens begin with");
+  .refine((prefix) => prefix !== "lk_ses_", "must not be lk_ses_, the prefix of session tokens");
 
 const databaseUrl = z.string().superRefine((text, context) => {
   try {
@@ -37,7 +37,7 @@ const addressRanges = z
     return entries.filter(Boolean).map((entry) => {
       const read = normalizeRange(entry);
       if ("range" in read) return read.range;
-      const message = `must be addresses or ranges separated by commas, e.g. 10.0.0.0/8: ${read.problem.slice(0, -1)}`;
+      const message = `must be IP addresses or CIDR ranges separated by commas, e.g. 10.0.0.0/8: ${read.problem.slice(0, -1)}`;
       context.addIssue({ code: "custom", message });
       return z.NEVER;
     });
@@ -62,12 +62,12 @@ const securityContact = z
   .transform((contact) => (z.email().safeParse(contact).success ? `mailto:${contact}` : contact))
   .refine(
     (contact) => /^(?:mailto:|https:\/\/|tel:)[\x21-\x7e]+$/.test(contact),
-    "must be an e-mail address, or begin with mailto:, https:// or tel:",
+    "must be an email address, or start with mailto:, https:// or tel:",
   );
 
 const publicAddress = (example: string) =>
   z
-    .url({ protocol: /^https?$/, error: `must be an address like ${example}` })
+    .url({ protocol: /^https?$/, error: `must be a URL like ${example}` })
     .refine((url) => URL.canParse(url) && new URL(url).pathname === "/", "must have no path after the host name")
     .transform((url) => new URL(url).origin)
     .optional();
@@ -97,13 +97,13 @@ const envSchema = z
       .string()
       .regex(
         /^[A-Za-z0-9._~+/-]{16,}=*$/,
-        "must have at least 16 characters, of letters, digits and -._~+/ alone, e.g. from `openssl rand -hex 32`",
+        "must have at least 16 characters, only letters, digits and -._~+/, e.g. from `openssl rand -hex 32`",
       )
       .optional(),
     MAX_CONNECTIONS: wholeNumber(16, 100_000).default(4_096),
     MAX_REQUESTS_PER_CONNECTION: wholeNumber(1, 1_000_000_000).default(100_000),
     DRAIN_SECONDS: wholeNumber(0, 600).default(0),
-    ADMIN_EMAIL: z.email("must be an e-mail address").optional(),
+    ADMIN_EMAIL: z.email("must be an email address").optional(),
     ADMIN_PASSWORD: z.string().optional(),
     ADMIN_TEAM: z.string().min(1).max(80, "must have at most 80 characters").optional(),
     SMTP_URL: z
@@ -134,7 +134,7 @@ const envSchema = z
   })
   .refine((env) => Boolean(env.ADMIN_EMAIL) === Boolean(env.ADMIN_PASSWORD), {
     path: ["ADMIN_PASSWORD"],
-    error: "must be set together with ADMIN_EMAIL, or neither",
+    error: "must be set together with ADMIN_EMAIL",
   })
   .refine((env) => env.SMTP_URL === undefined || env.MAIL_FROM !== undefined, {
     path: ["MAIL_FROM"],

@@ -28,7 +28,7 @@ export default async function auditVerify(...words: string[]): Promise<void> {
   } catch (error) {
     const { code } = error as { code?: string };
     if (code !== UNDEFINED_TABLE && code !== UNDEFINED_COLUMN) throw error;
-    throw new StartError("The database is of an older version: start Latchkey once, then verify.");
+    throw new StartError("The database is from an older version. Start Latchkey once, then verify.");
   } finally {
     await client.end();
     await runShutdownHooks();
@@ -40,7 +40,7 @@ async function verifyTeams(client: pg.Client, expected: ExpectedHead[]): Promise
   const { verifyChain } = await import("../lib/audit/verify-chain.ts");
   const { rows: teams } = await client.query<{ id: string; slug: string }>("select id, slug from teams order by slug");
   const unknown = expected.find(({ team }) => !teams.some(({ slug }) => slug === team));
-  if (unknown) throw new StartError(`There is no team “${unknown.team}”, whose head was to be found.`);
+  if (unknown) throw new StartError(`Team “${unknown.team}” of --expect not found.`);
   let broken = 0;
   for (const { id, slug } of teams) {
     const saved = expected.filter(({ team }) => team === slug);

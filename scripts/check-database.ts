@@ -28,9 +28,9 @@ async function checkServer(client: pg.Client, variable: string): Promise<void> {
   if (schema === "public") return;
   throw new StartError(
     schema
-      ? `The search_path of the database user ${user} leads to the schema ${schema}, and Latchkey's tables are in public: ` +
+      ? `The search_path of the database user ${user} selects the schema ${schema}, but Latchkey's tables are in public: ` +
           `run ALTER ROLE ${user} SET search_path = public, or name another user in ${variable}.`
-      : `The database user ${user} finds no schema public, where Latchkey's tables are: run CREATE SCHEMA public and ` +
+      : `The database user ${user} doesn't see the schema public, where Latchkey's tables are: run CREATE SCHEMA public and ` +
           `GRANT USAGE ON SCHEMA public TO ${user}.`,
   );
 }
@@ -51,36 +51,36 @@ const UNKNOWN_AUTHORITY = [
 function sentenceFor(error: Failure, databaseUrl: string, variable: string): string {
   const { server, host, user, database } = inWords(databaseUrl);
   if (error instanceof UnwantedServer)
-    return `No server at ${server} takes writes (${error.message}): correct ${variable}.`;
+    return `No server at ${server} accepts writes (${error.message}): correct ${variable}.`;
   if (UNKNOWN_AUTHORITY.includes(error.code ?? "")) {
     return (
-      `The certificate of PostgreSQL at ${server} is signed by an authority that this machine doesn't know: ` +
+      `The certificate of PostgreSQL at ${server} is signed by an unknown authority: ` +
       `add sslrootcert=/path/to/ca.pem, the authority's own certificate, to ${variable}.`
     );
   }
   if (error.code === "28000" && error.message.includes("pg_hba.conf")) {
     return (
-      `PostgreSQL at ${server} lets no such connection in (${error.message}): add sslmode=require to ${variable} if it ` +
-      "wants TLS, or a line for this machine to its pg_hba.conf."
+      `PostgreSQL at ${server} denied the connection (${error.message}): add sslmode=require to ${variable} if it ` +
+      "requires TLS, or a line for this machine to its pg_hba.conf."
     );
   }
   switch (error.code) {
     case "28P01":
     case "28000":
-      return `PostgreSQL at ${server} refused the user ${user}: correct the user and password in ${variable}.`;
+      return `PostgreSQL at ${server} rejected the user ${user}: correct the user and password in ${variable}.`;
     case "3D000":
       return `PostgreSQL at ${server} has no database ${database}: create it, or correct ${variable}.`;
     case "42501":
       return `PostgreSQL at ${server} doesn't let ${user} connect to ${database}: GRANT CONNECT, or correct ${variable}.`;
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return `The host ${host} in ${variable} has no address: correct its name.`;
+      return `The host ${host} in ${variable} can't be resolved: correct its name.`;
     case "ENOENT":
-      return `There is no socket of PostgreSQL in ${server}: start it, or correct ${variable}.`;
+      return `No PostgreSQL socket in ${server}: start PostgreSQL, or correct ${variable}.`;
     case "ECONNREFUSED":
-      return `Nothing answers at ${server}: start PostgreSQL there, or correct ${variable}.`;
+      return `Nothing responds at ${server}: start PostgreSQL there, or correct ${variable}.`;
     case "ERR_TLS_CERT_ALTNAME_INVALID":
-      return `The certificate of PostgreSQL at ${server} is for another name: use the name that it is for in ${variable}.`;
+      return `The certificate of PostgreSQL at ${server} is for another name: use the certificate's name in ${variable}.`;
     default:
       return sentenceForMessage(error.message, server, variable);
   }
@@ -89,10 +89,10 @@ function sentenceFor(error: Failure, databaseUrl: string, variable: string): str
 /** For errors of pg without a code. */
 function sentenceForMessage(message: string, server: string, variable: string): string {
   if (message === "The server does not support SSL connections") {
-    return `PostgreSQL at ${server} takes no TLS: switch it on there, or set sslmode=disable in ${variable}.`;
+    return `PostgreSQL at ${server} doesn't support TLS: enable it there, or set sslmode=disable in ${variable}.`;
   }
   if (message.includes("client password must be a string")) {
-    return `PostgreSQL at ${server} wants a password: add it to ${variable}.`;
+    return `PostgreSQL at ${server} requires a password: add it to ${variable}.`;
   }
   return `The database at ${server} can't be reached (${message}): check ${variable} and the network.`;
 }

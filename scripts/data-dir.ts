@@ -14,7 +14,7 @@ export function prepareDataDir(dataDir: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new StartError(
-      `DATA_DIR (${path}) can't be written (${code}): set it to a directory that this user may write.`,
+      `DATA_DIR (${path}) isn't writable (${code}): set it to a directory that this user can write to.`,
     );
   }
   return path;

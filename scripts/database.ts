@@ -32,7 +32,7 @@ export async function openOwnDatabase(env: DatabaseSettings): Promise<OpenDataba
 export async function openExistingDatabase(env: DatabaseSettings): Promise<OpenDatabase> {
   if (existsSync(join(resolve(env.DATA_DIR), "postgres", "PG_VERSION"))) return openDatabase(env);
   throw new StartError(
-    "There is no database to verify with: set DATABASE_URL to the PostgreSQL of your console, or DATA_DIR to the " +
+    "No database found: set DATABASE_URL to your console's PostgreSQL, or DATA_DIR to the " +
       `directory of a console on this machine (${resolve(env.DATA_DIR)} holds none).`,
   );
 }
@@ -75,6 +75,6 @@ async function startLocked(dataDir: string, lock: DataDirLock): Promise<OpenData
 
 async function openRunning(dataDir: string): Promise<OpenDatabase> {
   const urls = await findEmbeddedPostgres(dataDir);
-  if (!urls) throw new StartError("Another Latchkey command is just starting the database: try again in a moment.");
+  if (!urls) throw new StartError("Another Latchkey command is starting the database: try again in a moment.");
   return { urls, close: async () => {} };
 }

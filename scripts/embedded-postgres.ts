@@ -84,7 +84,7 @@ function assertOpenTo(user: SystemUser | undefined, dataDir: string): void {
   const closed = findClosedDirectory(user, dataDir);
   if (!closed) return;
   throw new StartError(
-    `PostgreSQL doesn't run as root, and its user can't enter ${closed}: set DATA_DIR to a directory that every user ` +
+    `PostgreSQL doesn't run as root, and its user can't access ${closed}: set DATA_DIR to a directory that every user ` +
       `can reach, e.g. DATA_DIR=/var/lib/latchkey (if ${dataDir} holds a database, move it there), or start as an ` +
       "ordinary user.",
   );
@@ -116,7 +116,7 @@ async function startServer(
   try {
     await runner.run(binaries.pg_ctl, ["start", "--wait", "--timeout=60", ...place, `--options=${options}`]);
   } catch {
-    throw new StartError(`The embedded PostgreSQL did not start; ${files.log} says: ${lastComplaint(files)}`);
+    throw new StartError(`The embedded PostgreSQL didn't start; ${files.log} says: ${lastComplaint(files)}`);
   }
 }
 

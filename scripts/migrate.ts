@@ -66,8 +66,8 @@ async function isCompleteForGuest(client: pg.Client): Promise<boolean> {
   const pending = await pendingMigrations(client);
   if (pending.length === 0) return true;
   throw new StartError(
-    `The database must be migrated (${pending.join(", ")}), and the user ${client.user} doesn't own its tables: ` +
-      "set MIGRATE_DATABASE_URL to the address with the user who does.",
+    `The database must be migrated (${pending.join(", ")}), but the user ${client.user} doesn't own its tables: ` +
+      "set MIGRATE_DATABASE_URL to its URL with the user who does.",
   );
 }
 

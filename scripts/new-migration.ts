@@ -6,7 +6,7 @@ import { StartError } from "./start-error.ts";
 /** `npm run db:migration -- <name>`: writes the next migration from the changed schema. */
 export default async function newMigration(name = ""): Promise<void> {
   if (!/^[a-z0-9_]+$/.test(name)) {
-    throw new StartError("Name the migration in lower case, e.g. npm run db:migration -- add_tags.");
+    throw new StartError("Name the migration in lowercase, e.g. npm run db:migration -- add_tags.");
   }
   const database = await openDatabase(readEnv(process.env));
   try {

@@ -19,9 +19,9 @@ await runCommand();
 function checkInvocation() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
-    fail(`Latchkey needs Node.js ${OLDEST_NODE.join(".")} or newer, and this is ${process.versions.node}.`);
+    fail(`Latchkey requires Node.js ${OLDEST_NODE.join(".")} or newer. This is ${process.versions.node}.`);
   }
-  if (!existsSync(`scripts/${command}.ts`)) fail(`There is no command "${command}".`);
+  if (!existsSync(`scripts/${command}.ts`)) fail(`Unknown command "${command}".`);
 }
 
 function loadEnvironment() {
@@ -29,7 +29,9 @@ function loadEnvironment() {
   try {
     process.loadEnvFile(".env");
   } catch {
-    fail("This user can't read the file .env beside package.json: let them read it, or set its variables another way.");
+    fail(
+      "This user can't read the file .env next to package.json: make it readable, or set its variables another way.",
+    );
   }
 }
 

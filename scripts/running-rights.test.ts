@@ -12,7 +12,7 @@ const said = () => print.mock.calls.flat().join("\n");
 
 test("a console that runs as the owner of the tables is warned of, with every right it doesn't need", async () => {
   await warnOfExcessRights(TEST_OWNER_DATABASE_URL, "console");
-  expect(said()).toMatch(/^! The console runs as the database user latchkey, who can do more than it needs: /);
+  expect(said()).toMatch(/^! The console runs as the database user latchkey, who has more rights than necessary: /);
   for (const right of ["is a superuser", "owns the tables", "may create tables", "entries of the audit log"]) {
     expect(said()).toContain(right);
   }

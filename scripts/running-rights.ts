@@ -45,7 +45,7 @@ async function warningFor(client: pg.Client, running: Running): Promise<string |
   const { user, excess } = rows[0] ?? { user: "", excess: [] };
   if (excess.length === 0) return null;
   return (
-    `The ${running} runs as the database user ${user}, who can do more than it needs: ${user} ${excess.join(", ")}. ` +
-    `Let it run as a user of the role latchkey_${running}: docs/database-roles.md has the SQL.`
+    `The ${running} runs as the database user ${user}, who has more rights than necessary: ${user} ${excess.join(", ")}. ` +
+    `Run it as a user with the role latchkey_${running}; docs/database-roles.md has the SQL.`
   );
 }

@@ -58,7 +58,7 @@ async function fillTeam(
     addKeys(team.id, keys, random, { onActiveTokens: tokenFile?.append, onAdded: progressEvery(PROGRESS_INTERVAL) }),
   );
   tokenFile?.close();
-  await step("Statistics for PostgreSQL's planner renewed", () => analyze(ownerUrl));
+  await step("Statistics for PostgreSQL's planner updated", () => analyze(ownerUrl));
   await reportTeam(team);
   if (team.isNew) emailOfRole.set("Admin", ADMIN_EMAIL);
   reportSignIns(emailOfRole, password);

@@ -95,20 +95,23 @@ describe("a start that can't work says in one sentence what to change", () => {
   test("a DATA_DIR that can't be written", () => {
     const file = join(newDataDir(), "a-file");
     writeFileSync(file, "");
-    return expectRefusal({ DATA_DIR: join(file, "data") }, /DATA_DIR .* can't be written/);
+    return expectRefusal({ DATA_DIR: join(file, "data") }, /DATA_DIR .* isn't writable/);
   });
 
   test("a database server that is down", () =>
-    expectRefusal({ DATABASE_URL: "postgresql://a:b@127.0.0.1:1/c" }, /Nothing answers at 127\.0\.0\.1:1/));
+    expectRefusal({ DATABASE_URL: "postgresql://a:b@127.0.0.1:1/c" }, /Nothing responds at 127\.0\.0\.1:1/));
 
   test("a database host that has no address", () =>
-    expectRefusal({ DATABASE_URL: "postgresql://a:b@no-such-host.invalid/c" }, /no-such-host\.invalid .*no address/));
+    expectRefusal(
+      { DATABASE_URL: "postgresql://a:b@no-such-host.invalid/c" },
+      /no-such-host\.invalid .*can't be resolved/,
+    ));
 
   test("a wrong database password", () => {
     const DATABASE_URL = databaseUrl((url) => {
       url.password = "wrong";
     });
-    return expectRefusal({ DATABASE_URL }, /refused the user latchkey_console: correct .* DATABASE_URL/);
+    return expectRefusal({ DATABASE_URL }, /rejected the user latchkey_console: correct .* DATABASE_URL/);
   });
 
   test("a database that does not exist", () => {

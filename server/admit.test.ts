@@ -213,7 +213,7 @@ describe("what gets no further", () => {
       expect([query, refused.status]).toEqual([query, 422]);
       expect(JSON.parse(refused.body)).toMatchObject({
         code: "invalid",
-        errors: [{ parameter: "__proto__", detail: "There is no such parameter." }],
+        errors: [{ parameter: "__proto__", detail: "This parameter doesn't exist." }],
       });
     }
     for (const path of ["/api/v1/api-keys?proto=__proto__", "/acme?__proto__=1"]) {

@@ -37,7 +37,7 @@ const PAGE_METHODS = ["GET", "HEAD", "POST"];
 
 const BODY_REFUSALS: Record<BodyFault, Refusal> = {
   "too large": { status: 413, code: "body_too_large", detail: "The request body is over 64 KB." },
-  incomplete: { status: 400, code: "body_incomplete", detail: "The request body broke off." },
+  incomplete: { status: 400, code: "body_incomplete", detail: "The request body is incomplete." },
   "no room": {
     status: 503,
     code: "unavailable",
@@ -120,7 +120,7 @@ function guard(request: IncomingMessage, response: ServerResponse, { dev, public
 /** The API rejects all unknown parameters; pages ignore them. */
 function queryRefusal(url: string, path: string): Refusal | undefined {
   if (!path.startsWith("/api/") || !hasLostParameter(url)) return undefined;
-  const errors = [{ parameter: "__proto__", detail: "There is no such parameter." }];
+  const errors = [{ parameter: "__proto__", detail: "This parameter doesn't exist." }];
   return { status: 422, code: "invalid", detail: "Some parameters are invalid.", errors };
 }
 
@@ -150,7 +150,7 @@ function originRefusal(
     code: "cross_site_request",
     detail:
       `Changes must come from the console's own pages (${allowedOrigins[0]}). ` +
-      "If you opened it under another address, set APP_URL to that address and restart.",
+      "If you opened it at another URL, set APP_URL to that URL and restart.",
   };
 }
 

@@ -12,7 +12,7 @@ export async function faultInNextProtocol(
 ): Promise<string | undefined> {
   if (!isRouterState(headers["next-router-state-tree"])) return "The router state can't be read.";
   if (method !== "POST") return undefined;
-  if (!isActionId(headers["next-action"])) return "The id of this action can't be read.";
+  if (!isActionId(headers["next-action"])) return "The ID of this action can't be read.";
   const isReadable = await isReadableAction(headers, body).catch(() => false);
   return isReadable ? undefined : "The body of this action can't be read.";
 }

@@ -52,7 +52,7 @@ describe("the verifier beside a console", { timeout: 180_000 }, () => {
   test("starts with it, is started again however it ends, and stops with it", async () => {
     const console = await launch();
     await console.ready();
-    await expect.poll(() => console.output()).toContain(`Its verifier is at ${console.verifierUrl}`);
+    await expect.poll(() => console.output()).toContain(`The verifier is at ${console.verifierUrl}`);
     expect(await statusAt(console.verifierUrl)).toBe(401);
 
     const first = verifierOf(console) ?? 0;

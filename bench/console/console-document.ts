@@ -59,7 +59,7 @@ browser, the console and PostgreSQL: **compare figures within a table, not betwe
 
 ${describeMachine()}. Load from other programs before the start: ${busyCores.toFixed(1)}.
 
-## The API Keys page, next to a bare page of the same build
+## The API keys page, next to a bare page of the same build
 
 ${markdownTable(visits, [
   { label: "bare page", question: bare },

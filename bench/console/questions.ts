@@ -9,7 +9,7 @@ export type Pair = { label: string; few: Question; many: Question };
 /** All requests that are measured. */
 export type Questions = {
   bare: Question;
-  /** The API Keys page. */
+  /** The API keys page. */
   keys: Pair;
   pages: Pair[];
   /** Searches, filters and sort orders of the list of all keys. */
@@ -22,8 +22,8 @@ const KEYS = "settings/api-keys";
 
 const PAGES: [label: string, path: (team: BenchTeam) => string][] = [
   ["Settings", () => "settings"],
-  ["API Keys: Team keys", () => `${KEYS}?kind=team`],
-  ["API Keys: All keys", () => `${KEYS}?kind=all`],
+  ["API keys: Team keys", () => `${KEYS}?kind=team`],
+  ["API keys: All keys", () => `${KEYS}?kind=all`],
   ["a key's own page", ({ keyId }) => `${KEYS}/${keyId}`],
   ["Review", () => `${KEYS}/review`],
   ["Why did it stop?", ({ keyId }) => `${KEYS}/why?key=${keyId}`],
@@ -76,7 +76,7 @@ export async function questionsFor(origin: string, few: BenchTeam, many: BenchTe
   const rest = (label: string, path: string): Question => ({ label, url: origin + path, headers: { authorization } });
   return {
     bare: { ...page(many, "bare page", ""), url: origin + BARE_PATH },
-    keys: pair("API Keys: My keys", () => KEYS),
+    keys: pair("API keys: My keys", () => KEYS),
     pages: PAGES.map(([label, path]) => pair(label, path)),
     lists: LISTS.map(([label, query]) => pair(label, () => `${KEYS}?kind=all&${query}`)),
     bareList: rest("bare handler with one query", `${BARE_LIST_PATH}?team=${many.id}`),

@@ -253,13 +253,13 @@ describe("a range is kept", () => {
     "203.0.113.7\0",
     "٢٠٣.0.113.7",
   ])("never from %j, which is named", (text) => {
-    expect(normalizeRange(text)).toEqual({ problem: expect.stringContaining(`“${text}” is no IPv4 or IPv6 address`) });
+    expect(normalizeRange(text)).toEqual({ problem: expect.stringContaining(`“${text}” isn't an IP address`) });
   });
 
   test.each(["0.0.0.0/0", "::/0", "::ffff:0.0.0.0/96", "10.0.0.0/0"])(
     "not for %s, which covers all addresses",
     (text) => {
-      expect(normalizeRange(text)).toEqual({ problem: expect.stringContaining(`“${text}” means every address`) });
+      expect(normalizeRange(text)).toEqual({ problem: expect.stringContaining(`“${text}” covers every IP address`) });
     },
   );
 
@@ -269,7 +269,7 @@ describe("a range is kept", () => {
     ["2001:db8::1/32", "2001:db8::/32"],
     ["::ffff:10.0.0.5/104", "10.0.0.0/8"],
   ])("never from %s, which begins in the middle of its range", (text, meant) => {
-    expect(normalizeRange(text)).toEqual({ problem: expect.stringContaining(`Write ${meant} for the whole range.`) });
+    expect(normalizeRange(text)).toEqual({ problem: expect.stringContaining(`Enter ${meant} for the whole range.`) });
   });
 
   test("as what enforcement reads the same", () => {

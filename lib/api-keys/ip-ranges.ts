@@ -48,12 +48,12 @@ const parseRange = memoize(readRange);
 /** A range in its stored form (CIDR, starting at its first address), or a message that says what is wrong with the entry. */
 export function normalizeRange(text: string): { range: string } | { problem: string } {
   const range = readRange(text.trim());
-  if (!range) return { problem: `“${text}” is no IPv4 or IPv6 address and no range like 203.0.113.0/24.` };
+  if (!range) return { problem: `“${text}” isn't an IP address or a CIDR range like 203.0.113.0/24.` };
   const [address, bits] = range;
-  if (bits === 0) return { problem: `“${text}” means every address, which is no limit.` };
+  if (bits === 0) return { problem: `“${text}” covers every IP address, so it restricts nothing.` };
   const first = firstAddressOf(range);
   if (first !== address.toString()) {
-    return { problem: `“${text}” doesn't begin where its range does. Write ${first}/${bits} for the whole range.` };
+    return { problem: `“${text}” doesn't start at its network address. Enter ${first}/${bits} for the whole range.` };
   }
   return { range: `${first}/${bits}` };
 }

@@ -17,13 +17,13 @@ type Break = { entry: ChainedEntry; seq: bigint; previous: ChainedEntry | null }
 export async function findFault(client: Connection, teamId: string, { entry, seq, previous }: Break) {
   const place = { seq: entry.seq, id: entry.id, at: entry.at };
   const broken = (fault: BrokenEntry["fault"], reason: string): BrokenEntry => ({ ...place, fault, reason });
-  if (entry.seq < seq) return broken("inserted", "its number is another entry's already");
+  if (entry.seq < seq) return broken("inserted", "another entry already has its number");
   if (entry.seq > seq) {
     const reason = `the entry with this number is gone; the next that is there is ${entry.seq} (${entry.id})`;
     return { seq, id: null, at: null, fault: "missing", reason } satisfies BrokenEntry;
   }
   const rightful = await findRightful(client, teamId, { entry, seq, previous });
-  if (!rightful) return broken("changed", "its hash doesn't fit what it says and the entry before it");
+  if (!rightful) return broken("changed", "its hash doesn't match its content and the previous entry");
   if (await fitsInPlaceOf(client, teamId, entry, rightful)) {
     return broken("out of order", `entry ${rightful.entry.id}, now number ${rightful.entry.seq}, was here`);
   }

@@ -54,7 +54,13 @@ async function walk(client: Connection, teamId: string, saved: readonly SavedHea
 
 /** The entries match each other but not the saved head: the log was rewritten up to here. */
 function rewrittenAt({ seq, id, at }: ChainedEntry): BrokenEntry {
-  return { seq, id, at, fault: "changed", reason: "its hash isn't the one that was saved, so it or one before it was" };
+  return {
+    seq,
+    id,
+    at,
+    fault: "changed",
+    reason: "its hash isn't the expected one, so this entry or an earlier one was changed",
+  };
 }
 
 async function faultAtEnd(
@@ -73,16 +79,16 @@ async function faultAtEnd(
   if (furthest > end) return cutOff(end + 1n, `the log went on to entry ${furthest}, and ends before this one`);
   // A team's first entry is its own creation.
   if (!last) return cutOff(1n, "every log begins with the team's creation, and this one is empty");
-  if (!head) return { ...placeOf(last), fault: "changed", reason: "the team's latest entry is no longer written down" };
+  if (!head) return { ...placeOf(last), fault: "changed", reason: "the record of the team's latest entry is gone" };
   if (BigInt(head.seq) < end) {
     return {
       ...placeOf(last),
       fault: "inserted",
-      reason: `it came past the database's triggers: the log ends at ${head.seq}`,
+      reason: `it bypassed the database's triggers: the log ends at ${head.seq}`,
     };
   }
   if (head.hash.equals(last.hash)) return null;
-  return { ...placeOf(last), fault: "changed", reason: "its hash isn't the one written down as the team's latest" };
+  return { ...placeOf(last), fault: "changed", reason: "its hash doesn't match the record of the team's latest entry" };
 }
 
 const placeOf = ({ seq, id, at }: ChainedEntry) => ({ seq, id, at });

@@ -20,12 +20,12 @@ describe("a new password", () => {
     ["nothing in it", "", /at least 8/],
     ["129 characters", "x1Y".repeat(43), /at most 128/],
     ["a megabyte", "x".repeat(1_000_000), /at most 128/],
-    ["a lone surrogate", "kq7!Vz2m\ud800", /broken character/],
-    ["NUL", "kq7!Vz2m\0", /broken character/],
+    ["a lone surrogate", "kq7!Vz2m\ud800", /invalid character/],
+    ["NUL", "kq7!Vz2m\0", /invalid character/],
     ["the place of a common one", "password", /common/],
     ["the place of a common one in other case", "PassWord1", /common/],
     ["the place of a common one of digits", "12345678", /common/],
-    ["the account's own address", "Ada@Example.com", /e-mail/],
+    ["the account's own address", "Ada@Example.com", /email/],
   ])("may not have %s, and its field says why", (_, password, reason) => {
     const error = refusalOf(password);
     expect(error.code).toBe("invalid");

@@ -23,12 +23,12 @@ export function checkNewPassword(password: string, email: string): void {
   const refuse = (reason: string) => new AppError("invalid", reason, { password: reason });
   if (password.length < MIN_LENGTH) throw refuse(`Use at least ${MIN_LENGTH} characters.`);
   if (password.length > MAX_LENGTH) throw refuse(`Use at most ${MAX_LENGTH} characters.`);
-  if (!canBePassword(password)) throw refuse("This password has a broken character in it.");
+  if (!canBePassword(password)) throw refuse("This password contains an invalid character.");
   if (common.has(password.toLowerCase())) {
-    throw refuse("This password is on every attacker's list of common passwords. Choose another.");
+    throw refuse("This is a commonly used password. Choose another.");
   }
   if (password.toLowerCase() === email.toLowerCase())
-    throw refuse("Your e-mail address is too easy to guess. Choose another.");
+    throw refuse("Your email address is too easy to guess. Choose another password.");
 }
 
 /** An argon2id hash in PHC format, with the library's defaults (19 MiB, two passes: OWASP's minimum). Queued. */

@@ -70,7 +70,7 @@ export function isDatabaseAway(error: unknown): boolean {
 export const NOT_CHANGED: Record<DatabaseTrouble, string> = {
   away: "Latchkey can't reach its database right now. Nothing was changed; try again in a moment.",
   read_only: "Latchkey's database is read-only right now. Nothing was changed; try again later.",
-  exhausted: "Latchkey's database has run out of space or memory. Nothing was changed; tell whoever runs Latchkey.",
+  exhausted: "Latchkey's database has run out of space or memory. Nothing was changed; contact your administrator.",
   locked: "Someone else is changing this right now. Nothing was changed; try again in a moment.",
 };
 

@@ -14,7 +14,7 @@ export async function assertWanted(client: pg.ClientBase, attributes: SessionAtt
   const { rows } = await client.query<{ isStandby: boolean; isReadOnly: boolean }>(STATE);
   const { isStandby, isReadOnly } = rows[0] ?? { isStandby: true, isReadOnly: true };
   if (isStandby) throw new UnwantedServer("this is a read-only replica");
-  if (isReadOnly && attributes === "read-write") throw new UnwantedServer("this server takes no writes");
+  if (isReadOnly && attributes === "read-write") throw new UnwantedServer("this server doesn't accept writes");
 }
 
 /** Connects to the first host of the URL that accepts and matches. End the connection when done. */

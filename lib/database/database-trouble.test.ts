@@ -106,7 +106,7 @@ describe("where the database is read-only", () => {
 
 describe("where the database has run out of", () => {
   const MESSAGE =
-    "Latchkey's database has run out of space or memory. Nothing was changed; tell whoever runs Latchkey.";
+    "Latchkey's database has run out of space or memory. Nothing was changed; contact your administrator.";
 
   /** Makes every insert into or delete from the table fail. */
   const runOut = (table: string, code: string, event: "insert" | "delete" = "insert") =>

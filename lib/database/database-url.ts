@@ -46,7 +46,7 @@ export function readDatabaseUrl(text: string): DatabaseTarget {
 }
 
 const ENCODE =
-  "has a character in its user or password that means something else in an address: percent-encode it there " +
+  "has a special character in its user or password: percent-encode it " +
   "(@ is %40, : is %3A, / is %2F, ? is %3F, # is %23, % is %25)";
 
 /** An unencoded `/`, `?` or `#` in a password ends the host part early and leaves the `@` after it. */
@@ -71,7 +71,7 @@ function readHosts(inAddress: string, parameters: URLSearchParams): Host[] {
   return hosts.map(({ host, port }, place) => {
     const given = ports[ports.length === 1 ? 0 : place] || port;
     if (given && !(/^\d{1,5}$/.test(given) && Number(given) >= 1 && Number(given) <= 65_535)) {
-      refuse(`has a port that is none (${given}): it must be a number between 1 and 65535`);
+      refuse(`has an invalid port (${given}): it must be a number between 1 and 65535`);
     }
     return { ...(host && { host }), ...(given && { port: given }) };
   });
@@ -88,11 +88,11 @@ function readAttributes(parameters: URLSearchParams, hosts: number): SessionAttr
   const wanted = take(parameters, "target_session_attrs") ?? (hosts > 1 ? "read-write" : "any");
   if (wanted === "any" || wanted === "read-write" || wanted === "primary") return wanted;
   return refuse(
-    `has target_session_attrs=${wanted}, and Latchkey needs the server that takes writes: use read-write, primary or any`,
+    `has target_session_attrs=${wanted}, and Latchkey needs the server that accepts writes: use read-write, primary or any`,
   );
 }
 
-const PUBLIC_ONLY = "Latchkey's tables are in the schema public, and it finds them nowhere else";
+const PUBLIC_ONLY = "Latchkey's tables are in the schema public";
 
 function assertPublicSchema(parameters: URLSearchParams): void {
   const schema = take(parameters, "schema") ?? "public";

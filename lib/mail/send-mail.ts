@@ -45,7 +45,7 @@ export async function sendMail(mail: Mail): Promise<void> {
   } catch (error) {
     const { code, responseCode } = error as { code?: string; responseCode?: number };
     log.warn({ code, responseCode }, "mail not sent");
-    throw new MailNotSent(`the mail server didn't take it (${responseCode ?? code ?? "unknown"})`);
+    throw new MailNotSent(`the mail server rejected it (${responseCode ?? code ?? "unknown"})`);
   } finally {
     transport.close();
   }

@@ -53,11 +53,11 @@ describe("a catalog is refused", () => {
       () => read({ groups: [{ name: "G", permissions: [permission("a.b", "admin")] }] }),
       /access/,
     ],
-    ["with a permission twice", () => read(withNames("a.b", "a.b")), /names a permission twice/],
+    ["with a permission twice", () => read(withNames("a.b", "a.b")), /lists a permission twice/],
     [
       "with a permission in two groups",
       () => read({ groups: [...withNames("a.b").groups, ...withNames("a.b").groups] }),
-      /names a permission twice/,
+      /lists a permission twice/,
     ],
   ])("%s, with a sentence that names PERMISSIONS_FILE and the fault", (_, act, sentence) => {
     const error = refusalOf(act);

@@ -13,7 +13,7 @@ const permissionSchema = z.strictObject({
     .max(64)
     .regex(/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/, "must look like events.read")
     // A catalog with team.manage_roles would expose the console's own permissions as scopes.
-    .refine((name) => !isConsoleNamespace(name), "must not begin with a name that belongs to the console"),
+    .refine((name) => !isConsoleNamespace(name), "must not start with a name reserved for the console"),
   access: z.enum(["read", "write"]),
   label: z.string().min(1).max(80),
 });
@@ -36,7 +36,7 @@ const catalogSchema = z
   .refine(({ groups }) => {
     const names = groups.flatMap((group) => group.permissions.map((permission) => permission.name));
     return new Set(names).size === names.length;
-  }, "names a permission twice");
+  }, "lists a permission twice");
 
 /** The protected API's permissions in groups, each read or write. */
 export type Catalog = z.output<typeof catalogSchema>;

@@ -17,7 +17,7 @@ const SETUP_CODE_LIFETIME_MS = 24 * 3_600_000;
 export const firstAdminSchema = z.strictObject({
   email: emailSchema,
   password: z.string("Choose a password."),
-  teamName: plainText(80).pipe(z.string().min(1, "Give the team a name.")),
+  teamName: plainText(80).pipe(z.string().min(1, "Enter a team name.")),
 });
 export type FirstAdminInput = z.output<typeof firstAdminSchema>;
 
@@ -38,10 +38,7 @@ export async function isSetupOpen(code: unknown, tx: Transaction = db): Promise<
 export async function setUpWithCode(code: unknown, input: FirstAdminInput, context: RequestContext): Promise<void> {
   const requireOpen = async (tx: Transaction) => {
     if (await isSetupOpen(code, tx)) return;
-    throw new AppError(
-      "not_found",
-      "This setup link has been used or is older than a day. Restart Latchkey for a new one.",
-    );
+    throw new AppError("not_found", "This setup link has expired or been used. Restart Latchkey for a new one.");
   };
   // Checked before the password is hashed, so that a wrong code doesn't cause that work.
   await requireOpen(db);

@@ -31,7 +31,7 @@ async function createFromEnvironment(): Promise<{ created?: string }> {
     const variable = { email: "ADMIN_EMAIL", password: "ADMIN_PASSWORD", teamName: "ADMIN_TEAM" }[
       String(issue?.path[0])
     ];
-    throw new EnvError(`${variable} can't be used: ${issue?.message}`);
+    throw new EnvError(`${variable} is invalid: ${issue?.message}`);
   }
   try {
     await createFirstAdmin(input.data, { ip: null, userAgent: null }, async (tx) => {
@@ -39,7 +39,7 @@ async function createFromEnvironment(): Promise<{ created?: string }> {
     });
   } catch (error) {
     if (error instanceof AlreadySetUp) return {};
-    if (error instanceof AppError) throw new EnvError(`ADMIN_PASSWORD can't be used: ${error.message}`);
+    if (error instanceof AppError) throw new EnvError(`ADMIN_PASSWORD is invalid: ${error.message}`);
     throw error;
   }
   return { created: input.data.email };

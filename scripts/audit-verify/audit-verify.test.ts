@@ -59,7 +59,7 @@ test("every team's log is verified, its head told, and the first broken entry na
 
   expect(await verify("--expect", `nobody=${head}`)).toMatchObject({
     code: 1,
-    said: expect.stringContaining("There is no team “nobody”"),
+    said: expect.stringContaining("Team “nobody” of --expect not found"),
   });
 });
 

@@ -20,7 +20,7 @@ function parse(args: string[]): string[] {
     return parseArgs({ args, options: { expect: { type: "string", multiple: true, default: [] } } }).values.expect;
   } catch {
     throw new StartError(
-      `audit:verify can't make sense of “${args.join(" ")}”: it takes --expect <team>=<number>:<hash>, as often as needed.`,
+      `Unknown arguments “${args.join(" ")}”: audit:verify takes --expect <team>=<number>:<hash>, any number of times.`,
     );
   }
 }

@@ -47,7 +47,7 @@ function discard(fingerprintFile: string): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new StartError(
-      `There is no current build of the console, and this user may not write one to ${resolve(buildDir())} (${code}): ` +
+      `The console's build is missing or outdated, and this user can't write to ${resolve(buildDir())} (${code}): ` +
         "run `npm run build` as the user who owns these files.",
     );
   }

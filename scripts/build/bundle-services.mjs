@@ -47,7 +47,7 @@ function makeDraft(draft) {
     mkdirSync(draft, { recursive: true });
   } catch ({ code }) {
     console.error(
-      `✗ There is no current build, and this user may not write one to ${dirname(draft)} (${code}): ` +
+      `✗ The build is missing or outdated, and this user can't write to ${dirname(draft)} (${code}): ` +
         "run `npm run build` as the user who owns these files.",
     );
     process.exit(1);

@@ -35,14 +35,14 @@ export async function assertMayMigrate(client: pg.Client): Promise<void> {
   }
   if (!rights.mayCreateTables) {
     throw new StartError(
-      `The database user ${user} may not create tables: run GRANT CREATE ON SCHEMA public TO ${user}, or set ` +
+      `The database user ${user} can't create tables: run GRANT CREATE ON SCHEMA public TO ${user}, or set ` +
         `MIGRATE_DATABASE_URL to the owner of the database ${database}.`,
     );
   }
   if (missing.length > 0 && !rights.mayCreateExtensions) {
     throw new StartError(
-      `The database user ${user} may not create the extensions ${EXTENSIONS.join(" and ")}, which the search among keys ` +
-        `needs: run GRANT CREATE ON DATABASE ${database} TO ${user}, or set MIGRATE_DATABASE_URL to the database's owner.`,
+      `The database user ${user} can't create the extensions ${EXTENSIONS.join(" and ")}, which searching keys ` +
+        `requires: run GRANT CREATE ON DATABASE ${database} TO ${user}, or set MIGRATE_DATABASE_URL to the database's owner.`,
     );
   }
 }

@@ -34,8 +34,8 @@ export function createOwnedFiles(files: PostgresFiles, user: SystemUser | undefi
 function createPassword(files: PostgresFiles): void {
   if (existsSync(files.cluster)) {
     throw new StartError(
-      `${files.password} is missing, and without it the database in ${files.cluster} stays closed: ` +
-        "restore the file from your backup, or move the database away to begin with an empty one.",
+      `${files.password} is missing, and the database in ${files.cluster} can't be opened without it: ` +
+        "restore the file from your backup, or move the database away to start with an empty one.",
     );
   }
   writeFileSync(files.password, randomBytes(24).toString("hex"), { mode: 0o600 });

@@ -15,8 +15,7 @@ export const ADMIN_EMAIL = "admin@example.com";
 export async function findTeam(slug: string | undefined, password: string): Promise<SeededTeam & { isNew: boolean }> {
   const team = await db.team.findFirst({ where: { slug }, orderBy: { createdAt: "asc" }, select });
   if (team) return { ...team, isNew: false };
-  if (slug)
-    throw new StartError(`There is no team “${slug}”: --team takes the first part of the address of its pages.`);
+  if (slug) throw new StartError(`Team “${slug}” not found: --team takes the slug, the first part of its pages' URLs.`);
   return { ...(await createTeamWithAdmin("Acme", ADMIN_EMAIL, password)), isNew: true };
 }
 

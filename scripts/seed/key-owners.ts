@@ -59,7 +59,7 @@ export async function readKeyOwners(teamId: string, random: Random): Promise<Key
     ];
   });
   if (owners.length === 0)
-    throw new StartError("Nobody in this team may make keys: grant a role “Manage API Tokens” first.");
+    throw new StartError("Nobody in this team can create keys: grant a role “Manage API tokens” first.");
   const [firstAdmin = owners[0]] = owners.filter(({ isAdmin }) => isAdmin);
   return owners.sort((one, other) => Number(other === firstAdmin) - Number(one === firstAdmin));
 }

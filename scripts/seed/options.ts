@@ -39,7 +39,7 @@ function parse(args: string[]) {
     }).values;
   } catch {
     throw new StartError(
-      `seed can't make sense of “${args.join(" ")}”: it takes --members, --keys, --team, --password and --tokens, each with a value.`,
+      `Unknown arguments “${args.join(" ")}”: seed takes --members, --keys, --team, --password and --tokens, each with a value.`,
     );
   }
 }

@@ -17,7 +17,7 @@ export function loadAuthSecret(dataDir: string): string {
   }
   const secret = authSecret.safeParse(readFileSync(path, "utf8").trim());
   if (secret.success) return secret.data;
-  throw new StartError(`${path} holds no secret: delete it to have a new one made, which signs everybody out.`);
+  throw new StartError(`${path} contains no secret: delete it to generate a new one, which signs everyone out.`);
 }
 
 /** The key with which Next encrypts arguments of server actions: the same on every console with this secret. */

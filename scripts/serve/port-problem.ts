@@ -4,9 +4,11 @@ import { StartError } from "../start-error.ts";
 export function portProblem(error: unknown, port: number, variable: "PORT" | "VERIFIER_PORT" = "PORT"): unknown {
   switch ((error as NodeJS.ErrnoException).code) {
     case "EADDRINUSE":
-      return new StartError(`Port ${port} is in use: stop what listens there, or set ${variable} to another one.`);
+      return new StartError(
+        `Port ${port} is in use: stop the program that uses it, or set ${variable} to another one.`,
+      );
     case "EACCES":
-      return new StartError(`This user may not listen on port ${port}: set ${variable} to one above 1023.`);
+      return new StartError(`This user can't listen on port ${port}: set ${variable} to one above 1023.`);
     default:
       return error;
   }

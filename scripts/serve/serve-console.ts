@@ -94,7 +94,7 @@ function namingTrouble(error: unknown): never {
 function describeMigration({ applied, repairedTriggers }: Migrated): string {
   const state = applied.length > 0 ? `Database brought up to date (${applied.length} new)` : "Database up to date";
   if (repairedTriggers.length === 0) return state;
-  return `${state}; switched on again, as after pg_restore --disable-triggers: ${repairedTriggers.join(", ")}`;
+  return `${state}; triggers re-enabled, as after pg_restore --disable-triggers: ${repairedTriggers.join(", ")}`;
 }
 
 async function finishRest(): Promise<void> {
@@ -125,7 +125,7 @@ async function checkVerifierPort(port: number, consolePort: number): Promise<voi
 
 function announce(setupUrl: string | undefined, verifierAt: number | undefined): void {
   console.log(`\nLatchkey is at ${appUrl()}`);
-  if (verifierAt) console.log(`Its verifier is at http://localhost:${verifierAt}`);
+  if (verifierAt) console.log(`The verifier is at http://localhost:${verifierAt}`);
   if (setupUrl) console.log(`Create the first admin at ${setupUrl}`);
   console.log("");
 }

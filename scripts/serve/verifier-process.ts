@@ -31,7 +31,7 @@ export async function startVerifierProcess(port: number, databaseUrl: string): P
     for (;;) {
       const cause = await exitOf(current);
       if (isStopping) return;
-      console.error(`! The verifier ended (${cause}) and is started again.`);
+      console.error(`! The verifier exited (${cause}) and is being restarted.`);
       await relaunch();
     }
   };
@@ -76,6 +76,6 @@ function launch(port: number, databaseUrl: string): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
     child.once("message", () => resolve(child));
     child.on("error", reject);
-    child.once("exit", () => reject(new StartError("The verifier did not start; its output above says why.")));
+    child.once("exit", () => reject(new StartError("The verifier didn't start; see its output above.")));
   });
 }

@@ -76,7 +76,7 @@ export const OURS: readonly Contender[] = [
   },
   {
     label: "verifier, garbage at `GET /me`",
-    about: "Tokens with a wrong checksum: refused without a database read, with 429 after too many from one address.",
+    about: "Tokens with a wrong checksum: denied without a database read, with 429 after too many from one IP address.",
     start: startVerifier,
     request: ({ database }) => ({ ...presenting(ME, database.tokens.garbage), isRefused: true }),
   },
