@@ -35,5 +35,5 @@ export class TooManyRequests extends AppError {
 
 /** The same error for a missing row and for another team's. */
 export function notFound(what: string): AppError {
-  return new AppError("not_found", `There is no such ${what}.`);
+  return new AppError("not_found", `${what.charAt(0).toUpperCase()}${what.slice(1)} not found.`);
 }

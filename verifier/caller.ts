@@ -60,6 +60,6 @@ export async function verifyingCaller(
 
 /** RFC 6749, section 5.2: the challenge to a client that used Basic names Basic. */
 function invalidClient(instance: string): Problem {
-  const detail = "The key id and the token don't belong to a live key.";
+  const detail = "The key ID and token don't match an active key.";
   return withChallenge(problem({ status: 401, code: "invalid_client", detail, instance }), BASIC);
 }

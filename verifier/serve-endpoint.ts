@@ -24,7 +24,7 @@ const TWO_YEARS_SECONDS = 63_072_000;
 const NO_BODY = Buffer.alloc(0);
 const BODY_FAULTS = {
   "too large": { status: 413, code: "body_too_large", detail: "The request body is over 64 KB." },
-  incomplete: { status: 400, code: "body_incomplete", detail: "The request body broke off." },
+  incomplete: { status: 400, code: "body_incomplete", detail: "The request body is incomplete." },
   "no room": {
     ...{
       status: 503,
@@ -57,7 +57,7 @@ export function serveNotFound(incoming: IncomingMessage, outgoing: ServerRespons
 
 const NOT_FOUND: Endpoint = {
   methods: "any",
-  handle: ({ instance }) => problem({ status: 404, code: "not_found", detail: "There is no such endpoint.", instance }),
+  handle: ({ instance }) => problem({ status: 404, code: "not_found", detail: "Endpoint not found.", instance }),
 };
 
 /** Writing the response failed: closes this connection, so that the process goes on serving others. */

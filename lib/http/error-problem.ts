@@ -80,7 +80,7 @@ function retryAfter(error: AppError): Record<string, string> | undefined {
 /** An unknown field is reported itself, not its parent. */
 function fieldErrors(issue: z.core.$ZodIssue) {
   if (issue.code !== "unrecognized_keys") return [{ pointer: pointerTo(issue.path), detail: issue.message }];
-  return issue.keys.map((key) => ({ pointer: pointerTo([...issue.path, key]), detail: "There is no such field." }));
+  return issue.keys.map((key) => ({ pointer: pointerTo([...issue.path, key]), detail: "This field doesn't exist." }));
 }
 
 /** RFC 6901. */

@@ -20,7 +20,7 @@ export function readQuery<Schema extends z.ZodObject>(request: Request, schema: 
   const repeated = Object.keys(schema.shape).filter((name) => given.filter(([each]) => each === name).length > 1);
   const parsed = schema.safeParse(values, { error: plainWords });
   if (parsed.success && repeated.length === 0) return parsed.data;
-  const twice = repeated.map((parameter) => ({ parameter, detail: "Give this parameter once." }));
+  const twice = repeated.map((parameter) => ({ parameter, detail: "Send this parameter once." }));
   throw new QueryError([...twice, ...(parsed.error?.issues ?? []).flatMap(parameterErrors)]);
 }
 
@@ -28,5 +28,5 @@ function parameterErrors(issue: z.core.$ZodIssue): ParameterError[] {
   if (issue.code !== "unrecognized_keys") {
     return [{ parameter: String(issue.path[0] ?? ""), detail: issue.message }];
   }
-  return issue.keys.map((parameter) => ({ parameter, detail: "There is no such parameter." }));
+  return issue.keys.map((parameter) => ({ parameter, detail: "This parameter doesn't exist." }));
 }

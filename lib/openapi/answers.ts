@@ -9,20 +9,20 @@ export const problemSchema = z.strictObject({
   type: z.literal("about:blank"),
   title: z.string(),
   status: z.int(),
-  detail: z.string().meta({ description: "A sentence for the person who reads the answer." }),
-  instance: z.string().optional().meta({ description: "Names the request; the same id is in X-Request-Id." }),
+  detail: z.string().meta({ description: "A human-readable explanation." }),
+  instance: z.string().optional().meta({ description: "The request ID, as in X-Request-Id." }),
   success: z.literal(false),
-  code: z.string().meta({ description: "Stable: what programs decide on." }),
+  code: z.string().meta({ description: "A stable code for programs." }),
   errors: z
     .array(
       z.strictObject({
-        pointer: z.string().optional().meta({ description: "A field of the body: a JSON pointer, RFC 6901." }),
-        parameter: z.string().optional().meta({ description: "Or a parameter of the query, by its name." }),
+        pointer: z.string().optional().meta({ description: "A field of the body, as a JSON pointer (RFC 6901)." }),
+        parameter: z.string().optional().meta({ description: "A query parameter's name." }),
         detail: z.string(),
       }),
     )
     .optional()
-    .meta({ description: "Everything at fault." }),
+    .meta({ description: "All invalid fields or parameters." }),
 });
 
 /** The format of successful responses. */
@@ -31,11 +31,14 @@ export const success = <Data extends z.ZodType>(data: Data) => z.strictObject({ 
 export const keyListSchema = z.strictObject({
   success: z.literal(true),
   data: z.array(keyJsonSchema),
-  next_cursor: z.string().nullable().meta({ description: "Where the next page begins; null on the last." }),
+  next_cursor: z
+    .string()
+    .nullable()
+    .meta({ description: "Pass it as `cursor` to get the next page; null on the last page." }),
 });
 
 export const sessionTokenSchema = z.strictObject({
-  token: z.string().meta({ description: "The secret, in this answer alone." }),
+  token: z.string().meta({ description: "The secret, only in this response." }),
   expires_at: instant,
 });
 
@@ -45,19 +48,19 @@ const presentedKeySchema = z.strictObject({
   kind: z.enum(KEY_KINDS),
   prefix: z.string(),
   last_four: z.string(),
-  scopes: z.array(z.string()).meta({ description: "What the key was given." }),
+  scopes: z.array(z.string()).meta({ description: "The key's scopes as granted." }),
   resource: z.string().nullable(),
   allowed_ips: z.array(z.string()),
   created_at: instant,
 });
 
-const confirmedEmail = z.string().meta({ description: "Empty until the address is confirmed." });
+const confirmedEmail = z.string().meta({ description: "Empty until the email is confirmed." });
 
 const identity = {
   key: presentedKeySchema,
   team: z.strictObject({ id: z.uuid(), slug: z.string(), name: z.string() }),
   member: z.strictObject({ id: z.uuid(), name: z.string(), email: confirmedEmail, role: z.string() }).nullable(),
-  scopes: z.array(z.string()).meta({ description: "What the key may do now." }),
+  scopes: z.array(z.string()).meta({ description: "The effective scopes." }),
   expires_at: instant.nullable(),
 };
 
@@ -106,7 +109,7 @@ export const introspectionSchema = z.union([
 
 export const introspectionRequestSchema = z.object({
   token: z.string(),
-  ip: z.string().optional().meta({ description: "The address of the client that presented the token." }),
+  ip: z.string().optional().meta({ description: "The IP address of the client that sent the token." }),
 });
 
 export const eventSchema = z.strictObject({

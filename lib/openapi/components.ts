@@ -114,16 +114,16 @@ export const securitySchemes = () => ({
   callerBasic: {
     type: "http",
     scheme: "basic",
-    description: "The key's id as user, its token as password.",
+    description: "The key's ID as the user, its token as the password.",
   },
   sessionToken: bearer(
-    "A session token (`lk_ses_…`), which a signed-in person makes for their programs; it lives an hour.",
+    "A session token (`lk_ses_…`), created by a signed-in user for their programs. Expires after one hour.",
   ),
   sessionCookie: {
     type: "apiKey",
     in: "cookie",
     name: sessionCookieName(),
     description:
-      "The cookie of whoever is signed in to the console. Changes must then come from its own origin (`Origin` or `Sec-Fetch-Site`).",
+      "The console's session cookie. Changes must come from the console's origin (`Origin` or `Sec-Fetch-Site`).",
   },
 });

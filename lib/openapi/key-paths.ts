@@ -6,13 +6,13 @@ const TAG = "API keys";
 const PERSON = ["sessionToken", "sessionCookie"] as const;
 const person = { tag: TAG, security: [...PERSON] };
 
-const team = parameter("header", "X-Team", "The team's slug. Not needed by whoever has one team.", { type: "string" });
-const keyId = parameter("path", "id", "The key's id.", { type: "string", format: "uuid" });
+const team = parameter("header", "X-Team", "The team's slug. Optional if you're in a single team.", { type: "string" });
+const keyId = parameter("path", "id", "The key's ID.", { type: "string", format: "uuid" });
 const idempotencyKey = parameter(
   "header",
   "Idempotency-Key",
-  "Names the request for a day, so that sending it again makes no second key. The answer then is 200 with " +
-    "`Idempotency-Replayed: true` and without the token, which was told once. The same name for another request is 422.",
+  "Makes retries safe for a day: repeating the request creates no second key. The response is then 200 with " +
+    "`Idempotency-Replayed: true` and without the token, which is shown only once. Reusing it for another request is 422.",
   jsonSchema(idempotencyKeySchema, "input"),
 );
 
@@ -29,8 +29,7 @@ export function keyPaths() {
         ...person,
         id: "listApiKeys",
         summary: "List keys",
-        description:
-          "Your own, the team's and other members' keys, as far as your role lets you see them; newest first.",
+        description: "Your own, the team's and other members' keys, as far as your role allows; newest first.",
         parameters: [team, ...queryParameters(listKeysSchema)],
         answers: { 200: { description: "A page of keys.", schema: "ApiKeyList" } },
         problems: [400, 401, 403, 404, 422, 503],
@@ -39,7 +38,8 @@ export function keyPaths() {
         ...person,
         id: "createApiKey",
         summary: "Create a key",
-        description: "Without a lifetime the team's default counts. Nobody gives a key more than their own role has.",
+        description:
+          "Without a lifetime, the team's default applies. You can grant only scopes that your own role includes.",
         parameters: [team, idempotencyKey],
         body: {
           schema: "CreateApiKey",
@@ -47,7 +47,7 @@ export function keyPaths() {
         },
         answers: {
           200: {
-            description: "The key that this request had made before; no token.",
+            description: "The key that this request created before, without its token.",
             schema: "ReplayedApiKeyAnswer",
             ...REPLAYED,
           },
@@ -60,7 +60,7 @@ export function keyPaths() {
       get: operation({
         ...person,
         id: "getApiKey",
-        summary: "Look at a key",
+        summary: "Get a key",
         parameters: [team, keyId],
         answers: { 200: { description: "The key.", schema: "ApiKeyAnswer" } },
         problems: [400, 401, 403, 404, 503],
@@ -68,11 +68,12 @@ export function keyPaths() {
       patch: operation({
         ...person,
         id: "changeApiKey",
-        summary: "Rename a key, change its expiry, narrow it",
-        description: "What is left out stays as it is. All of it happens, or nothing.",
+        summary: "Update a key",
+        description:
+          "Change the name, expiration, resource or IP allowlist. Omitted fields don't change. All changes are made, or none.",
         parameters: [team, keyId],
         body: { schema: "ChangeApiKey", example: { name: "Zapier staging", allowed_ips: ["203.0.113.0/24"] } },
-        answers: { 200: { description: "The key as it is now.", schema: "ApiKeyAnswer" } },
+        answers: { 200: { description: "The updated key.", schema: "ApiKeyAnswer" } },
         problems: [400, 401, 403, 404, 409, 413, 415, 422, 503],
       }),
       delete: operation({
@@ -80,8 +81,8 @@ export function keyPaths() {
         id: "revokeApiKey",
         summary: "Revoke a key",
         description:
-          "The next request that presents it is refused, and that can't be undone. The record stays. Revoking again is 200; " +
-          "a key that has expired by itself is 409.",
+          "Requests with the key fail immediately. This can't be undone. The key stays in the list. Revoking again is 200; " +
+          "an expired key is 409.",
         parameters: [team, keyId],
         answers: { 200: { description: "The revoked key.", schema: "ApiKeyAnswer" } },
         problems: [400, 401, 403, 404, 409, 503],
@@ -91,17 +92,18 @@ export function keyPaths() {
       post: operation({
         ...person,
         id: "rotateApiKey",
-        summary: "Replace a key by a new one",
-        description: "The successor is configured like the key before, whose token works until the overlap ends.",
+        summary: "Rotate a key",
+        description:
+          "Creates a replacement with the same configuration. The old token works until the grace period (`overlap`) ends.",
         parameters: [team, keyId, idempotencyKey],
         body: { schema: "RotateApiKey", isRequired: false, example: { overlap: "24h" } },
         answers: {
           200: {
-            description: "What this request had made before; no token.",
+            description: "The key that this request created before, without its token.",
             schema: "ReplayedRotationAnswer",
             ...REPLAYED,
           },
-          201: { description: "The successor and its token.", schema: "RotatedApiKeyAnswer", ...CREATED },
+          201: { description: "The new key and its token.", schema: "RotatedApiKeyAnswer", ...CREATED },
         },
         problems: [400, 401, 403, 404, 409, 413, 415, 422, 503],
       }),
@@ -111,9 +113,8 @@ export function keyPaths() {
         tag: TAG,
         security: ["sessionCookie"],
         id: "createSessionToken",
-        summary: "Make a session token",
-        description:
-          "For programs that manage keys as you. It lives an hour, and ends with the session you make it in.",
+        summary: "Create a session token",
+        description: "For programs that manage keys on your behalf. Expires after one hour or with your session.",
         answers: { 201: { description: "The token.", schema: "SessionTokenAnswer" } },
         problems: [400, 401, 403, 429, 503],
       }),

@@ -20,16 +20,16 @@ type Described = {
 type Answer = { description: string; schema?: SchemaName; type?: string; headers?: Record<string, object> };
 
 const PROBLEMS = {
-  400: "The request, its `Authorization` or a header can't be read as it is.",
-  401: "Nobody was let in: nothing was presented, or it is not good (any more).",
-  403: "Whoever it is may not do this.",
-  404: "There is no such thing, or not in this team.",
-  409: "It can't be done in the state that things are in, or a limit has been reached.",
+  400: "The request, its `Authorization` or another header is malformed.",
+  401: "No credential was sent, or it isn't valid.",
+  403: "The caller isn't allowed to do this.",
+  404: "It doesn't exist, or isn't accessible to the caller.",
+  409: "The current state doesn't allow it, or a limit has been reached.",
   413: "The body is over 64 KB.",
-  415: "The body has another type than the one that is read here.",
-  422: "Fields can't be used as they are; `errors` names them.",
-  429: "Too many bad tokens came from this address, or you did this too often; see `Retry-After`.",
-  503: "The database can't answer; nothing was decided. See `Retry-After`. With the code `outcome_unknown` it went away while a change was being saved, which may have been made.",
+  415: "The body's content type isn't supported here.",
+  422: "Fields or parameters are invalid; `errors` lists them.",
+  429: "Too many invalid tokens came from this IP address, or you did this too often; see `Retry-After`.",
+  503: "The database can't respond, so no decision was made; see `Retry-After`. With the code `outcome_unknown`, the connection was lost while a change was being saved, so it may have been made.",
 };
 
 /** An operation of the document. */

@@ -14,8 +14,8 @@ export function verificationPaths() {
         tag: TAG,
         id: "me",
         security: ["apiKey"],
-        summary: "Who am I",
-        description: "The key behind the token, its team, its member, and what it may do now.",
+        summary: "Get the token's key",
+        description: "The token's key, its team, its member and its effective scopes.",
         answers: { 200: { description: "The key.", schema: "IdentityAnswer" } },
         problems: [400, 401, 403, 429, 503],
       }),
@@ -24,11 +24,11 @@ export function verificationPaths() {
       post: operation({
         ...caller,
         id: "verify",
-        summary: "Ask whether tokens are good for something",
+        summary: "Verify tokens",
         description:
-          "By a team key with the scope `keys.verify`, about keys of its own team. Up to 100 tokens at once.",
+          "Requires a team key with the scope `keys.verify`. It can verify keys of its own team, up to 100 tokens at once.",
         body: { schema: "Verification", example: { token: "lk_pat_…", scopes: ["events.read"], ip: "203.0.113.7" } },
-        answers: { 200: { description: "A verdict, or one for each of `tokens`.", schema: "VerdictAnswer" } },
+        answers: { 200: { description: "A result, or one for each of `tokens`.", schema: "VerdictAnswer" } },
         problems: [400, 401, 403, 413, 415, 422, 429, 503],
       }),
     },
@@ -38,7 +38,7 @@ export function verificationPaths() {
         id: "introspect",
         summary: "Token introspection (RFC 7662)",
         description:
-          'By a team key with the scope `keys.verify`. What is not active, or another team\'s, is exactly `{"active":false}`.',
+          'Requires a team key with the scope `keys.verify`. For tokens that aren\'t active or belong to another team, the response is exactly `{"active":false}`.',
         body: { schema: "Introspection", type: "application/x-www-form-urlencoded" },
         answers: { 200: { description: "The token's state.", schema: "IntrospectionAnswer" } },
         problems: [400, 401, 403, 413, 415, 429, 503],
@@ -49,35 +49,35 @@ export function verificationPaths() {
         tag: TAG,
         id: "forwardAuth",
         security: ["apiKey"],
-        summary: "A gateway's question on every request",
+        summary: "Authorize a gateway request",
         description:
-          "With the client's own `Authorization`. 200 has no body and carries every `X-Latchkey-*` identity header, empty where " +
-          "there is none. Any method is answered, and a body that is sent along is never read.",
+          "Pass the client's own `Authorization`. A 200 has no body and carries every `X-Latchkey-*` identity header, empty if " +
+          "there is no value. Any method is accepted, and a request body is never read.",
         parameters: [
           scopes("scope", "Scopes that every request needs."),
           scopes(
             "read",
-            "Scopes that reading needs; the client's method decides, from `X-Forwarded-Method` or `X-Original-Method`.",
+            "Scopes for reading. The client's method decides, from `X-Forwarded-Method` or `X-Original-Method`.",
           ),
-          scopes("write", "Scopes that changing needs."),
+          scopes("write", "Scopes for writing."),
           parameter(
             "query",
             "resource",
-            "What is to be reached, as `type:id`; `*` where your API compares it itself.",
+            "The requested resource, as `type:id`; `*` if your API compares it itself.",
             text,
           ),
           parameter(
             "query",
             "team",
-            "The slug of the team whose keys alone are let in; without it every team's are.",
+            "The slug of a team: only its keys are allowed. Without it, every team's keys are.",
             text,
           ),
-          parameter("query", "preflight", "`allow` lets CORS preflights through without a token.", {
+          parameter("query", "preflight", "`allow` permits CORS preflights without a token.", {
             type: "string",
             enum: ["allow"],
           }),
         ],
-        answers: { 200: { description: "Let it through." } },
+        answers: { 200: { description: "The request is allowed." } },
         problems: [400, 401, 403, 429, 503],
       }),
     },

@@ -7,19 +7,19 @@ import { plainText } from "@/lib/text/plain-text";
 const MAX_PAGE_SIZE = 100;
 
 export const createEventSchema = z.strictObject({
-  name: plainText(200).pipe(z.string().min(1, "Give the event a name.")),
+  name: plainText(200).pipe(z.string().min(1, "Enter a name.")),
   starts_at: z.iso
-    .datetime({ offset: true, error: "Give a time like 2027-05-01T18:00:00Z." })
+    .datetime({ offset: true, error: "Send a timestamp like 2027-05-01T18:00:00Z." })
     .transform((text) => new Date(text))
     .refine(
       (date) => date.getUTCFullYear() >= 1970 && date.getUTCFullYear() < 2200,
-      "Give a year between 1970 and 2199.",
+      "Send a year between 1970 and 2199.",
     ),
 });
 
 // Unknown parameters are ignored, as in most APIs.
 export const listEventsSchema = z.object({
-  limit: z.coerce.number("Give a whole number.").int("Give a whole number.").min(1).max(MAX_PAGE_SIZE).default(50),
+  limit: z.coerce.number("Send a whole number.").int("Send a whole number.").min(1).max(MAX_PAGE_SIZE).default(50),
   cursor: cursorParameter,
 });
 

@@ -2,18 +2,18 @@ import type { ScopePair } from "@/lib/quick-start/choice";
 
 /** Calls that try a key and verify one. Tokens come from the environment, so that they aren't in a page or file. */
 export function curlSnippet(console: string, team: string, { read, write }: ScopePair): string {
-  return `# The API key to try: any that is active.
-: "\${LATCHKEY_TOKEN:?put the token of an API key into LATCHKEY_TOKEN}"
+  return `# The API key to test: any active one.
+: "\${LATCHKEY_TOKEN:?set LATCHKEY_TOKEN to an API key's token}"
 
-# Whose is it, and what may it do?
+# Whose key is it, and what can it do?
 curl -sS -w '\\n' ${console}/api/v1/me -H "Authorization: Bearer $LATCHKEY_TOKEN"
 
-# May it read? This is how a gateway asks: 200 means yes; 401 and 403 say why not.
+# Can it read? This is a gateway's request: 200 allows, 401 and 403 deny.
 curl -sS -i -w '\\n' '${console}/api/v1/forward-auth?team=${team}&read=${read}&write=${write}' \\
   -H "Authorization: Bearer $LATCHKEY_TOKEN" -H 'X-Forwarded-Method: GET'
 
-# Your API asks about a token that somebody presented, with a team key that has the scope keys.verify.
-: "\${LATCHKEY_KEY:?put the token of a team key with keys.verify into LATCHKEY_KEY}"
+# Your API verifies a client's token, with a team key that has the scope keys.verify.
+: "\${LATCHKEY_KEY:?set LATCHKEY_KEY to the token of a team key with keys.verify}"
 curl -sS -w '\\n' ${console}/api/v1/verify -H "Authorization: Bearer $LATCHKEY_KEY" \\
   -H 'Content-Type: application/json' -d @- <<JSON
 {"token": "$LATCHKEY_TOKEN", "scopes": ["${read}"], "method": "GET"}
@@ -23,7 +23,7 @@ JSON
 
 /** A node:http server with the documented middleware. */
 export function nodeSnippet(console: string, { read, write }: ScopePair, middleware: string): string {
-  return `// api.mjs, for Node 20 and later, with nothing to install. LATCHKEY_KEY is the token of a team key with keys.verify.
+  return `// api.mjs, for Node 20 and later, without dependencies. LATCHKEY_KEY is the token of a team key with keys.verify.
 import { createServer } from "node:http";
 
 process.env.LATCHKEY_URL ??= "${console}";
@@ -42,7 +42,7 @@ createServer((request, response) => {
 
 /** The same with Python's standard library. */
 export function pythonSnippet(console: string, { read, write }: ScopePair): string {
-  return `"""api.py, for Python 3.9 and later, with nothing to install. LATCHKEY_KEY is the token of a team key with keys.verify."""
+  return `"""api.py, for Python 3.9 and later, without dependencies. LATCHKEY_KEY is the token of a team key with keys.verify."""
 import json
 import os
 import re
@@ -56,7 +56,7 @@ BEARER = re.compile(r"bearer +([\\w.~+/-]{1,200}=*) *", re.IGNORECASE | re.ASCII
 
 
 def ask(token, scope, method, ip):
-    """What Latchkey says about the token. Raises when it can't say, and then nobody gets in."""
+    """Verifies the token. Raises if Latchkey is unreachable; requests are then denied."""
     question = {"token": token, "scopes": [scope], "method": method, "ip": ip}
     headers = {"Authorization": f"Bearer {LATCHKEY_KEY}", "Content-Type": "application/json"}
     request = Request(f"{LATCHKEY_URL}/api/v1/verify", json.dumps(question).encode(), headers)
@@ -66,7 +66,7 @@ def ask(token, scope, method, ip):
 
 class Api(BaseHTTPRequestHandler):
     def guard(self, scope):
-        """The caller, or None after the request was refused."""
+        """The caller, or None if the request was denied."""
         sent = self.headers.get_all("Authorization") or []
         found = BEARER.fullmatch(sent[0]) if len(sent) == 1 else None
         if not found:
@@ -110,7 +110,7 @@ ThreadingHTTPServer(("127.0.0.1", int(os.environ.get("PORT", "8080"))), Api).ser
 
 /** The same with Go's standard library. */
 export function goSnippet(console: string, { read, write }: ScopePair): string {
-  return `// main.go, for Go 1.22 and later, with nothing to install. LATCHKEY_KEY is the token of a team key with keys.verify.
+  return `// main.go, for Go 1.22 and later, without dependencies. LATCHKEY_KEY is the token of a team key with keys.verify.
 package main
 
 import (
@@ -143,7 +143,7 @@ type caller struct {
 	} \`json:"key"\`
 }
 
-// ask says what Latchkey knows about the token. Where it can't say, nobody gets in.
+// ask verifies the token. It returns an error if Latchkey is unreachable; requests are then denied.
 func ask(token, scope string, r *http.Request) (caller, error) {
 	ip, _, _ := net.SplitHostPort(r.RemoteAddr)
 	question, _ := json.Marshal(map[string]any{"token": token, "scopes": []string{scope}, "method": r.Method, "ip": ip})

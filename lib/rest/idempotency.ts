@@ -64,7 +64,7 @@ async function findEarlier({ memberId, now }: Actor, { name, hash, instance }: N
   const found = await db.idempotencyKey.findUnique({ where: { memberId_key: { memberId, key: name } } });
   if (!found?.apiKeyId || found.createdAt <= oldest(now)) return null;
   if (hash.equals(found.requestHash)) return { keyId: found.apiKeyId };
-  const detail = "This Idempotency-Key was used for another request. Choose a new one.";
+  const detail = "This Idempotency-Key was used for another request. Use a new one.";
   throw new Refused(problem({ status: 422, code: "idempotency_key_reused", detail, instance }));
 }
 

@@ -116,11 +116,11 @@ test("everything that is wrong with a body is named at once, each in its place",
 });
 
 test("scopes can't be changed, and that is the one thing said", () => {
-  const detail = "Scopes can't be changed; rotate the key into a narrower one.";
+  const detail = "Scopes can't be changed. Rotate the key with fewer scopes instead.";
   expect(ofBody(changeKeySchema, { scopes: ["events.read"] })?.errors).toEqual([{ pointer: "/scopes", detail }]);
   expect(ofBody(changeKeySchema, { scopes: null, name: "x" })?.errors).toEqual([{ pointer: "/scopes", detail }]);
   expect(ofBody(changeKeySchema, { colour: "red" })?.errors).toEqual([
-    { pointer: "/colour", detail: "There is no such field." },
+    { pointer: "/colour", detail: "This field doesn't exist." },
   ]);
   expect(ofBody(changeKeySchema, {})?.errors).toEqual([{ pointer: "", detail: "Send at least one field to change." }]);
 });
@@ -130,12 +130,12 @@ describe("the list's query", () => {
 
   test("has a misspelt filter refused by its name, and not everything answered", () => {
     expect(errors("staus=revoked&sort=name")).toEqual([
-      { parameter: "staus", detail: "There is no such parameter." },
-      { parameter: "sort", detail: "There is no such parameter." },
+      { parameter: "staus", detail: "This parameter doesn't exist." },
+      { parameter: "sort", detail: "This parameter doesn't exist." },
     ]);
-    expect(errors("limit=0")).toEqual([{ parameter: "limit", detail: "Ask for at least 1." }]);
+    expect(errors("limit=0")).toEqual([{ parameter: "limit", detail: "Send at least 1." }]);
     expect(errors("status=active&status=revoked")).toEqual([
-      { parameter: "status", detail: "Give this parameter once." },
+      { parameter: "status", detail: "Send this parameter once." },
     ]);
     expect(ofQuery(listKeysSchema, "foo=1")).toMatchObject({ status: 422, code: "invalid" });
   });
@@ -143,7 +143,7 @@ describe("the list's query", () => {
   test("says whose keys can be asked for", () => {
     for (const owner of ["team", "", "01a1ff47"]) {
       expect(errors(`owner=${owner}`)).toEqual([
-        { parameter: "owner", detail: "Choose me, all, or a member's id; for the team's keys ask for kind=team." },
+        { parameter: "owner", detail: "Send me, all, or a member's ID. For the team's keys, send kind=team." },
       ]);
     }
     for (const owner of ["me", "all", "018f5b5e-0000-7000-8000-000000000000"]) {

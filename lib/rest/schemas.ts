@@ -22,7 +22,7 @@ export const uuidSchema = z.uuid();
 const isScope = (name: string) => scopeCatalog().access.has(name) || scopeCatalog().teamKeysOnly.has(name);
 const scopes = z
   .array(z.string("Name a scope.").refine(isScope, "Unknown scope."), "Send a list of scopes.")
-  .min(1, "Pick at least one scope.")
+  .min(1, "Select at least one scope.")
   .max(200, "Send at most 200 scopes.")
   .transform((names) => [...new Set(names)]);
 
@@ -79,7 +79,7 @@ export const changeKeySchema = z
     resource: resourceSchema.optional(),
     allowed_ips: allowedIpsSchema.optional(),
     // Keys contain this field, so clients try to set it; without a message of its own it would be reported as unknown.
-    scopes: z.never("Scopes can't be changed; rotate the key into a narrower one.").optional(),
+    scopes: z.never("Scopes can't be changed. Rotate the key with fewer scopes instead.").optional(),
   })
   .refine((fields) => Object.keys(fields).length > 0, {
     error: "Send at least one field to change.",
@@ -115,18 +115,20 @@ export const rotateKeySchema = z
   }));
 export type RotateKeyInput = z.output<typeof rotateKeySchema>;
 
-const WHOSE = "Choose me, all, or a member's id; for the team's keys ask for kind=team.";
+const WHOSE = "Send me, all, or a member's ID. For the team's keys, send kind=team.";
 
 /** The query of `GET /api-keys`. An unknown filter is an error: if ignored, the response would look complete. */
 export const listKeysSchema = z.strictObject({
   limit: z.coerce
     .number("Send a whole number.")
     .int("Send a whole number.")
-    .min(1, "Ask for at least 1.")
+    .min(1, "Send at least 1.")
     .max(MAX_PAGE_SIZE, `Send at most ${MAX_PAGE_SIZE}.`)
     .default(50),
-  cursor: cursorParameter.meta({ description: "`next_cursor` of the answer before." }),
-  q: searchText(100).optional().meta({ description: "Part of a name, the beginning of a prefix, or the last four." }),
+  cursor: cursorParameter.meta({ description: "`next_cursor` of the previous response." }),
+  q: searchText(100)
+    .optional()
+    .meta({ description: "Part of a name, the start of a prefix, or the last four characters." }),
   status: z.enum(KEY_STATUSES, `Choose one of ${KEY_STATUSES.join(", ")}.`).optional(),
   kind: z
     .enum(KEY_KINDS, "Choose “personal” or “team”.")
@@ -136,7 +138,7 @@ export const listKeysSchema = z.strictObject({
     // The same message for the ID, because a union reports that of the member that got furthest.
     .union([z.enum(["me", "all"]), z.uuid(WHOSE)], WHOSE)
     .default("all")
-    .meta({ description: "Whose keys: your own, a member's, or all that you can see." }),
+    .meta({ description: "Your own keys, a member's, or all that you can see." }),
 });
 export type ListKeysInput = z.output<typeof listKeysSchema>;
 

@@ -17,7 +17,7 @@ class VerificationMetrics {
   private readonly tallies = new Map<EndpointName, Map<string, number>>();
   private readonly decisions = new Counter({
     name: "latchkey_decisions_total",
-    help: "Decisions by endpoint and code; unavailable means that the database gave no answer, failed an error in Latchkey itself.",
+    help: "Decisions by endpoint and code. unavailable: the database didn't respond; failed: an internal error.",
     labelNames: ["endpoint", "code"],
     registers: [this.registry],
     // Tallied cheaply on the hot path and added here at each scrape.
@@ -25,7 +25,7 @@ class VerificationMetrics {
   });
   private readonly throttled = new Counter({
     name: "latchkey_throttled_total",
-    help: "Failed attempts answered with 429 because their address had made too many.",
+    help: "Failed attempts denied with 429 because their IP address made too many.",
     registers: [this.registry],
   });
   private readonly latency = new Histogram({
@@ -43,19 +43,19 @@ class VerificationMetrics {
   });
   private readonly lag: Gauge = new Gauge({
     name: "latchkey_usage_flush_lag_seconds",
-    help: "Age of the oldest call not written yet; 0 when there is none.",
+    help: "Age of the oldest unwritten call; 0 if none is pending.",
     registers: [this.registry],
     collect: () => this.lag.set(this.readLagMs() / 1_000),
   });
   private readonly notCounted = new Counter({
     name: "latchkey_usage_not_counted_total",
-    help: "Calls left out of the counts because the buffer was full.",
+    help: "Calls missing from the counts because the buffer was full.",
     registers: [this.registry],
   });
   private readonly dropped = { refusal: 0, key: 0, address: 0, scope: 0 };
   private readonly droppedCounter = new Counter({
     name: "latchkey_not_kept_total",
-    help: "Records dropped because a limit was reached: single refusals, and the addresses and scopes of keys.",
+    help: "Records dropped because a limit was reached: denied requests, and IP addresses and scopes of keys.",
     labelNames: ["what"],
     registers: [this.registry],
     collect: () => this.addTallies(),

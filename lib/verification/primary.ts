@@ -15,7 +15,7 @@ const REASONS: Record<Doubt, string> = {
   older_timeline:
     "it is on an older timeline than one seen before, so another server was promoted in its place: point DATABASE_URL at " +
     "that one, or restart this process if the database was replaced on purpose",
-  read_only: "it takes no writes: point DATABASE_URL at the primary, or set LEASE_SECONDS=0 for a read-only role",
+  read_only: "it doesn't accept writes: point DATABASE_URL at the primary, or set LEASE_SECONDS=0 for a read-only role",
   no_lease: "it doesn't commit this process's heartbeats, so another server may be the primary by now",
 };
 
@@ -112,7 +112,7 @@ const FEATURE_NOT_SUPPORTED = "0A000";
  * takes functions that some hosted databases lack or restrict.
  */
 const ADVICE: Record<string, string> = {
-  [UNDEFINED_TABLE]: "the database lacks tables: start the console, which makes them",
+  [UNDEFINED_TABLE]: "the database lacks tables: start the console, which creates them",
   [INSUFFICIENT_PRIVILEGE]:
     "the database user lacks rights: start the console, which grants those on tables; for functions see docs/operations.md",
   [FEATURE_NOT_SUPPORTED]: "the database lacks a function that look-ups need: docs/operations.md names them",

@@ -48,7 +48,7 @@ function startSecond(): void {
   const second = Math.floor(performance.now() / 1_000);
   if (second === budget.second) return;
   const unlogged = budget.refusals - MAX_LINES_A_SECOND;
-  if (unlogged > 0) log.info({ count: unlogged }, "further refusals");
+  if (unlogged > 0) log.info({ count: unlogged }, "more denied requests");
   budget.second = second;
   budget.refusals = 0;
   budget.outages = 0;

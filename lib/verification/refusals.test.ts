@@ -37,14 +37,14 @@ const cases: [string, Refusal, number, string, string][] = [
     { code: "ip_not_allowed" },
     403,
     "ip_not_allowed",
-    forbidden("The key may not be used from this address."),
+    forbidden("The key can't be used from this IP address."),
   ],
   [
     "for another resource",
     { code: "wrong_resource", scopes: ["events.read"] },
     403,
     "wrong_resource",
-    forbidden("The key is narrowed to one resource, and the request doesn't name that one."),
+    forbidden("The key is restricted to one resource, and the request isn't for it."),
   ],
   [
     "read-only and wants to write",
@@ -86,7 +86,7 @@ const cases: [string, Refusal, number, string, string][] = [
     short(["events.write"], []),
     403,
     "insufficient_scope",
-    forbidden("The key has no scope for this kind of request."),
+    forbidden("The key has no scope for this method."),
   ],
 ];
 

@@ -25,13 +25,9 @@ export function bearerRefusal(refusal: Refusal, instance: string): Problem {
       return forbidden(refusal.code, missingScope(refusal), instance, scope);
     }
     case "wrong_resource":
-      return forbidden(
-        refusal.code,
-        "The key is narrowed to one resource, and the request doesn't name that one.",
-        instance,
-      );
+      return forbidden(refusal.code, "The key is restricted to one resource, and the request isn't for it.", instance);
     case "ip_not_allowed":
-      return forbidden(refusal.code, "The key may not be used from this address.", instance);
+      return forbidden(refusal.code, "The key can't be used from this IP address.", instance);
     default: {
       const detail = INVALID_TOKEN[refusal.code] ?? "The token is not valid.";
       const challenge = challengeOf("invalid_token", detail);
@@ -44,7 +40,7 @@ export function bearerRefusal(refusal: Refusal, instance: string): Problem {
 function missingScope({ missing, scopes }: Extract<Refusal, { code: "insufficient_scope" }>): string {
   const { access } = scopeCatalog();
   const isReadOnly = scopes.length > 0 && scopes.every((scope) => access.get(scope) === "read");
-  const readOnly = isReadOnly ? "The key is read-only" : "The key has no scope for this kind of request";
+  const readOnly = isReadOnly ? "The key is read-only" : "The key has no scope for this method";
   if (missing.length === 0) return `${readOnly}.`;
   const lack = `the scope ${missing.join(" and ")}`;
   const wantsToWrite = missing.some((scope) => access.get(scope) === "write");
@@ -72,7 +68,7 @@ export function malformedToken(instance: string, status: 400 | 401 = 400): Probl
 
 /** RFC 6585, section 4. */
 export function tooManyAttempts(retryAfterSeconds: number, instance: string): Problem {
-  const detail = "Too many bad tokens came from this address. Good ones are still accepted.";
+  const detail = "Too many invalid tokens came from this IP address. Valid tokens are still accepted.";
   const headers = { "Retry-After": String(retryAfterSeconds) };
   return problem({ status: 429, code: "too_many_attempts", detail, instance, headers });
 }
@@ -85,7 +81,7 @@ export function unavailable(instance: string): Problem {
 
 /** An error in Latchkey itself, which is in its log. */
 export function failed(instance: string): Problem {
-  const detail = "Latchkey failed to answer. The failure is in its log.";
+  const detail = "Something went wrong. Check Latchkey's log.";
   return problem({ status: 500, code: "internal", detail, instance });
 }
 

@@ -18,13 +18,13 @@ export const verifySchema = z
       .string()
       .transform((text, context) => {
         const ip = normalizeIp(text);
-        if (ip === undefined) context.addIssue({ code: "custom", message: "This is not an IP address." });
+        if (ip === undefined) context.addIssue({ code: "custom", message: "This isn't an IP address." });
         return ip ?? null;
       })
       .optional(),
     method: z
       .string()
-      .regex(/^[A-Za-z]{1,20}$/, "This is not an HTTP method.")
+      .regex(/^[A-Za-z]{1,20}$/, "This isn't an HTTP method.")
       .transform((method) => method.toUpperCase())
       .optional(),
   })

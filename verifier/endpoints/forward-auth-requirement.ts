@@ -29,17 +29,17 @@ const parse = memoize((query: string): Requirement | { fault: string } => {
   for (const [name, value] of new URLSearchParams(query)) {
     if (IGNORED.has(name)) continue;
     const known = NAMES.find((each) => each === name);
-    if (!known) return { fault: `forward-auth doesn't know the parameter “${name.slice(0, 40)}”.` };
-    if (given[known] !== undefined) return { fault: `The parameter “${known}” is there twice.` };
+    if (!known) return { fault: `Unknown parameter “${name.slice(0, 40)}”.` };
+    if (given[known] !== undefined) return { fault: `Send the parameter “${known}” once.` };
     // A list of only commas would require nothing.
     if (listOf(value).length === 0) return { fault: `The parameter “${known}” is empty.` };
     given[known] = value.trim();
   }
   const { scope, read, write, resource, team, preflight } = given;
-  if (preflight !== undefined && preflight !== "allow") return { fault: "“preflight” can only be “allow”." };
+  if (preflight !== undefined && preflight !== "allow") return { fault: "“preflight” must be “allow”." };
   const common = { resource, team, allowsPreflight: preflight === "allow" };
   if (read === undefined && write === undefined) return { scopes: listOf(scope), ...common };
-  if (scope !== undefined) return { fault: "Ask for “scope”, or for “read” and “write”." };
+  if (scope !== undefined) return { fault: "Send either “scope”, or “read” and “write”." };
   return {
     read: read ? listOf(read) : NO_SCOPE_SERVES,
     write: write ? listOf(write) : NO_SCOPE_SERVES,

@@ -219,7 +219,7 @@ describe("with read= and write=, the client's method decides", () => {
 
   test("an omitted method is refused for everybody, and no missing scope is named", async () => {
     const { headers } = await ask("?read=events.read", full.token, { headers: { "x-forwarded-method": "POST" } });
-    expect(headers["www-authenticate"]).toContain("no scope for this kind of request");
+    expect(headers["www-authenticate"]).toContain("no scope for this method");
     expect(headers["www-authenticate"]).not.toContain("scope=");
     expect(await outcome("?read=events.read", full.token, { "x-forwarded-method": "POST" })).toBe("insufficient_scope");
     expect(await outcome("?read=events.read", full.token, { "x-forwarded-method": "GET" })).toBe(200);

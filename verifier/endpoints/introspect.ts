@@ -72,7 +72,7 @@ function readQuestion({ headers, body, instance }: EndpointRequest, credential: 
   }
   const form = new URLSearchParams(body.toString("utf8"));
   if (presentsAnother(form, credential)) {
-    const detail = "Authenticate once: the form's client_id or client_secret isn't that of the Authorization header.";
+    const detail = "The form's client_id or client_secret doesn't match the Authorization header.";
     return { ip: null, problem: problem({ status: 400, code: "invalid_request", detail, instance }) };
   }
   const ip = form.get("ip");

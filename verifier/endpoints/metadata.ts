@@ -16,7 +16,7 @@ export const metadata: Endpoint = {
   handle({ headers, instance }) {
     const issuer = issuerAt(headers.host ?? "");
     if (!issuer) {
-      const detail = "This address isn't a configured one: set VERIFIER_URL, or APP_URL, to the public address.";
+      const detail = "This host isn't configured. Set VERIFIER_URL or APP_URL to the public URL.";
       return problem({ status: 400, code: "unknown_host", detail, instance });
     }
     return json({

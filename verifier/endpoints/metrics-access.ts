@@ -32,12 +32,12 @@ export function refuseMetrics(request: EndpointRequest): Problem | undefined {
   const isFurther = cameFromFurther(socketAddress, headers, parseTrustedProxies(TRUSTED_PROXIES));
   if (!isFurther && isInRanges(client.ip, allowed)) return undefined;
   if (METRICS_TOKEN !== undefined) {
-    const detail = "Present METRICS_TOKEN as “Authorization: Bearer <token>”.";
+    const detail = "Send METRICS_TOKEN as “Authorization: Bearer <token>”.";
     return withChallenge(problem({ status: 401, code: "unauthenticated", detail, instance }), CHALLENGE);
   }
   const detail =
-    "Metrics are for loopback and private addresses, METRICS_ALLOW and whoever presents METRICS_TOKEN. " +
-    "Behind a proxy its address must be in TRUSTED_PROXIES.";
+    "Metrics are available to loopback and private IP addresses, to METRICS_ALLOW, and with METRICS_TOKEN. " +
+    "Behind a proxy, add its IP address to TRUSTED_PROXIES.";
   return problem({ status: 403, code: "forbidden", detail, instance });
 }
 

@@ -92,7 +92,7 @@ describe.each<[string, (actor: Actor, id: string) => Promise<unknown>]>([
     for (const { id } of others) {
       const before = await db.apiKey.findUnique({ where: { id } });
       const error = await expectAppError(change(actor, id), "not_found");
-      expect(error.message).toBe("There is no such API key.");
+      expect(error.message).toBe("API key not found.");
       expect(await db.apiKey.findUnique({ where: { id } })).toEqual(before);
     }
   });

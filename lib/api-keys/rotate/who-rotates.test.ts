@@ -29,7 +29,7 @@ describe("who rotates", () => {
     await expectAppError(rotateApiKey(await createTestMember(team), { id, overlap: "1h" }), "not_found");
     const stranger = await createTestMember(await createTestTeam(), { role: "Admin" });
     const error = await expectAppError(rotateApiKey(stranger, { id, overlap: "1h" }), "not_found");
-    expect(error.message).toBe("There is no such API key.");
+    expect(error.message).toBe("API key not found.");
     const { token, key } = await rotateApiKey(admin, { id, overlap: "1h" });
     expect(token).toMatch(/^lk_key_/);
     expect(key).toMatchObject({ kind: "team", owner: null, responsible: { id: admin.memberId } });

@@ -97,9 +97,9 @@ test("a team that isn't one's own is as unknown as one that nobody has", async (
 test("what the list doesn't know, or is told twice, is refused with 422 by its name, and nothing is listed", async () => {
   const { bearer } = await signedIn();
   for (const [query, ...errors] of [
-    ["?staus=revoked", { parameter: "staus", detail: "There is no such parameter." }],
-    ["?limit=5&sort=name", { parameter: "sort", detail: "There is no such parameter." }],
-    ["?status=active&status=revoked", { parameter: "status", detail: "Give this parameter once." }],
+    ["?staus=revoked", { parameter: "staus", detail: "This parameter doesn't exist." }],
+    ["?limit=5&sort=name", { parameter: "sort", detail: "This parameter doesn't exist." }],
+    ["?status=active&status=revoked", { parameter: "status", detail: "Send this parameter once." }],
   ] as const) {
     const answer = await list(bearer, query);
     expect(answer.status).toBe(422);
