@@ -18,8 +18,8 @@ const isMissingChunk = ({ name, message }: Error) => name === "ChunkLoadError" |
 
 function NewVersion() {
   return (
-    <MessagePage title="There is a new version of Latchkey">
-      <p>This page is of the version before, and what it needs is no longer there. Nothing was changed.</p>
+    <MessagePage title="A new version of Latchkey is available">
+      <p>This page belongs to the previous version. Nothing was changed.</p>
       <Button variant="primary" onClick={() => window.location.reload()}>
         Reload the page
       </Button>
@@ -32,8 +32,8 @@ function Failed({ error, retry }: Props) {
   return (
     <MessagePage title="This page couldn't be loaded">
       <p>
-        Most likely Latchkey can't reach its database right now. Nothing was changed. Try again in a moment; if it stays
-        like this, Latchkey's log has the reason.
+        Most likely Latchkey can't reach its database right now. Nothing was changed. Try again in a moment. If this
+        continues, check the server log.
       </p>
       {error.digest && <p className="font-mono text-xs">Reference {error.digest}</p>}
       {/* Requests the page again, because the server's cached result contains the failure. */}

@@ -7,8 +7,8 @@ export const metadata: Metadata = { title: "No permission" };
 
 export default function Forbidden() {
   return (
-    <MessagePage title="Your role doesn't include this page">
-      <p>A team admin can grant the permission; it takes effect on your next click.</p>
+    <MessagePage title="You don't have access to this page">
+      <p>Ask a team admin for permission.</p>
       <Link href="/" className={buttonClass("primary")}>
         Go to my team
       </Link>

@@ -10,7 +10,7 @@ export default function GlobalError() {
     <html lang="en">
       <body>
         <MessagePage title="Latchkey couldn't load this page">
-          <p>Try again in a moment; if it stays like this, Latchkey's log has the reason.</p>
+          <p>Try again in a moment. If this continues, check the server log.</p>
           <Button variant="primary" onClick={() => window.location.reload()}>
             Try again
           </Button>

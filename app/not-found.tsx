@@ -7,8 +7,8 @@ export const metadata: Metadata = { title: "Not found" };
 
 export default function NotFound() {
   return (
-    <MessagePage title="There is nothing here">
-      <p>The address may be mistyped, or it belongs to a team you are not a member of.</p>
+    <MessagePage title="Page not found">
+      <p>Check the URL. It may belong to a team you're not in.</p>
       <Link href="/" className={buttonClass("primary")}>
         Go to my team
       </Link>

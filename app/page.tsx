@@ -9,8 +9,8 @@ export default async function HomePage() {
   const first = session.user.members[0];
   if (first) redirect(`/${first.team.slug}`);
   return (
-    <MessagePage title="You are not in a team">
-      <p>Ask an admin of the team to add {session.user.email}.</p>
+    <MessagePage title="You're not in any team yet">
+      <p>Ask a team admin to invite {session.user.email}.</p>
       <Link href="/account" prefetch={false} className={buttonClass()}>
         Your account
       </Link>

@@ -4,7 +4,7 @@ import { describeChange, type RoleChangePreview } from "@/lib/roles/describe-cha
 /** A change's losses and gains, one line per permission; `who` names the member if there is only one. */
 export function ChangeList({ preview, who }: { preview: RoleChangePreview; who?: string }) {
   if (preview.members === 0) {
-    return <p className="text-ink-soft">Nobody has this role yet, so it changes nothing for anybody today.</p>;
+    return <p className="text-ink-soft">Nobody has this role yet, so nobody is affected.</p>;
   }
   const { lost, gained } = describeChange(preview, who);
   return (

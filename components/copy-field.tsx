@@ -49,8 +49,8 @@ export function CopyField({ label, copyLabel, text, onCopied, isMultiline }: Cop
         </Button>
       </div>
       <p role="status" className={outcome === "failed" ? "text-warning text-xs" : "sr-only"}>
-        {outcome === "copied" && "Copied to the clipboard."}
-        {outcome === "failed" && "This browser doesn't let the page copy. The text is selected: press Ctrl+C or ⌘C."}
+        {outcome === "copied" && "Copied to clipboard."}
+        {outcome === "failed" && "Your browser blocked copying. The text is selected: press Ctrl+C or ⌘C."}
       </p>
     </div>
   );

@@ -4,7 +4,7 @@ import { TextField } from "@/components/ui/field";
 export function NewPasswordField(props: ComponentProps<typeof TextField>) {
   return (
     <TextField
-      hint="8 to 128 characters; a few words in a row are good."
+      hint="8-128 characters. A short phrase works well."
       type="password"
       autoComplete="new-password"
       maxLength={128}

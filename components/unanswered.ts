@@ -3,11 +3,13 @@ import type { ActionFailure } from "@/lib/action-result";
 
 /** The request may or may not have arrived. */
 const UNREACHED = failure(
-  "Latchkey didn't answer. Check your connection, then reload to see whether the change was made.",
+  "Latchkey didn't respond. Check your connection, then reload to see whether your change was saved.",
 );
 
 /** The page is from a build that the server no longer runs. */
-const NEW_VERSION = failure("There is a new version of Latchkey, and nothing was changed. Reload the page to go on.");
+const NEW_VERSION = failure(
+  "A new version of Latchkey is available, and nothing was changed. Reload the page to continue.",
+);
 
 /** The result for an action whose promise was rejected, by its error. */
 export function unanswered(error: unknown): ActionFailure {

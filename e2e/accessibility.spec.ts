@@ -18,7 +18,7 @@ const dialogOf = (page: Page) => page.getByRole("dialog");
 test("the pages outside the console are accessible", async ({ page }) => {
   await page.goto("/sign-in");
   await expectAccessible(page);
-  await page.getByLabel("E-mail").fill("nobody@example.com");
+  await page.getByLabel("Email").fill("nobody@example.com");
   await page.getByLabel("Password").fill("wrong");
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByText("don't match an account")).toBeVisible();
@@ -42,7 +42,7 @@ test("the empty list and everything on the way to a token are accessible", async
   await keysPage.getByRole("button", { name: "Create your first API key" }).click();
   await expectAccessible(keysPage);
   await dialogOf(keysPage).getByRole("button", { name: "Create API key" }).click();
-  await expect(dialogOf(keysPage).getByText("Pick at least one scope.")).toBeVisible();
+  await expect(dialogOf(keysPage).getByText("Select at least one scope.")).toBeVisible();
   await expectAccessible(keysPage);
   await keysPage.keyboard.press("Escape");
   await createKey(keysPage, { name: "Local dev" });
@@ -61,7 +61,7 @@ test("the list, its menu and its dialogs are accessible", async ({ keysPage, dev
   await expect(keysPage.getByRole("menuitem", { name: "Edit name" })).toBeVisible();
   await expectAccessible(keysPage);
   await keysPage.keyboard.press("Escape");
-  for (const action of ["Edit name", "Change expiry", "Revoke"]) {
+  for (const action of ["Edit name", "Change expiration", "Revoke"]) {
     await chooseAction(keysPage, "Zapier production", action);
     await expect(dialogOf(keysPage)).toBeVisible();
     await expectAccessible(keysPage);
@@ -79,7 +79,7 @@ test("the user's menu, the team switcher and a list without matches are accessib
   const { actor, name, email } = developer;
   await join("Admin", { team: await createTestTeam(), user: { id: actor.userId, name, email } });
   await keysPage.goto(`${keysPage.url()}?q=nothing+like+this`);
-  await expect(keysPage.getByRole("status").filter({ hasText: "No key matches." })).toBeVisible();
+  await expect(keysPage.getByRole("status").filter({ hasText: "No keys match." })).toBeVisible();
   await expectAccessible(keysPage);
   await keysPage.getByRole("button", { name: /^Account of/ }).click();
   await expectAccessible(keysPage);
@@ -94,6 +94,6 @@ test("the audit log is accessible, with entries and without", async ({ page, tea
   await expect(page.getByRole("row").nth(1)).toBeVisible();
   await expectAccessible(page);
   await page.goto(`/${team.slug}/settings/audit-log?to=2020-01-01`);
-  await expect(page.getByText("No entry matches these filters.")).toBeVisible();
+  await expect(page.getByText("No entries match these filters.")).toBeVisible();
   await expectAccessible(page);
 });

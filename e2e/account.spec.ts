@@ -24,7 +24,7 @@ const test = base.extend<{ accountPage: Page }>({
   },
 });
 
-const sessions = (page: Page) => page.getByRole("region", { name: "Where you are signed in" });
+const sessions = (page: Page) => page.getByRole("region", { name: "Active sessions" });
 const NEW_PASSWORD = "other words to type instead";
 
 async function changePassword(page: Page, current: string, password: string): Promise<void> {
@@ -41,11 +41,11 @@ test("the menu leads to the account, where the name is changed for every team to
   await page.getByRole("button", { name: /^Account of/ }).click();
   await page.getByRole("menuitem", { name: "Account" }).click();
   await expect(page.getByRole("heading", { name: "Account", exact: true })).toBeVisible();
-  await expect(page.getByLabel("E-mail")).toHaveValue(developer.email);
+  await expect(page.getByLabel("Email")).toHaveValue(developer.email);
 
   await page.getByLabel("Name").fill("  ");
   await page.getByRole("button", { name: "Save name" }).click();
-  await expect(page.getByText("Type your name.")).toBeVisible();
+  await expect(page.getByText("Enter your name.")).toBeVisible();
   await page.getByLabel("Name").fill("Ada Lovelace");
   await page.getByRole("button", { name: "Save name" }).click();
   await expect(toast(page, "Name saved")).toBeVisible();
@@ -71,7 +71,7 @@ test("a new password signs out the other browser and not this one, and the old o
   await changePassword(page, developer.password, "password1");
   await expect(page.getByText(/every attacker's list/)).toBeVisible();
   await changePassword(page, developer.password, NEW_PASSWORD);
-  await expect(toast(page, "Password changed; signed out of 1 other place")).toBeVisible();
+  await expect(toast(page, "Password changed; signed out of 1 other session")).toBeVisible();
   await expect(page.getByLabel("New password")).toHaveValue("");
 
   await page.reload();
@@ -104,7 +104,7 @@ test("each place is listed in plain words and can be signed out of by itself, or
   await page.reload();
   const places = sessions(page).getByRole("listitem");
   await expect(places).toHaveCount(4);
-  await expect(places.first()).toContainText("This one");
+  await expect(places.first()).toContainText("This device");
   await expect(places.first()).toContainText(/127\.0\.0\.1|::1/);
   await page.getByRole("button", { name: "Sign out of Firefox on Linux" }).click();
   await expect(toast(page, "Signed out of Firefox on Linux")).toBeVisible();
@@ -155,8 +155,8 @@ test("who makes too many session tokens is told when there is another one, and n
     `session_tokens:${developer.actor.userId}`,
     Date.now() + 30 * 60_000,
   ]);
-  await page.getByRole("button", { name: "Make a session token" }).click();
-  const alert = page.getByRole("alert").filter({ hasText: "You have made session tokens 60 times within an hour." });
+  await page.getByRole("button", { name: "Create session token" }).click();
+  const alert = page.getByRole("alert").filter({ hasText: "You've reached the limit of 60 session tokens per hour." });
   await expect(alert).toContainText(/Try again in (29|30) minutes\./);
   expect(await auditOf(team, "session_token.created")).toHaveLength(0);
   const answer = await page.request.post("/api/v1/session-token", { headers: { "sec-fetch-site": "same-origin" } });
@@ -169,7 +169,7 @@ test("a session token is shown once, works for the REST API, and ends with the s
   team,
   developer,
 }) => {
-  await page.getByRole("button", { name: "Make a session token" }).click();
+  await page.getByRole("button", { name: "Create session token" }).click();
   const dialog = page.getByRole("dialog", { name: "Your session token" });
   const token = await dialog.getByRole("textbox", { name: "Session token" }).inputValue();
   expect(token).toMatch(/^lk_ses_[0-9a-f]{72}$/);

@@ -17,9 +17,9 @@ test("what a member does with keys and sessions is in the log, newest first: who
   await chooseAction(page, "Zapier production", "Edit name");
   await page.getByRole("dialog").getByLabel("Name").fill("Zapier staging");
   await page.getByRole("button", { name: "Save name" }).click();
-  await chooseAction(page, "Zapier staging", "Change expiry");
+  await chooseAction(page, "Zapier staging", "Change expiration");
   await page.getByRole("dialog").getByLabel("Expires").selectOption("Never");
-  await page.getByRole("button", { name: "Save expiry" }).click();
+  await page.getByRole("button", { name: "Save expiration" }).click();
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await chooseAction(page, "Zapier staging", "Revoke");
   await page.getByRole("button", { name: "Revoke key" }).click();
@@ -33,12 +33,15 @@ test("what a member does with keys and sessions is in the log, newest first: who
   const shown = await entries(page);
   const own = shown.filter((cells) => cells[1] === admin.name);
   expect(
-    own.map((cells) => cells[2]?.match(/^(Signed (?:in|out)|API key (?:revoked|renamed|created)|Expiry changed)/)?.[0]),
+    own.map(
+      (cells) =>
+        cells[2]?.match(/^(Signed (?:in|out)|API key (?:revoked|renamed|created)|API key expiration changed)/)?.[0],
+    ),
   ).toEqual([
     "Signed in",
     "Signed out",
     "API key revoked",
-    "Expiry changed",
+    "API key expiration changed",
     "API key renamed",
     "API key created",
     "Signed in",
@@ -75,8 +78,8 @@ test("a name that would turn the text around is shown with its control character
   await expect(row).toContainText("Eve\\u200f");
   await expect(row).toContainText("<b>x</b>");
   expect(await row.textContent()).not.toMatch(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
-  await page.getByRole("link", { name: "API Keys" }).click();
-  await expect(page.getByRole("heading", { name: "API Keys", exact: true })).toBeVisible();
+  await page.getByRole("link", { name: "API keys" }).click();
+  await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
   await expect(page.getByText("invoice\\u202etxt.exe\\u2066")).toBeVisible();
 });
 
@@ -87,9 +90,9 @@ test("a member of another team finds none of this team's entries, not even by a 
   const stranger = await join("Admin", { team: await createTestTeam() });
   const { id } = await createTestKey(stranger.actor, { name: "Theirs" });
   await page.goto(`${page.url()}?key=${id}`);
-  await expect(page.getByText("No entry matches these filters.")).toBeVisible();
+  await expect(page.getByText("No entries match these filters.")).toBeVisible();
   await page.goto(`${page.url().split("?")[0]}?member=${stranger.actor.userId}`);
-  await expect(page.getByText("No entry matches these filters.")).toBeVisible();
+  await expect(page.getByText("No entries match these filters.")).toBeVisible();
 });
 
 test("a change of a role reads as what was added and taken away, and what a change is about leads to its screen", async ({
@@ -108,16 +111,16 @@ test("a change of a role reads as what was added and taken away, and what a chan
   await entry("api_key.narrowed", "api_key", id, { allowed_ips: { from: [], to: ["10.0.0.0/8"] } });
   const filters = page.getByRole("search");
   const rows = page.getByRole("row");
-  await filters.getByLabel("About").selectOption("Roles");
+  await filters.getByLabel("Target").selectOption("Roles");
   await expect(rows).toHaveCount(2);
   await expect(rows.nth(1)).toContainText("Role changed+events.write −reports.read");
   await expect(page.getByRole("link", { name: "Support" })).toHaveAttribute(
     "href",
     `/${team.slug}/settings/roles/${id}`,
   );
-  await filters.getByLabel("About").selectOption("API keys");
+  await filters.getByLabel("Target").selectOption("API keys");
   await expect(rows).toHaveCount(2);
-  await expect(rows.nth(1)).toContainText("addresses: any address → 10.0.0.0/8");
+  await expect(rows.nth(1)).toContainText("IP allowlist: any IP → 10.0.0.0/8");
   await expect(page.getByRole("link", { name: "Support", exact: true })).toHaveAttribute(
     "href",
     `/${team.slug}/settings/api-keys/${id}`,

@@ -69,7 +69,7 @@ test("an event that can't be used is refused with a problem, whatever is wrong w
   }
   expectProblem(await send(JSON.stringify(GOOD_EVENT)), 415, "no content type");
   const named = await send(JSON.stringify({ ...GOOD_EVENT, name: "" }), JSON_TYPE);
-  expect(JSON.parse(named.body).errors).toEqual([{ pointer: "/name", detail: "Give the event a name." }]);
+  expect(JSON.parse(named.body).errors).toEqual([{ pointer: "/name", detail: "Enter a name." }]);
   expect((await send(JSON.stringify(GOOD_EVENT), ["Content-Type", "Application/JSON; charset=utf-8"])).status).toBe(
     201,
   );

@@ -26,7 +26,7 @@ test("chosen keys are revoked together, after a look at their use, and refused f
   const dialog = page.getByRole("dialog", { name: "Revoke 2 keys?" });
   const atStake = dialog.getByRole("listitem");
   await expect(atStake.first()).toContainText("Busy");
-  await expect(atStake.first()).toContainText("1 call today");
+  await expect(atStake.first()).toContainText("1 request today");
   await expect(atStake.nth(1)).toContainText("Never used");
   await expectAccessible(page);
   await page.keyboard.press("Escape");
@@ -53,7 +53,9 @@ test("one chosen key is spoken of as one", async ({ keysPage: page, developer })
   await page.getByRole("checkbox", boxOf("Alone")).check();
   await page.getByRole("button", { name: "Revoke 1 key…" }).click();
   const dialog = page.getByRole("dialog", { name: "Revoke 1 key?" });
-  await expect(dialog.getByText("Whatever uses it gets 401")).toContainText("the key stays in the list as revoked");
+  await expect(dialog.getByText("Requests with this key will fail immediately with 401.")).toContainText(
+    "The key stays in your list as Revoked.",
+  );
   await expect(dialog.getByText("It was used today.")).toBeVisible();
 });
 
@@ -80,7 +82,7 @@ test("more than ten are revoked only when their number is typed; Shift chooses a
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByRole("listitem")).toHaveCount(12);
   await dialog.getByRole("button", { name: "Revoke 12 keys" }).click();
-  await expect(dialog.getByText("Type the number 12.")).toBeVisible();
+  await expect(dialog.getByText("Enter 12.")).toBeVisible();
   await expectAccessible(page);
   await sql("update api_keys set revoked_at = now() where team_id = $1 and name = 'Key 3'", [team.id]);
   await dialog.getByLabel("Type 12 to confirm").fill("12");

@@ -31,8 +31,8 @@ test("the link in the mail confirms an address: after a sign-in, by its button, 
     await client.query("update users set confirmed_email = null");
     await page.goto(`${console.url}/account`);
     await signInByForm(page, ADMIN);
-    await page.getByRole("button", { name: "Mail me a link to confirm it" }).click();
-    await expect(page.getByRole("status").filter({ hasText: `A link was mailed to ${ADMIN.email}.` })).toBeVisible();
+    await page.getByRole("button", { name: "Email me a confirmation link" }).click();
+    await expect(page.getByRole("status").filter({ hasText: `We emailed a link to ${ADMIN.email}.` })).toBeVisible();
     const link = /http:\S+\/account\/confirm-address\?code=[\w-]{43}/.exec(mailbox.lastTo(ADMIN.email))?.[0] ?? "";
 
     // Opened on another device without a session.

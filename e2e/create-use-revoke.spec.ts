@@ -27,7 +27,7 @@ test("a key is made, copied, used, and refused by the very next request after it
   await dialog.getByRole("button", { name: "Create API key" }).click();
 
   const ready = page.getByRole("dialog", { name: "“Zapier production” is ready" });
-  await expect(ready.getByText("It is shown only this once.")).toBeVisible();
+  await expect(ready.getByText("You won't see it again.")).toBeVisible();
   const token = await ready.getByRole("textbox", { name: "Token" }).inputValue();
   expect(token).toMatch(new RegExp(`^${TOKEN.source}$`));
   await ready.getByRole("button", { name: "Copy token" }).click();

@@ -101,5 +101,5 @@ test("another site can neither sign somebody in nor out", async ({ keysPage, con
     expect(unsigned.status).toBeLessThan(500);
   }
   await keysPage.reload();
-  await expect(keysPage.getByRole("heading", { name: "API Keys", exact: true })).toBeVisible();
+  await expect(keysPage.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
 });

@@ -46,10 +46,10 @@ test("while the database is away forms keep what was typed, pages offer to try a
       await proxy.cut();
       await signInByForm(page, ADMIN);
       await expect(alertOf(page)).toContainText("so nobody can sign in");
-      await expect(page.getByLabel("E-mail")).toHaveValue(ADMIN.email);
+      await expect(page.getByLabel("Email")).toHaveValue(ADMIN.email);
       await proxy.open();
       await page.getByRole("button", { name: "Sign in" }).click();
-      await expect(page.getByRole("heading", { name: "API Keys", exact: true })).toBeVisible();
+      await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
     });
 
     await test.step("making a key", async () => {

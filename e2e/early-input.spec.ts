@@ -50,7 +50,7 @@ test("a form sent before the page's code has arrived is sent by that code, and n
   page.on("request", (request) => request.method() === "POST" && posts.push(new URL(request.url()).pathname));
   const release = await holdScripts(page);
   await page.goto("/sign-in", { waitUntil: "commit" });
-  await page.getByLabel("E-mail").fill(developer.email);
+  await page.getByLabel("Email").fill(developer.email);
   await page.getByLabel("Password").fill(developer.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   release();

@@ -80,7 +80,9 @@ test("what is missing is marked at its field, and nothing picked or typed is los
   await dialog.getByLabel("Expires").selectOption("On a date…");
   await dialog.getByLabel("Last day").fill("2020-01-01");
   await dialog.getByRole("button", { name: "Create API key" }).click();
-  await expect(dialog.getByRole("group", { name: /^Scopes/ })).toHaveAccessibleDescription("Pick at least one scope.");
+  await expect(dialog.getByRole("group", { name: /^Scopes/ })).toHaveAccessibleDescription(
+    "Select at least one scope.",
+  );
   await expect(dialog.getByLabel("Last day")).toHaveAccessibleDescription(/Choose a date in the future\./);
   await expect(dialog.getByLabel("Name")).toHaveValue("Warehouse staging");
   await expect(dialog.getByLabel("Last day")).toHaveValue("2020-01-01");
@@ -96,14 +98,14 @@ test("what is missing is marked at its field, and nothing picked or typed is los
 
 test("the expiry moves earlier, later, to a date and to never", async ({ keyPage, team }) => {
   const row = rowOf(keyPage, "Zapier production");
-  const dialog = keyPage.getByRole("dialog", { name: "Change expiry" });
+  const dialog = keyPage.getByRole("dialog", { name: "Change expiration" });
   async function change(choice: string, day?: string) {
-    await chooseAction(keyPage, "Zapier production", "Change expiry");
+    await chooseAction(keyPage, "Zapier production", "Change expiration");
     await dialog.getByLabel("Expires").selectOption({ label: choice });
     if (day) await dialog.getByLabel("Last day").fill(day);
-    await dialog.getByRole("button", { name: "Save expiry" }).click();
+    await dialog.getByRole("button", { name: "Save expiration" }).click();
     await expect(dialog).toHaveCount(0);
-    await expect(toast(keyPage, "Expiry saved").last()).toBeVisible();
+    await expect(toast(keyPage, "Expiration saved").last()).toBeVisible();
   }
   await change("1 year");
   await expect(row).toContainText("in 12 months");
@@ -117,16 +119,16 @@ test("the expiry moves earlier, later, to a date and to never", async ({ keyPage
 });
 
 test("a date in the past is refused at its field, and the old expiry stays", async ({ keyPage, team }) => {
-  await chooseAction(keyPage, "Zapier production", "Change expiry");
+  await chooseAction(keyPage, "Zapier production", "Change expiration");
   const dialog = keyPage.getByRole("dialog");
   await dialog.getByLabel("Expires").selectOption("On a date…");
   const day = dialog.getByLabel("Last day");
   await day.fill(dayFromNow(-1));
-  await dialog.getByRole("button", { name: "Save expiry" }).click();
+  await dialog.getByRole("button", { name: "Save expiration" }).click();
   await expect(day).toHaveAccessibleDescription(/Choose a date in the future\./);
   await expect(day).toHaveValue(dayFromNow(-1));
   await day.fill("2199-01-01");
-  await dialog.getByRole("button", { name: "Save expiry" }).click();
+  await dialog.getByRole("button", { name: "Save expiration" }).click();
   await expect(day).toHaveAccessibleDescription(/within 10 years, or “Never”/);
   expect(await auditOf(team, "api_key.expiry_changed")).toHaveLength(0);
 });
@@ -136,13 +138,13 @@ for (const timezoneId of ["Pacific/Auckland", "America/Los_Angeles"]) {
     test.use({ timezoneId });
 
     test("the last day that the picker allows is one that the server takes", async ({ keyPage, team, developer }) => {
-      const dialog = keyPage.getByRole("dialog", { name: "Change expiry" });
+      const dialog = keyPage.getByRole("dialog", { name: "Change expiration" });
       async function chooseLastDay(name: string) {
-        await chooseAction(keyPage, name, "Change expiry");
+        await chooseAction(keyPage, name, "Change expiration");
         await dialog.getByLabel("Expires").selectOption("date");
         const day = dialog.getByLabel("Last day");
         await day.fill((await day.getAttribute("max")) ?? "");
-        await dialog.getByRole("button", { name: "Save expiry" }).click();
+        await dialog.getByRole("button", { name: "Save expiration" }).click();
         await expect(dialog).toHaveCount(0);
       }
       await chooseLastDay("Zapier production");

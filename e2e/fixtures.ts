@@ -79,7 +79,7 @@ export async function signIn(context: BrowserContext, { email, password }: Perso
 
 /** Signs in with the form. */
 export async function signInByForm(page: Page, { email, password }: Pick<Person, "email" | "password">): Promise<void> {
-  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
 }

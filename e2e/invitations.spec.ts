@@ -9,7 +9,7 @@ const LINK = /\/invite\?code=[\w-]{43}$/;
 async function invite(page: Page, { email, role }: { email?: string; role?: string } = {}): Promise<string> {
   await page.getByRole("button", { name: "Invite member" }).click();
   const dialog = page.getByRole("dialog", { name: "Invite member" });
-  if (email) await dialog.getByLabel("E-mail").fill(email);
+  if (email) await dialog.getByLabel("Email").fill(email);
   if (role) await dialog.getByLabel("Role").selectOption({ label: role });
   await dialog.getByRole("button", { name: "Create link" }).click();
   const field = page.getByRole("textbox", { name: "Link" });
@@ -33,7 +33,7 @@ const closeAll = (contexts: BrowserContext[]) => Promise.all(contexts.map((conte
 test("a copied link brings in somebody without an account, once", async ({ page, browser, team, admin }) => {
   await membersPage(page, admin, team);
   const path = await invite(page, { role: "Viewer" });
-  await expect(page.getByRole("region", { name: "Invitations" }).getByText("Whoever has the link")).toBeVisible();
+  await expect(page.getByRole("region", { name: "Invitations" }).getByText("Anyone with the link")).toBeVisible();
 
   const [guest, late] = [
     await browser.newContext({ baseURL: at("/") }),
@@ -43,14 +43,14 @@ test("a copied link brings in somebody without an account, once", async ({ page,
   await latePage.goto(path);
   await guestPage.goto(path);
   await expect(guestPage.getByRole("heading", { name: /^Join Team / })).toBeVisible();
-  await expect(guestPage.getByText(`${admin.name} invites you to this team, with the role Viewer.`)).toBeVisible();
+  await expect(guestPage.getByText(`${admin.name} invited you to join as Viewer.`)).toBeVisible();
   await expectAccessible(guestPage);
 
   const email = `guest-${team.slug}@example.com`;
   await guestPage.getByRole("button", { name: "Create account and join" }).click();
   await expect(guestPage.getByLabel("Your name")).toHaveAccessibleDescription(/Type your name\./);
   await guestPage.getByLabel("Your name").fill("Grace Hopper");
-  await guestPage.getByLabel("Your e-mail").fill(email);
+  await guestPage.getByLabel("Your email").fill(email);
   await guestPage.getByLabel("Password").fill("password1");
   await guestPage.getByRole("button", { name: "Create account and join" }).click();
   await expect(guestPage.getByLabel("Password")).toHaveAccessibleDescription(/common passwords/);
@@ -60,7 +60,7 @@ test("a copied link brings in somebody without an account, once", async ({ page,
   await expect(guestPage.getByRole("button", { name: "Account of Grace Hopper, Viewer" })).toBeVisible();
 
   await latePage.getByLabel("Your name").fill("Eve");
-  await latePage.getByLabel("Your e-mail").fill(`eve-${team.slug}@example.com`);
+  await latePage.getByLabel("Your email").fill(`eve-${team.slug}@example.com`);
   await latePage.getByLabel("Password").fill("another long walk");
   await latePage.getByRole("button", { name: "Create account and join" }).click();
   await expect(latePage.getByRole("alert").filter({ hasText: "has been used or withdrawn" })).toBeVisible();
@@ -120,11 +120,11 @@ test("a withdrawn link and a replaced one stop at once, and the new one works", 
 
   await page.getByRole("button", { name: `Withdraw the invitation for one-${team.slug}@example.com` }).click();
   await page.getByRole("button", { name: "Withdraw invitation" }).click();
-  await expect(toast(page, "Withdrew the invitation")).toBeVisible();
+  await expect(toast(page, "Invitation withdrawn")).toBeVisible();
   await expect(page.getByRole("cell", { name: `one-${team.slug}@example.com`, exact: true })).toHaveCount(0);
 
   await page.getByRole("button", { name: `New link for two-${team.slug}@example.com` }).click();
-  await page.getByRole("button", { name: "Make new link" }).click();
+  await page.getByRole("button", { name: "Create new link" }).click();
   const renewed = await page.getByRole("textbox", { name: "Link" }).inputValue();
   await page.getByRole("button", { name: "Done" }).click();
 
@@ -135,8 +135,8 @@ test("a withdrawn link and a replaced one stop at once, and the new one works", 
     await expect(visitor.getByRole("heading", { name: /can.t be used/ })).toBeVisible();
   }
   await visitor.goto(new URL(renewed).pathname + new URL(renewed).search);
-  await expect(visitor.getByLabel("Your e-mail")).toHaveValue(`two-${team.slug}@example.com`);
-  await expect(visitor.getByLabel("Your e-mail")).not.toBeEditable();
+  await expect(visitor.getByLabel("Your email")).toHaveValue(`two-${team.slug}@example.com`);
+  await expect(visitor.getByLabel("Your email")).not.toBeEditable();
   await context.close();
 });
 
@@ -149,16 +149,16 @@ test("an invitation that expired stays in the list, to invite again or to remove
   await page.reload();
   const invitations = page.getByRole("region", { name: "Invitations" });
   const rowFor = (whom: string) => invitations.getByRole("row").filter({ hasText: whom });
-  for (const whom of [again, "Whoever has the link"]) {
+  for (const whom of [again, "Anyone with the link"]) {
     await expect(rowFor(whom)).toContainText("Expired");
     await expect(rowFor(whom)).toContainText("2 days ago");
   }
   await expectAccessible(page);
 
-  await page.getByRole("button", { name: `Invite again ${again}` }).click();
+  await page.getByRole("button", { name: `Invite ${again} again` }).click();
   const dialog = page.getByRole("dialog", { name: `Invite ${again} again?` });
-  await expect(dialog).toContainText("Nobody used the link in time.");
-  await dialog.getByRole("button", { name: "Make new link" }).click();
+  await expect(dialog).toContainText("The previous link expired.");
+  await dialog.getByRole("button", { name: "Create new link" }).click();
   const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
   expect(link).toMatch(LINK);
   expect(expired.map((path) => at(path))).not.toContain(link);
@@ -166,10 +166,10 @@ test("an invitation that expired stays in the list, to invite again or to remove
   await expect(rowFor(again)).toContainText("in 7 days");
   await expect(rowFor(again)).not.toContainText("Expired");
 
-  await page.getByRole("button", { name: "Remove the invitation for whoever has the link" }).click();
+  await page.getByRole("button", { name: "Remove the invitation for anyone with the link" }).click();
   await page.getByRole("button", { name: "Remove invitation" }).click();
-  await expect(toast(page, "Removed the invitation")).toBeVisible();
-  await expect(rowFor("Whoever has the link")).toHaveCount(0);
+  await expect(toast(page, "Invitation removed")).toBeVisible();
+  await expect(rowFor("Anyone with the link")).toHaveCount(0);
 });
 
 test("a mistyped address, a member's and one that is invited already are refused by the field", async ({
@@ -181,12 +181,12 @@ test("a mistyped address, a member's and one that is invited already are refused
   await invite(page, { email: `once-${team.slug}@example.com` });
   await page.getByRole("button", { name: "Invite member" }).click();
   const dialog = page.getByRole("dialog", { name: "Invite member" });
-  const email = dialog.getByLabel("E-mail");
+  const email = dialog.getByLabel("Email");
   await expectAccessible(page);
   for (const [typed, reason] of [
     ["ada@example", /like ada@example\.com/],
     [admin.email, /is a member already/],
-    [`ONCE-${team.slug}@example.com`, /An invitation for this address is open/],
+    [`ONCE-${team.slug}@example.com`, /This person already has an open invitation/],
   ] as const) {
     await email.fill(typed);
     await dialog.getByRole("button", { name: "Create link" }).click();

@@ -37,12 +37,12 @@ test("a key's page tells its calls a day, in a chart, in words and in a table", 
   await signIn(page.context(), developer);
   await page.goto(`/${team.slug}/settings/api-keys/${id}`);
   await expect(page.getByRole("heading", { name: "Nightly export", level: 1 })).toBeVisible();
-  const calls = section(page, "Calls a day");
+  const calls = section(page, "Requests per day");
   const chart = calls.getByRole("img", {
-    name: "Calls a day. 1,205 accepted and 34 refused calls in the last 30 days.",
+    name: "Requests per day. 1,205 allowed and 34 denied requests in the last 30 days.",
   });
   await expect(chart.locator("svg")).toBeVisible();
-  await expect(calls.getByText("Refused: address not allowed")).toBeVisible();
+  await expect(calls.getByText("Denied: IP address not allowed")).toBeVisible();
   await calls.getByText("Show as table").click();
   await expect(calls.getByRole("row")).toHaveCount(31);
   await expect(calls.getByRole("row").nth(3).getByRole("cell").first()).toHaveText("1,200");
@@ -51,7 +51,7 @@ test("a key's page tells its calls a day, in a chart, in words and in a table", 
   await calls.getByRole("link", { name: "90 days" }).click();
   await expect(page).toHaveURL(/\?days=90$/);
   await expect(
-    calls.getByRole("img", { name: "6,205 accepted and 34 refused calls in the last 90 days." }),
+    calls.getByRole("img", { name: "6,205 allowed and 34 denied requests in the last 90 days." }),
   ).toBeVisible();
   await page.reload();
   await expect(calls.getByRole("link", { name: "90 days" })).toHaveAttribute("aria-current", "page");
@@ -61,8 +61,8 @@ test("a key's page tells where it is used from, and what was done with it", asyn
   const { id } = await usedKey(developer);
   await signIn(page.context(), developer);
   await page.goto(`/${team.slug}/settings/api-keys/${id}`);
-  await expect(section(page, "Addresses").getByRole("row").nth(1)).toContainText("192.0.2.7");
-  await expect(section(page, "Addresses").getByRole("row").nth(1)).toContainText("exporter/2.1");
+  await expect(section(page, "IP addresses").getByRole("row").nth(1)).toContainText("192.0.2.7");
+  await expect(section(page, "IP addresses").getByRole("row").nth(1)).toContainText("exporter/2.1");
 
   await page.getByRole("button", { name: "Actions" }).click();
   await page.getByRole("menuitem", { name: "Edit name" }).click();
@@ -73,7 +73,7 @@ test("a key's page tells where it is used from, and what was done with it", asyn
   await expect(entry).toContainText("API key renamed");
   await expect(entry).toContainText(developer.name);
   // A Developer can't read the team's log, but an owner can read their key's entries.
-  await expect(page.getByRole("link", { name: "Whole audit log" })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Open audit log" })).toHaveCount(0);
 });
 
 test("scopes that nobody exercises are dropped by a narrower successor in one click", async ({
@@ -84,10 +84,10 @@ test("scopes that nobody exercises are dropped by a narrower successor in one cl
   const { id } = await usedKey(developer);
   await signIn(page.context(), developer);
   await page.goto(`/${team.slug}/settings/api-keys/${id}`);
-  const idle = section(page, "Scopes not exercised");
+  const idle = section(page, "Unused scopes");
   await expect(idle.getByRole("listitem")).toHaveText([/events\.write/, /contacts\.read/]);
-  await idle.getByRole("button", { name: "Make a narrower successor" }).click();
-  await expect(page.getByRole("dialog")).toContainText("events.read alone");
+  await idle.getByRole("button", { name: "Rotate without these scopes" }).click();
+  await expect(page.getByRole("dialog")).toContainText("only events.read");
   await page.getByRole("button", { name: "Rotate key" }).click();
   const field = page.getByRole("textbox", { name: "Token" });
   await expect(field).toHaveValue(TOKEN);
@@ -97,13 +97,13 @@ test("scopes that nobody exercises are dropped by a narrower successor in one cl
   await page.getByRole("button", { name: "Done" }).click();
   await page.getByRole("button", { name: "Close without copying" }).click();
 
-  await expect(section(page, "Cut-over")).toContainText("Old token");
+  await expect(section(page, "Grace period")).toContainText("Old token");
   const chain = section(page, "Rotation").getByRole("listitem");
   await expect(chain).toHaveCount(2);
   await expect(chain.nth(1)).toContainText("This key");
   await chain.nth(0).getByRole("link", { name: "Nightly export" }).click();
   await expect(section(page, "Rotation").getByRole("listitem").nth(0)).toContainText("This key");
-  await expect(section(page, "Scopes not exercised")).toContainText("This key was never used");
+  await expect(section(page, "Unused scopes")).toContainText("This key hasn't been used yet.");
   expect(await callApi(token, "/api/v1/me")).toMatchObject({
     status: 200,
     body: { data: { scopes: ["events.read"] } },
@@ -115,8 +115,8 @@ test("a key's page says when Latchkey can't know which scopes are needed", async
   await sql("delete from api_key_scope_uses where key_id = $1", [id]);
   await signIn(page.context(), developer);
   await page.goto(`/${team.slug}/settings/api-keys/${id}`);
-  await expect(section(page, "Scopes not exercised")).toContainText("Latchkey can't know");
-  await expect(page.getByRole("button", { name: "Make a narrower successor" })).toHaveCount(0);
+  await expect(section(page, "Unused scopes")).toContainText("We can't tell");
+  await expect(page.getByRole("button", { name: "Rotate without these scopes" })).toHaveCount(0);
 });
 
 test("calls that just came in are on the key's page", async ({ page, team, developer }) => {
@@ -125,7 +125,7 @@ test("calls that just came in are on the key's page", async ({ page, team, devel
   await signIn(page.context(), developer);
   await expect(async () => {
     await page.goto(`/${team.slug}/settings/api-keys/${id}`);
-    await expect(page.getByRole("img", { name: /[1-9] accepted and 0 refused/ })).toBeVisible({ timeout: 1_000 });
+    await expect(page.getByRole("img", { name: /[1-9] allowed and 0 denied/ })).toBeVisible({ timeout: 1_000 });
   }).toPass();
 });
 
@@ -161,7 +161,7 @@ test("an Admin sees a colleague's personal key, and can revoke it but do nothing
   await signIn(page.context(), await join("Admin"));
   await page.goto(`/${team.slug}/settings/api-keys/${id}`);
   await expect(page.getByText(developer.name).first()).toBeVisible();
-  await expect(page.getByRole("link", { name: "Whole audit log" })).toHaveAttribute("href", new RegExp(`key=${id}`));
+  await expect(page.getByRole("link", { name: "Open audit log" })).toHaveAttribute("href", new RegExp(`key=${id}`));
   await page.getByRole("button", { name: "Actions" }).click();
   await expect(page.getByRole("menuitem", { name: "Rotate" })).toHaveCount(0);
   await page.getByRole("menuitem", { name: "Revoke" }).click();
@@ -176,10 +176,10 @@ test("a key's page is accessible, with calls and without", async ({ page, team, 
   await signIn(page.context(), developer);
   await page.goto(`/${team.slug}/settings/api-keys/${id}`);
   await page.getByText("Show as table").click();
-  await expect(page.getByRole("img", { name: /Calls a day/ }).locator("svg")).toBeVisible();
+  await expect(page.getByRole("img", { name: /Requests per day/ }).locator("svg")).toBeVisible();
   await expectAccessible(page);
   await page.goto(`/${team.slug}/settings/api-keys/${unused.id}`);
-  await expect(page.getByRole("img", { name: "No calls in the last 30 days." })).toBeVisible();
+  await expect(page.getByRole("img", { name: "No requests in the last 30 days." })).toBeVisible();
   await expectAccessible(page);
 });
 

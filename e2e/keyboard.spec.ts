@@ -60,7 +60,7 @@ test("focus returns to where a dialog was opened from", async ({ keysPage: page 
   await page.getByRole("button", { name: "Close without copying" }).click();
   await expect(page.getByRole("button", { name: "Create API key" })).toBeFocused();
 
-  for (const action of ["Edit name", "Change expiry", "Revoke"]) {
+  for (const action of ["Edit name", "Change expiration", "Revoke"]) {
     await chooseAction(page, "Local dev", action);
     await expect(page.getByRole("dialog")).toBeVisible();
     await page.keyboard.press("Escape");

@@ -26,12 +26,12 @@ test("with ten active keys the dialog warns, the server refuses and says what to
 
   await page.getByRole("button", { name: "Create API key" }).click();
   const dialog = page.getByRole("dialog", { name: "Create API key" });
-  await expect(dialog.getByText(/You have 10 active keys, the most a member may have\. Revoke one/)).toBeVisible();
+  await expect(dialog.getByText(/You've reached your limit of 10 active keys\. Revoke one, or/)).toBeVisible();
   await dialog.getByLabel("Name").fill("One too many");
   await dialog.getByRole("button", { name: "Read only" }).click();
   await dialog.getByRole("button", { name: "Create API key" }).click();
   await expect(
-    dialog.getByRole("alert").filter({ hasText: /Revoke one you no longer use, then create this one\./ }),
+    dialog.getByRole("alert").filter({ hasText: /limit of 10 active keys\. Revoke one and try again\./ }),
   ).toBeVisible();
   await expect(dialog.getByLabel("Name")).toHaveValue("One too many");
   expect(await countKeys(team)).toBe(12);
@@ -56,7 +56,7 @@ test("under a lowered maximum the dialog says how many there are and how many ma
   await page.reload();
   await page.getByRole("button", { name: "Create API key" }).click();
   await expect(
-    page.getByText("You have 4 active keys, and 3 is the most a member may have. Revoke 2 you no longer use first."),
+    page.getByText("You have 4 active keys, and your limit is 3. Revoke 2, or ask an admin to raise it."),
   ).toBeVisible();
 });
 

@@ -39,7 +39,7 @@ test("a member who is given another role does less from the next request of thei
   await expect(page.getByText(`${developer.name} and 1 of their keys lose events.write.`)).toBeVisible();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Save role" }).click();
-  await expect(toast(page, `Saved the role of ${developer.name}`)).toBeVisible();
+  await expect(toast(page, `Changed ${developer.name}'s role`)).toBeVisible();
   await expect(rowOf(page, developer)).toContainText("Viewer");
   const { body } = await callApi(token, "/api/v1/me");
   expect(body.data).toMatchObject({ scopes: ["events.read"] });
@@ -62,8 +62,8 @@ test("an address that nobody confirmed is marked, and a program gets it once an 
   const account = await own.newPage();
   await signIn(own, developer);
   await account.goto("/account");
-  await expect(account.getByText("Ask somebody who manages your team’s members to confirm it")).toBeVisible();
-  await expect(account.getByLabel("E-mail")).toHaveAccessibleDescription(/Unconfirmed\./);
+  await expect(account.getByText("Ask a team admin to confirm it on the Members screen.")).toBeVisible();
+  await expect(account.getByLabel("Email")).toHaveAccessibleDescription(/Unconfirmed\./);
   await expectAccessible(account);
   const ownMenu = account.getByRole("button", { name: `Account of ${developer.name}` });
   for (const path of ["/account", `/${team.slug}/settings/api-keys`]) {
@@ -76,9 +76,9 @@ test("an address that nobody confirmed is marked, and a program gets it once an 
   await membersPage(page, await join("Admin"), team);
   await expect(rowOf(page, developer).getByText("Unconfirmed")).toBeVisible();
   await expectAccessible(page);
-  await choose(page, developer, "Confirm address");
+  await choose(page, developer, "Confirm email");
   await expect(page.getByRole("dialog").getByText(developer.email)).toBeVisible();
-  await page.getByRole("button", { name: "Confirm address" }).click();
+  await page.getByRole("button", { name: "Confirm email" }).click();
   await expect(toast(page, `Confirmed ${developer.email}`)).toBeVisible();
   await expect(rowOf(page, developer).getByText("Unconfirmed")).toHaveCount(0);
   expect(await emailForPrograms()).toBe(developer.email);
@@ -86,7 +86,7 @@ test("an address that nobody confirmed is marked, and a program gets it once an 
 
   await page.getByRole("button", { name: `Actions for ${developer.name}` }).click();
   await expect(page.getByRole("menuitem", { name: "Change role" })).toBeVisible();
-  await expect(page.getByRole("menuitem", { name: "Confirm address" })).toHaveCount(0);
+  await expect(page.getByRole("menuitem", { name: "Confirm email" })).toHaveCount(0);
   await account.goto("/account");
   await expect(account.getByText("Unconfirmed")).toHaveCount(0);
   await ownMenu.click();
@@ -142,14 +142,14 @@ test("before a member goes, each of their keys can be revoked or made a team key
   await membersPage(page, await join("Admin"), team);
   await choose(page, developer, "Remove from team");
   const dialog = page.getByRole("dialog", { name: `Remove ${developer.name} from the team?` });
-  await expect(dialog.getByText(/These 3 keys act as/)).toBeVisible();
-  await dialog.getByLabel("What becomes of Zapier").selectOption({ label: "Make it a team key with a new token" });
+  await expect(dialog.getByText(/3 personal keys will stop working/)).toBeVisible();
+  await dialog.getByLabel("Action for Zapier").selectOption({ label: "Convert to a team key with a new token" });
   await dialog
-    .getByLabel("What becomes of Nightly export")
-    .selectOption({ label: "Make it a team key and keep its token" });
+    .getByLabel("Action for Nightly export")
+    .selectOption({ label: "Convert to a team key with the same token" });
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Remove member" }).click();
-  const acceptance = dialog.getByRole("checkbox", { name: /I accept that/ });
+  const acceptance = dialog.getByRole("checkbox", { name: /I understand that/ });
   await expect(acceptance).toHaveAccessibleDescription(/Tick that you accept it/);
   expect(await statusOf(revoked.token)).toBe(200);
   await acceptance.check();
@@ -169,7 +169,7 @@ test("before a member goes, each of their keys can be revoked or made a team key
   await done.getByRole("button", { name: "Done" }).click();
   await expect(done.getByRole("alert")).toContainText("You haven’t copied the token.");
   await done.getByRole("button", { name: "Close without copying" }).click();
-  await expect(toast(page, `Removed ${developer.name}: 1 key revoked, 2 keys handed over`)).toBeVisible();
+  await expect(toast(page, `Removed ${developer.name}: 1 key revoked, 2 keys converted`)).toBeVisible();
   await expect(rowOf(page, developer)).toHaveCount(0);
   expect(await page.content()).not.toContain(token);
 
@@ -196,7 +196,7 @@ test("a key that the member makes while it is decided is shown before it stops",
   const late = await createTestKey(developer.actor, { name: "Late" });
   await dialog.getByRole("button", { name: "Remove member" }).click();
   await expect(
-    dialog.getByRole("alert").filter({ hasText: `${developer.name} made another key meanwhile. Nothing was done` }),
+    dialog.getByRole("alert").filter({ hasText: `${developer.name} has created another key. Nothing was changed` }),
   ).toBeVisible();
   await expect(dialog.getByRole("listitem")).toHaveCount(2);
   await expect(dialog.getByText("Late", { exact: true })).toBeVisible();
@@ -259,10 +259,10 @@ test("a big team is shown page by page, and anybody in it is found by name or e-
   await expect(rows).toHaveCount(51);
   await page.getByRole("link", { name: "Older" }).click();
   await expect(rows).toHaveCount(13);
-  const search = page.getByRole("searchbox", { name: "Find by name or e-mail" });
+  const search = page.getByRole("searchbox", { name: "Search by name or email" });
   await search.fill(first.name.slice(5));
   await expect(rows).toHaveCount(2);
   await expect(rowOf(page, first)).toBeVisible();
   await search.fill("nobody is called this");
-  await expect(page.getByText("Nobody matches.")).toBeVisible();
+  await expect(page.getByText("No members found.")).toBeVisible();
 });

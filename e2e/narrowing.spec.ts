@@ -17,7 +17,7 @@ async function fillIn(page: Page, name: string) {
   const dialog = page.getByRole("dialog", { name: "Create API key" });
   await dialog.getByLabel("Name").fill(name);
   await dialog.getByRole("button", { name: "Read only" }).click();
-  await dialog.getByText("Narrow it").click();
+  await dialog.getByText("Restrict access").click();
   return dialog;
 }
 
@@ -32,14 +32,14 @@ async function takeToken(page: Page): Promise<string> {
 test("everything that is wrong with a narrowing is said at once", async ({ keysPage: page, developer }) => {
   await createTestKey(developer.actor, { name: "Warehouse" });
   await page.reload();
-  await chooseAction(page, "Warehouse", "Narrow");
-  const narrow = page.getByRole("dialog", { name: "Narrow" });
-  await narrow.getByLabel("Reaches").selectOption({ label: "One event" });
-  await narrow.getByLabel("Event id").fill("12");
-  await narrow.getByLabel("Addresses").fill("203.0.113.300");
+  await chooseAction(page, "Warehouse", "Restrict access");
+  const narrow = page.getByRole("dialog", { name: "Restrict access" });
+  await narrow.getByLabel("Resource access").selectOption({ label: "One event" });
+  await narrow.getByLabel("Event ID").fill("12");
+  await narrow.getByLabel("IP allowlist").fill("203.0.113.300");
   await narrow.getByRole("button", { name: "Save" }).click();
-  await expect(narrow.getByText("“12” is no UUID")).toBeVisible();
-  await expect(narrow.getByText("“203.0.113.300” is no IPv4 or IPv6 address")).toBeVisible();
+  await expect(narrow.getByText("“12” isn't a valid ID")).toBeVisible();
+  await expect(narrow.getByText("“203.0.113.300” isn't an IP address")).toBeVisible();
 });
 
 test("a key narrowed to other addresses gets 403, and is let in as soon as ours are among them", async ({
@@ -47,20 +47,20 @@ test("a key narrowed to other addresses gets 403, and is let in as soon as ours 
   team,
 }) => {
   const dialog = await fillIn(page, "Warehouse");
-  await dialog.getByLabel("Addresses").fill(ELSEWHERE);
-  await expect(dialog.getByText("(the whole team, from 1 address)")).toBeVisible();
+  await dialog.getByLabel("IP allowlist").fill(ELSEWHERE);
+  await expect(dialog.getByText("(optional): all resources, 1 IP address")).toBeVisible();
   await dialog.getByRole("button", { name: "Create API key" }).click();
   const token = await takeToken(page);
   expect(await askApi(token, ME)).toMatchObject({ status: 403, body: { success: false } });
   expect((await askApi(token, EVENTS)).status).toBe(403);
 
-  await chooseAction(page, "Warehouse", "Narrow");
-  const narrow = page.getByRole("dialog", { name: "Narrow" });
-  await expect(narrow.getByLabel("Addresses")).toHaveValue(ELSEWHERE);
-  await narrow.getByLabel("Addresses").fill(`${ELSEWHERE}\n${HERE}`);
+  await chooseAction(page, "Warehouse", "Restrict access");
+  const narrow = page.getByRole("dialog", { name: "Restrict access" });
+  await expect(narrow.getByLabel("IP allowlist")).toHaveValue(ELSEWHERE);
+  await narrow.getByLabel("IP allowlist").fill(`${ELSEWHERE}\n${HERE}`);
   await expectAccessible(page);
   await narrow.getByRole("button", { name: "Save" }).click();
-  await expect(toast(page, "Narrowing saved")).toBeVisible();
+  await expect(toast(page, "Restrictions saved")).toBeVisible();
   expect((await askApi(token, ME)).status).toBe(200);
   const [entry] = await auditOf(team, "api_key.narrowed");
   expect(entry?.details).toMatchObject({
@@ -71,8 +71,8 @@ test("a key narrowed to other addresses gets 403, and is let in as soon as ours 
 
 test("a key narrowed to one event says so, and reaches no other", async ({ keysPage: page }) => {
   const dialog = await fillIn(page, "Box office");
-  await dialog.getByLabel("Reaches").selectOption({ label: "One event" });
-  await dialog.getByLabel("Event id").fill(EVENT.toUpperCase());
+  await dialog.getByLabel("Resource access").selectOption({ label: "One event" });
+  await dialog.getByLabel("Event ID").fill(EVENT.toUpperCase());
   await dialog.getByRole("button", { name: "Create API key" }).click();
   const token = await takeToken(page);
   expect(await askApi(token, ME)).toMatchObject({
@@ -88,12 +88,12 @@ test("what can't be an address or an event is marked at its field, and nothing t
   team,
 }) => {
   const dialog = await fillIn(page, "Warehouse");
-  const addresses = dialog.getByLabel("Addresses");
+  const addresses = dialog.getByLabel("IP allowlist");
   const create = dialog.getByRole("button", { name: "Create API key" });
   for (const [typed, said] of [
-    ["10.0.0.5/8", /Write 10\.0\.0\.0\/8 for the whole range\./],
-    ["0.0.0.0/0", /“0\.0\.0\.0\/0” means every address/],
-    ["203.0.113.7\nhere", /“here” is no IPv4 or IPv6 address/],
+    ["10.0.0.5/8", /Enter 10\.0\.0\.0\/8 for the whole range\./],
+    ["0.0.0.0/0", /“0\.0\.0\.0\/0” covers every IP address/],
+    ["203.0.113.7\nhere", /“here” isn't an IP address/],
   ] as const) {
     await addresses.fill(typed);
     await create.click();
@@ -101,10 +101,10 @@ test("what can't be an address or an event is marked at its field, and nothing t
     await expect(addresses).toHaveValue(typed);
   }
   await addresses.fill("");
-  await dialog.getByLabel("Reaches").selectOption({ label: "One event" });
-  await dialog.getByLabel("Event id").fill("42");
+  await dialog.getByLabel("Resource access").selectOption({ label: "One event" });
+  await dialog.getByLabel("Event ID").fill("42");
   await create.click();
-  await expect(dialog.getByLabel("Event id")).toHaveAccessibleDescription(/“42” is no UUID/);
+  await expect(dialog.getByLabel("Event ID")).toHaveAccessibleDescription(/“42” isn't a valid ID/);
   await expect(dialog.getByLabel("Name")).toHaveValue("Warehouse");
   expect(await countKeys(team)).toBe(0);
 });

@@ -18,7 +18,7 @@ test("an action that the new version no longer knows says so, changes nothing an
     return route.continue("next-action" in headers ? { headers: { ...headers, "next-action": UNKNOWN_ACTION } } : {});
   });
   await dialog.getByRole("button", { name: "Save name" }).click();
-  await expect(dialog.getByText("There is a new version of Latchkey, and nothing was changed.")).toBeVisible();
+  await expect(dialog.getByText("A new version of Latchkey is available, and nothing was changed.")).toBeVisible();
   await expect(dialog.getByLabel("Name")).toHaveValue("Zapier staging");
 
   await keysPage.unroute("**");
@@ -41,7 +41,7 @@ testWithErrors(
     });
     await keysPage.getByRole("button", { name: `Account of ${developer.name}` }).click();
     await keysPage.getByRole("menuitem", { name: "Sign out", exact: true }).click();
-    await expect(keysPage.getByRole("heading", { name: "There is a new version of Latchkey" })).toBeVisible();
+    await expect(keysPage.getByRole("heading", { name: "A new version of Latchkey is available" })).toBeVisible();
   },
 );
 
@@ -53,8 +53,8 @@ testWithErrors(
     await expect(rowOf(keysPage, "Zapier production")).toBeVisible();
     await keysPage.waitForLoadState("networkidle");
     await keysPage.route("**/_next/static/**", (route) => route.fulfill({ status: 404, body: "" }));
-    await chooseAction(keysPage, "Zapier production", "Narrow");
-    await expect(keysPage.getByRole("heading", { name: "There is a new version of Latchkey" })).toBeVisible();
+    await chooseAction(keysPage, "Zapier production", "Restrict access");
+    await expect(keysPage.getByRole("heading", { name: "A new version of Latchkey is available" })).toBeVisible();
     await keysPage.unroute("**/_next/static/**");
     await keysPage.getByRole("button", { name: "Reload the page" }).click();
     await expect(rowOf(keysPage, "Zapier production")).toBeVisible();

@@ -61,7 +61,7 @@ test("scope, expiry and disuse narrow the list, together and in the address", as
   await expect.poll(() => namesOf(page)).toEqual(["Key soon"]);
   await choose("Expires within", "90 days");
   await expect.poll(() => namesOf(page)).toHaveLength(2);
-  await choose("Expires within", "Expires any time");
+  await choose("Expires within", "Any expiration");
   await choose("Unused for", "90 days");
   await expect.poll(async () => (await namesOf(page)).sort()).toEqual(["Key idle", "Key writing"]);
   await choose("Scope", "events.write");

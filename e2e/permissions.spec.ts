@@ -24,7 +24,7 @@ const setRole = (person: Person, role: string) =>
   ]);
 
 for (const role of ["Member", "Viewer"] as const) {
-  test(`a ${role} gets neither the API Keys page nor the audit log, nor a link to them`, async ({
+  test(`a ${role} gets neither the API keys page nor the audit log, nor a link to them`, async ({
     page,
     team,
     join,
@@ -33,10 +33,10 @@ for (const role of ["Member", "Viewer"] as const) {
     for (const path of ["settings/api-keys", "settings/audit-log"]) {
       const response = await page.goto(`/${team.slug}/${path}`);
       expect(response?.status()).toBe(403);
-      await expect(page.getByRole("heading", { name: "Your role doesn't include this page" })).toBeVisible();
+      await expect(page.getByRole("heading", { name: "You don't have access to this page" })).toBeVisible();
     }
     await page.getByRole("link", { name: "Go to my team" }).click();
-    await expect(page.getByText(`Your role, ${role}, has no screens here yet.`)).toBeVisible();
+    await expect(page.getByText("You don’t have access to any settings yet.")).toBeVisible();
     await expect(page.getByRole("navigation", { name: "Settings" }).getByRole("link")).toHaveCount(0);
   });
 
@@ -60,7 +60,7 @@ for (const role of ["Member", "Viewer"] as const) {
     for (const call of [create, revoke]) {
       const { result } = await sendAction(context, call);
       expect(result).toMatchObject({ ok: false, error: { code: "forbidden" } });
-      expect(result?.error?.message).toContain("Manage API Tokens");
+      expect(result?.error?.message).toContain("Manage API tokens");
     }
     expect(await countKeys(team)).toBe(1);
     const refusals = await auditOf(team, "permission.refused");
@@ -122,13 +122,13 @@ test("a demotion takes effect on the next click, for the member and for their ke
   const name = keysPage.getByRole("dialog").getByLabel("Name");
   await name.fill("Renamed after the demotion");
   await keysPage.getByRole("button", { name: "Save name" }).click();
-  await expect(keysPage.getByRole("alert").filter({ hasText: "Manage API Tokens" })).toBeVisible();
+  await expect(keysPage.getByRole("alert").filter({ hasText: "Manage API tokens" })).toBeVisible();
   await expect(name).toHaveValue("Renamed after the demotion");
   expect(await auditOf(team, "api_key.renamed")).toHaveLength(0);
 
   await keysPage.getByRole("button", { name: "Cancel" }).click();
-  await keysPage.getByRole("link", { name: "API Keys" }).click();
-  await expect(keysPage.getByRole("heading", { name: "Your role doesn't include this page" })).toBeVisible();
+  await keysPage.getByRole("link", { name: "API keys" }).click();
+  await expect(keysPage.getByRole("heading", { name: "You don't have access to this page" })).toBeVisible();
 
   await setRole(developer, "Developer");
   await keysPage.goto(`/${team.slug}/settings/api-keys`);

@@ -25,7 +25,7 @@ test("the calls for curl work as they are copied, with this console's address", 
 }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.getByRole("button", { name: "Copy try.sh" }).click();
-  await expect(page.getByText("Copied to the clipboard.")).toBeAttached();
+  await expect(page.getByText("Copied to clipboard.")).toBeAttached();
   const script = await page.evaluate(() => navigator.clipboard.readText());
   expect(script).toBe(await code(page, "try.sh").textContent());
   const { token } = await createTestKey(developer.actor, { name: "Zapier" });
@@ -41,7 +41,7 @@ test("the calls for curl work as they are copied, with this console's address", 
 test("what you have and the scopes asked for are chosen by links and lists, and are in the URL", async ({
   startPage: page,
 }) => {
-  const tabs = page.getByRole("navigation", { name: "What you have" });
+  const tabs = page.getByRole("navigation", { name: "Your stack" });
   for (const [tab, file] of [
     ["Node", "api.mjs"],
     ["Python", "api.py"],
@@ -58,9 +58,9 @@ test("what you have and the scopes asked for are chosen by links and lists, and 
   }
   await tabs.getByRole("link", { name: "nginx" }).click();
   await expect(code(page, "nginx.conf")).toContainText("read=events.read&write=events.write");
-  await page.getByLabel("To read (GET)").selectOption("contacts.read");
+  await page.getByLabel("Read scope (GET)").selectOption("contacts.read");
   await expect(code(page, "nginx.conf")).toContainText("read=contacts.read&write=events.write");
-  await page.getByLabel(/^To change/).selectOption("contacts.write");
+  await page.getByLabel(/^Write scope/).selectOption("contacts.write");
   await expect(code(page, "nginx.conf")).toContainText("read=contacts.read&write=contacts.write");
   await expect(page).toHaveURL(/for=nginx&read=contacts\.read&write=contacts\.write/);
   await page.reload();

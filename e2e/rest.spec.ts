@@ -177,7 +177,7 @@ test("bad input is named field by field, and makes nothing", async ({ context, d
   const { data: key } = await rest("POST", "/api-keys", { body: READ });
   expect((await rest("PATCH", `/api-keys/${key.id}`, { body: {} })).status).toBe(422);
   expect((await rest("PATCH", `/api-keys/${key.id}`, { body: { scopes: ["events.write"] } })).errors).toEqual([
-    { pointer: "/scopes", detail: "Scopes can't be changed; rotate the key into a narrower one." },
+    { pointer: "/scopes", detail: "Scopes can't be changed. Rotate the key with fewer scopes instead." },
   ]);
   const half = { name: "half", expires_in: "1y", resource: { type: "planet", id: "1" } };
   expect((await rest("PATCH", `/api-keys/${key.id}`, { body: half })).errors).toMatchObject([

@@ -19,10 +19,10 @@ test("the review is reached from the list of keys, and says of each list when no
 }) => {
   await page.getByRole("link", { name: "Review" }).click();
   await expect(page).toHaveURL(`/${team.slug}/settings/api-keys/review`);
-  await expect(page.getByRole("heading", { name: "Key safety", level: 1 })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Review", level: 1 })).toBeVisible();
   for (const list of [
     "Owner disabled or removed",
-    "Used from new addresses",
+    "Used from new IP addresses",
     "Expiring within 30 days",
     "Never expiring",
     "Unused for 90 days",
@@ -50,9 +50,9 @@ test("a member sets an expiry and revokes from the review, and what is dealt wit
   await page.goto(`/${team.slug}/settings/api-keys/review`);
   await expect(page.getByText("Fine")).toHaveCount(0);
 
-  await section(page, "Never expiring").getByRole("button", { name: "Set an expiry For ever" }).click();
-  await page.getByRole("button", { name: "Save expiry" }).click();
-  await expect(toast(page, "Expiry saved")).toBeVisible();
+  await section(page, "Never expiring").getByRole("button", { name: "Set expiration For ever" }).click();
+  await page.getByRole("button", { name: "Save expiration" }).click();
+  await expect(toast(page, "Expiration saved")).toBeVisible();
   await expect(section(page, "Never expiring").getByRole("table")).toHaveCount(0);
 
   await section(page, "Unused for 90 days").getByRole("button", { name: "Revoke Long silent" }).click();
@@ -83,10 +83,14 @@ test("an Admin reviews the whole team: owners by name, disabled ones first, new 
   await expect(orphaned.getByRole("row").nth(1)).toContainText(developer.name);
   await expect(orphaned.getByRole("row").nth(1)).toContainText("Disabled");
   await expect(orphaned.getByRole("link", { name: "Members" })).toHaveAttribute("href", /settings\/members$/);
-  const travelled = section(page, "Used from new addresses").getByRole("row").nth(1);
+  const travelled = section(page, "Used from new IP addresses").getByRole("row").nth(1);
   await expect(travelled).toContainText("203.0.113.9");
-  await expect(travelled.getByRole("button", { name: "Wandering" })).toHaveText([/Narrow/, /Rotate/, /Revoke/]);
-  await expect(page.getByRole("navigation", { name: "Lists" })).toContainText("Used from new addresses1");
+  await expect(travelled.getByRole("button", { name: "Wandering" })).toHaveText([
+    /Restrict access/,
+    /Rotate/,
+    /Revoke/,
+  ]);
+  await expect(page.getByRole("navigation", { name: "Lists" })).toContainText("Used from new IP addresses1");
 
   await orphaned.getByRole("button", { name: "Revoke Left behind" }).click();
   await page.getByRole("button", { name: "Revoke key" }).click();
@@ -124,7 +128,7 @@ test("a member sees nothing of others' keys in the review, and a Viewer no revie
   await createTestKey(colleague.actor, { name: "Colleague's", expiresAt: null });
   await signIn(page.context(), developer);
   await page.goto(`/${team.slug}/settings/api-keys/review`);
-  await expect(page.getByRole("heading", { name: "Key safety", level: 1 })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Review", level: 1 })).toBeVisible();
   await expect(rowOf(page, "Colleague's")).toHaveCount(0);
   const context = await browser.newContext();
   await signIn(context, await join("Viewer"));

@@ -23,5 +23,5 @@ export async function save(page: Page, { takesAway = false } = {}): Promise<void
   await page.getByRole("button", { name: "Save changes" }).click();
   if (takesAway) await page.getByRole("dialog").getByRole("button", { name: "Save changes" }).click();
   await expect(toast(page, "Role saved").last()).toBeVisible();
-  await expect(page.getByText("Nothing yet: the boxes are as the role is.")).toBeVisible();
+  await expect(page.getByText("No changes yet.")).toBeVisible();
 }

@@ -49,13 +49,13 @@ test("when somebody else changes the role meanwhile nothing ticked is lost, and 
   await page.bringToFront();
   await box(page, "events.write").check();
   await page.getByRole("button", { name: "Save changes" }).click();
-  const notice = page.getByRole("alert").filter({ hasText: "Somebody else changed this role" });
+  const notice = page.getByRole("alert").filter({ hasText: "Someone else changed this role" });
   await expect(notice).toContainText("They added reports.write.");
   await expect(box(page, "events.write")).toBeChecked();
   await expect(box(page, "reports.write")).not.toBeChecked();
   await expectAccessible(page);
 
-  await notice.getByRole("button", { name: "Go on with my ticks" }).click();
+  await notice.getByRole("button", { name: "Keep my changes" }).click();
   await box(page, "reports.write").check();
   await save(page);
   await other.reload();

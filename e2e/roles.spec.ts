@@ -10,7 +10,7 @@ test("a role is created, filled, duplicated, renamed and deleted", async ({ page
   await page.getByRole("button", { name: "Create role" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: "Create role" }).click();
-  await expect(dialog.getByText("Give the role a name.")).toBeVisible();
+  await expect(dialog.getByText("Enter a name.")).toBeVisible();
   await dialog.getByLabel("Name").fill("viewer");
   await dialog.getByRole("button", { name: "Create role" }).click();
   await expect(dialog.getByText("There is already a role called Viewer.")).toBeVisible();
@@ -18,7 +18,7 @@ test("a role is created, filled, duplicated, renamed and deleted", async ({ page
   await dialog.getByRole("button", { name: "Create role" }).click();
 
   await expect(page.getByRole("heading", { level: 1, name: "Support" })).toBeVisible();
-  await box(page, "Manage API Tokens").check();
+  await box(page, "Manage API tokens").check();
   await box(page, "events.read").check();
   await expect(page.getByText("Nobody has this role yet, so it changes nothing")).toBeVisible();
   await save(page);
@@ -77,7 +77,7 @@ test("what a change takes from members and keys is said before it is saved, and 
     expect((await callApi(token, "/api/v1/organizer/events", event)).body.code).toBe("insufficient_scope");
     expect((await callApi(token, "/api/v1/organizer/events")).status).toBe(200);
   }
-  await expect(page.getByText("Nothing yet: the boxes are as the role is.")).toBeVisible();
+  await expect(page.getByText("No changes yet.")).toBeVisible();
 
   await box(page, "events.write").check();
   await expect(page.getByText("3 members gain events.write, and 3 keys of theirs")).toBeVisible();
@@ -85,7 +85,7 @@ test("what a change takes from members and keys is said before it is saved, and 
   expect((await callApi(tokens[0] ?? "", "/api/v1/organizer/events", event)).status).toBe(201);
 });
 
-test("a member who is given Manage API Tokens sees the Developer API banner at their next request, and loses the page when it is taken", async ({
+test("a member who is given Manage API tokens sees the Developer API banner at their next request, and loses the page when it is taken", async ({
   page,
   browser,
   team,
@@ -99,20 +99,20 @@ test("a member who is given Manage API Tokens sees the Developer API banner at t
   const banner = memberPage.getByRole("region", { name: "Developer API" });
 
   await memberPage.goto(settings);
-  await expect(memberPage.getByText("Your role, Member, has no screens here yet.")).toBeVisible();
+  await expect(memberPage.getByText("You don’t have access to any settings yet.")).toBeVisible();
   await expect(banner).toHaveCount(0);
 
   await openRole(page, team, "Member");
-  await box(page, "Manage API Tokens").check();
-  await expect(page.getByText("1 member can manage API Tokens.")).toBeVisible();
+  await box(page, "Manage API tokens").check();
+  await expect(page.getByText("1 member can manage API tokens.")).toBeVisible();
   await save(page);
 
   await memberPage.reload();
   await expect(banner).toBeVisible();
-  await banner.getByRole("link", { name: "API Keys" }).click();
-  await expect(memberPage.getByRole("heading", { level: 1, name: "API Keys" })).toBeVisible();
+  await banner.getByRole("link", { name: "API keys" }).click();
+  await expect(memberPage.getByRole("heading", { level: 1, name: "API keys" })).toBeVisible();
 
-  await box(page, "Manage API Tokens").uncheck();
+  await box(page, "Manage API tokens").uncheck();
   await save(page, { takesAway: true });
   expect((await memberPage.reload())?.status()).toBe(403);
   await memberPage.goto(settings);
@@ -177,7 +177,7 @@ test("the roles, their dialogs and a role are accessible", async ({ page, team, 
   await page.keyboard.press("Escape");
   await openRole(page, team, "Developer");
   await box(page, "events.write").uncheck();
-  await box(page, "Manage API Tokens").uncheck();
+  await box(page, "Manage API tokens").uncheck();
   await box(page, "View the audit log").check();
   await expect(page.getByText("1 member and 1 of their keys lose events.write.")).toBeVisible();
   await expectAccessible(page);

@@ -17,7 +17,7 @@ test("a leaked key that breaks the policy is rotated in one step: the dialog off
   const dialog = page.getByRole("dialog", { name: "Rotate “Old importer”" });
   await expect(dialog.getByLabel("Expires")).toHaveValue("1m");
   await expect(
-    dialog.getByText("This key was made for 1 year, which your team's policy no longer allows."),
+    dialog.getByText("This key was created for 1 year, which your team's policy no longer allows."),
   ).toBeVisible();
   await expect(dialog.getByLabel("Expires").getByRole("option")).toHaveText([
     "1 day",
@@ -28,12 +28,12 @@ test("a leaked key that breaks the policy is rotated in one step: the dialog off
     "On a date…",
   ]);
   await dialog.getByRole("button", { name: "Rotate key" }).click();
-  await expect(dialog.getByText("This team's policy wants every key narrowed")).toBeVisible();
-  await dialog.getByLabel("Addresses").fill("203.0.113.300");
+  await expect(dialog.getByText("Your team's policy requires an IP allowlist.")).toBeVisible();
+  await dialog.getByLabel("IP allowlist").fill("203.0.113.300");
   await dialog.getByRole("button", { name: "Rotate key" }).click();
-  await expect(dialog.getByText("is no IPv4 or IPv6 address")).toBeVisible();
+  await expect(dialog.getByText("isn't an IP address")).toBeVisible();
   await expectAccessible(page);
-  await dialog.getByLabel("Addresses").fill("203.0.113.7");
+  await dialog.getByLabel("IP allowlist").fill("203.0.113.7");
   await dialog.getByRole("button", { name: "Rotate key" }).click();
   await expect(page.getByRole("textbox", { name: "Token" })).toHaveValue(TOKEN);
   expect(await sql("select allowed_ips from api_keys where rotated_from_id = $1", [id])).toEqual([
@@ -54,7 +54,7 @@ test("renewing and duplicating choose the longest lifetime that the policy allow
   await chooseAction(page, "Expired", "Renew");
   const renew = page.getByRole("dialog", { name: "Renew “Expired”" });
   await expect(renew.getByLabel("Expires")).toHaveValue("1m");
-  await expect(renew.getByLabel("Addresses")).toBeVisible();
+  await expect(renew.getByLabel("IP allowlist")).toBeVisible();
   await page.keyboard.press("Escape");
   await chooseAction(page, "Endless", "Duplicate");
   const create = page.getByRole("dialog", { name: "Create API key" });
@@ -73,7 +73,7 @@ test("without a policy a successor lives as long as the key before, and the dial
   await chooseAction(page, "Odd", "Rotate");
   const dialog = page.getByRole("dialog", { name: "Rotate “Odd”" });
   await expect(dialog.getByLabel("Expires")).toHaveValue("keep");
-  await expect(dialog.getByRole("option", { name: "Like before: 45 days" })).toBeAttached();
+  await expect(dialog.getByRole("option", { name: "Same as before: 45 days" })).toBeAttached();
   await expect(dialog.getByText(/^Stops working on/)).toBeVisible();
-  await expect(dialog.getByLabel("Addresses")).toHaveCount(0);
+  await expect(dialog.getByLabel("IP allowlist")).toHaveCount(0);
 });

@@ -10,7 +10,7 @@ const ME = "/api/v1/me";
 async function rotate(page: Page, name: string, overlap?: string): Promise<string> {
   await chooseAction(page, name, "Rotate");
   const dialog = page.getByRole("dialog", { name: `Rotate “${name}”` });
-  if (overlap) await dialog.getByLabel("Old token keeps working for").selectOption({ label: overlap });
+  if (overlap) await dialog.getByLabel("Grace period").selectOption({ label: overlap });
   await dialog.getByRole("button", { name: "Rotate key" }).click();
   const field = page.getByRole("textbox", { name: "Token" });
   await expect(field).toHaveValue(TOKEN);
@@ -46,16 +46,16 @@ test("both tokens work during the overlap, and the old one stops the moment it i
   await expect.poll(() => sql("select 1 from api_key_usage where key_id = $1", [id])).toHaveLength(1);
 
   await replacedRow(page).getByRole("button", { name: "Actions for Zapier production" }).click();
-  await page.getByRole("menuitem", { name: "End overlap now" }).click();
+  await page.getByRole("menuitem", { name: "End grace period now" }).click();
   const dialog = page.getByRole("dialog", { name: "Replacing “Zapier production”" });
   await expect(dialog.getByRole("region", { name: "Old token" })).toContainText(token.slice(-4));
   await expect(dialog.getByRole("region", { name: "New token" })).toContainText(successor.slice(-4));
   await expect(dialog.getByRole("status").filter({ hasText: "Still used" })).toBeVisible();
-  await dialog.getByRole("button", { name: "End overlap now" }).click();
+  await dialog.getByRole("button", { name: "End grace period now" }).click();
   await expect(dialog.getByRole("alert").filter({ hasText: "gets 401 from its next request on" })).toBeVisible();
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "End it now" }).click();
-  await expect(toast(page, "Overlap ended")).toBeVisible();
+  await expect(toast(page, "Grace period ended")).toBeVisible();
   expect((await askApi(token, ME)).status).toBe(401);
   expect((await askApi(successor, ME)).status).toBe(200);
   const [rotated] = await auditOf(team, "api_key.rotated");
@@ -69,7 +69,7 @@ test("both tokens work during the overlap, and the old one stops the moment it i
 test("without an overlap the old token stops at once", async ({ keysPage: page, developer }) => {
   const { token } = await createTestKey(developer.actor, { name: "Leaked key" });
   await page.reload();
-  const successor = await rotate(page, "Leaked key", "None: the old token stops at once");
+  const successor = await rotate(page, "Leaked key", "Revoke the old token immediately");
   expect((await askApi(token, ME)).status).toBe(401);
   expect((await askApi(successor, ME)).status).toBe(200);
   await expect(page.getByRole("dialog")).toContainText("The old token has stopped working.");
@@ -89,7 +89,7 @@ test("the meter says when it is safe, and ending the overlap is asked for once m
   await replacedRow(page)
     .getByRole("button", { name: /^Actions/ })
     .click();
-  await page.getByRole("menuitem", { name: "End overlap now" }).click();
+  await page.getByRole("menuitem", { name: "End grace period now" }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByRole("status")).toContainText("The new token hasn't been used yet");
   await page.keyboard.press("Escape");
@@ -104,14 +104,16 @@ test("the meter says when it is safe, and ending the overlap is asked for once m
   await replacedRow(page)
     .getByRole("button", { name: /^Actions/ })
     .click();
-  await page.getByRole("menuitem", { name: "End overlap now" }).click();
-  await expect(dialog.getByRole("status")).toContainText("Safe to end: the old token was last used 3 hours ago.");
+  await page.getByRole("menuitem", { name: "End grace period now" }).click();
+  await expect(dialog.getByRole("status")).toContainText("No recent requests with the old token.");
   await expectAccessible(page);
-  await dialog.getByRole("button", { name: "End overlap now" }).click();
-  await expect(dialog.getByRole("alert").filter({ hasText: "The old token stops at once" })).toBeVisible();
+  await dialog.getByRole("button", { name: "End grace period now" }).click();
+  await expect(
+    dialog.getByRole("alert").filter({ hasText: "Requests with the old token will fail immediately" }),
+  ).toBeVisible();
   expect((await askApi(old.token, ME)).status).toBe(200);
   await dialog.getByRole("button", { name: "End it now" }).click();
-  await expect(toast(page, "Overlap ended")).toBeVisible();
+  await expect(toast(page, "Grace period ended")).toBeVisible();
   expect((await askApi(old.token, ME)).status).toBe(401);
 });
 
@@ -155,7 +157,7 @@ test("a duplicate opens the form filled in, and is a key of its own", async ({ k
   await expect(dialog.getByLabel("Name")).toHaveValue("Import copy");
   await expect(dialog.getByRole("checkbox", { name: "events.write" })).toBeChecked();
   await expect(dialog.getByLabel("Expires")).toHaveValue("never");
-  await expect(dialog.getByLabel("Addresses")).toHaveValue("127.0.0.1");
+  await expect(dialog.getByLabel("IP allowlist")).toHaveValue("127.0.0.1");
   await dialog.getByRole("button", { name: "Create API key" }).click();
   await expect(page.getByRole("textbox", { name: "Token" })).toHaveValue(TOKEN);
   await closeToken(page);

@@ -10,7 +10,7 @@ test("a key is found by a part of its name, its prefix, its last four characters
   const { token } = await createTestKey(developer.actor, { name: "Zapier production" });
   await createTestKey(developer.actor, { name: "100% _wild\\card" });
   await page.reload();
-  const search = page.getByRole("searchbox", { name: "Find by name or prefix" });
+  const search = page.getByRole("searchbox", { name: "Search by name or prefix" });
   const start = token.slice(0, 11);
   for (const text of ["zapier", "PRODUCTION", start, token.slice(-4), `${start}…${token.slice(-4)}`]) {
     await search.fill(text);
@@ -31,7 +31,7 @@ test("a whole token pasted into the search finds its key, and only its hash leav
   await createTestKey(developer.actor, { name: "Another" });
   await page.reload();
   const sent = requestsOf(page);
-  const search = page.getByRole("searchbox", { name: "Find by name or prefix" });
+  const search = page.getByRole("searchbox", { name: "Search by name or prefix" });
   await search.fill(`Bearer ${token}`);
   await expect(page.getByText("Searching for a pasted token")).toBeVisible();
   await expect(search).toHaveValue("");
@@ -62,7 +62,7 @@ test("a pasted token that is nobody's, or somebody else's, is not found among on
   const { token } = await createTestKey((await join("Developer")).actor, { name: "Somebody else's" });
   await page.reload();
   await page.getByRole("searchbox").fill(token);
-  await expect(page.getByRole("status").filter({ hasText: "None of these keys has the pasted token." })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "No key in this list has the pasted token." })).toBeVisible();
   await expect(page.getByRole("row")).toHaveCount(0);
 });
 
@@ -71,10 +71,10 @@ test("a pasted token that is in another list of one's own is found there", async
   const theirs = await createTestKey(developer.actor, { name: "Somebody else's" });
   const mine = await createTestKey(admin.actor, { name: "Mine" });
   await signIn(page.context(), admin);
-  const answer = page.getByRole("status").filter({ hasText: "open it" });
+  const answer = page.getByRole("status").filter({ hasText: "View key" });
   for (const [{ token }, sentence] of [
-    [ofTeam, "It's one of the team's keys: open it."],
-    [theirs, "It's another member's key: open it."],
+    [ofTeam, "This token belongs to a team key. View key"],
+    [theirs, "This token belongs to another member's key. View key"],
   ] as const) {
     await page.goto(`/${team.slug}/settings/api-keys`);
     await page.getByRole("searchbox").fill(token);
@@ -85,7 +85,7 @@ test("a pasted token that is in another list of one's own is found there", async
 
   await page.goto(`/${team.slug}/settings/api-keys?status=revoked`);
   await page.getByRole("searchbox").fill(mine.token);
-  await expect(answer).toHaveText("The filters hide the key of the pasted token: open it.");
+  await expect(answer).toHaveText("This token's key is hidden by your filters. View key");
 });
 
 test("where the browser can't hash, a pasted token is cut to its start", async ({ keysPage: page, developer }) => {
@@ -94,7 +94,7 @@ test("where the browser can't hash, a pasted token is cut to its start", async (
   await createTestKey(developer.actor, { name: "Another", tokenStart: "lk_pat_zzzz" });
   await page.reload();
   const sent = requestsOf(page);
-  const search = page.getByRole("searchbox", { name: "Find by name or prefix" });
+  const search = page.getByRole("searchbox", { name: "Search by name or prefix" });
   await search.fill(`Bearer ${token}`);
   await search.fill(token);
   await expect(search).toHaveValue(token.slice(0, 11));
@@ -119,7 +119,7 @@ test("search and status live in the address and survive a reload and Back", asyn
     await expect(rowOf(page, shown)).toBeVisible();
     await expect(page.getByRole("row")).toHaveCount(2);
   }
-  const search = page.getByRole("searchbox", { name: "Find by name or prefix" });
+  const search = page.getByRole("searchbox", { name: "Search by name or prefix" });
   await search.fill("sync");
   await expect(page).toHaveURL(/q=sync.*status=active|status=active.*q=sync/);
   await page.reload();
@@ -129,7 +129,7 @@ test("search and status live in the address and survive a reload and Back", asyn
 
   await search.fill("nothing is called this");
   await expect(
-    page.getByRole("status").filter({ hasText: "No key matches. Change the search or the filters." }),
+    page.getByRole("status").filter({ hasText: "No keys match. Try another search or clear the filters." }),
   ).toBeVisible();
   await search.fill("");
   await status.selectOption({ label: "Any status" });
@@ -147,7 +147,7 @@ test("what is typed while a list is still on its way is neither lost nor undoes 
     await new Promise((resolve) => setTimeout(resolve, 700));
     await route.fulfill({ response });
   });
-  const search = page.getByRole("searchbox", { name: "Find by name or prefix" });
+  const search = page.getByRole("searchbox", { name: "Search by name or prefix" });
   await search.pressSequentially("zap", { delay: 20 });
   await page.waitForRequest(/q=zap(&|$)/);
   await search.pressSequentially("ier prod", { delay: 100 });

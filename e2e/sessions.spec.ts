@@ -64,12 +64,12 @@ test("signing out everywhere ends the session of the other browser, signing out 
   await signIn(other, developer);
   await leaveBy(keysPage, developer, "Sign out");
   await elsewhere.goto(path);
-  await expect(elsewhere.getByRole("heading", { name: "API Keys", exact: true })).toBeVisible();
+  await expect(elsewhere.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
 
   await signIn(keysPage.context(), developer);
   await keysPage.goto(path);
   await leaveBy(keysPage, developer, "Sign out everywhere");
-  await elsewhere.getByRole("link", { name: "API Keys" }).click();
+  await elsewhere.getByRole("link", { name: "API keys" }).click();
   await expect(elsewhere).toHaveURL(/\/sign-in/);
   await other.close();
 });
@@ -100,7 +100,7 @@ const ENDINGS = [
 for (const { what, change } of ENDINGS) {
   test(`a session ends after ${what}`, async ({ keysPage, developer }) => {
     await sql(`update sessions set ${change} where user_id = $1`, [developer.actor.userId]);
-    await keysPage.getByRole("link", { name: "API Keys" }).click();
+    await keysPage.getByRole("link", { name: "API keys" }).click();
     await expect(keysPage).toHaveURL(/\/sign-in/);
     await expect(keysPage.getByRole("button", { name: "Sign in" })).toBeVisible();
   });
@@ -123,7 +123,7 @@ test("a disabled user is out on the next click, and so are their keys", async ({
   const { token } = await createTestKey(developer.actor);
   expect((await callApi(token, "/api/v1/me")).status).toBe(200);
   await sql("update users set disabled_at = now() where id = $1", [developer.actor.userId]);
-  await keysPage.getByRole("link", { name: "API Keys" }).click();
+  await keysPage.getByRole("link", { name: "API keys" }).click();
   await expect(keysPage).toHaveURL(/\/sign-in/);
   expect(await callApi(token, "/api/v1/me")).toMatchObject({ status: 401, body: { code: "invalid_token" } });
 });

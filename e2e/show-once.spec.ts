@@ -50,7 +50,7 @@ for (const elsewhere of ["about:blank", at("/api/health/live"), at("/sign-in")])
     const secret = (await createKey(keysPage, { name: "Local dev" })).slice(11, -8);
     await keysPage.goto(elsewhere);
     await keysPage.goBack();
-    await expect(keysPage.getByRole("heading", { name: "API Keys", exact: true })).toBeVisible();
+    await expect(keysPage.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
     await expect(keysPage.getByRole("dialog")).toHaveCount(0);
     expect(await everythingIn(keysPage)).not.toContain(secret);
   });
@@ -111,7 +111,7 @@ test("where the page may not copy at all, it says so and selects the token to co
   const token = await createKey(keysPage);
   await keysPage.getByRole("button", { name: "Copy token" }).click();
   await expect(
-    keysPage.getByText("This browser doesn't let the page copy. The text is selected: press Ctrl+C or ⌘C."),
+    keysPage.getByText("Your browser blocked copying. The text is selected: press Ctrl+C or ⌘C."),
   ).toBeVisible();
   await expect(keysPage.getByRole("button", { name: "Copied" })).toHaveCount(0);
   const field = keysPage.getByRole("textbox", { name: "Token" });

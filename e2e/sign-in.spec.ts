@@ -54,10 +54,8 @@ test("a wrong password and an unknown account are answered alike", async ({ page
   for (const email of [developer.email, unknown]) {
     await page.goto("/sign-in");
     await signInByForm(page, { email, password: "not the password" });
-    await expect(
-      page.getByRole("alert").filter({ hasText: "This e-mail and password don't match an account." }),
-    ).toBeVisible();
-    await expect(page.getByLabel("E-mail")).toHaveValue(email);
+    await expect(page.getByRole("alert").filter({ hasText: "Incorrect email or password." })).toBeVisible();
+    await expect(page.getByLabel("Email")).toHaveValue(email);
     const response = await attempt(request, { email, password: "not the password" });
     answers.push({ status: response.status(), body: await response.text() });
   }
@@ -87,7 +85,7 @@ test("after ten failures not even the right password gets in, from wherever it c
 
   await letTimePass(developer.email, 310_000);
   await signInByForm(page, developer);
-  await expect(page.getByRole("heading", { name: "API Keys", exact: true })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
 });
 
 test("an unknown account is throttled like a known one, so that a throttle tells nothing", async ({ request }) => {
@@ -152,7 +150,7 @@ test("a browser that signed in before gets in while others guess, until the pass
   const right = { email: developer.email, password };
   expect((await attempt(elsewhere.request, right)).status()).toBe(429);
   await signInByForm(page, right);
-  await expect(page.getByRole("heading", { name: "API Keys", exact: true })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
   await elsewhere.close();
 });
 
@@ -183,7 +181,7 @@ test("signing in never leads to another site", async ({ page, request, developer
   }
   await page.goto(`/sign-in?callbackUrl=${encodeURIComponent("/\\evil.example")}`);
   await signInByForm(page, developer);
-  await expect(page.getByRole("heading", { name: "API Keys", exact: true })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
   expect(new URL(page.url()).origin).toBe(BASE_URL);
 });
 

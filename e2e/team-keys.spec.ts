@@ -98,7 +98,7 @@ test("one's own keys and the team's are apart, each under its tab, with search a
   await expect(tab(page, "Team keys")).toHaveAttribute("aria-current", "page");
   await expect(page.getByRole("row")).toHaveCount(3);
   await page.getByRole("combobox", { name: "Status" }).selectOption({ label: "Expired" });
-  await page.getByRole("searchbox", { name: "Find by name or prefix" }).fill("ci");
+  await page.getByRole("searchbox", { name: "Search by name or prefix" }).fill("ci");
   await expect(page).toHaveURL((url) => url.search === "?kind=team&q=ci&status=expired");
   await expect(rowOf(page, "Old CI")).toBeVisible();
   await expect(page.getByRole("row")).toHaveCount(2);
@@ -109,10 +109,10 @@ test("one's own keys and the team's are apart, each under its tab, with search a
   await expect(rowOf(page, "Ada's laptop")).toBeVisible();
   await expect(page.getByRole("row")).toHaveCount(2);
   await expect(page.getByText("1 of 10 active")).toBeVisible();
-  await expect(page.getByRole("searchbox", { name: "Find by name or prefix" })).toHaveValue("");
+  await expect(page.getByRole("searchbox", { name: "Search by name or prefix" })).toHaveValue("");
   await page.goBack();
   await expect(rowOf(page, "Old CI")).toBeVisible();
-  await expect(page.getByRole("searchbox", { name: "Find by name or prefix" })).toHaveValue("ci");
+  await expect(page.getByRole("searchbox", { name: "Search by name or prefix" })).toHaveValue("ci");
 });
 
 test("no preset contains verifying keys, and a personal key is not offered it nor given it", async ({

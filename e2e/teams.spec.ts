@@ -49,7 +49,7 @@ test("another team's address answers exactly like that of a team that does not e
     }
   }
   await page.goto(`/${other.slug}/settings/api-keys`);
-  await expect(page.getByRole("heading", { name: "There is nothing here" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Page not found" })).toBeVisible();
 });
 
 test("nobody but its member gets a key's name out of the page, in whatever form it is asked for", async ({

@@ -3,7 +3,7 @@ import { createTestKey, createTestTeam, inDays } from "@/lib/testing/fixtures";
 import { expectAccessible } from "./accessible";
 import { callApi, chooseAction, expect, type Person, signIn, sql, test } from "./fixtures";
 
-const field = (page: Page) => page.getByLabel("Request id, key or token");
+const field = (page: Page) => page.getByLabel("Request ID, key or token");
 const answer = (page: Page) => page.getByRole("status").filter({ has: page.getByRole("heading", { level: 2 }) });
 
 async function open(page: Page, slug: string, person: Person): Promise<void> {
@@ -38,7 +38,7 @@ test("a refused request is explained by its id: the rule, when, from where and w
   await open(page, team.slug, developer);
   await expect(async () => {
     await ask(page, requestId);
-    await expect(answer(page)).toContainText("Refused: a scope is missing", { timeout: 2_000 });
+    await expect(answer(page)).toContainText("Denied: a scope is missing", { timeout: 2_000 });
   }).toPass();
   await expect(answer(page)).toContainText("from 127.0.0.1");
   await expect(answer(page)).toContainText("exporter/2.1");
@@ -60,7 +60,7 @@ test("a pasted token is answered about and never sent, and nothing of it stays i
   await expect(page.getByRole("heading", { name: "Why did it stop?", level: 1 })).toBeVisible();
   const sent = collectRequests(page);
   await ask(page, `Bearer ${token}`);
-  await expect(answer(page)).toContainText("Refused: the key is revoked");
+  await expect(answer(page)).toContainText("Denied: the key is revoked");
   await expect(answer(page)).toContainText(`${developer.name} revoked it on`);
   await expect(answer(page).getByRole("link", { name: "Export" })).toHaveAttribute("href", new RegExp(`${id}$`));
   const secret = token.slice(token.lastIndexOf("_") + 5);
@@ -92,7 +92,7 @@ test("others' keys and tokens are answered about like nobody's", async ({ page, 
   const stranger = await join("Admin", { team: await createTestTeam() });
   await open(page, team.slug, developer);
   await ask(page, "no-such-request");
-  await expect(answer(page)).toContainText("Nothing on record that you can see");
+  await expect(answer(page)).toContainText("Nothing found");
   const nothing = (await answer(page).textContent()) ?? "";
   for (const { actor } of [colleague, stranger]) {
     const { id, token } = await createTestKey(actor, { name: "Secret plan" });
@@ -100,7 +100,7 @@ test("others' keys and tokens are answered about like nobody's", async ({ page, 
     await expect(page.getByRole("button", { name: "Find out" })).toBeVisible();
     await expect(answer(page)).toHaveText(nothing);
     await ask(page, token);
-    await expect(answer(page)).toContainText("No key that you can see has this token");
+    await expect(answer(page)).toContainText("No key found for this token");
   }
 });
 
@@ -118,13 +118,13 @@ test("a key that works is said to be let through, and a name that several keys h
   );
   await open(page, team.slug, developer);
   await ask(page, "export");
-  await expect(answer(page)).toContainText("Which of these?");
+  await expect(answer(page)).toContainText("Choose a key");
   await answer(page).getByRole("link", { name: "Export, production" }).click();
-  await expect(answer(page)).toContainText("Refused: the key has expired");
+  await expect(answer(page)).toContainText("Denied: the key has expired");
   await page.goBack();
   await ask(page, "Export, staging");
-  await expect(answer(page)).toContainText("Latchkey lets it through");
-  await expect(answer(page)).toContainText("from 192.0.2.7, and the API behind answered");
+  await expect(answer(page)).toContainText("Latchkey allows this key");
+  await expect(answer(page)).toContainText("from 192.0.2.7.");
 });
 
 test("a browser that can't hash says so and sends nothing", async ({ page, team, developer }) => {
@@ -132,7 +132,7 @@ test("a browser that can't hash says so and sends nothing", async ({ page, team,
   await page.addInitScript(() => Object.defineProperty(globalThis.crypto, "subtle", { value: undefined }));
   await open(page, team.slug, developer);
   await ask(page, token);
-  await expect(page.getByRole("alert").filter({ hasText: "can't compute a SHA-256 here" })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "can't hash the token" })).toBeVisible();
 });
 
 test("why a key stopped is accessible, asked, answered and unknown", async ({ page, team, developer }) => {
@@ -150,9 +150,9 @@ test("why a key stopped is accessible, asked, answered and unknown", async ({ pa
   await open(page, team.slug, developer);
   await expectAccessible(page);
   await ask(page, `req-${id}`);
-  await expect(answer(page)).toContainText("The key may be used only from 10.0.0.0/8");
+  await expect(answer(page)).toContainText("The key allows only 10.0.0.0/8");
   await expectAccessible(page);
   await ask(page, "nothing-like-this");
-  await expect(answer(page)).toContainText("Nothing on record");
+  await expect(answer(page)).toContainText("Nothing found");
   await expectAccessible(page);
 });

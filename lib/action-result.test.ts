@@ -28,12 +28,12 @@ describe("what a form is told", () => {
 
   test.each([
     [{ name: "x".repeat(81) }, { name: "Use at most 80 characters." }],
-    [{ scopes: [] }, { scopes: "Pick at least one scope." }],
+    [{ scopes: [] }, { scopes: "Select at least one scope." }],
     [{ expiry: { at: "soon" } }, { expiry: "Choose a date." }],
     [{ expiry: {} }, { expiry: "Choose when the key expires." }],
     [
       { name: "a\nb", scopes: [] },
-      { name: "Line breaks and control characters are not allowed.", scopes: "Pick at least one scope." },
+      { name: "Line breaks and control characters are not allowed.", scopes: "Select at least one scope." },
     ],
   ])("of wrong input is one sentence for each field: %j", (input, fields) => {
     expect(fieldsFor(input)).toEqual(fields);

@@ -20,7 +20,7 @@ export function failure(error: unknown): ActionFailure {
   if (error instanceof ZodError) {
     return {
       ok: false,
-      error: { code: "invalid", message: "Please check the marked fields.", fields: fieldsOf(error) },
+      error: { code: "invalid", message: "Check the marked fields.", fields: fieldsOf(error) },
     };
   }
   const trouble = databaseTrouble(error);
@@ -30,8 +30,8 @@ export function failure(error: unknown): ActionFailure {
 }
 
 const OUTCOME_UNKNOWN =
-  "Latchkey lost its database while it saved this. The change may have been made: reload the page and look before you try again.";
-const FAILED = "Latchkey couldn't do this just now, and nothing was changed. Try again in a moment.";
+  "The database connection was lost while saving. Your change may have been made: reload the page and check before you try again.";
+const FAILED = "Something went wrong, and nothing was changed. Try again in a moment.";
 
 function unavailable(message: string): ActionFailure {
   return { ok: false, error: { code: "unavailable", message, fields: {} } };

@@ -34,7 +34,7 @@ export async function runTeamAction<Schema extends z.ZodType, Data>(
 /** The signed-in user as a member of the team. Throws `not_found` for a missing team and for one they don't belong to. */
 async function actorFor(teamSlug: unknown): Promise<Actor> {
   const session = await currentSession();
-  if (!session) throw new AppError("unauthenticated", "You have been signed out. Sign in again to go on.");
+  if (!session) throw new AppError("unauthenticated", "You've been signed out. Sign in to continue.");
   const actor = actorIn(session, teamSlug, await requestContext());
   if (!actor) throw notFound("team");
   return actor;

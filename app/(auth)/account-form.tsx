@@ -51,7 +51,7 @@ export function AccountForm<Data>(props: AccountFormProps<Data>) {
       {problem?.code === "conflict" && onConflict}
       <TextField {...first} error={fields[first.name]} maxLength={80} />
       <TextField
-        label="Your e-mail"
+        label="Your email"
         error={fields.email}
         name="email"
         type="email"

@@ -12,5 +12,5 @@ export default async function TeamPage({ params }: Props) {
   const actor = await requireActor(team, `/${team}`);
   const first = NAVIGATION.find(({ anyOf }) => can(actor, ...anyOf));
   if (first) redirect(`/${team}/${first.path}`);
-  return <NoScreens roleName={actor.roleName} />;
+  return <NoScreens />;
 }

@@ -26,22 +26,22 @@ export default async function AccountPage() {
 
   return (
     <div className="grid max-w-3xl gap-10">
-      <PageHeader title="Account" description="You, in every team that you belong to." />
+      <PageHeader title="Account" description="Your profile and security settings." />
       <TitledSection title="Profile">
         <ProfileForm name={name} email={email} isEmailConfirmed={address.isConfirmed} />
         {!address.isConfirmed && <UnconfirmedAddress email={email} byMail={address.byMail} />}
       </TitledSection>
-      <TitledSection title="Password" description="Changing it signs you out everywhere else.">
+      <TitledSection title="Password" description="Changing your password signs you out everywhere else.">
         {mayChangePassword ? (
           <PasswordForm email={email} />
         ) : (
-          <p className="text-ink-soft">You have no password here: you sign in with another service.</p>
+          <p className="text-ink-soft">You don’t have a password here. You sign in with another service.</p>
         )}
       </TitledSection>
       <SessionsList sessions={sessions} now={session.now.toISOString()} />
       <TitledSection
         title="Session token"
-        description="Lets a script manage API keys as you, by the REST API. It lives for an hour at most and ends when you sign out here. API keys can’t do this."
+        description="Manage API keys from a script through the REST API. Expires after one hour or when you sign out."
       >
         <SessionToken apiUrl={`${appUrl()}/api/v1`} teams={members.map(({ team }) => team.slug)} />
       </TitledSection>

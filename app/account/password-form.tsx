@@ -49,4 +49,4 @@ export function PasswordForm({ email }: { email: string }) {
   );
 }
 
-const places = (count: number) => (count === 1 ? "1 other place" : `${count} other places`);
+const places = (count: number) => (count === 1 ? "1 other session" : `${count} other sessions`);

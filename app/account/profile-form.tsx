@@ -26,7 +26,7 @@ export function ProfileForm({ name: savedName, email, isEmailConfirmed }: Profil
         <>
           <TextField
             label="Name"
-            hint="Your teams see it beside what you do."
+            hint="Shown to teammates and in the audit log."
             error={errors.name}
             autoComplete="name"
             maxLength={80}
@@ -34,8 +34,8 @@ export function ProfileForm({ name: savedName, email, isEmailConfirmed }: Profil
             onChange={(event) => setName(event.target.value)}
           />
           <TextField
-            label="E-mail"
-            hint={`You sign in with it. It can't be changed here.${isEmailConfirmed ? "" : " Unconfirmed."}`}
+            label="Email"
+            hint={`Used to sign in. You can't change it here.${isEmailConfirmed ? "" : " Unconfirmed."}`}
             type="email"
             className="bg-sunken!"
             readOnly

@@ -14,7 +14,7 @@ export async function runAccountAction<Schema extends z.ZodType, Data>(
 ): Promise<ActionResult<Data>> {
   try {
     const session = await currentSession();
-    if (!session) throw new AppError("unauthenticated", "You have been signed out. Sign in again to go on.");
+    if (!session) throw new AppError("unauthenticated", "You've been signed out. Sign in to continue.");
     return { ok: true, data: await operation(session, await requestContext(), schema.parse(input)) };
   } catch (error) {
     return failure(error);

@@ -40,12 +40,12 @@ export function SessionToken({ apiUrl, teams }: { apiUrl: string; teams: string[
         </Notice>
       )}
       <Button isBusy={isBusy} onClick={make}>
-        Make a session token
+        Create session token
       </Button>
       {made && (
         <Dialog
           title="Your session token"
-          description="Copy it now. It is shown only this once."
+          description="Copy your token. You won't see it again."
           onClose={() => setMade(null)}
           isWide
         >
@@ -59,8 +59,8 @@ export function SessionToken({ apiUrl, teams }: { apiUrl: string; teams: string[
               isMultiline
             />
             <p className="text-ink-soft text-xs">
-              It works until <ExactTime iso={made.expiresAt} />, or until you sign out here. Whoever has it can make and
-              revoke API keys in your name.
+              Expires at <ExactTime iso={made.expiresAt} /> or when you sign out. Anyone with it can create and revoke
+              API keys in your name.
             </p>
           </DialogBody>
           <DialogFooter>

@@ -40,8 +40,8 @@ export function SessionsList({ sessions, now }: { sessions: SessionDto[]; now: s
 
   return (
     <TitledSection
-      title="Where you are signed in"
-      description="Sign out of what you don't recognise, then change your password."
+      title="Active sessions"
+      description="Don't recognize one? Sign it out and change your password."
       action={
         sessions.length > 1 && (
           <Button isBusy={isBusy} onClick={() => run(signOutElsewhereAction, "Signed out everywhere else")}>
@@ -61,10 +61,10 @@ export function SessionsList({ sessions, now }: { sessions: SessionDto[]; now: s
             <div className="grid min-w-0 gap-0.5">
               <p className="flex flex-wrap items-center gap-2 font-medium">
                 {session.device}
-                {session.isThisOne && <Badge tone="accent">This one</Badge>}
+                {session.isThisOne && <Badge tone="accent">This device</Badge>}
               </p>
               <p className="flex flex-wrap gap-x-3 text-ink-soft text-xs">
-                <span className="break-all font-mono">{visibleText(session.ip ?? "unknown address")}</span>
+                <span className="break-all font-mono">{visibleText(session.ip ?? "Unknown IP address")}</span>
                 <span>
                   signed in <RelativeTime iso={session.createdAt} now={now} />
                 </span>

@@ -16,7 +16,7 @@ export function UnconfirmedAddress({ email, byMail }: { email: string; byMail: b
       const result = await mailConfirmationAction().catch(unanswered);
       setOutcome(
         result.ok
-          ? { isSent: true, message: `A link was mailed to ${result.data.email}. It works once, within a day.` }
+          ? { isSent: true, message: `We emailed a link to ${result.data.email}. It expires in 24 hours.` }
           : { isSent: false, message: result.error.message },
       );
     });
@@ -25,14 +25,13 @@ export function UnconfirmedAddress({ email, byMail }: { email: string; byMail: b
   return (
     <Notice tone="warning">
       <p>
-        <strong className="font-semibold">Unconfirmed:</strong> nobody has checked that {email} is yours, so the API
-        behind your keys isn’t told it.{" "}
-        {!byMail && "Ask somebody who manages your team’s members to confirm it on the Members screen."}
+        <strong className="font-semibold">Unconfirmed:</strong> {email} hasn’t been verified, so your API doesn’t
+        receive it. {!byMail && "Ask a team admin to confirm it on the Members screen."}
       </p>
       {byMail && (
         <div className="mt-2">
           <Button onClick={send} isBusy={isBusy}>
-            Mail me a link to confirm it
+            Email me a confirmation link
           </Button>
         </div>
       )}

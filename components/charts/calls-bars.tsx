@@ -57,7 +57,7 @@ export function CallsBars({ days }: { days: CallsDay[] }) {
 function DayCard({ day }: { day: CallsDay | undefined }) {
   if (!day) return null;
   const lines: [string, string, number][] = [
-    ["Accepted", ACCEPTED_COLOUR, day.accepted],
+    ["Allowed", ACCEPTED_COLOUR, day.accepted],
     ...reasonsIn([day]).map((code): [string, string, number] => [
       refusalLabel(code),
       refusalColour(code),

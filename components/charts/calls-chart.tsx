@@ -17,18 +17,18 @@ export function CallsChart({ days }: { days: CallsDay[] }) {
   const reasons = reasonsIn(days);
   const sentence =
     accepted + refused === 0
-      ? `No calls in the last ${days.length} days.`
-      : `${count(accepted)} accepted and ${count(refused)} refused calls in the last ${days.length} days.`;
+      ? `No requests in the last ${days.length} days.`
+      : `${count(accepted)} allowed and ${count(refused)} denied requests in the last ${days.length} days.`;
   return (
     <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
       <p className="text-ink-soft">{sentence}</p>
-      <div role="img" aria-label={`Calls a day. ${sentence}`} className="h-56 w-full min-w-0">
+      <div role="img" aria-label={`Requests per day. ${sentence}`} className="h-56 w-full min-w-0">
         <CallsBars days={days} />
       </div>
-      <ul aria-label="Colours" className="flex flex-wrap gap-x-4 gap-y-1 text-ink-soft text-xs">
-        <LegendEntry label="Accepted" colour={ACCEPTED_COLOUR} />
+      <ul aria-label="Legend" className="flex flex-wrap gap-x-4 gap-y-1 text-ink-soft text-xs">
+        <LegendEntry label="Allowed" colour={ACCEPTED_COLOUR} />
         {reasons.map((code) => (
-          <LegendEntry key={code} label={`Refused: ${refusalLabel(code).toLowerCase()}`} colour={refusalColour(code)} />
+          <LegendEntry key={code} label={`Denied: ${refusalLabel(code)}`} colour={refusalColour(code)} />
         ))}
       </ul>
       <details>

@@ -6,7 +6,7 @@ export function CallsTable({ days, reasons }: { days: CallsDay[]; reasons: strin
   return (
     // biome-ignore-start lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1).
     <section
-      aria-label="Calls a day as a table"
+      aria-label="Requests per day as a table"
       tabIndex={0}
       className="mt-3 max-h-80 overflow-auto rounded-lg border border-line"
     >
@@ -14,7 +14,7 @@ export function CallsTable({ days, reasons }: { days: CallsDay[]; reasons: strin
         <thead className="sticky top-0 bg-surface text-ink-soft">
           <tr>
             <Head isFirst>Day (UTC)</Head>
-            <Head>Accepted</Head>
+            <Head>Allowed</Head>
             {reasons.map((code) => (
               <Head key={code}>{refusalLabel(code)}</Head>
             ))}

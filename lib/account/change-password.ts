@@ -41,9 +41,9 @@ export async function changePassword(
       where: { id: user.id, passwordHash, disabledAt: null },
       data: { passwordHash: newHash },
     });
-    if (count === 0) throw new AppError("conflict", "Your password was changed elsewhere just now.");
+    if (count === 0) throw new AppError("conflict", "Your password has just been changed elsewhere.");
     if ((await tx.session.count({ where: { id: session.id, endedAt: null } })) === 0)
-      throw new AppError("unauthenticated", "You have been signed out. Sign in again to go on.");
+      throw new AppError("unauthenticated", "You've been signed out. Sign in to continue.");
     const others = await tx.session.updateMany({
       where: { userId: user.id, endedAt: null, id: { not: session.id } },
       data: { endedAt: now },

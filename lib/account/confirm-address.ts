@@ -34,7 +34,7 @@ export async function readAddressState({ user }: LiveSession): Promise<AddressSt
  */
 export async function mailConfirmation({ user: { id: userId, email } }: LiveSession): Promise<{ email: string }> {
   if (!isMailConfigured()) {
-    throw new AppError("conflict", "Latchkey sends no mail here. Ask somebody who manages your team's members.");
+    throw new AppError("conflict", "Email isn't set up. Ask a team admin to confirm your email.");
   }
   await consumeRateLimit("confirmation_mails", userId);
   const code = randomBytes(32).toString("base64url");
@@ -44,17 +44,17 @@ export async function mailConfirmation({ user: { id: userId, email } }: LiveSess
   });
   await sendMail({
     to: email,
-    subject: "Confirm your address for Latchkey",
-    text: `Somebody with an account at ${appUrl()} gave this address as theirs.
+    subject: "Confirm your email for Latchkey",
+    text: `Someone with an account at ${appUrl()} entered this email address as theirs.
 
 If that was you, confirm it:
 ${appUrl()}/account/confirm-address?code=${code}
 
-The link works once, within a day, and only while you are signed in to that account.
-If you don't have an account there, do nothing: the address stays unconfirmed.
+The link works once, expires in 24 hours, and works only while you're signed in to that account.
+If you don't have an account there, ignore this email: the address stays unconfirmed.
 `,
   }).catch(() => {
-    throw new AppError("unavailable", "The mail server didn't take the mail. Try again later.");
+    throw new AppError("unavailable", "We couldn't send the email. Try again later.");
   });
   return { email };
 }
@@ -75,7 +75,7 @@ export async function confirmByMail(
     });
     const confirmed = await tx.user.updateMany({ where: { id: userId, email }, data: { confirmedEmail: email } });
     if (count === 0 || confirmed.count === 0) {
-      const message = "This link has been used, is older than a day, or is for another account. Send a new one.";
+      const message = "This link has expired, been used, or belongs to another account. Send a new one.";
       throw new AppError("not_found", message);
     }
     await recordInTeams(tx, session, context, { action: "user.address_confirmed", details: { email } });

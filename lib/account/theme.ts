@@ -1,4 +1,4 @@
-export const THEMES = { system: "As the system", light: "Light", dark: "Dark" } as const;
+export const THEMES = { system: "System", light: "Light", dark: "Dark" } as const;
 export type Theme = keyof typeof THEMES;
 
 /** Read by the server, so that the first paint has the chosen theme. */

@@ -31,14 +31,14 @@ export const KEY_COLUMNS = {
   resource: { field: "resource", schema: z.string().nullable() },
   allowedIps: {
     field: "allowed_ips",
-    schema: z.array(z.string()).meta({ description: "Where it may be used from (CIDR); empty means anywhere." }),
+    schema: z.array(z.string()).meta({ description: "The IP allowlist (CIDR); empty allows any IP address." }),
   },
   createdAt: { field: "created_at", schema: instantSchema },
   expiresAt: { field: "expires_at", schema: instantSchema.nullable() },
   revokedAt: { field: "revoked_at", schema: instantSchema.nullable() },
   rotatedFromId: {
     field: "replaces",
-    schema: z.uuid().nullable().meta({ description: "The key whose place this one took when that was rotated." }),
+    schema: z.uuid().nullable().meta({ description: "The key that this one replaced on rotation." }),
   },
 } as const satisfies Partial<Record<keyof ApiKey, { field: string; schema: z.ZodType }>>;
 

@@ -4,9 +4,9 @@ const VAGUE =
 /** A hint for a missing or vague name, else null. */
 export function vagueNameHint(name: string): string | null {
   const trimmed = name.trim();
-  if (trimmed === "") return "A name helps later: the system and where it runs, like “Zapier production”.";
+  if (trimmed === "") return "Name the system and environment, e.g. “Zapier production”.";
   if (VAGUE.test(trimmed) || trimmed.length < 3) {
-    return `“${trimmed}” won't say much in half a year. Name the system and where it runs, like “Zapier production”.`;
+    return `“${trimmed}” will be hard to recognize later. Name the system and environment, e.g. “Zapier production”.`;
   }
   return null;
 }

@@ -26,10 +26,10 @@ export function resourceText(resource: ResourceInput | null): string | null {
 /** The message for a resource that is not in the catalog, and the part at fault; null if it is. */
 export function resourceFault(resource: ResourceInput): { part: "type" | "id"; message: string } | null {
   const type = typeOf(resource);
-  if (!type) return { part: "type", message: "There is no such kind of resource." };
-  if (resource.id === "") return { part: "id", message: `Enter the id of the ${type.label.toLowerCase()}.` };
+  if (!type) return { part: "type", message: "This resource type doesn't exist." };
+  if (resource.id === "") return { part: "id", message: `Enter the ID of the ${type.label.toLowerCase()}.` };
   if (type.idFormat === "string" || z.uuid().safeParse(resource.id).success) return null;
-  return { part: "id", message: `“${resource.id}” is no UUID, which the id of this resource must be.` };
+  return { part: "id", message: `“${resource.id}” isn't a valid ID. Enter a UUID.` };
 }
 
 const typeOf = (resource: ResourceInput) => resourceTypes().find(({ type }) => type === resource.type);

@@ -23,7 +23,7 @@ export async function lockPeople(tx: Transaction, actor: Actor, ...others: strin
 export async function checkResponsible(tx: Transaction, teamId: string, memberId: string): Promise<KeyPerson> {
   const member = await findActive(tx, teamId, memberId);
   if (member) return member;
-  const message = "This is no active member of the team. Choose somebody else.";
+  const message = "This person isn't an active member of the team. Choose someone else.";
   throw new AppError("invalid", message, { responsibleMemberId: message });
 }
 

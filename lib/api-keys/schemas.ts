@@ -6,7 +6,7 @@ import { MAX_ALLOWED_IPS, MAX_NAME_LENGTH } from "@/lib/api-keys/limits";
 import { resourceFault } from "@/lib/api-keys/resources";
 import { plainText } from "@/lib/text/plain-text";
 
-export const keyIdSchema = z.uuid("This is not the id of a key.");
+export const keyIdSchema = z.uuid("This isn't a key's ID.");
 
 export const keyNameSchema = plainText(MAX_NAME_LENGTH).transform((name) => name || null);
 
@@ -24,10 +24,7 @@ export type ExpiryInput = z.output<typeof expirySchema>;
 
 /** The one resource that a key can access, of a type in the catalog; null is the whole team. */
 export const resourceSchema = z
-  .strictObject(
-    { type: z.string("Choose what the key reaches.").max(64), id: plainText(200) },
-    "Choose what the key reaches.",
-  )
+  .strictObject({ type: z.string("Choose a resource.").max(64), id: plainText(200) }, "Choose a resource.")
   .nullable()
   .superRefine((wanted, context) => {
     const fault = wanted && resourceFault(wanted);
@@ -36,11 +33,11 @@ export const resourceSchema = z
 
 /** Unique addresses and ranges in CIDR notation. */
 export const allowedIpsSchema = z
-  .array(z.string("Enter addresses or ranges."), "Enter addresses or ranges.")
-  .max(MAX_ALLOWED_IPS, `Enter at most ${MAX_ALLOWED_IPS} addresses and ranges.`)
+  .array(z.string("Enter IP addresses or CIDR ranges."), "Enter IP addresses or CIDR ranges.")
+  .max(MAX_ALLOWED_IPS, `Enter at most ${MAX_ALLOWED_IPS} IP addresses and ranges.`)
   .transform((entries, context) => {
     const ranges = entries.map((entry, index) => {
-      const read = entry.length > 64 ? { problem: "One of these is too long for an address." } : normalizeRange(entry);
+      const read = entry.length > 64 ? { problem: "One of these entries is too long." } : normalizeRange(entry);
       if ("range" in read) return read.range;
       context.addIssue({ code: "custom", message: read.problem, path: [index] });
       return z.NEVER;
@@ -54,9 +51,9 @@ export const createApiKeySchema = z.strictObject({
   kind: z.enum(KEY_KINDS, "Choose a personal or a team key.").default("personal"),
   name: keyNameSchema.default(null),
   scopes: z
-    .array(z.string().max(64), "Pick at least one scope.")
-    .min(1, "Pick at least one scope.")
-    .max(200, "These are too many scopes.")
+    .array(z.string().max(64), "Select at least one scope.")
+    .min(1, "Select at least one scope.")
+    .max(200, "Select at most 200 scopes.")
     .transform((scopes) => [...new Set(scopes)]),
   expiry: expirySchema,
   resource: resourceSchema.default(null),

@@ -24,12 +24,12 @@ test.each<[string, unknown, string[]]>([
       from: { resource: null, allowed_ips: [] },
       to: { resource: "event:1", allowed_ips: ["10.0.0.0/8"] },
     },
-    ["kind: team", "addresses: any address → 10.0.0.0/8", "resource: the whole team → event:1"],
+    ["kind: team", "IP allowlist: any IP → 10.0.0.0/8", "resource: all resources → event:1"],
   ],
   [
     "a rotation",
     { kind: "team", overlap: "24h", old_token_ends_at: "2026-01-02T03:04:05.000Z", dropped_scopes: ["a.b"] },
-    ["kind: team", "dropped scopes: a.b", "old token works until: 2 Jan 2026, 03:04:05 UTC", "overlap: 24 hours"],
+    ["kind: team", "dropped scopes: a.b", "old token works until: 2 Jan 2026, 03:04:05 UTC", "grace period: 24 hours"],
   ],
   [
     "a policy, of which only what changed is said",
@@ -50,14 +50,14 @@ test.each<[string, unknown, string[]]>([
       },
     },
     [
-      "default lifetime: 90 days → 1 year",
-      "max lifetime days: any → 90",
-      "may never expire: yes → no",
-      "member scopes: +a.c −a.b",
+      "default expiration: 90 days → 1 year",
+      "maximum lifetime (days): no limit → 90",
+      "keys that never expire: yes → no",
+      "scope limits: +a.c −a.b",
     ],
   ],
   ["a name that was changed", { name: { from: "Ada", to: "Bob" } }, ["name: Ada → Bob"]],
-  ["a choice that isn't offered any longer", { overlap: "3h" }, ["overlap: 3h"]],
+  ["a choice that isn't offered any longer", { overlap: "3h" }, ["grace period: 3h"]],
   [
     "an export",
     { up_to: 12, from_day: "2026-01-01", format: "csv" },
@@ -71,12 +71,12 @@ test.each<[string, unknown, string[]]>([
   [
     "another key by what it is called, and by its id where an entry has no more",
     { overlap: "1h", successor: "01a1ff48", successor_label: "“Zapier” lk_pat_93f4…528c", replaces: "01a1ff47" },
-    ["overlap: 1 hour", "replaces: 01a1ff47", "replaced by: “Zapier” lk_pat_93f4…528c"],
+    ["grace period: 1 hour", "replaces: 01a1ff47", "replaced by: “Zapier” lk_pat_93f4…528c"],
   ],
   [
     "a key's reach made wider",
     { from: { resource: "event:1", allowed_ips: ["10.0.0.0/8"] }, to: { resource: null, allowed_ips: [] } },
-    ["addresses: 10.0.0.0/8 → any address", "resource: event:1 → the whole team"],
+    ["IP allowlist: 10.0.0.0/8 → any IP", "resource: event:1 → all resources"],
   ],
   ["an object within", { key: { name: "Zapier", members: 0 } }, ["name: Zapier", "members: 0"]],
 ])("%s", (_, details, parts) => {

@@ -7,24 +7,31 @@ const MINUS = "−";
 
 /** Labels of details whose names don't read well as words. */
 const LABELS: Record<string, string> = {
-  allowed_ips: "addresses",
+  allowed_ips: "IP allowlist",
   copied_from: "copied from",
+  default_lifetime: "default expiration",
+  default_overlap: "default grace period",
   expires_at: "expires",
   last_used_at: "last used",
+  max_active_keys: "active keys per member",
+  max_lifetime_days: "maximum lifetime (days)",
+  may_never_expire: "keys that never expire",
+  member_scopes: "scope limits",
   old_token_ends_at: "old token works until",
-  requires_ips: "addresses required",
+  overlap: "grace period",
+  requires_ips: "IP allowlist required",
   successor: "replaced by",
   up_to: "up to entry",
 };
 
 /** Labels for an empty value where "none" would be misleading. */
 const NOTHING: Record<string, string> = {
-  allowed_ips: "any address",
+  allowed_ips: "any IP",
   expires_at: "never",
   last_used_at: "never",
-  resource: "the whole team",
-  max_lifetime_days: "any",
-  member_scopes: "any",
+  resource: "all resources",
+  max_lifetime_days: "no limit",
+  member_scopes: "no limit",
 };
 
 /** Options stored by a short name and shown with a label. */

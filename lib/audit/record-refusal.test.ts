@@ -62,10 +62,10 @@ test("a new reason each time makes ten entries, and the rest are counted as one"
   for (let page = 0; page < 30; page++) await recordRefusal(actor, `Opening /${randomUUID()}`);
   const entries = await entriesOf(actor);
   expect(entries).toHaveLength(11);
-  expect(entries.at(-1)).toEqual(["Other refusals", {}]);
+  expect(entries.at(-1)).toEqual(["Other denied actions", {}]);
   await waitAMinute(actor);
   await recordRepeatedRefusals();
-  expect((await entriesOf(actor)).slice(11)).toEqual([["Other refusals", { more_in_the_last_minute: 19 }]]);
+  expect((await entriesOf(actor)).slice(11)).toEqual([["Other denied actions", { more_in_the_last_minute: 19 }]]);
 });
 
 test("refusals are counted while the audit log of the team is locked", async () => {

@@ -7,7 +7,7 @@ import { log } from "@/lib/log";
 
 /** Reasons per member with their own entries at a time. A page's URL is a reason, and there are arbitrarily many. */
 const MAX_REASONS = 10;
-const OTHER_REASONS = "Other refusals";
+const OTHER_REASONS = "Other denied actions";
 const MAX_REASON_LENGTH = 200;
 
 // Takes no lock that others wait for: the row belongs to the member, and the audit log isn't touched. `more` is 0 for
@@ -42,6 +42,6 @@ export async function recordRefusal(actor: Actor, reason: string): Promise<void>
     const event = { teamId: actor.teamId, action: "permission.refused" as const, actor, target };
     await inTransaction((tx) => recordAudit(tx, event));
   } catch (error) {
-    log.error({ err: String(error) }, "refusal not recorded");
+    log.error({ err: String(error) }, "denied action not recorded");
   }
 }

@@ -7,11 +7,11 @@ export const AUDIT_TARGETS = {
   member: "Members",
   invitation: "Invitations",
   policy: "Policies",
-  team: "The team",
+  team: "Team",
   session: "Sessions",
   user: "Accounts",
-  permission: "Refusals",
-  audit_log: "The audit log",
+  permission: "Denied actions",
+  audit_log: "Audit log",
 } as const;
 
 export type AuditTarget = keyof typeof AUDIT_TARGETS;
@@ -21,8 +21,8 @@ export const AUDIT_TARGET_NAMES = Object.keys(AUDIT_TARGETS) as [AuditTarget, ..
 const GROUPS: [label: string, families: string[]][] = [
   ["API keys", ["api_key", "api_keys"]],
   ["Roles and members", ["role", "member", "invitation"]],
-  ["The team", ["team", "policy", "audit", "permission"]],
-  ["Signing in", ["session", "session_token", "user"]],
+  ["Team", ["team", "policy", "audit", "permission"]],
+  ["Sign-in and accounts", ["session", "session_token", "user"]],
 ];
 const OTHER = "Other";
 

@@ -119,7 +119,7 @@ export async function withHttpStatus(response: Response): Promise<Response> {
   const location = response.headers.get("location") ?? (/"url":"([^"]*)"/.exec(body)?.[1] || "");
   const query = URL.canParse(location) ? new URL(location).searchParams : new URLSearchParams();
   if (query.get("csrf") === "true") {
-    throw new AppError("forbidden", "csrfToken is missing or doesn't fit its cookie. Get both from /api/auth/csrf.");
+    throw new AppError("forbidden", "csrfToken is missing or doesn't match its cookie. Get both from /api/auth/csrf.");
   }
   const reason = query.get("error");
   const headers = new Headers(response.headers);

@@ -67,7 +67,7 @@ test("a refusal says which permission is missing and where it is granted", () =>
   expect(() => authorize({ permissions: new Set() }, "developer.manage_tokens")).toThrow(
     expect.objectContaining({
       code: "forbidden",
-      message: expect.stringContaining("“Manage API Tokens” (under Developer)"),
+      message: expect.stringContaining("“Manage API tokens” (under Developer)"),
     }),
   );
 });
@@ -80,7 +80,7 @@ test("of several permissions one is enough, and a refusal names them all", () =>
   expect(() => authorize({ permissions: new Set(["audit.view"]) }, ...anyOf)).toThrow(
     expect.objectContaining({
       code: "forbidden",
-      message: expect.stringContaining("“Manage API Tokens” (under Developer) or “Manage team keys” (under Team)"),
+      message: expect.stringContaining("“Manage API tokens” (under Developer) or “Manage team keys” (under Team)"),
     }),
   );
 });

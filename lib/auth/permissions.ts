@@ -24,5 +24,5 @@ export function authorize(actor: { permissions: ReadonlySet<string> }, ...anyOf:
     const { group, label } = CONSOLE_PERMISSIONS[permission];
     return `“${label}” (under ${group})`;
   });
-  throw new AppError("forbidden", `Your role doesn't include ${missing.join(" or ")}. A team admin can grant it.`);
+  throw new AppError("forbidden", `Your role doesn't include ${missing.join(" or ")}. Ask a team admin for it.`);
 }

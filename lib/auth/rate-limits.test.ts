@@ -60,7 +60,7 @@ test("turns are counted one by one, also when they are taken at once, and the an
   const outcomes = await Promise.allSettled(Array.from({ length: 40 }, () => consumeRateLimit("exports", id)));
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(30);
   const error = await expectAppError(consumeRateLimit("exports", id), "too_many_requests");
-  expect(error.message).toMatch(/^You have exported 30 times within an hour\. Try again in \d+ minutes\.$/);
+  expect(error.message).toMatch(/^You've reached the limit of 30 exports per hour\. Try again in \d+ minutes\.$/);
   const { status, headers } = errorProblem(error, "urn:x");
   expect(status).toBe(429);
   expect(Number(new Headers(headers).get("retry-after"))).toBeGreaterThan(3_000);

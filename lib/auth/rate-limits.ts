@@ -7,12 +7,12 @@ const HOUR_SECONDS = 3_600;
 
 /** Limits per user for actions that write permanent rows, send email, or read everything. */
 const LIMITS = {
-  sign_ins: { points: 100, duration: HOUR_SECONDS, what: "signed in" },
-  session_tokens: { points: 60, duration: HOUR_SECONDS, what: "made session tokens" },
-  invitations: { points: 100, duration: HOUR_SECONDS, what: "invited people" },
-  exports: { points: 30, duration: HOUR_SECONDS, what: "exported" },
-  confirmation_mails: { points: 3, duration: HOUR_SECONDS, what: "asked for mails" },
-  account_changes: { points: 30, duration: HOUR_SECONDS, what: "changed your account" },
+  sign_ins: { points: 100, duration: HOUR_SECONDS, what: "sign-ins" },
+  session_tokens: { points: 60, duration: HOUR_SECONDS, what: "session tokens" },
+  invitations: { points: 100, duration: HOUR_SECONDS, what: "invitations" },
+  exports: { points: 30, duration: HOUR_SECONDS, what: "exports" },
+  confirmation_mails: { points: 3, duration: HOUR_SECONDS, what: "confirmation emails" },
+  account_changes: { points: 30, duration: HOUR_SECONDS, what: "account changes" },
 } as const;
 
 export type LimitedAction = keyof typeof LIMITS;
@@ -46,7 +46,7 @@ export async function consumeRateLimit(action: LimitedAction, userId: string): P
   const minutes = Math.ceil(seconds / 60);
   const { what, points } = LIMITS[action];
   throw new TooManyRequests(
-    `You have ${what} ${points} times within an hour. Try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`,
+    `You've reached the limit of ${points} ${what} per hour. Try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`,
     seconds,
   );
 }

@@ -3,9 +3,9 @@ export const REFUSALS = {
   revoked: "Revoked",
   expired: "Expired",
   owner_inactive: "Owner inactive",
-  ip_not_allowed: "Address not allowed",
-  insufficient_scope: "Scope missing",
-  wrong_resource: "Other resource",
+  ip_not_allowed: "IP address not allowed",
+  insufficient_scope: "Missing scope",
+  wrong_resource: "Wrong resource",
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;

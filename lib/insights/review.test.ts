@@ -217,7 +217,7 @@ describe("the keys that want a decision", () => {
     await db.teamPolicy.create({ data: { teamId: team.id, requiresIps: true } });
     const { lists } = await readReview(admin);
     const list = lists.find(({ name }) => name === "breaks_policy");
-    expect(list).toMatchObject({ count: 1, keys: [{ name: "anywhere", breaches: ["may be used from any address"] }] });
+    expect(list).toMatchObject({ count: 1, keys: [{ name: "anywhere", breaches: ["allows any IP address"] }] });
     expect((await readReview(owner)).lists.some(({ name }) => name === "breaks_policy")).toBe(false);
   });
 

@@ -21,7 +21,7 @@ export type Joined = { team: { slug: string; name: string }; email: string };
 export function acceptInvitation(code: unknown, userId: string, context: RequestContext): Promise<Joined> {
   return accept(code, context, async (tx) => {
     const user = await tx.user.findFirst({ where: { id: userId, disabledAt: null }, select: joiningSelect });
-    if (!user) throw new AppError("unauthenticated", "You have been signed out. Sign in again to go on.");
+    if (!user) throw new AppError("unauthenticated", "You've been signed out. Sign in to continue.");
     return user;
   });
 }
@@ -40,7 +40,7 @@ export async function acceptWithNewAccount(
   if (!invitation || !isUsable(invitation, await databaseNow())) throw unusable();
   const email = invitation.email ?? input.email;
   if (email === null)
-    throw new AppError("invalid", "Type your e-mail address.", { email: "Type your e-mail address." });
+    throw new AppError("invalid", "Enter your email address.", { email: "Enter your email address." });
   checkNewPassword(input.password, email);
   if ((await db.user.count({ where: { email } })) > 0) throw hasAccount();
   const passwordHash = await hashPassword(input.password);
@@ -68,7 +68,10 @@ function accept(
     if (!invitation || !isUsable(invitation, now)) throw unusable();
     const user = await whoJoins(tx);
     if (invitation.email !== null && invitation.email !== user.email) {
-      throw new AppError("forbidden", `This invitation is for ${invitation.email}, and you are ${user.email}.`);
+      throw new AppError(
+        "forbidden",
+        `This invitation is for ${invitation.email}, and you're signed in as ${user.email}.`,
+      );
     }
     const { count } = await tx.invitation.updateMany({
       where: { id: invitation.id, acceptedAt: null, withdrawnAt: null, expiresAt: { gt: now } },
@@ -109,8 +112,8 @@ async function join(tx: Transaction, { teamId, role }: Invitation, user: Joining
   });
   if (before && !before.removedAt) {
     const message = before.disabledAt
-      ? "You are a member of this team, but disabled. Ask an admin of the team to enable you."
-      : "You are a member of this team already.";
+      ? "You're a disabled member of this team. Ask a team admin to enable you."
+      : "You're already a member of this team.";
     throw new AppError("conflict", message);
   }
   const data = { roleId: role.id, createdAt: now };
@@ -127,14 +130,11 @@ async function readInvitation(tx: Transaction, code: unknown) {
 }
 
 function unusable(): AppError {
-  return new AppError(
-    "not_found",
-    "This invitation has been used or withdrawn, or is too old. Ask whoever invited you for a new one.",
-  );
+  return new AppError("not_found", "This invitation has expired, been used or been withdrawn. Ask for a new one.");
 }
 
 function hasAccount(): AppError {
-  const message = "This address has an account. Sign in with it to accept.";
+  const message = "This email already has an account. Sign in to accept.";
   return new AppError("conflict", message, { email: message });
 }
 

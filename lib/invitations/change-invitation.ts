@@ -48,7 +48,10 @@ function changeInvitation(actor: Actor, id: string, change: Change) {
     const invitation = await tx.invitation.findFirst({ where: { id, teamId }, select: invitationSelect });
     if (!invitation) throw notFound("invitation");
     if (!coversRole(self.role, invitation.role)) {
-      throw new AppError("forbidden", `The role ${invitation.role.name} grants more than yours, so you can't give it.`);
+      throw new AppError(
+        "forbidden",
+        `The role ${invitation.role.name} grants more than yours, so you can't assign it.`,
+      );
     }
     if (invitation.acceptedAt || invitation.withdrawnAt) {
       throw new AppError("conflict", `This invitation is already ${invitation.acceptedAt ? "accepted" : "withdrawn"}.`);

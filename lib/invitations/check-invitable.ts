@@ -10,7 +10,7 @@ export async function checkRoom(tx: Transaction, teamId: string, now: Date): Pro
   if (open < MAX_OPEN_INVITATIONS) return;
   throw new AppError(
     "limit_reached",
-    `${MAX_OPEN_INVITATIONS} invitations are open, the most there can be. Withdraw one that won't be used.`,
+    `Your team has reached its limit of ${MAX_OPEN_INVITATIONS} open invitations. Withdraw one and try again.`,
   );
 }
 
@@ -24,9 +24,9 @@ export async function checkAddress(tx: Transaction, teamId: string, invitee: Inv
     where: { teamId, removedAt: null, user: { email } },
     select: { disabledAt: true },
   });
-  if (member?.disabledAt) throw refuse("This person is a member who is disabled. Enable them in the list.");
-  if (member) throw refuse("This person is a member already.");
+  if (member?.disabledAt) throw refuse("This person is a disabled member. Enable them in the list.");
+  if (member) throw refuse("This person is already a member.");
   const others = id === undefined ? {} : { id: { not: id } };
   const open = await tx.invitation.count({ where: { teamId, email, ...others, ...openInvitations(now) } });
-  if (open > 0) throw refuse("An invitation for this address is open. Renew or withdraw it in the list.");
+  if (open > 0) throw refuse("This person already has an open invitation. Renew or withdraw it in the list.");
 }

@@ -11,13 +11,13 @@ export async function mailInvitation({ email, url, expiresAt, ...names }: Invite
   if (email === null) return "no_address";
   if (!isMailConfigured()) return "no_server";
   const [team, role, invitedBy] = [names.team, names.role, names.invitedBy].map(visibleText);
-  const text = `${invitedBy} invites you to the team “${team}” on Latchkey, with the role ${role}.
+  const text = `${invitedBy} invited you to join the team “${team}” on Latchkey as ${role}.
 
 Accept the invitation:
 ${url}
 
-The link works once, until ${formatDate(expiresAt.toISOString(), "day", "UTC")}, and only for ${email}.
-If you didn't expect this, you need do nothing.
+The link works once, only for ${email}, and expires on ${formatDate(expiresAt.toISOString(), "day", "UTC")} (UTC).
+If you didn't expect this, ignore this email.
 `;
   return sendMail({ to: email, subject: `Join the team “${team}” on Latchkey`, text }).then(
     () => "sent" as const,

@@ -14,7 +14,7 @@ export type InvitationIdInput = z.output<typeof invitationIdSchema>;
 
 /** For invitees without an account. The email is used only if the invitation doesn't specify one. */
 export const newAccountSchema = z.strictObject({
-  name: plainText(80).pipe(z.string().min(1, "Type your name.")),
+  name: plainText(80).pipe(z.string().min(1, "Enter your name.")),
   email: z.preprocess((email) => (email === "" ? null : email), emailSchema.nullable()),
   password: z.string("Choose a password.").max(65_536),
 });

@@ -30,10 +30,7 @@ export async function changeMember<Result>(
     const people = await lockActorAndMember(tx, actor, id, "team.manage_members");
     const { self, target } = people;
     if (!coversRole(self.role, target.role)) {
-      throw new AppError(
-        "forbidden",
-        `${target.user.name}'s role grants more than yours, so you can't decide about it.`,
-      );
+      throw new AppError("forbidden", `${target.user.name}'s role grants more than yours, so you can't change it.`);
     }
     const { result, events } = await change(tx, { ...people, now });
     if (target.role.grantsAll && isActive(target)) await requireAdminLeft(tx, actor.teamId);
@@ -48,7 +45,7 @@ async function requireAdminLeft(tx: Transaction, teamId: string): Promise<void> 
     where: { teamId, removedAt: null, disabledAt: null, user: { disabledAt: null }, role: { grantsAll: true } },
   });
   if (admins > 0) return;
-  throw new AppError("conflict", "A team needs at least one active Admin. Make somebody else an Admin first.");
+  throw new AppError("conflict", "A team needs at least one active Admin. Give someone else the Admin role first.");
 }
 
 /** A member as an audit target. */
@@ -61,5 +58,5 @@ export function memberTarget(member: LockedMember): AuditEvent["target"] {
 /** Leaving requires another person to take over. */
 export function refuseSelf(self: LockedMember, target: LockedMember, verb: "disable" | "remove"): void {
   if (self.id !== target.id) return;
-  throw new AppError("conflict", `You can't ${verb} yourself. Ask somebody else who manages members.`);
+  throw new AppError("conflict", `You can't ${verb} yourself. Ask another admin.`);
 }

@@ -13,9 +13,9 @@ import type { ConfirmAddressInput } from "@/lib/members/schemas";
  */
 export function confirmAddress(actor: Actor, { id, email }: ConfirmAddressInput): Promise<null> {
   return changeMember(actor, id, async (tx, { self, target }) => {
-    refuse(self.id === target.id, "You can't confirm your own address. Ask somebody else who manages members.");
-    refuse(isMailConfigured(), `${target.user.name} confirms the address by a link that the account page mails to it.`);
-    refuse(target.user.email !== email, `${target.user.name} has another address by now. Reload the page to see it.`);
+    refuse(self.id === target.id, "You can't confirm your own email. Ask another admin.");
+    refuse(isMailConfigured(), `${target.user.name} can confirm this email with a link from their account page.`);
+    refuse(target.user.email !== email, `${target.user.name}'s email has changed. Reload the page to see it.`);
     if (isAddressConfirmed(target.user, target)) return { result: null, events: [] };
     await tx.member.update({ where: { id: target.id }, data: { confirmedEmail: email } });
     const confirmed = memberTarget({ ...target, confirmedEmail: email });

@@ -36,6 +36,6 @@ export async function readGrantableRole(
   const role = await tx.role.findFirst({ where: { id: roleId, teamId }, select });
   if (!role) throw notFound("role");
   if (coversRole(own, role)) return role;
-  const message = `The role ${role.name} grants more than yours, so you can't give it.`;
+  const message = `The role ${role.name} grants more than yours, so you can't assign it.`;
   throw new AppError("forbidden", message, { roleId: message });
 }

@@ -68,7 +68,7 @@ async function takeOverResponsibility(
   const keys = await tx.apiKey.findMany({ where, orderBy: { id: "asc" }, select });
   await tx.apiKey.updateMany({ where, data: { responsibleMemberId: self.id } });
   return keys.map(({ kind, ...key }) => {
-    const details = { kind, ...responsibleDetails(target.user.name, self.user.name), reason: "its member was removed" };
+    const details = { kind, ...responsibleDetails(target.user.name, self.user.name), reason: "member removed" };
     return keyEvent("api_key.responsible_changed", key, details);
   });
 }
@@ -76,7 +76,7 @@ async function takeOverResponsibility(
 const FATES: Record<KeyFate, (tx: Transaction, key: Key, leaving: Leaving) => Promise<Handed>> = {
   async revoke(tx, key, leaving) {
     await endKey(tx, key, leaving.now);
-    return { events: [revokedEvent(key, leaving, "its member was removed")] };
+    return { events: [revokedEvent(key, leaving, "member removed")] };
   },
 
   async new_token(tx, key, leaving) {
@@ -86,7 +86,7 @@ const FATES: Record<KeyFate, (tx: Transaction, key: Key, leaving: Leaving) => Pr
     return {
       token: { keyId: id, label: labelOf(key), token },
       events: [
-        revokedEvent(key, leaving, "replaced by a team key"),
+        revokedEvent(key, leaving, "converted to a team key"),
         keyEvent("api_key.handed_over", { ...key, id }, details),
       ],
     };
@@ -141,7 +141,7 @@ function refuseUnlisted(keys: Key[], { listed }: RemoveMemberInput, { user: { na
   const count = keys.filter(({ id }) => !shown.has(id)).length;
   if (count === 0) return;
   const made = count === 1 ? "another key" : `${count} more keys`;
-  throw new AppError("conflict", `${name} made ${made} meanwhile. Nothing was done: look at the list again.`);
+  throw new AppError("conflict", `${name} has created ${made}. Nothing was changed: check the list again.`);
 }
 
 function checkChoices(keys: Key[], { keys: choices, acceptsKnownTokens }: RemoveMemberInput, self: LockedMember): void {
@@ -152,11 +152,11 @@ function checkChoices(keys: Key[], { keys: choices, acceptsKnownTokens }: Remove
   if (!kept.every(({ id }) => active.has(id))) {
     throw new AppError(
       "conflict",
-      "Their keys have changed since you opened this. Nothing was done: look at the list again.",
+      "Their keys have changed since you opened this. Nothing was changed: check the list again.",
     );
   }
   if (acceptsKnownTokens || !kept.some(({ fate }) => fate === "same_token")) return;
-  const message = "Tick that you accept it, or give the key a new token.";
+  const message = "Confirm this, or choose a new token.";
   throw new AppError("invalid", message, { acceptsKnownTokens: message });
 }
 
@@ -167,7 +167,10 @@ function scopesToHandOver(key: Key, { self, target, policy }: Leaving): string[]
     (scope) => theirs.has(scope) && own.has(scope) && (policy.memberScopes?.includes(scope) ?? true),
   );
   if (scopes.length === 0) {
-    throw new AppError("conflict", `“${labelOf(key)}” has no scope that you could give a team key. Revoke it instead.`);
+    throw new AppError(
+      "conflict",
+      `“${labelOf(key)}” has no scopes that you can grant to a team key. Revoke it instead.`,
+    );
   }
   checkScopes("team", scopes, own);
   return scopes;

@@ -59,7 +59,7 @@ describe("removing a member", () => {
     await removeMember(admin, await removal(manager.memberId));
     expect((await db.invitation.findUniqueOrThrow({ where: { id } })).withdrawnAt).not.toBeNull();
     expect(await auditEntries(team.id, "invitation.withdrawn")).toMatchObject([
-      { actorId: admin.userId, targetId: id, details: { role: "Admin", reason: "whoever invited was removed" } },
+      { actorId: admin.userId, targetId: id, details: { role: "Admin", reason: "inviter removed" } },
     ]);
   });
 
@@ -73,7 +73,7 @@ describe("removing a member", () => {
     await removeMember(admin, await removal(member.memberId));
     const revoked = await auditEntries(team.id, "api_key.revoked");
     const detailsOf = (id: string) => revoked.find(({ targetId }) => targetId === id)?.details as object;
-    expect(detailsOf(along.id)).toEqual({ ...detailsOf(alone.id), reason: "its member was removed" });
+    expect(detailsOf(along.id)).toEqual({ ...detailsOf(alone.id), reason: "member removed" });
     expect(detailsOf(alone.id)).toMatchObject({ owner: member.name, last_used_at: "2026-05-01T10:00:00.000Z" });
     expect(await auditEntries(team.id, "api_key.responsible_changed")).toMatchObject([
       { targetId: gateway.id, targetLabel: "Gateway", details: { from: member.name, to: admin.name } },
@@ -99,7 +99,7 @@ describe("removing a member", () => {
     const input = await removal(member.memberId, { [listed.id]: "new_token" });
     const late = await createTestKey(member);
     const error = await expectAppError(removeMember(admin, input), "conflict");
-    expect(error.message).toBe(`${member.name} made another key meanwhile. Nothing was done: look at the list again.`);
+    expect(error.message).toBe(`${member.name} has created another key. Nothing was changed: check the list again.`);
     expect(await isMember(member.memberId)).toBe(true);
     for (const { token } of [listed, late]) expect((await decideAboutToken(token)).code).toBe("valid");
     expect(await auditEntries(team.id, "member.removed")).toEqual([]);

@@ -47,6 +47,6 @@ async function withdrawInvitationsOf(tx: Transaction, teamId: string, memberId: 
   return invitations.map((invitation) => ({
     action: "invitation.withdrawn" as const,
     target: invitationTarget(invitation),
-    details: withdrawnDetails(invitation.role, "whoever invited was removed"),
+    details: withdrawnDetails(invitation.role, "inviter removed"),
   }));
 }

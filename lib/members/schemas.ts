@@ -20,7 +20,7 @@ export const removeMemberSchema = z.strictObject({
   keys: z
     .array(z.strictObject({ id: z.uuid(), fate: z.enum(KEY_FATES) }))
     .max(1_000)
-    .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, "One key is named twice."),
+    .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, "A key is listed twice."),
   /** Required if a key retains its token, which the leaving member still knows. */
   acceptsKnownTokens: z.boolean(),
 });

@@ -112,7 +112,7 @@ function reminder(keys: Due[]) {
     subject:
       keys.length === 1 ? `An API key of ${team} expires soon` : `${keys.length} API keys of ${team} expire soon`,
     text:
-      `${keys.length === 1 ? "This key" : "These keys"} of ${team} will stop working. Rotate what is still in use: the ` +
-      `new token takes over while the old one lives on for a while.\n\n${list.join("\n\n")}\n`,
+      `${keys.length === 1 ? "This key" : "These keys"} of ${team} will stop working. Rotate any that are still in use: ` +
+      `the old token keeps working during the grace period.\n\n${list.join("\n\n")}\n`,
   };
 }

@@ -1,6 +1,6 @@
 /** Permissions in the console itself. API permissions come from the catalog. */
 export const CONSOLE_PERMISSIONS = {
-  "developer.manage_tokens": { group: "Developer", label: "Manage API Tokens" },
+  "developer.manage_tokens": { group: "Developer", label: "Manage API tokens" },
   "team.manage_keys": { group: "Team", label: "Manage team keys" },
   "team.manage_members": { group: "Team", label: "Manage members" },
   "team.manage_roles": { group: "Team", label: "Manage roles" },

@@ -105,7 +105,7 @@ describe("keys that break a policy", () => {
         id,
         kind: "personal",
         owner: actor.name,
-        breaches: ["lives for 400 days", "may be used from any address", "has events.write"],
+        breaches: ["has a lifetime of 400 days", "allows any IP address", "has events.write"],
       },
     ]);
     expect(JSON.stringify(keys)).not.toContain(token.slice(12, 60));

@@ -8,14 +8,14 @@ import type { PolicyInput } from "@/lib/policies/schemas";
 export function checkPolicy(policy: PolicyInput): void {
   const fields: Record<string, string> = {};
   if (policy.maxLifetimeDays !== null && policy.mayNeverExpire) {
-    fields.mayNeverExpire = "With a longest lifetime no key can live for ever.";
+    fields.mayNeverExpire = "Keys that never expire aren't possible with a maximum lifetime.";
   }
   if (!choicesWithin(policy).includes(policy.defaultLifetime)) {
-    fields.defaultLifetime = "This policy doesn't allow the lifetime it offers first. Choose a shorter one.";
+    fields.defaultLifetime = "The default expiration exceeds the maximum. Choose a shorter default.";
   }
   const known = new Set(apiPermissions());
   if (policy.memberScopes?.some((scope) => !known.has(scope))) {
-    fields.memberScopes = "One of these scopes does not exist. Reload the page to see those that do.";
+    fields.memberScopes = "One of these scopes doesn't exist. Reload the page and try again.";
   }
   const [first] = Object.values(fields);
   if (first !== undefined) throw new AppError("invalid", first, fields);

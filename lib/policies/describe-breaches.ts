@@ -8,7 +8,7 @@ export function describeBreaches(policy: TeamPolicy, key: KeyTerms): string[] {
   const { expiry, allowedIps, scopes } = policyBreaches(policy, key);
   const words: string[] = [];
   if (expiry) words.push(lifetimeInWords(key));
-  if (allowedIps) words.push("may be used from any address");
+  if (allowedIps) words.push("allows any IP address");
   if (scopes) {
     const beyond = key.scopes.filter((scope) => !policy.memberScopes?.includes(scope));
     words.push(`has ${beyond.join(", ")}`);
@@ -18,5 +18,5 @@ export function describeBreaches(policy: TeamPolicy, key: KeyTerms): string[] {
 
 function lifetimeInWords({ createdAt, expiresAt }: KeyTerms): string {
   if (!expiresAt) return "never expires";
-  return `lives for ${Math.round((expiresAt.getTime() - createdAt.getTime()) / DAY_MS)} days`;
+  return `has a lifetime of ${Math.round((expiresAt.getTime() - createdAt.getTime()) / DAY_MS)} days`;
 }

@@ -28,7 +28,7 @@ export async function savePolicy(
     if (savedAt !== seen) {
       throw new AppError(
         "conflict",
-        "Somebody else has saved a policy since you opened this one. Nothing was saved yet.",
+        "Someone else changed the policy while you were editing. Your changes aren't saved yet.",
       );
     }
     const before = await readPolicy(tx, teamId);

@@ -6,18 +6,18 @@ export const MAX_LIFETIME_DAYS = 365 * MAX_LIFETIME_YEARS;
 export const ACTIVE_KEYS_LIMIT = 1000;
 
 const wholeNumber = (from: number, to: number) => {
-  const message = `Type a whole number from ${from} to ${to}.`;
+  const message = `Enter a whole number from ${from} to ${to}.`;
   return z.number(message).int(message).min(from, message).max(to, message);
 };
 
 /** The Policies form. */
 export const policySchema = z.strictObject({
-  defaultLifetime: z.enum(EXPIRY_CHOICE_NAMES, "Choose a lifetime."),
+  defaultLifetime: z.enum(EXPIRY_CHOICE_NAMES, "Choose an expiration."),
   maxLifetimeDays: wholeNumber(1, MAX_LIFETIME_DAYS).nullable(),
   mayNeverExpire: z.boolean(),
   requiresIps: z.boolean(),
   maxActiveKeys: wholeNumber(1, ACTIVE_KEYS_LIMIT),
-  defaultOverlap: z.enum(OVERLAP_CHOICE_NAMES, "Choose an overlap."),
+  defaultOverlap: z.enum(OVERLAP_CHOICE_NAMES, "Choose a grace period."),
   memberScopes: z
     .array(z.string().max(64), "Choose scopes.")
     .max(200, "Send at most 200 scopes.")

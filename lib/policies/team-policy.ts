@@ -62,17 +62,17 @@ export const LIFETIME_TOLERANCE_MS = DAY_MS + 60_000;
 export function policyBreaches(policy: TeamPolicy, key: KeyTerms): Partial<Record<PolicyField, string>> {
   const breaches: Partial<Record<PolicyField, string>> = {};
   if (key.expiresAt === null && !policy.mayNeverExpire) {
-    breaches.expiry = "This team's policy lets no key live for ever. Choose when it expires.";
+    breaches.expiry = "Your team's policy requires an expiration. Choose one.";
   }
   if (policy.maxLifetimeDays !== null && livesLongerThan(policy.maxLifetimeDays, key)) {
     breaches.expiry = longestLifetimeBreach(policy.maxLifetimeDays);
   }
   if (policy.requiresIps && key.allowedIps.length === 0) {
-    breaches.allowedIps = "This team's policy wants every key narrowed to the addresses it is used from.";
+    breaches.allowedIps = "Your team's policy requires an IP allowlist.";
   }
   if (key.kind === "personal" && policy.memberScopes) {
     const beyond = key.scopes.find((scope) => !policy.memberScopes?.includes(scope));
-    if (beyond !== undefined) breaches.scopes = `This team's policy doesn't let members' keys have ${beyond}.`;
+    if (beyond !== undefined) breaches.scopes = `Your team's policy doesn't allow ${beyond} on members' keys.`;
   }
   return breaches;
 }
@@ -80,7 +80,7 @@ export function policyBreaches(policy: TeamPolicy, key: KeyTerms): Partial<Recor
 export type PolicyField = "expiry" | "allowedIps" | "scopes";
 
 export const longestLifetimeBreach = (days: number) =>
-  `This team's policy lets keys live for at most ${days === 1 ? "1 day" : `${days} days`}.`;
+  `Your team's policy allows a lifetime of at most ${days === 1 ? "1 day" : `${days} days`}.`;
 
 function livesLongerThan(days: number, { createdAt, expiresAt }: KeyTerms): boolean {
   return expiresAt === null || expiresAt.getTime() - createdAt.getTime() > days * DAY_MS + LIFETIME_TOLERANCE_MS;

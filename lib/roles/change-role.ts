@@ -47,7 +47,10 @@ export async function changeRole(actor: Actor, input: ChangeRoleInput): Promise<
 
 function refuseOutdated(current: ReadonlySet<string>, before: ReadonlySet<string>): void {
   if (current.size === before.size && [...current].every((name) => before.has(name))) return;
-  throw new AppError("conflict", "Somebody else has changed this role since you opened it. Nothing was saved yet.");
+  throw new AppError(
+    "conflict",
+    "Someone else changed this role while you were editing. Your changes aren't saved yet.",
+  );
 }
 
 /** Checked after the change, which is rolled back if nobody is left. */
@@ -63,6 +66,6 @@ async function requireManagerLeft(tx: Transaction, teamId: string): Promise<void
     select: { id: true },
   });
   if (manager) return;
-  const message = "After this nobody in the team could manage roles. Give another member such a role first.";
+  const message = "This would leave nobody who can manage roles. Give another member such a role first.";
   throw new AppError("conflict", message, { permissions: message });
 }

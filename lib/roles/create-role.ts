@@ -48,5 +48,8 @@ async function findSource(tx: Transaction, teamId: string, id: string) {
 
 async function refuseTooMany(tx: Transaction, teamId: string): Promise<void> {
   if ((await tx.role.count({ where: { teamId } })) < MAX_ROLES) return;
-  throw new AppError("limit_reached", `A team can have ${MAX_ROLES} roles. Delete one that nobody has any more.`);
+  throw new AppError(
+    "limit_reached",
+    `Your team has reached its limit of ${MAX_ROLES} roles. Delete one and try again.`,
+  );
 }

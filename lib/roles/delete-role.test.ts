@@ -84,7 +84,7 @@ describe("a role isn't deleted", () => {
     const { actor, roleId } = await teamWithRole();
     await invite(actor, roleId);
     const { message } = await expectAppError(deleteRole(actor, { roleId }), "conflict");
-    expect(message).toContain("1 open invitation is for this role");
+    expect(message).toContain("1 open invitation has this role");
   });
 
   test("when it is the built-in Admin", async () => {

@@ -36,11 +36,11 @@ async function refuseHeld(tx: Transaction, { teamId }: Actor, roleId: string, no
   if (members + invitations === 0) return;
   const holders = [
     members > 0 && `${counted(members, "member")} ${members === 1 ? "has" : "have"} this role`,
-    invitations > 0 && `${counted(invitations, "open invitation")} ${invitations === 1 ? "is" : "are"} for this role`,
+    invitations > 0 && `${counted(invitations, "open invitation")} ${invitations === 1 ? "has" : "have"} this role`,
   ].filter(Boolean);
   throw new AppError(
     "conflict",
-    `${holders.join(", and ")}. Give them another one${invitations > 0 ? " or withdraw the invitation" : ""}, then delete this one.`,
+    `${holders.join(", and ")}. Assign another role${invitations > 0 ? " or withdraw the invitation" : ""}, then delete this one.`,
   );
 }
 

@@ -22,7 +22,7 @@ function lossOf({ name, keys }: AffectedPermission, members: number, who: string
   if (keys === null) {
     // Losing the right to create keys could be taken to stop existing ones.
     const remark =
-      name === ("developer.manage_tokens" satisfies ConsolePermission) ? " Keys they have go on working." : "";
+      name === ("developer.manage_tokens" satisfies ConsolePermission) ? " Their existing keys keep working." : "";
     return `${who} can no longer ${inSentence(name)}.${remark}`;
   }
   if (keys > 0) return `${who} and ${keys} of their keys lose ${name}.`;
@@ -36,7 +36,7 @@ function gainOf({ name, keys }: AffectedPermission, members: number, who: string
   return `${gain}, and ${counted(keys, "key")} of theirs with this scope can use it again.`;
 }
 
-/** "Manage API Tokens" as the middle of a sentence. */
+/** "Manage API tokens" as the middle of a sentence. */
 function inSentence(name: string): string {
   const { label } = CONSOLE_PERMISSIONS[name as ConsolePermission];
   return label.charAt(0).toLowerCase() + label.slice(1);

@@ -18,7 +18,7 @@ export function permissionDifference(before: ReadonlySet<string>, after: Readonl
 export function refuseUnknown(permissions: string[]): void {
   const known = new Set(knownPermissions());
   if (permissions.every((name) => known.has(name))) return;
-  const message = "One of these permissions does not exist. Reload the page to see those that do.";
+  const message = "One of these permissions doesn't exist. Reload the page and try again.";
   throw new AppError("invalid", message, { permissions: message });
 }
 

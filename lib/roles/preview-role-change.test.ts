@@ -90,7 +90,7 @@ describe("a change in words", () => {
     [1, api("events.write", 1), "1 member and 1 of their keys lose events.write."],
     [1, api("events.write", 0), "1 member loses events.write. None of their keys has it."],
     [2, api("events.write", 0), "2 members lose events.write. None of their keys has it."],
-    [3, own("developer.manage_tokens"), "3 members can no longer manage API Tokens. Keys they have go on working."],
+    [3, own("developer.manage_tokens"), "3 members can no longer manage API tokens. Their existing keys keep working."],
     [1, own("audit.view"), "1 member can no longer view the audit log."],
   ])("taken from %i: %j", (members, lost, sentence) => {
     expect(describeChange({ members, lost: [lost], gained: [] }).lost).toEqual([sentence]);
@@ -99,7 +99,7 @@ describe("a change in words", () => {
   test.each([
     [3, api("events.write", 0), "3 members gain events.write."],
     [1, api("events.write", 1), "1 member gains events.write, and 1 key of theirs with this scope can use it again."],
-    [2, own("developer.manage_tokens"), "2 members can manage API Tokens."],
+    [2, own("developer.manage_tokens"), "2 members can manage API tokens."],
   ])("given to %i: %j", (members, gained, sentence) => {
     expect(describeChange({ members, lost: [], gained: [gained] }).gained).toEqual([sentence]);
   });

@@ -9,7 +9,7 @@ export function roleObstacle(role: Role, own: ReadonlySet<string>): AppError | n
   if (role.grantsAll) {
     return new AppError(
       "conflict",
-      `${role.name} includes every permission, also those that are added later, so that somebody can always manage the team. It can't be changed, renamed or deleted. Duplicate it to begin a role with all of today's permissions.`,
+      `${role.name} has all permissions, including future ones, so that someone can always manage the team. It can't be changed, renamed or deleted. Duplicate it to create a role with all current permissions.`,
     );
   }
   const beyond = firstBeyond(permissionsOf(role), own);
@@ -24,7 +24,7 @@ export function roleObstacle(role: Role, own: ReadonlySet<string>): AppError | n
 export function refuseEscalation(permissions: Iterable<string>, own: ReadonlySet<string>): void {
   const beyond = firstBeyond(permissions, own);
   if (beyond === null) return;
-  const message = `Your own role doesn't include ${beyond}, so you can't give it to a role.`;
+  const message = `Your own role doesn't include ${beyond}, so you can't add it to a role.`;
   throw new AppError("forbidden", message, { permissions: message });
 }
 

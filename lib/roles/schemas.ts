@@ -3,11 +3,11 @@ import { plainText } from "@/lib/text/plain-text";
 
 export const MAX_ROLE_NAME_LENGTH = 40;
 
-const roleId = z.uuid("This is not the id of a role.");
-const roleName = plainText(MAX_ROLE_NAME_LENGTH).refine((name) => name !== "", "Give the role a name.");
+const roleId = z.uuid("This isn't a role's ID.");
+const roleName = plainText(MAX_ROLE_NAME_LENGTH).refine((name) => name !== "", "Enter a name.");
 const permissions = z
   .array(z.string().max(64), "Choose permissions.")
-  .max(500, "These are too many permissions.")
+  .max(500, "Select at most 500 permissions.")
   .transform((names) => [...new Set(names)]);
 
 /** A new role starts with another role's permissions, or with none. */

@@ -31,7 +31,7 @@ export async function issueSessionToken(session: LiveSession, context: RequestCo
       select: { expiresAt: true },
     });
     if (!parent || !user || user.disabledAt)
-      throw new AppError("unauthenticated", "You have been signed out. Sign in again to go on.");
+      throw new AppError("unauthenticated", "You've been signed out. Sign in to continue.");
     const end = new Date(Math.min(now.getTime() + SESSION_TOKEN_LIFETIME_MS, parent.expiresAt.getTime()));
     await tx.sessionToken.create({
       data: { sessionId: session.id, tokenHash: hashToken(token), createdAt: now, expiresAt: end },

@@ -24,7 +24,7 @@ export async function createSession(
   await inTransaction(async (tx, now) => {
     const current = await lockUser(tx, user.id);
     if (!current || current.disabledAt || current.passwordHash !== user.passwordHash) {
-      throw new AppError("unauthenticated", "Your account changed while you signed in. Sign in again.");
+      throw new AppError("unauthenticated", "Your account has changed. Sign in again.");
     }
     if (previousSecret) {
       const which = { secretHash: sessionSecretHash(previousSecret), endedAt: null };

@@ -3,8 +3,8 @@ import { withoutSecret } from "@/lib/api-keys/token-shape";
 
 /** An email address as it is stored and compared: trimmed, lowercase, at most 254 characters (RFC 5321). */
 export const emailSchema = z
-  .string("Type your e-mail address.")
+  .string("Enter your email address.")
   .max(254, "Use at most 254 characters.")
   .transform((email) => email.trim().toLowerCase())
-  .pipe(z.email("Type an e-mail address like ada@example.com."))
-  .refine((email) => withoutSecret(email) === email, "This is a token, not an e-mail address. Keep it secret.");
+  .pipe(z.email("Enter an email address like ada@example.com."))
+  .refine((email) => withoutSecret(email) === email, "This is a token, not an email address. Keep it secret.");

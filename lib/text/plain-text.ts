@@ -9,7 +9,7 @@ const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 export function plainText(maxLength: number) {
   return lineOfText(maxLength).refine(
     (text) => withoutSecret(text) === text,
-    "This is a token, not a name. Keep it secret, and type a name.",
+    "This is a token, not a name. Keep it secret, and enter a name.",
   );
 }
 
@@ -21,9 +21,9 @@ export function searchText(maxLength: number) {
 /** One line of text that isn't stored. */
 export function lineOfText(maxLength: number) {
   return z
-    .string("Type some text here.")
+    .string("Enter some text.")
     .max(maxLength, `Use at most ${maxLength} characters.`)
-    .refine((text) => text.isWellFormed(), "This text has a broken character in it. Type it again.")
+    .refine((text) => text.isWellFormed(), "This text contains an invalid character. Enter it again.")
     .refine((text) => !CONTROL.test(text), "Line breaks and control characters are not allowed.")
     .transform((text) => text.trim().normalize("NFC"));
 }

@@ -40,7 +40,7 @@ export const plainWords: z.core.$ZodErrorMap = (issue) => {
     case "too_small":
       return `Send at least ${issue.minimum}${UNITS[issue.origin] ?? ""}.`;
     case "unrecognized_keys":
-      return "There is no such field.";
+      return "This field doesn't exist.";
     case "invalid_union":
       return "This value matches none of the allowed formats.";
     default:

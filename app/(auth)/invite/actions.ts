@@ -11,7 +11,7 @@ import { newAccountSchema } from "@/lib/invitations/schemas";
 export async function acceptInvitationAction(code: unknown): Promise<ActionResult<Joined>> {
   try {
     const session = await currentSession();
-    if (!session) throw new AppError("unauthenticated", "You have been signed out. Sign in again to go on.");
+    if (!session) throw new AppError("unauthenticated", "You've been signed out. Sign in to continue.");
     return { ok: true, data: await acceptInvitation(code, session.user.id, await requestContext()) };
   } catch (error) {
     return failure(error);

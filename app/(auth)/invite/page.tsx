@@ -24,14 +24,14 @@ export default async function InvitePage({ searchParams }: Props) {
     <div className="grid gap-1.5">
       <h1 className="wrap-anywhere font-semibold text-2xl tracking-tight">Join {visibleText(team.name)}</h1>
       <p className="text-ink-soft">
-        {visibleText(invitedBy)} invites {email ?? "you"} to this team, with the role {visibleText(roleName)}.
+        {visibleText(invitedBy)} invited {email ?? "you"} to join as {visibleText(roleName)}.
       </p>
     </div>
   );
   if (user?.members.some((member) => member.team.slug === team.slug)) {
     return (
-      <Message title={`You are in ${visibleText(team.name)} already`}>
-        <p className="text-ink-soft">This invitation is still good for somebody else.</p>
+      <Message title={`You're already in ${visibleText(team.name)}`}>
+        <p className="text-ink-soft">Someone else can still use this invitation.</p>
         <Link href={`/${team.slug}`} className={buttonClass("primary")}>
           Go to the team
         </Link>
@@ -80,8 +80,7 @@ function Unusable() {
   return (
     <Message title="This invitation can’t be used">
       <p className="text-ink-soft">
-        It works once, for a week, and can be withdrawn. Ask whoever invited you for a new link. If you have joined
-        already, sign in.
+        It may have expired, been used or been withdrawn. Ask for a new link, or sign in if you’ve joined.
       </p>
       <Link href="/sign-in" className="text-accent underline underline-offset-2">
         Go to sign-in

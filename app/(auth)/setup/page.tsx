@@ -14,7 +14,7 @@ export default async function SetupPage({ searchParams }: Props) {
       <div className="grid gap-4">
         <h1 className="font-semibold text-2xl tracking-tight">This setup link can’t be used</h1>
         <p className="text-ink-soft">
-          It works once, until there is a first admin, for a day. Restarting Latchkey prints a new one if none exists.
+          Setup links expire after 24 hours or once an admin exists. Restart Latchkey for a new one.
         </p>
         <Link href="/sign-in" className="text-accent underline underline-offset-2">
           Go to sign-in
@@ -26,7 +26,7 @@ export default async function SetupPage({ searchParams }: Props) {
     <div className="grid gap-6">
       <div className="grid gap-1.5">
         <h1 className="font-semibold text-2xl tracking-tight">Set up Latchkey</h1>
-        <p className="text-ink-soft">You become the admin of your team. Others can be added later.</p>
+        <p className="text-ink-soft">You’ll be the admin. You can invite others later.</p>
       </div>
       <SetupForm code={code} />
     </div>

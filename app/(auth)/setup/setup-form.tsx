@@ -6,7 +6,7 @@ import { setUpAction } from "./actions";
 const TEAM = {
   name: "teamName",
   label: "Team name",
-  hint: "Whose API is it? For example “Acme”.",
+  hint: "Usually your company or product, e.g. “Acme”.",
   autoComplete: "organization",
 };
 

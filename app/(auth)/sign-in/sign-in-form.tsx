@@ -28,7 +28,7 @@ export function SignInForm({ goOnTo }: { goOnTo: string }) {
           {problem}
         </Notice>
       )}
-      <Field label="E-mail">
+      <Field label="Email">
         {(control) => <Input {...control} name="email" type="email" autoComplete="username" required maxLength={254} />}
       </Field>
       <Field label="Password">
@@ -41,8 +41,8 @@ export function SignInForm({ goOnTo }: { goOnTo: string }) {
   );
 }
 
-const UNREACHABLE = "Latchkey can't be reached just now. Try again in a moment.";
-const DATABASE_AWAY = "Latchkey can't use its database right now, so nobody can sign in. Try again in a moment.";
+const UNREACHABLE = "Latchkey can't be reached right now. Try again in a moment.";
+const DATABASE_AWAY = "Latchkey can't reach its database right now, so nobody can sign in. Try again in a moment.";
 
 /** Returns null on success, otherwise the message to show. */
 async function signIn(email: string, password: string): Promise<string | null> {
@@ -52,12 +52,12 @@ async function signIn(email: string, password: string): Promise<string | null> {
     body: new URLSearchParams({ email, password, csrfToken, json: "true" }),
   });
   if (response.ok) return null;
-  if (response.status === 401) return "This e-mail and password don't match an account.";
+  if (response.status === 401) return "Incorrect email or password.";
   if (response.status === 403) return (await response.json()).detail;
   if (response.status === 503) return DATABASE_AWAY;
   if (response.status !== 429) return UNREACHABLE;
   const seconds = Number(response.headers.get("retry-after"));
   if (seconds < 10) return "Many people are signing in right now. Try again in a few seconds.";
   const minutes = Math.ceil(seconds / 60);
-  return `Too many failed attempts. Wait ${minutes} ${minutes === 1 ? "minute" : "minutes"}, or sign in with a browser that you used before.`;
+  return `Too many failed attempts. Wait ${minutes} ${minutes === 1 ? "minute" : "minutes"}, or use a browser you've signed in with before.`;
 }

@@ -14,10 +14,10 @@ export function DeveloperApiBanner({ team }: { team: string }) {
         <h2 id="developer-api" className="font-semibold text-base">
           Developer API
         </h2>
-        <p>Let a script or another service work with this team's data. Create an API key and send it with each call.</p>
+        <p>Connect scripts and services to your team's data with an API key.</p>
       </div>
       <Link href={`/${team}/settings/api-keys`} prefetch={false} className={buttonClass("primary")}>
-        API Keys
+        Open API keys
       </Link>
     </section>
   );

@@ -16,10 +16,10 @@ export default async function SettingsPage({ params }: Props) {
   const { team } = await params;
   const actor = await requireActor(team, `/${team}/settings`);
   const screens = NAVIGATION.filter(({ anyOf }) => can(actor, ...anyOf));
-  if (screens.length === 0) return <NoScreens roleName={actor.roleName} />;
+  if (screens.length === 0) return <NoScreens />;
   return (
     <div className="grid gap-6">
-      <PageHeader title="Settings" description={`What your role, ${actor.roleName}, opens in this team.`} />
+      <PageHeader title="Settings" description="Manage your team's keys, people and rules." />
       <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
         {screens.map(({ path, label, icon, about }) => (
           <ScreenCard key={path} href={`/${team}/${path}`} label={label} icon={icon} about={about} />

@@ -45,7 +45,7 @@ function checkExpiry(policy: TeamPolicy, key: ApiKeyRow, expiresAt: Date | null,
   if (key.rotatedTo) {
     throw new AppError(
       "conflict",
-      "This key has been replaced and ends with its overlap. Change the new key's expiry.",
+      "This key has been replaced and stops with its grace period. Change the new key's expiration.",
     );
   }
   const isEarlier = expiresAt !== null && (key.expiresAt === null || expiresAt <= key.expiresAt);

@@ -21,7 +21,7 @@ export function changeResponsible(
 ): Promise<ApiKeyDto> {
   return inTransaction(async (tx, now) => {
     const key = await lockForChange(tx, actor, id, now, responsibleMemberId);
-    if (key.kind !== "team") throw new AppError("conflict", "Only a team key has a responsible member.");
+    if (key.kind !== "team") throw new AppError("conflict", "Only a team key has a contact.");
     const before = key.responsibleMember;
     // The current responsible member may stay, even if they could no longer be chosen.
     const { name } =

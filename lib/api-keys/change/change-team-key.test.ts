@@ -107,7 +107,7 @@ describe.each<[string, (actor: Actor, id: string) => Promise<unknown>]>([
     await expectAppError(change(actor, colleagues.id), "not_found");
     const own = await createTestKey(actor);
     const error = await expectAppError(change(actor, own.id), "forbidden");
-    expect(error.message).toContain("“Manage API Tokens” (under Developer)");
+    expect(error.message).toContain("“Manage API tokens” (under Developer)");
   });
 
   test("doesn't happen when its audit entry can't be written", async () => {

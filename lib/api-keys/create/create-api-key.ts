@@ -57,7 +57,7 @@ export async function createApiKeyIn(tx: Transaction, actor: Actor, input: Creat
 function responsibleFor(actor: Actor, { kind, responsibleMemberId }: CreateApiKeyInput): string | null {
   if (kind === "team") return responsibleMemberId ?? actor.memberId;
   if (responsibleMemberId === undefined) return null;
-  const message = "Only a team key has a responsible member.";
+  const message = "Only a team key has a contact.";
   throw new AppError("invalid", message, { responsibleMemberId: message });
 }
 

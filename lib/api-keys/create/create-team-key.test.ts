@@ -136,7 +136,7 @@ describe("creating a team key is refused", () => {
     async (scope) => {
       const actor = await createTestMember(await createTestTeam(), { role: "Admin" });
       const error = await expectAppError(createApiKey(actor, { ...input, scopes: ["keys.verify", scope] }), "invalid");
-      expect(error.fields).toEqual({ scopes: "One of these scopes does not exist." });
+      expect(error.fields).toEqual({ scopes: "One of these scopes doesn't exist." });
       expect(await keysOf(actor)).toEqual([]);
     },
   );
@@ -158,7 +158,7 @@ describe("a personal key", () => {
       createApiKey(actor, { ...input, kind: "personal", scopes: ["events.read"] }),
       "forbidden",
     );
-    expect(error.message).toContain("“Manage API Tokens” (under Developer)");
+    expect(error.message).toContain("“Manage API tokens” (under Developer)");
     expect(await keysOf(actor)).toEqual([]);
   });
 });

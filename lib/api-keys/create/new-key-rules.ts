@@ -20,7 +20,7 @@ export function checkScopes(kind: KeyKind, scopes: string[], permissions: Readon
   const isLatchkeyScope = (scope: string) => Object.hasOwn(LATCHKEY_SCOPES, scope);
   const refusal = (code: "invalid" | "forbidden", message: string) => new AppError(code, message, { scopes: message });
   if (scopes.some((scope) => !known.has(scope) && !isLatchkeyScope(scope))) {
-    throw refusal("invalid", "One of these scopes does not exist.");
+    throw refusal("invalid", "One of these scopes doesn't exist.");
   }
   const teamOnly = scopes.find(isLatchkeyScope);
   if (kind === "personal" && teamOnly !== undefined) {
@@ -28,7 +28,7 @@ export function checkScopes(kind: KeyKind, scopes: string[], permissions: Readon
   }
   const beyond = scopes.find((scope) => known.has(scope) && !permissions.has(scope));
   if (beyond !== undefined) {
-    throw refusal("forbidden", `Your role doesn't include ${beyond}, so you can't give it to a key.`);
+    throw refusal("forbidden", `Your role doesn't include ${beyond}, so you can't grant it to a key.`);
   }
 }
 
@@ -74,6 +74,6 @@ export function checkQuota({ maxActiveKeys }: TeamPolicy, { before, after }: { b
   if (after <= maxActiveKeys || after <= before) return;
   throw new AppError(
     "limit_reached",
-    `You have ${before} active ${before === 1 ? "key" : "keys"}, and ${maxActiveKeys} is the most a member may have. Revoke one you no longer use, then create this one.`,
+    `You've reached your limit of ${maxActiveKeys} active ${maxActiveKeys === 1 ? "key" : "keys"}. Revoke ${before > maxActiveKeys ? before - maxActiveKeys + 1 : "one"} and try again.`,
   );
 }

@@ -4,9 +4,9 @@ import { MAX_BATCH_KEYS } from "@/lib/api-keys/list/list-choices";
 /** The distinct keys of one batch. */
 export const apiKeyIdsSchema = z.strictObject({
   ids: z
-    .array(z.uuid("This is not the id of a key."), "Choose at least one key.")
+    .array(z.uuid("This isn't a key's ID."), "Choose at least one key.")
     .min(1, "Choose at least one key.")
-    .max(MAX_BATCH_KEYS, `Choose at most ${MAX_BATCH_KEYS} keys.`)
+    .max(MAX_BATCH_KEYS, `Choose up to ${MAX_BATCH_KEYS} keys.`)
     .transform((ids) => [...new Set(ids)]),
 });
 export type ApiKeyIdsInput = z.output<typeof apiKeyIdsSchema>;

@@ -11,7 +11,8 @@ import { AppError } from "@/lib/errors";
 export function endOverlap(actor: Actor, { id }: ApiKeyIdInput): Promise<ApiKeyDto> {
   return inTransaction(async (tx, now) => {
     const key = await lockForChange(tx, actor, id, now);
-    if (!key.rotatedTo) throw new AppError("conflict", "This key has no successor, so there is no overlap to end.");
+    if (!key.rotatedTo)
+      throw new AppError("conflict", "This key hasn't been replaced, so it has no grace period to end.");
     const successor = await tx.apiKey.findUniqueOrThrow({
       where: { id: key.rotatedTo.id, teamId: actor.teamId },
       select: { id: true, name: true, tokenStart: true, tokenLastFour: true },

@@ -1,6 +1,6 @@
 /** How long a replaced key stays valid, in the order of the form's options. */
 export const OVERLAP_CHOICES = {
-  none: { label: "None: the old token stops at once", hours: 0 },
+  none: { label: "Revoke the old token immediately", hours: 0 },
   "1h": { label: "1 hour", hours: 1 },
   "24h": { label: "24 hours", hours: 24 },
   "7d": { label: "7 days", hours: 168 },

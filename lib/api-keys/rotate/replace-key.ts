@@ -101,7 +101,7 @@ async function refuseReplaced(tx: Transaction, { teamId }: Actor, old: ApiKeyRow
     where: { id: old.rotatedTo.id, teamId },
     select: { name: true, tokenStart: true, tokenLastFour: true },
   });
-  throw new AppError("conflict", `This key has already been replaced, by the key ${keyLabel(successor)}.`);
+  throw new AppError("conflict", `This key has already been replaced by ${keyLabel(successor)}.`);
 }
 
 /** The old key's scopes, or the wanted ones of them, that the actor can grant now. */
@@ -114,12 +114,12 @@ function scopesFor(
   const groups = grantableScopes(old.kind, permissions, policy.memberScopes);
   const grantable = new Set(groups.flatMap((group) => group.permissions.map(({ name }) => name)));
   if (wanted?.some((scope) => !old.scopes.includes(scope))) {
-    const message = "A successor can't have a scope that the key before it doesn't have.";
+    const message = "The new key can only have scopes of the old key.";
     throw new AppError("invalid", message, { scopes: message });
   }
   const scopes = old.scopes.filter((scope) => grantable.has(scope) && (wanted?.includes(scope) ?? true));
   if (scopes.length > 0) return scopes;
-  throw new AppError("forbidden", "You can't give a key any of this key's scopes any more, so it can't be replaced.");
+  throw new AppError("forbidden", "You can no longer grant any of this key's scopes, so it can't be replaced.");
 }
 
 /** The old key's lifetime, or the policy's default if that is no longer allowed. */

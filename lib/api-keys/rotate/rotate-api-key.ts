@@ -13,7 +13,7 @@ export const rotateApiKeySchema = z.strictObject({
   id: keyIdSchema,
   /** The old key's scopes to carry over. */
   scopes: z.array(z.string().max(64)).min(1, "Keep at least one scope.").max(200).optional(),
-  overlap: z.enum(OVERLAP_CHOICE_NAMES, "Choose how long the old token goes on working.").optional(),
+  overlap: z.enum(OVERLAP_CHOICE_NAMES, "Choose how long the old token keeps working.").optional(),
   expiry: expirySchema.optional(),
   /** Where the successor may be used from. */
   allowedIps: allowedIpsSchema.optional(),

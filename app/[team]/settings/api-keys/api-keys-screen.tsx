@@ -38,7 +38,7 @@ type ScreenProps = {
   now: string;
 };
 
-/** The API Keys page. Its only state is the open dialog and the button that opened it; the list comes from the URL. */
+/** The API keys page. Its only state is the open dialog and the button that opened it; the list comes from the URL. */
 export function ApiKeysScreen(props: ScreenProps) {
   const { team, list, lists, counts, filters, options, apiUrl, now } = props;
   const [createButton, setCreateButton] = useState<HTMLElement | null>(null);
@@ -67,7 +67,7 @@ export function ApiKeysScreen(props: ScreenProps) {
     <KeyRightsContext value={rights}>
       <div className="grid gap-6">
         <PageHeader
-          title="API Keys"
+          title="API keys"
           description={LIST_TEXTS[list].description}
           action={
             <div className="flex items-center gap-4 max-sm:w-full max-sm:justify-between">

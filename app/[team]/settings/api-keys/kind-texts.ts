@@ -4,16 +4,16 @@ import type { KeyKind } from "@/lib/api-keys/kinds";
 export const KIND_TEXTS = {
   personal: {
     tab: "My keys",
-    description: "Keys let a script or another system call the API as you, with only the scopes you give it.",
+    description: "For scripts and integrations that call the API on your behalf, with only the scopes you choose.",
     listLabel: "Your API keys",
     create: "Create API key",
     createFirst: "Create your first API key",
-    createDescription: "It acts as you, with the scopes you pick.",
+    createDescription: "This key acts on your behalf, limited to the scopes you choose.",
     nonameIsReady: "Your API key is ready",
-    noScopes: "Your role has no API permissions, so there is nothing a key of yours could do. Ask a team admin.",
+    noScopes: "Your role doesn't include any API permissions, so you can't create keys yet. Ask a team admin.",
     emptyTitle: "No API keys yet",
     emptyText:
-      "Make one key for each script or system that calls the API. You choose what it may do and when it expires, see when it was last used, and can revoke it at any moment without touching the others.",
+      "Create one key per script or integration. Set its scopes and expiration, and revoke it any time without affecting the others.",
   },
   team: {
     tab: "Team keys",
@@ -21,12 +21,12 @@ export const KIND_TEXTS = {
     listLabel: "Team keys",
     create: "Create team key",
     createFirst: "Create the first team key",
-    createDescription: "It belongs to the team and keeps working when members leave.",
+    createDescription: "This key belongs to the team and keeps working when members leave.",
     nonameIsReady: "The team key is ready",
-    noScopes: "Your role has no API permissions, so a key you make can only verify this team's keys.",
+    noScopes: "Your role doesn't include any API permissions, so your team keys can only verify this team's keys.",
     emptyTitle: "No team keys yet",
     emptyText:
-      "Make a team key for what must not depend on one person: a server, an API gateway, a CI job. It keeps working when members leave. With the scope keys.verify, your API or gateway can ask Latchkey whether a token is good.",
+      "Use team keys for anything that shouldn't depend on one person: servers, gateways, CI jobs. With the scope keys.verify, your API can verify tokens.",
   },
 } as const satisfies Record<KeyKind, Record<string, string>>;
 
@@ -35,8 +35,7 @@ export const LIST_TEXTS = {
   ...KIND_TEXTS,
   all: {
     tab: "All keys",
-    description:
-      "Every key of the team, with whom it acts as. Of other people's personal keys, nothing but revoking is yours.",
+    description: "All personal and team keys. You can revoke other members' personal keys, but not edit them.",
     listLabel: "All keys",
   },
 } as const;

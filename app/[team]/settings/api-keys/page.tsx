@@ -15,7 +15,7 @@ import { appUrl } from "@/lib/env";
 import { ApiKeysScreen } from "./api-keys-screen";
 import { filtersOf } from "./list/list-filters";
 
-export const metadata: Metadata = { title: "API Keys" };
+export const metadata: Metadata = { title: "API keys" };
 
 type Props = {
   params: Promise<{ team: string }>;

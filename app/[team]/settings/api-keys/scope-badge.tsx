@@ -5,8 +5,8 @@ export function ScopeBadge({ scope, isWithheld }: { scope: string; isWithheld: b
   if (!isWithheld) return <Badge>{scope}</Badge>;
   return (
     <Badge>
-      <s title="Not in force: the member's role doesn't include it now">{scope}</s>
-      <span className="sr-only"> (not in force)</span>
+      <s title="Inactive: the owner's role no longer includes it">{scope}</s>
+      <span className="sr-only"> (inactive)</span>
     </Badge>
   );
 }

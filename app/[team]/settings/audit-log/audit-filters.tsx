@@ -36,12 +36,8 @@ export function AuditFilters({ filters, members }: AuditFiltersProps) {
 
   return (
     <search className="grid grid-cols-2 items-end gap-3 md:grid-cols-3 xl:grid-cols-6" aria-busy={isPending}>
-      <SelectField
-        label="Action"
-        value={wanted.action ?? ""}
-        onChange={(event) => show({ action: event.target.value })}
-      >
-        <option value="">Any action</option>
+      <SelectField label="Event" value={wanted.action ?? ""} onChange={(event) => show({ action: event.target.value })}>
+        <option value="">Any event</option>
         {actionGroups().map(({ label, actions }) => (
           <optgroup key={label} label={label}>
             {actions.map((action) => (
@@ -52,20 +48,16 @@ export function AuditFilters({ filters, members }: AuditFiltersProps) {
           </optgroup>
         ))}
       </SelectField>
-      <SelectField label="About" value={wanted.about ?? ""} onChange={(event) => show({ about: event.target.value })}>
-        <option value="">Anything</option>
+      <SelectField label="Target" value={wanted.about ?? ""} onChange={(event) => show({ about: event.target.value })}>
+        <option value="">Any target</option>
         {Object.entries(AUDIT_TARGETS).map(([target, label]) => (
           <option key={target} value={target}>
             {label}
           </option>
         ))}
       </SelectField>
-      <SelectField
-        label="Member"
-        value={wanted.member ?? ""}
-        onChange={(event) => show({ member: event.target.value })}
-      >
-        <option value="">Anyone</option>
+      <SelectField label="Actor" value={wanted.member ?? ""} onChange={(event) => show({ member: event.target.value })}>
+        <option value="">Any actor</option>
         {members.map(({ id, name }) => (
           <option key={id} value={id}>
             {visibleText(name)}

@@ -7,13 +7,13 @@ import { describeDetails } from "@/lib/audit/describe-details";
 import type { AuditEntryDto } from "@/lib/audit/queries";
 import { visibleText } from "@/lib/text/visible-text";
 
-const HEADINGS = ["When", "Who", "What", "Which", "From"];
+const HEADINGS = ["Time", "Actor", "Event", "Target", "IP address"];
 
 /** The page of an entry's target; null if there is none that the reader may open. */
 export type TargetPath = (target: Pick<AuditEntryDto, "action" | "targetType" | "targetId">) => string | null;
 
 export function AuditTable({ entries, targetPath }: { entries: AuditEntryDto[]; targetPath: TargetPath }) {
-  if (entries.length === 0) return <NothingFound>No entry matches these filters.</NothingFound>;
+  if (entries.length === 0) return <NothingFound>No entries match these filters.</NothingFound>;
   return (
     <DataTable head={<HeadCells labels={HEADINGS} />}>
       {entries.map((entry) => (
@@ -26,21 +26,21 @@ export function AuditTable({ entries, targetPath }: { entries: AuditEntryDto[]; 
 function Entry({ entry, targetPath }: { entry: AuditEntryDto; targetPath: TargetPath }) {
   return (
     <Row>
-      <Cell data-label="When" className="text-ink-soft tabular-nums">
+      <Cell data-label="Time" className="text-ink-soft tabular-nums">
         <ExactTime iso={entry.at} />
       </Cell>
-      <Cell data-label="Who" className="font-medium xl:min-w-32">
+      <Cell data-label="Actor" className="font-medium xl:min-w-32">
         {visibleText(entry.actorName)}
       </Cell>
-      <Cell data-label="What" className="cell-wide">
+      <Cell data-label="Event" className="cell-wide">
         {AUDIT_ACTIONS[entry.action as AuditAction] ?? entry.action}
         <Details details={entry.details} />
       </Cell>
-      <Cell data-label="Which">
+      <Cell data-label="Target">
         <Target entry={entry} targetPath={targetPath} />
       </Cell>
-      <Cell data-label="From" className="xl:min-w-36 font-mono text-ink-soft text-xs leading-5">
-        {entry.ip ?? "this server"}
+      <Cell data-label="IP address" className="xl:min-w-36 font-mono text-ink-soft text-xs leading-5">
+        {entry.ip ?? "This server"}
       </Cell>
     </Row>
   );

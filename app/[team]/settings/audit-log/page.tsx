@@ -31,7 +31,7 @@ export default async function AuditLogPage({ params, searchParams }: Props) {
     <div className="grid gap-6">
       <PageHeader
         title="Audit log"
-        description="Who did what to which key, role, member or session, when and from where. Entries can be neither changed nor deleted; each carries the hash of the one before."
+        description="A tamper-evident record of every change. Entries can't be edited or deleted and are hash-chained."
         action={<TakeAway />}
       />
       <section aria-label="Entries" className="grid gap-4">

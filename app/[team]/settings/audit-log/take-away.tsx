@@ -29,7 +29,7 @@ export function TakeAway() {
       () => false,
     );
     setCopied(Boolean(isDone));
-    toast(isDone ? "Link copied." : "This browser doesn't let the page copy: take the link from the address bar.");
+    toast(isDone ? "Link copied." : "Your browser blocked copying. Copy the link from the address bar.");
   }
 
   const file = (format: string) => `${path}/export?${new URLSearchParams([...filters, ["format", format]])}`;

@@ -30,12 +30,12 @@ export function ChangeRoleDialog({
       title={member.isSelf ? "Change your own role" : `Change ${name}'s role`}
       description={
         member.activeKeys > 0
-          ? "It takes effect at once. Personal keys do no more than the new role allows, from their next request on."
-          : "It takes effect at once."
+          ? "Takes effect immediately. Personal keys are limited to the new role."
+          : "Takes effect immediately."
       }
       submitLabel="Save role"
       change={() => changeMemberRoleAction(team, { id: member.id, roleId })}
-      onDone={() => onDone(`Saved the role of ${name}`)}
+      onDone={() => onDone(`Changed ${name}'s role`)}
       onClose={onClose}
     >
       {(fields) => (

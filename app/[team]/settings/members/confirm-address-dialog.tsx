@@ -11,9 +11,9 @@ export function ConfirmAddressDialog({ team, member, onClose, onDone }: MemberDi
   const name = visibleText(member.name);
   return (
     <ChangeDialog
-      title={`Confirm ${name}’s address?`}
-      description={`${name} typed ${visibleText(email)}, and nobody has checked it. Once you confirm it, your API gets it with every request of their keys. Make sure that the address is theirs.`}
-      submitLabel="Confirm address"
+      title={`Confirm ${name}’s email?`}
+      description={`${name} entered ${visibleText(email)}, which hasn’t been verified. Once you confirm it, your API receives it with each request of their keys. Make sure it’s theirs.`}
+      submitLabel="Confirm email"
       change={() => confirmAddressAction(team, { id, email })}
       onDone={() => onDone(`Confirmed ${visibleText(email)}`)}
       onClose={onClose}

@@ -20,8 +20,8 @@ export function DisableDialog({
       title={`${isDisabling ? "Disable" : "Enable"} ${name}?`}
       description={
         isDisabling
-          ? `The team disappears for them at their next click${keysOf(member.activeKeys, " stops", " stop")}. Enabling brings everything back.`
-          : `They see the team again${keysOf(member.activeKeys, " works again", " work again")}.`
+          ? `They lose access immediately${keysOf(member.activeKeys, " stops working", " stop working")}. You can re-enable them any time.`
+          : `They regain access immediately${keysOf(member.activeKeys, " works again", " work again")}.`
       }
       submitLabel={isDisabling ? "Disable member" : "Enable member"}
       isDangerous={isDisabling}
@@ -34,5 +34,5 @@ export function DisableDialog({
 
 function keysOf(count: number, one: string, many: string): string {
   if (count === 0) return "";
-  return count === 1 ? `, and their active key${one}` : `, and their ${count} active keys${many}`;
+  return count === 1 ? ` and their active key${one}` : ` and their ${count} active keys${many}`;
 }

@@ -35,12 +35,12 @@ type RowProps = { invitation: InvitationDto; now: string; onAction: (action: Inv
 
 function InvitationRow({ invitation, now, onAction }: RowProps) {
   const { email, roleName, invitedBy, expiresAt, isExpired, isUsable, isChangeable } = invitation;
-  const whom = email ?? "whoever has the link";
+  const whom = email ?? "anyone with the link";
   return (
     <Row>
       <Cell className="cell-wide font-medium">
-        {email ?? "Whoever has the link"} {isExpired && <Badge>Expired</Badge>}
-        {!isExpired && !isUsable && <Badge tone="warning">Stopped: who invited may no longer do so</Badge>}
+        {email ?? "Anyone with the link"} {isExpired && <Badge>Expired</Badge>}
+        {!isExpired && !isUsable && <Badge tone="warning">Blocked: the inviter lost permission</Badge>}
       </Cell>
       <Cell data-label="Role">{visibleText(roleName)}</Cell>
       <Cell data-label="Invited by">{visibleText(invitedBy)}</Cell>
@@ -51,7 +51,7 @@ function InvitationRow({ invitation, now, onAction }: RowProps) {
         {isChangeable && (
           <span className="flex flex-wrap gap-2 xl:-my-1.5 xl:justify-end">
             <Button
-              aria-label={isExpired ? `Invite again ${whom}` : `New link for ${whom}`}
+              aria-label={isExpired ? `Invite ${whom} again` : `New link for ${whom}`}
               onClick={() => onAction("renew")}
             >
               {isExpired ? "Invite again" : "New link"}

@@ -46,7 +46,7 @@ export function InviteDialog({ team, roles, hasMail, opener, onClose, onDone }: 
   return (
     <Dialog
       title="Invite member"
-      description={`They join by a link that works once, for ${INVITATION_DAYS} days.`}
+      description={`They'll get a one-time link that expires in ${INVITATION_DAYS} days.`}
       opener={opener}
       onClose={onClose}
     >
@@ -58,12 +58,12 @@ export function InviteDialog({ team, roles, hasMail, opener, onClose, onDone }: 
             </Notice>
           )}
           <TextField
-            label="E-mail"
+            label="Email"
             isOptional
             hint={
               hasMail
-                ? "The link is mailed there, and only that person can use it. Without one, you get a link for whoever you give it to."
-                : "Only that person can use the link, which you hand over yourself. Without one, whoever you give it to can."
+                ? "With an email, we send the link and only that person can use it. Without one, anyone with the link can join."
+                : "With an email, only that person can use the link. Without one, anyone with the link can join."
             }
             error={fields.email}
             type="email"

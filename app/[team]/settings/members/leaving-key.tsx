@@ -8,14 +8,14 @@ import { visibleText } from "@/lib/text/visible-text";
 
 const FATES: Record<KeyFate, string> = {
   revoke: "Revoke",
-  new_token: "Make it a team key with a new token",
-  same_token: "Make it a team key and keep its token",
+  new_token: "Convert to a team key with a new token",
+  same_token: "Convert to a team key with the same token",
 };
 
 const EXPLAINED: Record<KeyFate, string> = {
-  revoke: "Whatever uses it gets 401 from its next request on.",
-  new_token: "This token stops. The new one is shown next, once, and has to be put where this one was.",
-  same_token: "Whatever uses it goes on without a change. It does what it may do now, as far as you may give it.",
+  revoke: "Requests with this key will fail immediately with 401.",
+  new_token: "The current token stops working. You'll see the new one next, only once.",
+  same_token: "Integrations keep working. The key keeps the scopes that you can grant.",
 };
 
 type LeavingKeyProps = {
@@ -46,7 +46,7 @@ export function LeavingKey({ apiKey, now, fate, onChoose }: LeavingKeyProps) {
       </div>
       {onChoose && (
         <Select
-          aria-label={`What becomes of ${label}`}
+          aria-label={`Action for ${label}`}
           value={fate}
           onChange={(event) => onChoose(event.target.value as KeyFate)}
         >

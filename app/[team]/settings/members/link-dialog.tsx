@@ -24,24 +24,22 @@ export function LinkDialog({ invitation: { email, url, mail }, opener, onClose }
 
   return (
     <Dialog
-      title={mail === "sent" ? "The invitation is on its way" : "The invitation is ready"}
-      description={`Its link works once, for ${INVITATION_DAYS} days${
-        email ? `, for ${email} only` : ""
-      }. It is shown only now; a lost one is replaced in the list.`}
+      title={mail === "sent" ? "Invitation sent" : "Invitation link created"}
+      description={`A one-time link${
+        email ? ` for ${email}` : ""
+      } that expires in ${INVITATION_DAYS} days. You won't see it again, but you can create a new one.`}
       opener={opener}
       onClose={onClose}
       isWide
     >
       <DialogBody>
-        {mail === "sent" && <Notice>A mail with this link was handed over for {email}.</Notice>}
+        {mail === "sent" && <Notice>We emailed this link to {email}.</Notice>}
         {mail === "failed" && (
           <Notice tone="warning" role="alert">
-            The mail couldn’t be sent. The invitation is good all the same: copy its link and hand it over yourself.
+            The email couldn’t be sent. Copy this link and send it yourself.
           </Notice>
         )}
-        {mail === "no_server" && (
-          <Notice>No mail was sent, because no mail server is set up. Copy the link and hand it over yourself.</Notice>
-        )}
+        {mail === "no_server" && <Notice>Email isn’t set up. Copy this link and send it yourself.</Notice>}
         <CopyField label="Link" copyLabel="Copy link" text={url} onCopied={noteCopied} />
       </DialogBody>
       <DialogFooter>

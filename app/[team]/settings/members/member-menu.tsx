@@ -30,7 +30,7 @@ export function MemberMenu({ open, hasMail, onClose, onAction }: MemberMenuProps
           </MenuItem>
           {!member.isSelf && !member.isEmailConfirmed && !hasMail && (
             <MenuItem onSelect={choose("confirm")}>
-              <MailCheck size={16} aria-hidden /> Confirm address
+              <MailCheck size={16} aria-hidden /> Confirm email
             </MenuItem>
           )}
           {!member.isSelf && (

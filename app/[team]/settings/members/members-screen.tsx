@@ -62,7 +62,7 @@ export function MembersScreen({ team, page, count, invitations, roles, hasMail, 
     <div className="grid gap-6">
       <PageHeader
         title="Members"
-        description="Who belongs to this team. What each may do is up to their role; a change takes effect on their next click and on the next request of their keys."
+        description="People in this team. Role changes apply immediately, to members and their keys."
         action={
           <div className="flex items-center gap-4 max-sm:w-full max-sm:justify-between">
             <p className="text-ink-soft">
@@ -128,8 +128,8 @@ function MemberSearch({ q }: { q: string }) {
       <div className="relative min-w-0 grow sm:max-w-xs">
         <Search size={16} aria-hidden className="pointer-events-none absolute inset-y-0 left-3 my-auto text-ink-soft" />
         <SearchInput
-          aria-label="Find by name or e-mail"
-          placeholder="Find by name or e-mail"
+          aria-label="Search by name or email"
+          placeholder="Search by name or email"
           className="pl-9"
           value={wanted.q}
           onSearch={(text, isContinued) => show({ q: text }, isContinued)}

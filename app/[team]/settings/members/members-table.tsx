@@ -27,7 +27,7 @@ type TableProps = {
 /** One page of members, with a shared menu. */
 export function MembersTable({ members, now, hasMail, onAction }: TableProps) {
   const [menu, setMenu] = useState<OpenMemberMenu | null>(null);
-  if (members.length === 0) return <NothingFound>Nobody matches. Change the search.</NothingFound>;
+  if (members.length === 0) return <NothingFound>No members found.</NothingFound>;
   return (
     <>
       <DataTable head={<HeadCells labels={HEADINGS} last="Actions" />}>

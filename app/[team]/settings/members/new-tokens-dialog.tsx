@@ -32,7 +32,7 @@ export function NewTokensDialog({ removed: { name, keys, tokens }, onClose }: Ne
   return (
     <Dialog
       title={`${visibleText(name)} was removed`}
-      description={`${tokens.length === 1 ? "One key is a team key now, with a new token." : `${tokens.length} keys are team keys now, with new tokens.`} Copy ${tokens.length === 1 ? "it" : "them"} now: what used the old ${tokens.length === 1 ? "one" : "ones"} is refused already, and this is shown only once.`}
+      description={`${tokens.length === 1 ? "1 key is now a team key with a new token." : `${tokens.length} keys are now team keys with new tokens.`} Copy ${tokens.length === 1 ? "it. You won't see it again, and the old token no longer works." : "them. You won't see them again, and the old tokens no longer work."}`}
       onClose={close}
       isWide
     >
@@ -46,7 +46,7 @@ export function NewTokensDialog({ removed: { name, keys, tokens }, onClose }: Ne
             onCopied={() => setCopied((before) => new Set(before).add(keyId))}
           />
         ))}
-        <Others title="Kept as team keys, with the token they have" keys={keys} fate="same_token" />
+        <Others title="Converted to team keys with the same token" keys={keys} fate="same_token" />
         <Others title="Revoked" keys={keys} fate="revoke" />
       </DialogBody>
       <DialogFooter>

@@ -69,7 +69,7 @@ export function RemoveDialog({ team, member, now, onClose, onDone }: MemberDialo
   return (
     <Dialog
       title={`Remove ${name} from the team?`}
-      description="The team disappears for them at their next click. They can come back by an invitation; their keys can't."
+      description="They lose access immediately. You can invite them again, but revoked keys can't be restored."
       onClose={onClose}
       isWide
     >
@@ -81,7 +81,7 @@ export function RemoveDialog({ team, member, now, onClose, onDone }: MemberDialo
             </Notice>
           )}
           <div aria-live="polite" className="grid gap-3">
-            {leaving === null && <Skeleton label="Looking up their keys…" rows={2} />}
+            {leaving === null && <Skeleton label="Loading their keys…" rows={2} />}
             {leaving?.ok === false && <Notice tone="danger">{leaving.error.message}</Notice>}
             {leaving?.ok && <p>{whatStops(name, keys.length, mayHandOver)}</p>}
           </div>
@@ -108,7 +108,7 @@ export function RemoveDialog({ team, member, now, onClose, onDone }: MemberDialo
                   aria-describedby="accept-error"
                   onChange={(event) => setAccepted(event.target.checked)}
                 />
-                I accept that {name} knows each token that is kept, and can go on using it.
+                I understand that {name} still knows these tokens and could use them.
               </label>
               <FieldError id="accept-error" message={isAccepted ? undefined : problem?.fields.acceptsKnownTokens} />
             </div>
@@ -127,16 +127,16 @@ export function RemoveDialog({ team, member, now, onClose, onDone }: MemberDialo
 
 function whatStops(name: string, count: number, mayHandOver: boolean): string {
   if (count === 0) return `${name} has no active personal keys.`;
-  const keys = count === 1 ? "This key acts as" : `These ${count} keys act as`;
-  const stops = `${keys} ${name} and ${count === 1 ? "stops" : "stop"} with their leaving.`;
-  if (mayHandOver) return `${stops} What still has to run can become a team key, which outlives members.`;
-  return `${stops} To make team keys of them, your role needs “Manage team keys”.`;
+  const stops = `${name}'s ${count === 1 ? "personal key" : `${count} personal keys`} will stop working.`;
+  if (!mayHandOver) return `${stops} To convert keys to team keys, your role needs “Manage team keys”.`;
+  if (count === 1) return `${stops} Convert it to a team key if it must keep running.`;
+  return `${stops} Convert any that must keep running to team keys.`;
 }
 
-/** "Removed Dana: 1 key revoked, 2 keys handed over". */
+/** "Removed Dana: 1 key revoked, 2 keys converted". */
 function confirmationOf({ name, revoked, handedOver }: RemovedMember): string {
   const keys = (count: number) => (count === 1 ? "1 key" : `${count} keys`);
-  const parts = [revoked > 0 && `${keys(revoked)} revoked`, handedOver > 0 && `${keys(handedOver)} handed over`].filter(
+  const parts = [revoked > 0 && `${keys(revoked)} revoked`, handedOver > 0 && `${keys(handedOver)} converted`].filter(
     Boolean,
   );
   return [`Removed ${visibleText(name)}`, parts.join(", ")].filter(Boolean).join(": ");

@@ -17,11 +17,13 @@ export function RenewDialog({ team, invitation, hasMail, onClose }: RenewDialogP
   const isMailed = hasMail && email !== null;
   return (
     <ChangeDialog
-      title={isExpired ? `Invite ${email ?? "by a link"} again?` : isMailed ? "Send a new link?" : "Make a new link?"}
-      description={`${isExpired ? "Nobody used the link in time." : "The link there is now stops."} The new one works for ${INVITATION_DAYS} days${
-        isMailed ? `, and is mailed to ${email}` : ""
+      title={
+        isExpired ? `Invite ${email ?? "with a link"} again?` : isMailed ? "Send a new link?" : "Create a new link?"
+      }
+      description={`${isExpired ? "The previous link expired." : "The current link stops working."} The new one expires in ${INVITATION_DAYS} days${
+        isMailed ? ` and is emailed to ${email}` : ""
       }.`}
-      submitLabel={isMailed ? "Send new link" : "Make new link"}
+      submitLabel={isMailed ? "Send new link" : "Create new link"}
       change={() => renewInvitationAction(team, { id: invitation.id })}
       onDone={setRenewed}
       onClose={onClose}

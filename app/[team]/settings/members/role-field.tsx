@@ -9,7 +9,7 @@ export function RoleField({ roles, value, onChange, error }: RoleFieldProps) {
   return (
     <SelectField
       label="Role"
-      hint="Only roles that grant no more than your own are listed."
+      hint="You can assign roles up to your own permissions."
       error={error}
       value={value}
       onChange={(event) => onChange(event.target.value)}

@@ -27,7 +27,7 @@ export function WhatRoleChanges({ team, member, roleId }: WhatRoleChangesProps) 
 
   return (
     <div aria-live="polite" className="grid gap-1.5">
-      <h3 className="font-medium">What saving does</h3>
+      <h3 className="font-medium">Impact</h3>
       {answer === null && <p className="text-ink-soft">Counting keys…</p>}
       {answer?.ok === false && <p className="text-danger">{answer.error.message}</p>}
       {answer?.ok && (
@@ -42,9 +42,9 @@ export function WhatRoleChanges({ team, member, roleId }: WhatRoleChangesProps) 
   );
 }
 
-/** "3 scopes of 7 keys are lost." */
+/** "7 keys lose 3 scopes." */
 function lossOfKeys({ lost, keysLosing }: MemberRolePreview): string {
-  if (keysLosing === 0) return "No key of theirs loses a scope.";
+  if (keysLosing === 0) return "None of their keys loses a scope.";
   const scopes = lost.filter(({ keys }) => keys !== null && keys > 0).length;
-  return `${counted(scopes, "scope")} of ${counted(keysLosing, "key")} ${scopes === 1 ? "is" : "are"} lost.`;
+  return `${counted(keysLosing, "key")} ${keysLosing === 1 ? "loses" : "lose"} ${counted(scopes, "scope")}.`;
 }

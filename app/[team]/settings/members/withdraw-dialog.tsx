@@ -20,13 +20,13 @@ export function WithdrawDialog({ team, invitation, onClose, onDone }: WithdrawDi
       title={isExpired ? "Remove this invitation?" : "Withdraw this invitation?"}
       description={
         isExpired
-          ? `${link}has stopped already; this takes it out of the list.`
-          : `${link}stops at once. You can invite again at any time.`
+          ? `${link}no longer works. This removes it from the list.`
+          : `${link}stops working immediately. You can invite again any time.`
       }
       submitLabel={isExpired ? "Remove invitation" : "Withdraw invitation"}
       isDangerous
       change={() => withdrawInvitationAction(team, { id: invitation.id })}
-      onDone={() => onDone(isExpired ? "Removed the invitation" : "Withdrew the invitation")}
+      onDone={() => onDone(isExpired ? "Invitation removed" : "Invitation withdrawn")}
       onClose={onClose}
     />
   );

@@ -26,7 +26,7 @@ export function BreakingKeysList({ team, breaking: { total, keys }, opensNewTab 
       </ul>
       {rest > 0 && (
         <p className="border-line border-t px-4 py-3 text-ink-soft">
-          These are the newest {keys.length} of {total.toLocaleString("en")}.
+          Showing the newest {keys.length} of {total.toLocaleString("en")}.
         </p>
       )}
     </div>

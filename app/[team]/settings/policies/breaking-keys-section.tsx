@@ -14,23 +14,23 @@ export function BreakingKeysSection({ team, breaking, mayReview }: SectionProps)
   return (
     <section aria-labelledby="breaking-keys" className="grid gap-3">
       <h2 id="breaking-keys" className="font-semibold text-lg">
-        Keys that break this policy
+        Keys that don't comply
       </h2>
       {breaking.total === 0 ? (
-        <p className="text-ink-soft">None: every active key of the team keeps to the policy.</p>
+        <p className="text-ink-soft">All active keys comply.</p>
       ) : (
         <>
           <p className="text-ink-soft">
             {breaking.total === 1
-              ? "1 active key was there before the policy and goes on working. Change, rotate or revoke it when it suits who uses it."
-              : `${breaking.total.toLocaleString("en")} active keys were there before the policy and go on working. Change, rotate or revoke them when it suits those who use them.`}{" "}
+              ? "1 active key was created before this policy and keeps working until you update, rotate or revoke it."
+              : `${breaking.total.toLocaleString("en")} active keys were created before this policy and keep working until you update, rotate or revoke them.`}{" "}
             {mayReview && (
               <Link
                 href={`/${team}/settings/api-keys/review#breaks_policy`}
                 prefetch={false}
                 className="text-ink underline decoration-line-strong underline-offset-2 hover:decoration-accent"
               >
-                Do it in the review of keys.
+                Review these keys
               </Link>
             )}
           </p>

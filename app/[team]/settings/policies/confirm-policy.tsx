@@ -18,15 +18,15 @@ export function ConfirmPolicy({ team, preview, isBusy, onConfirm, onClose }: Con
   const { total, membersBeyond } = preview;
   const description =
     total === 0
-      ? "Saving ends no key."
-      : `${total === 1 ? "It goes" : "They go"} on working: saving ends no key. Afterwards ${total === 1 ? "it is" : "they are"} listed below the policy.`;
+      ? "No keys will stop working."
+      : "No keys will stop working. After saving, keys that don't comply are listed below the policy.";
   return (
     <Dialog title={titleOf(preview)} description={description} onClose={onClose} isWide>
       <DialogBody>
         {membersBeyond > 0 && (
           <p>
             {membersBeyond === 1 ? "1 member has" : `${membersBeyond.toLocaleString("en")} members have`} more active
-            keys than this policy allows. They keep them, and can make no other until they are below the limit.
+            keys than this policy allows. They keep them but can't create more until they are below the limit.
           </p>
         )}
         {total > 0 && <BreakingKeysList team={team} breaking={preview} opensNewTab />}
@@ -42,8 +42,6 @@ export function ConfirmPolicy({ team, preview, isBusy, onConfirm, onClose }: Con
 }
 
 function titleOf({ total }: PolicyPreview): string {
-  if (total === 0) return "Some members are above this limit";
-  return total === 1
-    ? "1 active key breaks this policy"
-    : `${total.toLocaleString("en")} active keys break this policy`;
+  if (total === 0) return "Some members are over the limit";
+  return total === 1 ? "1 active key doesn't comply" : `${total.toLocaleString("en")} active keys don't comply`;
 }

@@ -13,11 +13,11 @@ export function LifetimeFields({ values, fields, onChange }: PartProps) {
   const offered = within.length > 0 ? within : [values.defaultLifetime];
   const hasLongest = values.maxLifetimeDays.trim() !== "";
   return (
-    <PolicyPart title="Lifetime" remark="A key that leaks is worth nothing once it has expired.">
+    <PolicyPart title="Lifetime" remark="Expired keys are useless if they leak.">
       <div className="grid gap-5 sm:grid-cols-2">
         <SelectField
-          label="Offered first"
-          hint="What a new key's expiry is set to at first."
+          label="Default expiration"
+          hint="Preselected for new keys."
           error={fields.defaultLifetime}
           value={defaultWithin(rules)}
           onChange={(event) => onChange({ defaultLifetime: event.target.value as ExpiryChoice })}
@@ -30,9 +30,9 @@ export function LifetimeFields({ values, fields, onChange }: PartProps) {
           ))}
         </SelectField>
         <TextField
-          label="Longest lifetime in days"
+          label="Maximum lifetime (days)"
           isOptional
-          hint="Leave it empty for any."
+          hint="Leave blank for no limit."
           error={fields.maxLifetimeDays}
           type="number"
           min={1}
@@ -42,12 +42,8 @@ export function LifetimeFields({ values, fields, onChange }: PartProps) {
         />
       </div>
       <Check
-        label="Keys may live for ever"
-        hint={
-          hasLongest
-            ? "The longest lifetime rules this out."
-            : "Without this, every new key needs a day on which it expires."
-        }
+        label="Allow keys that never expire"
+        hint={hasLongest ? "Not available with a maximum lifetime." : "If off, new keys need an expiration date."}
         error={fields.mayNeverExpire}
         isOn={values.mayNeverExpire && !hasLongest}
         isDisabled={hasLongest}

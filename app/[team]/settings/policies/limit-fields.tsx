@@ -8,20 +8,20 @@ import { Check, type PartProps, PolicyPart } from "./policy-part";
 export function LimitFields({ values, fields, onChange }: PartProps) {
   return (
     <>
-      <PolicyPart title="Addresses" remark="From where a key may be used.">
+      <PolicyPart title="IP addresses" remark="Where keys can be used from.">
         <Check
-          label="Every key names the addresses it is used from"
-          hint="A new key then needs at least one address or range. From elsewhere it is refused."
+          label="Require an IP allowlist"
+          hint="New keys must list the IP addresses that can use them."
           error={fields.requiresIps}
           isOn={values.requiresIps}
           onChange={(requiresIps) => onChange({ requiresIps })}
         />
       </PolicyPart>
-      <PolicyPart title="Number and rotation" remark="How many keys a member has, and how one replaces another.">
+      <PolicyPart title="Limits and rotation" remark="How many keys a member can have, and how rotation works.">
         <div className="grid gap-5 sm:grid-cols-2">
           <TextField
-            label="Active keys a member may have"
-            hint="Expired and revoked ones don't count, nor do team keys. Usual: 10."
+            label="Active keys per member"
+            hint="Team, expired and revoked keys don't count. Default: 10."
             error={fields.maxActiveKeys}
             type="number"
             min={1}
@@ -30,8 +30,8 @@ export function LimitFields({ values, fields, onChange }: PartProps) {
             onChange={(event) => onChange({ maxActiveKeys: event.target.value })}
           />
           <SelectField
-            label="Overlap offered first"
-            hint="How long the old token works on after a rotation."
+            label="Default grace period"
+            hint="How long the old token keeps working after a rotation."
             error={fields.defaultOverlap}
             value={values.defaultOverlap}
             onChange={(event) => onChange({ defaultOverlap: event.target.value as OverlapChoice })}

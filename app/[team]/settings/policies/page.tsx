@@ -24,7 +24,7 @@ export default async function PoliciesPage({ params }: Props) {
     <div className="grid gap-6">
       <PageHeader
         title="Policies"
-        description="What this team demands of its API keys. A key is held to it when it is made or changed, and one made from now on again at every use; keys made before go on as they are and are listed below."
+        description="Rules for this team's API keys. New keys must follow them on every request. Existing keys keep working; those that don't comply are listed below."
       />
       <PolicyForm team={team} policy={policy} changedAt={changedAt} groups={catalog().groups} />
       <BreakingKeysSection team={team} breaking={breaking} mayReview={maySeeAllKeys(actor)} />

@@ -77,10 +77,10 @@ export function PolicyForm({ team, policy, changedAt, groups }: FormProps) {
       )}
       {isOutdated && (
         <Notice tone="warning" role="alert">
-          <p>{problem.message} What you chose is still here.</p>
+          <p>{problem.message}</p>
           <div className="mt-2 flex flex-wrap gap-2">
-            <Button onClick={() => goOn()}>Go on with mine</Button>
-            <Button onClick={() => goOn(valuesOf(policy))}>Show theirs</Button>
+            <Button onClick={() => goOn()}>Keep my changes</Button>
+            <Button onClick={() => goOn(valuesOf(policy))}>Use theirs</Button>
           </div>
         </Notice>
       )}

@@ -10,13 +10,10 @@ import { Check, type PartProps, PolicyPart } from "./policy-part";
 export function ScopeLimit({ values, fields, groups, onChange }: PartProps & { groups: ScopeGroup[] }) {
   const { limitsScopes, memberScopes } = values;
   return (
-    <PolicyPart
-      title="What members may grant"
-      remark="The most that a member's own key can do. Team keys aren't touched."
-    >
+    <PolicyPart title="Scope limits" remark="The scopes that members' own keys can have. Team keys aren't affected.">
       <Check
         label="Limit the scopes of members' keys"
-        hint="Without this, members give their keys whatever their role includes."
+        hint="If off, members can grant any scope in their role."
         isOn={limitsScopes}
         onChange={(isOn) => onChange({ limitsScopes: isOn })}
       />
@@ -24,7 +21,7 @@ export function ScopeLimit({ values, fields, groups, onChange }: PartProps & { g
         <ScopeBoxes groups={groups} selected={memberScopes} onChange={(scopes) => onChange({ memberScopes: scopes })} />
       )}
       {limitsScopes && memberScopes.length === 0 && (
-        <Notice tone="warning">With no scope ticked, members can't make keys of their own.</Notice>
+        <Notice tone="warning">With no scopes selected, members can't create their own keys.</Notice>
       )}
       <FieldError message={fields.memberScopes} />
     </PolicyPart>

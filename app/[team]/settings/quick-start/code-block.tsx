@@ -33,8 +33,8 @@ export function CodeBlock({ name, text }: { name: string; text: string }) {
         </pre>
       </section>
       <p role="status" className={outcome === "failed" ? "px-4 pb-3 text-warning text-xs" : "sr-only"}>
-        {outcome === "copied" && "Copied to the clipboard."}
-        {outcome === "failed" && "This browser doesn't let the page copy. The text is selected: press Ctrl+C or ⌘C."}
+        {outcome === "copied" && "Copied to clipboard."}
+        {outcome === "failed" && "Your browser blocked copying. The text is selected: press Ctrl+C or ⌘C."}
       </p>
     </figure>
   );

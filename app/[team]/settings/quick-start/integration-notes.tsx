@@ -7,8 +7,8 @@ const Code = ({ children }: { children: ReactNode }) => <code className="font-mo
 
 const OWN_API = (
   <BestPractice>
-    Keep <Code>LATCHKEY_KEY</Code> in a secret manager or the environment, never in the code. When Latchkey doesn’t
-    answer, this refuses: a key that can’t be checked is no key.
+    Keep <Code>LATCHKEY_KEY</Code> in a secret manager or the environment, never in code. If Latchkey is unreachable,
+    requests are denied.
   </BestPractice>
 );
 
@@ -19,16 +19,16 @@ const GATEWAY: Record<string, ReactNode> = {
       and the second into <Code>/etc/nginx/</Code>.
     </>
   ),
-  caddy: "Use it as your Caddyfile, or import it into yours. From Caddy 2.6 on.",
+  caddy: "Use it as your Caddyfile, or import it into yours. For Caddy 2.6 and later.",
   traefik:
-    "A dynamic configuration for Traefik 3; labels and Kubernetes middlewares have the same names. Written after its documentation: our tests don’t run it.",
+    "A dynamic configuration for Traefik 3; labels and Kubernetes middlewares have the same names. Based on the vendor’s docs; not covered by our tests.",
   kong: (
     <>
-      For Kong 3 without a database. Needs <Code>KONG_UNTRUSTED_LUA_SANDBOX_REQUIRES=resty.http</Code>. Written after
-      its documentation: our tests don’t run it.
+      For Kong 3 without a database. Needs <Code>KONG_UNTRUSTED_LUA_SANDBOX_REQUIRES=resty.http</Code>. Based on the
+      vendor’s docs; not covered by our tests.
     </>
   ),
-  envoy: "For Envoy 1.28 and later, with ext_authz over HTTP. Written after its documentation: our tests don’t run it.",
+  envoy: "For Envoy 1.28 and later, with ext_authz over HTTP. Based on the vendor’s docs; not covered by our tests.",
   haproxy: (
     <>
       For HAProxy 2.6 and later with Lua. Put the script into <Code>/etc/haproxy/</Code>.
@@ -51,21 +51,18 @@ export function IntegrationNotes({ integration, places }: { integration: Integra
   const { host, port } = places.verifier;
   return (
     <div className="grid max-w-prose gap-2 text-ink-soft">
+      <p>{about} Replace the upstream and paths. Paths that aren’t listed are denied.</p>
       <p>
-        {about} Change the API’s own address and the paths; each part of your API has its line, and what has none is
-        refused.
-      </p>
-      <p>
-        It asks the verifier at{" "}
+        It calls the verifier at{" "}
         <Code>
           {host}:{port}
         </Code>
-        : put in the address by which the gateway reaches that machine. The console answers the same at{" "}
+        . Replace this with the address at which your gateway reaches it. The console has the same endpoints at{" "}
         <Code>{places.console}</Code>.
       </p>
       <BestPractice>
-        Set the verifier’s <Code>TRUSTED_PROXIES</Code> to the gateway’s address, so that keys narrowed to addresses see
-        the client’s, and let nobody else reach its port.
+        Set the verifier’s <Code>TRUSTED_PROXIES</Code> to the gateway’s IP address, so that IP allowlists apply to the
+        client’s address. Let only the gateway reach its port.
       </BestPractice>
     </div>
   );

@@ -20,7 +20,7 @@ export function IntegrationTabs({
   return (
     <div className="overflow-x-auto pb-px">
       <div className="w-max min-w-full">
-        <TabLinks label="What you have" tabs={tabs} />
+        <TabLinks label="Your stack" tabs={tabs} />
       </div>
     </div>
   );

@@ -38,29 +38,29 @@ export default async function QuickStartPage({ params, searchParams }: Props) {
     <div className="grid gap-10">
       <PageHeader
         title="Quick start"
-        description="From a key to a checked request, with this installation’s addresses and your API’s scopes."
+        description="Create a key and verify your first request. Snippets use your URLs and scopes."
         action={<KeysLink path={`${path}/reference`}>API reference</KeysLink>}
       />
-      <TitledSection title="1. Make the keys">
+      <TitledSection title="1. Create keys">
         <ul className="grid max-w-prose list-disc gap-1 pl-5 text-ink-soft">
           <li>
-            For who calls your API: <KeysLink path={`/${team}/settings/api-keys`}>an API key</KeysLink> with the scopes
-            it needs and no more.
+            For each API client, create <KeysLink path={`/${team}/settings/api-keys`}>an API key</KeysLink> with only
+            the scopes it needs.
           </li>
           <li>
-            For an API that asks by itself:{" "}
+            If your API verifies keys itself, also create{" "}
             {can(actor, MANAGE_KEYS.team) ? (
               <KeysLink path={`/${team}/settings/api-keys?kind=team`}>a team key</KeysLink>
             ) : (
-              "a team key, which a team admin can make,"
+              "a team key (ask a team admin)"
             )}{" "}
-            with “Verify this team’s keys” (<code className="font-mono text-xs">keys.verify</code>). Gateways need none.
+            with <code className="font-mono text-xs">keys.verify</code>. Gateways don’t need one.
           </li>
         </ul>
       </TitledSection>
       <TitledSection
-        title="2. Check them in front of your API"
-        description="Choose what you have. Answers hold for one request: don’t keep them, so that a revoked key is refused at once."
+        title="2. Verify requests"
+        description="Choose your stack. Don’t cache results, so revoked keys stop working immediately."
       >
         <IntegrationTabs path={path} integration={integration} scopes={scopes} />
         <ScopeChoice integration={integration} scopes={scopes} offered={offeredScopes()} />
@@ -70,18 +70,18 @@ export default async function QuickStartPage({ params, searchParams }: Props) {
         ))}
         {snippets.length === 0 && (
           <p role="status" className="text-ink-soft">
-            The folder docs isn’t installed here: take the files for {INTEGRATIONS[integration].label} from Latchkey’s
+            The docs folder isn’t installed here. Get the files for {INTEGRATIONS[integration].label} from Latchkey’s
             repository.
           </p>
         )}
       </TitledSection>
       <TitledSection
-        title="3. Find tokens that leak"
+        title="3. Detect leaked tokens"
         description="Give this regular expression to your secret scanner (gitleaks, GitHub custom patterns, secretlint)."
       >
         <CodeBlock name="Token pattern" text={tokenPattern()} />
         <BestPractice>
-          A token that was in a repository, a chat or a log counts as known to all: revoke its key, then make a new one.
+          Treat any token seen in a repository, chat or log as compromised: revoke and replace it.
         </BestPractice>
       </TitledSection>
     </div>

@@ -35,13 +35,13 @@ export function CreateRoleDialog({ team, roles, source, onClose, onDone }: Creat
         <>
           <RoleNameField name={name} onChange={setName} error={fields.name} />
           <SelectField
-            label="Begin with the permissions of"
+            label="Copy permissions from"
             hint="You can change them next."
             error={fields.permissions}
             value={copyOf}
             onChange={(event) => setCopyOf(event.target.value)}
           >
-            <option value="">No role: begin with none</option>
+            <option value="">None (start from scratch)</option>
             {roles.map((role) => (
               <option key={role.id} value={role.id}>
                 {visibleText(role.name)}

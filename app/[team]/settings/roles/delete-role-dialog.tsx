@@ -12,7 +12,7 @@ export function DeleteRoleDialog({ team, role, onClose, onDone }: DeleteRoleDial
   return (
     <ChangeDialog
       title={`Delete the role “${visibleText(role.name)}”?`}
-      description="This cannot be undone. A role can only be deleted when no member has it and no open invitation is for it."
+      description="This can't be undone. You can delete a role only if no member or open invitation has it."
       submitLabel="Delete role"
       isDangerous
       change={() => deleteRoleAction(team, { roleId: role.id })}

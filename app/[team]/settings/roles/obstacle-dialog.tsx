@@ -10,7 +10,11 @@ type ObstacleDialogProps = { role: RoleDto; obstacle: string; onClose: () => voi
 /** Explains why a role can't be changed; a disabled or missing menu item wouldn't. */
 export function ObstacleDialog({ role, obstacle, onClose }: ObstacleDialogProps) {
   return (
-    <Dialog title={`${visibleText(role.name)} stays as it is`} description={visibleText(obstacle)} onClose={onClose}>
+    <Dialog
+      title={`The ${visibleText(role.name)} role can't be changed`}
+      description={visibleText(obstacle)}
+      onClose={onClose}
+    >
       <div className="mt-5">
         <DialogFooter>
           <Button onClick={onClose}>Close</Button>

@@ -33,7 +33,7 @@ export function RoleDialog({ team, roles, open, onClose }: RoleDialogProps) {
         roles={roles}
         source={role}
         onClose={onClose}
-        onDone={(id, name) => goTo(`/${id}`, `Created ${name}. Now choose what it includes.`)}
+        onDone={(id, name) => goTo(`/${id}`, `Created ${name}. Now choose its permissions.`)}
       />
     );
   }

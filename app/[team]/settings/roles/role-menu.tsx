@@ -47,7 +47,7 @@ function whoIsInTheWay({ members, invitations, obstacle }: RoleDto): string | nu
   if (obstacle || members + invitations === 0) return null;
   const holders = [
     members > 0 && `${counted(members, "member")} ${members === 1 ? "has" : "have"} this role`,
-    invitations > 0 && `${counted(invitations, "open invitation")} ${invitations === 1 ? "is" : "are"} for it`,
+    invitations > 0 && `${counted(invitations, "open invitation")} ${invitations === 1 ? "has" : "have"} this role`,
   ].filter(Boolean);
   return `Can't be deleted: ${holders.join(", and ")}.`;
 }

@@ -18,7 +18,7 @@ export function RolesScreen({ team, roles, groups }: ScreenProps) {
     <div className="grid gap-6">
       <PageHeader
         title="Roles"
-        description="What members may do, here and with their API keys. A change counts from their next request on: nobody has to sign in again."
+        description="Control what each role can do in the console and the API. Changes apply immediately; nobody needs to sign in again."
         action={
           <Button variant="primary" onClick={() => setOpen({ action: "create", role: null })}>
             <Plus size={16} aria-hidden /> Create role

@@ -62,21 +62,21 @@ export function RolesTable({ team, roles, groups, onAction }: TableProps) {
 type GrantsProps = { role: RoleDto; groups: PermissionGroups };
 
 function ConsoleGrants({ role, groups }: GrantsProps) {
-  if (role.grantsAll) return "Everything, also what is added later";
+  if (role.grantsAll) return "All permissions, including future ones";
   const labels = groups.console
     .flatMap(({ permissions }) => permissions)
     .filter(({ name }) => role.permissions.includes(name))
     .map(({ label }) => label);
-  return labels.length > 0 ? labels.join(", ") : <span className="text-ink-soft">Nothing</span>;
+  return labels.length > 0 ? labels.join(", ") : <span className="text-ink-soft">None</span>;
 }
 
 function ApiGrants({ role, groups }: GrantsProps) {
-  if (role.grantsAll) return "Everything, also what is added later";
+  if (role.grantsAll) return "All permissions, including future ones";
   const all = groups.api.flatMap(({ permissions }) => permissions);
   const held = all.filter(({ name }) => role.permissions.includes(name));
-  if (held.length === 0) return <span className="text-ink-soft">Nothing</span>;
-  if (held.length === all.length) return "Read and write everything";
+  if (held.length === 0) return <span className="text-ink-soft">None</span>;
+  if (held.length === all.length) return "Full access";
   const reads = all.filter(({ access }) => access === "read");
-  if (held.length === reads.length && held.every(({ access }) => access === "read")) return "Read everything";
+  if (held.length === reads.length && held.every(({ access }) => access === "read")) return "Read only";
   return `${held.length} of ${all.length} permissions`;
 }

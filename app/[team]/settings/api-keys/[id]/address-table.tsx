@@ -4,22 +4,22 @@ import { Cell, DataTable, HeadCells, NothingFound, Row } from "@/components/ui/d
 import type { KeyAddress } from "@/lib/calls/key-addresses";
 import { visibleText } from "@/lib/text/visible-text";
 
-const HEADINGS = ["Address", "Program", "First seen", "Last seen"];
+const HEADINGS = ["IP address", "User agent", "First seen", "Last seen"];
 
 export function AddressTable({ addresses, now }: { addresses: KeyAddress[]; now: string }) {
   return (
-    <TitledSection title="Addresses" description="From where the key was used last, and by which program.">
+    <TitledSection title="IP addresses" description="Recent IP addresses and user agents.">
       {addresses.length === 0 ? (
-        <NothingFound>No accepted call has been seen yet.</NothingFound>
+        <NothingFound>No successful requests yet.</NothingFound>
       ) : (
         <DataTable head={<HeadCells labels={HEADINGS} />}>
           {addresses.map(({ ip, userAgent, firstAt, lastAt }) => (
             <Row key={ip}>
-              <Cell data-label="Address" className="cell-wide font-mono text-xs leading-5">
+              <Cell data-label="IP address" className="cell-wide font-mono text-xs leading-5">
                 {ip}
               </Cell>
-              <Cell data-label="Program" className="cell-wide text-ink-soft">
-                {userAgent ? visibleText(userAgent) : "Not said"}
+              <Cell data-label="User agent" className="cell-wide text-ink-soft">
+                {userAgent ? visibleText(userAgent) : "Not sent"}
               </Cell>
               <Cell data-label="First seen">
                 <RelativeTime iso={firstAt} now={now} />

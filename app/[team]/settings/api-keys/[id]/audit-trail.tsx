@@ -16,11 +16,11 @@ export function AuditTrail({ team, page }: { team: string; page: KeyPage }) {
   return (
     <TitledSection
       title="Audit trail"
-      description="The latest changes of this key."
-      action={mayOpenLog && <PlainLink href={`/${team}/settings/audit-log?key=${key.id}`}>Whole audit log</PlainLink>}
+      description="Recent changes to this key."
+      action={mayOpenLog && <PlainLink href={`/${team}/settings/audit-log?key=${key.id}`}>Open audit log</PlainLink>}
     >
-      {!entries && <Notice>Your role doesn't include “View the audit log”. A team admin can grant it.</Notice>}
-      {entries?.length === 0 && <NothingFound>Nothing was recorded about this key.</NothingFound>}
+      {!entries && <Notice>Your role doesn't include “View the audit log”. Ask a team admin for it.</Notice>}
+      {entries?.length === 0 && <NothingFound>No changes recorded.</NothingFound>}
       {entries && entries.length > 0 && (
         <ol className="rounded-xl border border-line bg-surface shadow-raised">
           {entries.map(({ id, at, action, actorName, ip, details }) => (

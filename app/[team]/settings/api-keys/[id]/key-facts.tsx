@@ -13,11 +13,11 @@ export function KeyFacts({ page, now }: { page: KeyPage; now: string }) {
   return (
     <dl className="grid gap-x-6 gap-y-4 rounded-xl border border-line bg-surface p-4 shadow-raised sm:grid-cols-2 lg:grid-cols-3">
       <Fact name="Owner">
-        {owner ? <Person holder={owner} /> : "The team"}
+        {owner ? <Person holder={owner} /> : "Team"}
         {page.isOwn && <span className="text-ink-soft"> (you)</span>}
       </Fact>
       {key.kind === "team" && (
-        <Fact name="Responsible">{responsible ? <Person holder={responsible} /> : <Nothing>Nobody</Nothing>}</Fact>
+        <Fact name="Contact">{responsible ? <Person holder={responsible} /> : <Nothing>None</Nothing>}</Fact>
       )}
       <Fact name="Created">
         <ExactTime iso={key.createdAt} withZone />
@@ -52,20 +52,22 @@ export function KeyFacts({ page, now }: { page: KeyPage; now: string }) {
         {key.withheldScopes.length > 0 && (
           <span className="mt-1 block text-ink-soft text-xs">
             {key.kind === "personal"
-              ? "What is struck through isn't in force: the member's role doesn't include it now."
-              : "What is struck through isn't in force: no permission of that name exists any more."}
+              ? "Crossed-out scopes are inactive: the owner's role no longer includes them."
+              : "Crossed-out scopes are inactive: the permission catalog no longer includes them."}
           </span>
         )}
       </Fact>
-      <Fact name="Reaches">{resource ? <code className="font-mono text-xs">{resource}</code> : "The whole team"}</Fact>
-      <Fact name="May be used from">
+      <Fact name="Resource access">
+        {resource ? <code className="font-mono text-xs">{resource}</code> : "All resources"}
+      </Fact>
+      <Fact name="Allowed IP addresses">
         {allowedIps.length > 0 ? (
           <code className="font-mono text-xs">{allowedIps.join(", ")}</code>
         ) : (
-          <Nothing>Anywhere</Nothing>
+          <Nothing>Any</Nothing>
         )}
       </Fact>
-      <Fact name="Id">
+      <Fact name="ID">
         <code className="font-mono text-xs">{key.id}</code>
       </Fact>
     </dl>

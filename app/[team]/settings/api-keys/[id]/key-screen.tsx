@@ -32,9 +32,9 @@ export function KeyScreen({ team, page, period, apiUrl, now }: ScreenProps) {
     <WithKeyDialogs team={team} apiUrl={apiUrl} now={now}>
       <div className="grid min-w-0 gap-8">
         <div className="grid gap-3">
-          <BackLink href={key.kind === "team" ? `${keys}?kind=team` : keys}>API Keys</BackLink>
+          <BackLink href={key.kind === "team" ? `${keys}?kind=team` : keys}>API keys</BackLink>
           <PageHeader
-            title={visibleText(key.name ?? "API key without a name")}
+            title={visibleText(key.name ?? "Unnamed API key")}
             description={
               <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
                 <code className="font-mono text-xs">{tokenEnds(key)}</code>
@@ -47,7 +47,7 @@ export function KeyScreen({ team, page, period, apiUrl, now }: ScreenProps) {
         </div>
         <KeyFacts page={page} now={now} />
         {page.cutOver && <Overlap team={team} keyId={key.id} cutOver={page.cutOver} />}
-        <TitledSection title="Calls a day" description="Days are UTC. Today's count so far is included.">
+        <TitledSection title="Requests per day" description="UTC days; today is partial.">
           <PeriodTabs period={period} path={`${keys}/${key.id}`} />
           <CallsChart days={page.days} />
         </TitledSection>

@@ -13,12 +13,12 @@ export function NarrowerSuccessor({ apiKey, idle }: { apiKey: ApiKeyDto; idle: s
   const scopes = apiKey.scopes.filter((scope) => !idle.includes(scope));
   if (!keyActions(apiKey, rights).includes("rotate")) return null;
   if (scopes.length === 0) {
-    return <p className="text-ink-soft">Nothing would be left of it without them. If nothing needs it, revoke it.</p>;
+    return <p className="text-ink-soft">No scopes would remain. If nothing uses this key, revoke it.</p>;
   }
   return (
     <div>
       <Button onClick={(event) => openDialog({ action: "rotate", apiKey, scopes, button: event.currentTarget })}>
-        Make a narrower successor
+        Rotate without these scopes
       </Button>
     </div>
   );

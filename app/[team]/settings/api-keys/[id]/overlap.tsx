@@ -11,11 +11,11 @@ export function Overlap({ team, keyId, cutOver }: { team: string; keyId: string;
   const showToast = useToast();
   const router = useRouter();
   const finish = () => {
-    showToast("Overlap ended");
+    showToast("Grace period ended");
     router.refresh();
   };
   return (
-    <TitledSection title="Cut-over" description="The old token and the new one both work until the overlap ends.">
+    <TitledSection title="Grace period" description="The old and new tokens both work until the grace period ends.">
       <CutOverMeter team={team} keyId={keyId} initial={cutOver} onEnded={finish} />
     </TitledSection>
   );

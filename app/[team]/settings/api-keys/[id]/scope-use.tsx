@@ -13,10 +13,7 @@ type ScopeUseProps = { page: KeyPage; period: Period };
 export function ScopeUse({ page, period }: ScopeUseProps) {
   const { scopeExercise: exercise } = page;
   return (
-    <TitledSection
-      title="Scopes not exercised"
-      description={`Scopes that nothing has asked for in the last ${period} days.`}
-    >
+    <TitledSection title="Unused scopes" description={`Not needed by any request in the last ${period} days.`}>
       {exercise.state === "known" && exercise.idle.length > 0 ? (
         <div className="grid gap-3">
           <ul className="flex flex-wrap gap-x-6 gap-y-2">
@@ -26,10 +23,10 @@ export function ScopeUse({ page, period }: ScopeUseProps) {
                 <span className="text-ink-soft text-xs">
                   {lastAt ? (
                     <>
-                      last on <Day iso={lastAt} />
+                      last used on <Day iso={lastAt} />
                     </>
                   ) : (
-                    "never seen"
+                    "never used"
                   )}
                 </span>
               </li>
@@ -47,12 +44,12 @@ export function ScopeUse({ page, period }: ScopeUseProps) {
 function explanation({ scopeExercise: { state } }: KeyPage, period: Period): ReactNode {
   switch (state) {
     case "known":
-      return `Every scope of this key was exercised in the last ${period} days.`;
+      return `Every scope was used in the last ${period} days.`;
     case "not_used":
-      return "This key was never used, so none of its scopes was.";
+      return "This key hasn't been used yet.";
     case "not_asked":
-      return "Latchkey can't know: your API or gateway has never named a scope when it asked about this key. It can, with ?scope= at forward-auth or with scopes at verify.";
+      return "We can't tell: your API or gateway doesn't send a scope when it verifies. Add ?scope= or scopes.";
     case "too_young":
-      return `This key is younger than ${period} days, so it's too early to say.`;
+      return `This key is less than ${period} days old. Check back later.`;
   }
 }

@@ -17,7 +17,7 @@ export function ChangeExpiryDialog({ team, apiKey, onClose, onDone }: KeyDialogP
   const [expiry, setExpiry] = useState<ExpiryValue>(() => ({ choice: firstChoice(policy, key), day: "" }));
   return (
     <ChangeDialog
-      title="Change expiry"
+      title="Change expiration"
       description={
         <>
           {visibleText(apiKey.name ?? apiKey.tokenStart)}{" "}
@@ -28,12 +28,12 @@ export function ChangeExpiryDialog({ team, apiKey, onClose, onDone }: KeyDialogP
           ) : (
             "never expires"
           )}
-          . The new lifetime counts from now.
+          . The new lifetime starts now.
         </>
       }
-      submitLabel="Save expiry"
+      submitLabel="Save expiration"
       change={() => changeExpiryAction(team, { id: apiKey.id, expiry: expiryInput(expiry) })}
-      onDone={() => onDone("Expiry saved")}
+      onDone={() => onDone("Expiration saved")}
       onClose={onClose}
     >
       {(fields) => <ExpiryField value={expiry} onChange={setExpiry} policy={policy} of={key} error={fields.expiry} />}

@@ -15,11 +15,11 @@ export function NarrowDialog({ team, apiKey, onClose, onDone }: KeyDialogProps) 
   const name = visibleText(apiKey.name ?? apiKey.tokenStart);
   return (
     <ChangeDialog
-      title="Narrow"
-      description={`What “${name}” reaches, and from where. It counts from the next request on.`}
+      title="Restrict access"
+      description={`Limit the resources and IP addresses for “${name}”. Takes effect immediately.`}
       submitLabel="Save"
       change={() => narrowApiKeyAction(team, { id: apiKey.id, ...narrowInput(value) })}
-      onDone={() => onDone("Narrowing saved")}
+      onDone={() => onDone("Restrictions saved")}
       onClose={onClose}
       fields={["resource", "allowedIps"]}
     >

@@ -30,8 +30,8 @@ export function narrowInput({ type, id, addresses }: NarrowValue) {
 export function narrowSummary({ type, addresses }: NarrowValue, types: ResourceType[]): string {
   const label = types.find((each) => each.type === type)?.label.toLowerCase();
   const count = addressesIn(addresses).length;
-  const reach = type ? `one ${label ?? type}` : "the whole team";
-  return count === 0 ? `${reach}, from anywhere` : `${reach}, from ${count} ${count === 1 ? "address" : "addresses"}`;
+  const reach = type ? `one ${label ?? type}` : "all resources";
+  return count === 0 ? `${reach}, any IP` : `${reach}, ${count} ${count === 1 ? "IP address" : "IP addresses"}`;
 }
 
 type NarrowFieldsProps = {
@@ -50,12 +50,12 @@ export function NarrowFields({ value, onChange, types, requiresIps, errors }: Na
     <>
       <div className="grid gap-3 sm:grid-cols-2">
         <SelectField
-          label="Reaches"
+          label="Resource access"
           error={type ? undefined : errors.resource}
           value={value.type}
           onChange={(event) => onChange({ ...value, type: event.target.value })}
         >
-          <option value="">Whole team</option>
+          <option value="">All resources</option>
           {types.map((each) => (
             <option key={each.type} value={each.type}>
               One {each.label.toLowerCase()}
@@ -64,7 +64,7 @@ export function NarrowFields({ value, onChange, types, requiresIps, errors }: Na
         </SelectField>
         {type && (
           <TextField
-            label={`${type.label} id`}
+            label={`${type.label} ID`}
             error={errors.resource}
             className="font-mono text-xs"
             placeholder={type.idFormat === "uuid" ? "01890a5d-ac96-774b-bcce-b302099a8057" : undefined}

@@ -11,11 +11,11 @@ export function ResponsibleDialog({ team, apiKey, onClose, onDone }: KeyDialogPr
   const [member, setMember] = useState(apiKey.responsible);
   return (
     <ChangeDialog
-      title="Change responsible"
-      description={`Who looks after “${visibleText(apiKey.name ?? apiKey.tokenStart)}”.`}
+      title="Change contact"
+      description={`Who should hear about “${visibleText(apiKey.name ?? apiKey.tokenStart)}”?`}
       submitLabel="Save"
       change={() => changeResponsibleAction(team, { id: apiKey.id, responsibleMemberId: member?.id ?? "" })}
-      onDone={() => onDone("Responsible member saved")}
+      onDone={() => onDone("Contact saved")}
       onClose={onClose}
       fields={["responsibleMemberId"]}
     >

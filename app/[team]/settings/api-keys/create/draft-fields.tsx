@@ -6,6 +6,7 @@ import type { MintingOptions } from "@/lib/api-keys/create/minting-options";
 import type { ApiKeyDto, KeyPerson } from "@/lib/api-keys/dto";
 import { closestChoice, EXPIRY_CHOICES, type ExpiryChoice } from "@/lib/api-keys/expiry";
 import { MAX_NAME_LENGTH } from "@/lib/api-keys/limits";
+import { counted } from "@/lib/roles/counted";
 import { type NarrowValue, NOT_NARROWED, narrowValueOf } from "../change/narrow-fields";
 import { ExpiryField, type ExpiryValue } from "../fields/expiry-field";
 import { NameField } from "../fields/name-field";
@@ -59,12 +60,10 @@ export function LimitNotice({ options: { countedKeys, policy } }: { options: Min
   if (countedKeys < policy.maxActiveKeys) return null;
   return (
     <Notice tone="warning">
-      You have {countedKeys} active {countedKeys === 1 ? "key" : "keys"},{" "}
       {countedKeys === policy.maxActiveKeys
-        ? "the most a member may have"
-        : `and ${policy.maxActiveKeys} is the most a member may have`}
-      . Revoke {countedKeys - policy.maxActiveKeys < 1 ? "one" : `${countedKeys - policy.maxActiveKeys + 1}`} you no
-      longer use first.
+        ? `You've reached your limit of ${counted(countedKeys, "active key")}. Revoke one`
+        : `You have ${counted(countedKeys, "active key")}, and your limit is ${policy.maxActiveKeys}. Revoke ${countedKeys - policy.maxActiveKeys + 1}`}
+      , or ask an admin to raise it.
     </Notice>
   );
 }

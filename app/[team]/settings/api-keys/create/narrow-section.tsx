@@ -15,11 +15,14 @@ export function NarrowSection(props: Parameters<typeof NarrowFields>[0]) {
       className="rounded-lg border border-line"
     >
       <summary className="cursor-pointer rounded-lg px-3 py-2.5 font-medium">
-        Narrow it <span className="font-normal text-ink-soft">({narrowSummary(value, types)})</span>
+        Restrict access
+        <span className="font-normal text-ink-soft">
+          {requiresIps ? "" : " (optional)"}: {narrowSummary(value, types)}
+        </span>
       </summary>
       <div className="grid gap-5 border-line border-t px-3 py-4">
         <p className="text-ink-soft text-xs">
-          A narrowed key is of little use to a thief. If one server uses it, give that server's address.
+          Restrictions limit the damage if a key leaks. Used by one server? Allow only its IP address.
         </p>
         <NarrowFields {...props} />
       </div>

@@ -35,7 +35,7 @@ export function ScopePicker({ groups, noScopes, selected, onChange, error }: Sco
       <legend className="mb-1.5 flex w-full items-baseline justify-between gap-2 font-medium">
         Scopes
         <span className="font-normal text-ink-soft text-xs tabular-nums">
-          {selected.length} of {all.length} picked
+          {selected.length} of {all.length} selected
         </span>
       </legend>
       {presets.full_access.length === 0 && <Notice>{noScopes}</Notice>}
@@ -59,7 +59,7 @@ export function ScopePicker({ groups, noScopes, selected, onChange, error }: Sco
         />
       </div>
       {shown.length === 0 ? (
-        <p className="text-ink-soft">No scope to pick.</p>
+        <p className="text-ink-soft">No scopes found.</p>
       ) : (
         <ScopeBoxes groups={shown} selected={selected} onChange={onChange} />
       )}

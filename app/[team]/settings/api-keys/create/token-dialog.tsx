@@ -40,7 +40,7 @@ export function TokenDialog({ team, apiUrl, created, note, opener, onClose }: To
   return (
     <Dialog
       title={key.name ? `“${visibleText(key.name)}” is ready` : KIND_TEXTS[key.kind].nonameIsReady}
-      description="Copy the token now and keep it in a secret manager. It is shown only this once."
+      description="Copy your token and store it in a secret manager. You won't see it again."
       opener={opener}
       onClose={close}
       isWide
@@ -57,8 +57,8 @@ export function TokenDialog({ team, apiUrl, created, note, opener, onClose }: To
         {note}
         <FirstUse team={team} keyId={key.id} />
         <p className="text-ink-soft text-xs">
-          Servers only: never in a browser, a mobile app or a repository. If it leaks, revoke it here; the next request
-          with it is refused.
+          Keep it on the server, never in a browser, app or repository. If it leaks, revoke it; it stops working
+          immediately.
         </p>
       </DialogBody>
       {isConfirming ? (

@@ -16,12 +16,12 @@ type AddressesFieldProps = {
 export function AddressesField({ value, onChange, isRequired, error }: AddressesFieldProps) {
   return (
     <Field
-      label="Addresses"
+      label="IP allowlist"
       isOptional={!isRequired}
       hint={
         isRequired
-          ? "Your team wants these. One a line: IPv4 or IPv6, single or a range like 203.0.113.0/24."
-          : "One a line: IPv4 or IPv6, single or a range like 203.0.113.0/24. Without any, the key works from anywhere."
+          ? "Required by your team. One IP address or CIDR range per line."
+          : "One IP address or CIDR range per line. Leave blank to allow any IP address."
       }
       error={error}
     >

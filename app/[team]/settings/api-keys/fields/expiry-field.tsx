@@ -67,7 +67,7 @@ export function ExpiryField({ value, onChange, policy, of: key, keep, remark, er
       {isDate && (
         <TextField
           label="Last day"
-          hint="It works until the end of this day."
+          hint="Expires at the end of this day, your time."
           error={error}
           type="date"
           min={dayOf(new Date())}
@@ -83,7 +83,7 @@ export function ExpiryField({ value, onChange, policy, of: key, keep, remark, er
 function hintFor({ choice }: ExpiryValue, keptUntil: Date | null | undefined): string {
   const date = choice === "keep" || choice === "date" ? keptUntil : expiryAfter(choice, new Date());
   if (date) return `Stops working on ${formatDate(date, "longDay")}.`;
-  return "A key that never expires works until somebody remembers it. Prefer 90 days.";
+  return "This key won't expire until someone revokes it. We recommend 90 days.";
 }
 
 /** The local calendar day in a date input's format. */

@@ -32,8 +32,8 @@ export function ResponsibleField({ team, value, onChange, error }: ResponsibleFi
   const offered = [...(isListed ? [] : [value]), ...(members ?? [])];
   return (
     <SelectField
-      label="Responsible"
-      hint="Gets the notices about this key. It goes on working when they leave."
+      label="Contact"
+      hint="Receives expiry reminders. The key keeps working if they leave."
       error={error}
       value={value?.id ?? ""}
       onChange={(event) => {

@@ -80,9 +80,9 @@ export function ApiKeysTable(props: TableProps) {
 }
 
 function whyNone({ team, list, filters, isCutShort, pasted }: TableProps): ReactNode {
-  if (isCutShort) return "No match so far: there are many keys to look through.";
+  if (isCutShort) return "No matches yet. Still searching…";
   if (pasted) return <PastedElsewhere team={team} list={list} pasted={pasted} />;
-  if (filters.hash) return "None of these keys has the pasted token.";
-  if (!isNarrowed(filters)) return "There is no key here.";
-  return "No key matches. Change the search or the filters.";
+  if (filters.hash) return "No key in this list has the pasted token.";
+  if (!isNarrowed(filters)) return "No keys yet.";
+  return "No keys match. Try another search or clear the filters.";
 }

@@ -49,9 +49,9 @@ export function ApiKeysToolbar({ list, filters, owners, scopeGroups, hiddenColum
             className="pointer-events-none absolute inset-y-0 left-3 my-auto text-ink-soft"
           />
           <SearchInput
-            aria-label="Find by name or prefix"
-            placeholder="Name, prefix or a whole token"
-            title="A whole token may be pasted: it stays in your browser, only its fingerprint is searched for."
+            aria-label="Search by name or prefix"
+            placeholder="Search by name or prefix, or paste a token"
+            title="Paste a full token to find its key. Only a hash leaves your browser."
             className="pl-9"
             value={wanted.q ?? ""}
             onSearch={(q, isContinued) => show({ q, hash: null }, isContinued)}
@@ -88,7 +88,7 @@ export function ApiKeysToolbar({ list, filters, owners, scopeGroups, hiddenColum
       </div>
       {wanted.hash && (
         <p className="flex items-center gap-2 justify-self-start rounded-lg bg-accent-soft py-0.5 pr-0.5 pl-3 text-accent">
-          Searching for a pasted token
+          Searching for a pasted token. Only its hash was sent.
           <button
             type="button"
             aria-label="Stop searching for the pasted token"

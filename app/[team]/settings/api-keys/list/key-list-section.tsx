@@ -91,10 +91,10 @@ function Listed({ page, selection, ...props }: SectionProps & { selection: Selec
       <ApiKeysTable {...props} apiKeys={keys} selection={selection} isCutShort={isCutShort} pasted={pasted} />
       {isCutShort && keys.length > 0 && (
         <p role="status" className="text-ink-soft">
-          These are the matches so far: there are many keys to look through.
+          These are the matches so far. The search isn't complete.
         </p>
       )}
-      <Pager older={older} newer={newer} olderLabel={isCutShort ? "Keep looking" : "Older"} />
+      <Pager older={older} newer={newer} olderLabel={isCutShort ? "Keep searching" : "Older"} />
     </>
   );
 }

@@ -40,7 +40,7 @@ class Boundary extends Component<BoundaryProps, { hasFailed: boolean }> {
     return (
       <Notice tone="danger" role="alert">
         <div className="flex flex-wrap items-center justify-between gap-3">
-          The list couldn't be read just now. Your keys work on as before.
+          We couldn't load this list. Your keys still work.
           <Button onClick={this.retry}>Try again</Button>
         </div>
       </Notice>

@@ -19,12 +19,12 @@ type MoreFiltersProps = {
 const ORDERS = {
   "": "Newest first",
   "created-asc": "Oldest first",
-  name: "By name",
-  "name-desc": "By name, backwards",
+  name: "Name A-Z",
+  "name-desc": "Name Z-A",
   expires: "Expiring soonest",
-  "expires-desc": "Expiring latest",
-  used: "Used latest",
-  "used-asc": "Unused longest",
+  "expires-desc": "Expiring last",
+  used: "Recently used",
+  "used-asc": "Least recently used",
 };
 
 /** Less common filters and, on narrow screens without column headings, the sort order. */
@@ -57,11 +57,11 @@ export function MoreFilters({ list, wanted, owners, scopeGroups, isOpen, show }:
             choice(
               "owner",
               "Owner",
-              "Anybody’s",
+              "Any owner",
               Object.fromEntries(owners.map(({ id, name }) => [id, visibleText(name)])),
             )}
-          {choice("expires", "Expires within", "Expires any time", days(EXPIRES_WITHIN_DAYS))}
-          {choice("unused", "Unused for", "Used or not", days(UNUSED_FOR_DAYS))}
+          {choice("expires", "Expires within", "Any expiration", days(EXPIRES_WITHIN_DAYS))}
+          {choice("unused", "Unused for", "Any usage", days(UNUSED_FOR_DAYS))}
         </>
       )}
       <span className="contents xl:hidden">{choice("sort", "Order", "", ORDERS)}</span>

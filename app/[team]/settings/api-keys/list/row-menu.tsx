@@ -26,11 +26,11 @@ export type { KeyAction } from "@/lib/api-keys/key-actions";
 /** Labels of the actions. */
 export const ACTION_LABELS: Record<KeyAction, { label: string; Icon: LucideIcon }> = {
   rename: { label: "Edit name", Icon: Pencil },
-  expiry: { label: "Change expiry", Icon: CalendarClock },
-  narrow: { label: "Narrow", Icon: Funnel },
-  responsible: { label: "Change responsible", Icon: UserRound },
+  expiry: { label: "Change expiration", Icon: CalendarClock },
+  narrow: { label: "Restrict access", Icon: Funnel },
+  responsible: { label: "Change contact", Icon: UserRound },
   rotate: { label: "Rotate", Icon: RefreshCw },
-  overlap: { label: "End overlap now", Icon: Timer },
+  overlap: { label: "End grace period now", Icon: Timer },
   renew: { label: "Renew", Icon: RotateCcw },
   duplicate: { label: "Duplicate", Icon: Copy },
   revoke: { label: "Revoke", Icon: Ban },

@@ -9,7 +9,7 @@ type ScopeBadgesProps = { apiKey: Pick<ApiKeyDto, "scopes" | "withheldScopes"> }
 export function ScopeBadges({ apiKey: { scopes, withheldScopes } }: ScopeBadgesProps) {
   const [first, second, ...rest] = scopes;
   const isWithheld = (scope: string) => withheldScopes.includes(scope);
-  const others = rest.map((scope) => (isWithheld(scope) ? `${scope} (not in force)` : scope)).join(", ");
+  const others = rest.map((scope) => (isWithheld(scope) ? `${scope} (inactive)` : scope)).join(", ");
   const last = second && <ScopeBadge scope={second} isWithheld={isWithheld(second)} />;
   return (
     <span className="badges">

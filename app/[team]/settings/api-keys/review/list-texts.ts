@@ -2,65 +2,72 @@ import type { ApiKeyDto } from "@/lib/api-keys/dto";
 import type { KeyAction } from "@/lib/api-keys/key-actions";
 import type { ReviewListName } from "@/lib/insights/review-lists";
 
-type ListTexts = { title: string; description: string; nothing: string; fixes: readonly KeyAction[] };
+type ListTexts = {
+  title: string;
+  description: string;
+  nothing: string;
+  fixes: readonly KeyAction[];
+  /** The key list's filter for the same keys, if there is one. */
+  filter?: string;
+};
 
 /** Each list's title, explanation and fixes. */
 export const LIST_TEXTS: Record<ReviewListName, ListTexts> = {
   owner_inactive: {
     title: "Owner disabled or removed",
-    description:
-      "Verification refuses personal keys of somebody who is disabled or removed. A team key goes on working, but the member who gets its notices is gone.",
-    nothing: "Nobody who holds a key, or is responsible for one, is disabled or removed.",
+    description: "Personal keys here are already blocked. Team keys still work, but nobody gets their reminders.",
+    nothing: "All owners and contacts are active.",
     fixes: ["responsible", "revoke"],
   },
   new_addresses: {
-    title: "Used from new addresses",
-    description:
-      "In use for more than 7 days, and since then also from somewhere new. If you don't know the address, act now.",
-    nothing: "No key was used from a new address in the last 7 days.",
+    title: "Used from new IP addresses",
+    description: "Used from a new IP address in the last 7 days. Don't recognize it? Rotate the key.",
+    nothing: "No keys were used from a new IP address in the last 7 days.",
     fixes: ["narrow", "rotate", "revoke"],
   },
   breaks_policy: {
-    title: "Breaking the policy",
-    description: "Made before the team's policy was what it is. They go on working until somebody makes them fit.",
-    nothing: "Every key fits the policy.",
+    title: "Not compliant with the policy",
+    description: "Created before the current policy. They keep working until you update them.",
+    nothing: "All active keys comply.",
     fixes: ["expiry", "narrow", "revoke"],
   },
   expiring: {
     title: "Expiring within 30 days",
-    description: "Whatever uses them stops when they expire. Rotate in time, or give them longer.",
-    nothing: "No key expires within 30 days.",
+    description: "Integrations stop when these keys expire. Rotate or extend them.",
+    nothing: "No keys expire within 30 days.",
     fixes: ["rotate", "expiry"],
+    filter: "expires=30&sort=expires",
   },
   never_expires: {
     title: "Never expiring",
-    description: "A token that leaks works until somebody notices. An expiry makes sure of an end.",
-    nothing: "Every active key has an expiry.",
+    description: "Without an expiration, a leaked token works until someone notices.",
+    nothing: "Every active key has an expiration.",
     fixes: ["expiry", "revoke"],
   },
   unused: {
     title: "Unused for 90 days",
-    description: "Once in use, and silent for three months. What nobody needs is best revoked.",
-    nothing: "Every key that was ever used was used in the last 90 days.",
+    description: "Not used in 90 days. Consider revoking.",
+    nothing: "Every key in use was used in the last 90 days.",
     fixes: ["revoke"],
+    filter: "status=active&unused=90",
   },
   never_used: {
     title: "Never used",
-    description: "Made more than 7 days ago and not used once. The oldest come first.",
-    nothing: "Every active key of more than 7 days has been used.",
+    description: "Created over 7 days ago and never used.",
+    nothing: "Every active key older than 7 days has been used.",
     fixes: ["revoke"],
   },
 };
 
-/** A button's label. A key without an expiry gets one, others a different one. */
+/** A button's label. A key without an expiration gets one, others a different one. */
 export function fixLabel(action: KeyAction, { expiresAt }: Pick<ApiKeyDto, "expiresAt">): string | undefined {
-  return action === "expiry" && expiresAt === null ? "Set an expiry" : FIX_LABELS[action];
+  return action === "expiry" && expiresAt === null ? "Set expiration" : FIX_LABELS[action];
 }
 
 const FIX_LABELS: Partial<Record<KeyAction, string>> = {
-  expiry: "Change expiry",
-  narrow: "Narrow",
-  responsible: "Hand over",
+  expiry: "Change expiration",
+  narrow: "Restrict access",
+  responsible: "Change contact",
   rotate: "Rotate",
   revoke: "Revoke",
 };

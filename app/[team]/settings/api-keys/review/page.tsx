@@ -7,7 +7,7 @@ import { appUrl } from "@/lib/env";
 import { readReview } from "@/lib/insights/review";
 import { ReviewScreen } from "./review-screen";
 
-export const metadata: Metadata = { title: "Key safety" };
+export const metadata: Metadata = { title: "Review" };
 
 type Props = { params: Promise<{ team: string }> };
 

@@ -38,13 +38,13 @@ export function ReviewScreen({ team, review, options, managesMembers, apiUrl, no
   return (
     <div className="grid min-w-0 gap-8">
       <div className="grid gap-3">
-        <BackLink href={keys}>API Keys</BackLink>
+        <BackLink href={keys}>API keys</BackLink>
         <PageHeader
-          title="Key safety"
+          title="Review"
           description={
             review.coversTeam
-              ? "Active keys of the whole team that want a decision, the most urgent first."
-              : "Active keys you manage that want a decision, the most urgent first."
+              ? "Active keys that need attention, most urgent first."
+              : "Active keys you manage that need attention, most urgent first."
           }
         />
         <Overview lists={review.lists} />

@@ -24,13 +24,13 @@ type TableProps = {
 
 /** The first keys of a list, each with possible fixes. */
 export function ReviewTable({ list, keysPath, rights, showsOwner, now, onFix }: TableProps) {
-  const { fixes, nothing } = LIST_TEXTS[list.name];
+  const { fixes, nothing, filter } = LIST_TEXTS[list.name];
   if (list.keys.length === 0) return <p className="text-ink-soft">{nothing}</p>;
   const isAboutAddresses = list.name === "new_addresses";
   const headings = [
     "Key",
     ...(showsOwner ? ["Owner"] : []),
-    ...(isAboutAddresses ? ["New address"] : []),
+    ...(isAboutAddresses ? ["New IP address"] : []),
     "Last used",
     "Expires",
   ];
@@ -54,7 +54,7 @@ export function ReviewTable({ list, keysPath, rights, showsOwner, now, onFix }: 
               </Cell>
             )}
             {isAboutAddresses && (
-              <Cell data-label="New address" className="cell-wide">
+              <Cell data-label="New IP address" className="cell-wide">
                 {key.address && <NewAddress address={key.address} now={now} />}
               </Cell>
             )}
@@ -62,7 +62,7 @@ export function ReviewTable({ list, keysPath, rights, showsOwner, now, onFix }: 
               {key.lastUsedAt ? <RelativeTime iso={key.lastUsedAt} now={now} /> : <Nothing>Never</Nothing>}
               {list.name === "never_used" && (
                 <span className="block text-ink-soft text-xs xl:whitespace-nowrap">
-                  made on <Day iso={key.createdAt} />
+                  created on <Day iso={key.createdAt} />
                 </span>
               )}
             </Cell>
@@ -77,8 +77,9 @@ export function ReviewTable({ list, keysPath, rights, showsOwner, now, onFix }: 
       </DataTable>
       {list.count > list.keys.length && (
         <p className="text-ink-soft text-xs">
-          The first {list.keys.length} of {list.count.toLocaleString("en-GB")}
-          {list.hasMore && "+"} are shown. The others move up as these are dealt with.
+          Showing {list.keys.length} of {list.count.toLocaleString("en-GB")}
+          {list.hasMore && "+"}.{" "}
+          {filter && <PlainLink href={`${keysPath}?${showsOwner ? "kind=all&" : ""}${filter}`}>View all</PlainLink>}
         </p>
       )}
     </div>
@@ -89,8 +90,8 @@ function Owner({ apiKey, holder }: { apiKey: ReviewedKey; holder: Holder | null 
   const isTeams = apiKey.kind === "team";
   return (
     <span className="grid justify-items-start gap-0.5">
-      {isTeams ? "The team" : visibleText(holder?.name ?? "Nobody")}
-      {isTeams && holder && <span className="text-ink-soft text-xs">Responsible: {visibleText(holder.name)}</span>}
+      {isTeams ? "Team" : visibleText(holder?.name ?? "None")}
+      {isTeams && holder && <span className="text-ink-soft text-xs">Contact: {visibleText(holder.name)}</span>}
       {holder && holder.state !== "active" && (
         <Badge tone="danger">{holder.state === "removed" ? "Removed" : "Disabled"}</Badge>
       )}

@@ -7,7 +7,7 @@ const linkClass = "flex items-center gap-1.5 rounded whitespace-nowrap max-md:mi
 export function SafetyLinks({ team }: { team: string }) {
   const keys = `/${team}/settings/api-keys`;
   return (
-    <nav aria-label="Key safety" className="flex gap-5 md:pb-2.5">
+    <nav aria-label="Key health" className="flex gap-5 md:pb-2.5">
       <Link href={`${keys}/review`} prefetch={false} className={linkClass}>
         <ShieldCheck size={16} aria-hidden /> Review
       </Link>

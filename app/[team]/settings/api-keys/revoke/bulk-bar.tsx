@@ -23,7 +23,7 @@ export function BulkBar({ selection, onRevoke }: BulkBarProps) {
         >
           <p className="grow">
             <span className="font-medium tabular-nums">{count}</span> selected
-            {isTooMany && <span className="text-ink-soft">: at most {MAX_BATCH_KEYS} can be revoked at once</span>}
+            {isTooMany && <span className="text-ink-soft">: you can revoke up to {MAX_BATCH_KEYS} at a time</span>}
           </p>
           <Button variant="ghost" onClick={selection.clear}>
             Clear selection

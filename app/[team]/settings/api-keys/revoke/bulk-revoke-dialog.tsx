@@ -66,7 +66,7 @@ export function BulkRevokeDialog({ team, apiKeys, now, opener, onClose, onDone }
   return (
     <Dialog
       title={`Revoke ${keyCount(count)}?`}
-      description={`Whatever uses ${count === 1 ? "it" : "them"} gets 401 from its next request on. This cannot be undone; the ${count === 1 ? "key stays" : "keys stay"} in the list as revoked.`}
+      description={`Requests with ${count === 1 ? "this key" : "these keys"} will fail immediately with 401. This can't be undone. The ${count === 1 ? "key stays" : "keys stay"} in your list as Revoked.`}
       isWide
       opener={opener}
       onClose={onClose}
@@ -81,12 +81,12 @@ export function BulkRevokeDialog({ team, apiKeys, now, opener, onClose, onDone }
           {atStake ? (
             <AtStake keys={atStake} now={now} />
           ) : (
-            !problem && <Skeleton label="Looking at their use…" rows={count} />
+            !problem && <Skeleton label="Checking recent usage…" rows={count} />
           )}
           {mustType && (
             <TextField
-              label={`Type ${count} to confirm`}
-              error={isMistyped ? `Type the number ${count}.` : undefined}
+              label={`Enter ${count} to confirm`}
+              error={isMistyped ? `Enter ${count}.` : undefined}
               inputMode="numeric"
               autoComplete="off"
               className="max-w-40"
@@ -115,7 +115,7 @@ function AtStake({ keys, now }: { keys: KeyAtStake[]; now: string }) {
     <div className="grid gap-3">
       {inUse > 0 && <Notice tone="warning">{usedToday(inUse, keys.length)}</Notice>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard. */}
-      <section aria-label="Chosen keys" tabIndex={0} className="max-h-72 overflow-y-auto rounded-lg border border-line">
+      <section aria-label="Keys" tabIndex={0} className="max-h-72 overflow-y-auto rounded-lg border border-line">
         <ul>
           {keys.map(({ id, label, prefix, status, lastUsedAt, callsToday }) => (
             <li
@@ -132,7 +132,7 @@ function AtStake({ keys, now }: { keys: KeyAtStake[]; now: string }) {
                 </span>
                 {status === "active" ? (
                   <span className="text-xs">
-                    {callsToday === 1 ? "1 call" : `${callsToday.toLocaleString("en")} calls`} today
+                    {callsToday === 1 ? "1 request" : `${callsToday.toLocaleString("en")} requests`} today
                   </span>
                 ) : (
                   <Badge>Already {status}</Badge>
@@ -148,7 +148,8 @@ function AtStake({ keys, now }: { keys: KeyAtStake[]; now: string }) {
 
 function usedToday(count: number, of: number): string {
   if (of === 1) return "It was used today.";
-  return count === 1 ? "One of them was used today." : `${count} of them were used today.`;
+  if (count === of) return `All ${of} were used today.`;
+  return `${count} of ${of} ${count === 1 ? "was" : "were"} used today.`;
 }
 
 /** "Revoked 11 keys. 1 key was already revoked or expired." */

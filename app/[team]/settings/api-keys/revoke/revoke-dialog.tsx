@@ -20,9 +20,9 @@ export function RevokeDialog({ team, apiKey, now, onClose, onDone }: KeyDialogPr
       title={`Revoke “${name}”?`}
       description={
         <>
-          {lastUse} Whatever uses it gets 401 from its next request on
-          {canVerify && ", and an API or gateway that checks keys with it can't check them any more"}. This cannot be
-          undone; the key stays in the list as revoked.
+          {lastUse} Requests with this key will fail immediately with 401.
+          {canVerify && " An API or gateway that verifies keys with it can no longer do so."} This can't be undone. The
+          key stays in your list as Revoked.
         </>
       }
       submitLabel="Revoke key"

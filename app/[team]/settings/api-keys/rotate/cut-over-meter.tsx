@@ -22,7 +22,7 @@ type CutOverMeterProps = {
   keyId: string;
   /** The server's result from the page; if omitted, the meter reads it itself. */
   initial?: CutOver | null;
-  /** Called after "End overlap now" has taken effect. */
+  /** Called after "End grace period now" has taken effect. */
   onEnded: () => void;
 };
 
@@ -36,8 +36,8 @@ export function CutOverMeter({ team, keyId, initial, onEnded }: CutOverMeterProp
       </Notice>
     );
   }
-  if (cutOver === undefined) return <Skeleton label="Reading what uses these keys…" />;
-  if (cutOver === null) return <Notice role="status">The overlap is over: the old token is refused.</Notice>;
+  if (cutOver === undefined) return <Skeleton label="Loading recent usage…" />;
+  if (cutOver === null) return <Notice role="status">The grace period is over. The old token no longer works.</Notice>;
   return (
     <div className="grid gap-4">
       <Verdict cutOver={cutOver} />
@@ -46,8 +46,8 @@ export function CutOverMeter({ team, keyId, initial, onEnded }: CutOverMeterProp
         <Side title="New token" side={cutOver.successor} now={cutOver.now} />
       </div>
       <p className="text-ink-soft text-xs">
-        {problem ? "Not up to date: Latchkey doesn't answer just now. " : "Renewed every 15 seconds. "}
-        Addresses are up to half a minute behind.
+        {problem ? "Couldn't refresh. Retrying… " : "Updates every 15 seconds. "}
+        IP addresses may lag by 30 seconds.
       </p>
       {cutOver.mayEnd && <EndOverlap team={team} cutOver={cutOver} onEnded={onEnded} />}
     </div>
@@ -81,7 +81,7 @@ function useCutOver(team: string, keyId: string, initial: CutOver | null | undef
 }
 
 function Verdict({ cutOver }: { cutOver: CutOver }) {
-  const { verdict, old, now } = cutOver;
+  const { verdict } = cutOver;
   if (verdict === "in_use") {
     return (
       <Notice tone="warning" role="status">
@@ -89,25 +89,20 @@ function Verdict({ cutOver }: { cutOver: CutOver }) {
       </Notice>
     );
   }
-  const quiet = old.lastUsedAt
-    ? `the old token was last used ${relativeTime(new Date(old.lastUsedAt), new Date(now))}`
-    : "nothing has ever used the old token";
   if (verdict === "not_started") {
     return (
-      <Notice role="status">
-        The new token hasn't been used yet, and {quiet}. Put the new one in place before you end the overlap.
-      </Notice>
+      <Notice role="status">The new token hasn't been used yet. Switch to it before you end the grace period.</Notice>
     );
   }
   return (
     <div role="status" className="flex items-start gap-2.5 rounded-lg bg-accent-soft px-3 py-2.5 text-accent">
       <CircleCheck size={16} aria-hidden className="mt-0.5 shrink-0" />
-      <p>Safe to end: {quiet}. A job that runs once a day may still be to come.</p>
+      <p>No recent requests with the old token. Check daily jobs before you end the grace period.</p>
     </div>
   );
 }
 
-/** "Still used from 203.0.113.7 (12 calls this hour) and 2 other addresses." */
+/** "Still used from 203.0.113.7 (12 requests this hour) and 2 other IP addresses." */
 function stillUsedText({ old, now }: CutOver): string {
   const quietSince = Date.parse(now) - QUIET_MINUTES * 60_000;
   const [first, ...others] = old.addresses.filter(({ lastAt }) => Date.parse(lastAt) > quietSince);
@@ -117,11 +112,11 @@ function stillUsedText({ old, now }: CutOver): string {
       ? `${calledTimes(first.callsThisHour)} this hour`
       : `last ${relativeTime(new Date(first.lastAt), new Date(now))}`;
   const rest =
-    others.length === 0 ? "" : ` and ${others.length} other ${others.length === 1 ? "address" : "addresses"}`;
+    others.length === 0 ? "" : ` and ${others.length} other ${others.length === 1 ? "IP address" : "IP addresses"}`;
   return `Still used from ${first.ip} (${calls})${rest}.`;
 }
 
-const calledTimes = (count: number) => `${count} ${count === 1 ? "call" : "calls"}`;
+const calledTimes = (count: number) => `${count} ${count === 1 ? "request" : "requests"}`;
 
 function Side({ title, side, now }: { title: string; side: CutOverSide; now: string }) {
   return (
@@ -132,7 +127,7 @@ function Side({ title, side, now }: { title: string; side: CutOverSide; now: str
       </h3>
       <p>
         <span className="font-semibold text-2xl tabular-nums">{side.callsThisHour}</span>{" "}
-        {side.callsThisHour === 1 ? "call" : "calls"} this hour
+        {side.callsThisHour === 1 ? "request" : "requests"} this hour
         <span className="block text-ink-soft text-xs">
           {side.callsHourBefore} in the hour before · last used{" "}
           {side.lastUsedAt ? <RelativeTime iso={side.lastUsedAt} now={now} /> : "never"}
@@ -140,7 +135,7 @@ function Side({ title, side, now }: { title: string; side: CutOverSide; now: str
       </p>
       {side.addresses.length > 0 && (
         <ul
-          aria-label={`Addresses that used the ${title.toLowerCase()}`}
+          aria-label={`IP addresses that used the ${title.toLowerCase()}`}
           className="grid gap-2 border-line border-t pt-3"
         >
           {side.addresses.map(({ ip, userAgent, lastAt, callsThisHour }) => (
@@ -185,7 +180,7 @@ function EndOverlap({ team, cutOver, onEnded }: { team: string; cutOver: CutOver
       )}
       {isConfirming && !problem && (
         <Notice tone="warning" role="alert">
-          The old token stops at once: whatever still uses it gets 401 from its next request on. This can't be undone.
+          Requests with the old token will fail immediately with 401. This can't be undone.
         </Notice>
       )}
       <div className="flex flex-wrap justify-end gap-2">
@@ -200,7 +195,7 @@ function EndOverlap({ team, cutOver, onEnded }: { team: string; cutOver: CutOver
           </>
         ) : (
           <Button variant={verdict === "safe" ? "primary" : "secondary"} onClick={() => setConfirming(true)}>
-            End overlap now
+            End grace period now
           </Button>
         )}
       </div>

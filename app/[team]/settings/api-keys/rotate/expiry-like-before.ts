@@ -19,12 +19,12 @@ export function expiryLikeBefore(
   const choice = closestChoice(new Date(createdAt), expiresAt ? new Date(expiresAt) : null);
   const days = Math.max(1, Math.round((lifetimeMs ?? 0) / DAY_MS));
   const lifetime = choice ? EXPIRY_CHOICES[choice].label.toLowerCase() : `${days} ${days === 1 ? "day" : "days"}`;
-  if (isWithin(policy, now, until)) return { choice: "keep", label: `Like before: ${lifetime}`, until };
+  if (isWithin(policy, now, until)) return { choice: "keep", label: `Same as before: ${lifetime}`, until };
   return { choice: longestWithin(policy), remark: shortenedRemark(lifetimeMs === null ? null : lifetime) };
 }
 
 /** Why another lifetime is preselected; null stands for a key that never expires. */
 export function shortenedRemark(lifetime: string | null): string {
-  const before = lifetime === null ? "This key never expires" : `This key was made for ${lifetime}`;
-  return `${before}, which your team's policy no longer allows. This is the longest it does.`;
+  const before = lifetime === null ? "This key never expires" : `This key was created for ${lifetime}`;
+  return `${before}, which your team's policy no longer allows. This is the longest it allows.`;
 }

@@ -10,12 +10,12 @@ export function OverlapDialog({ team, apiKey, onClose, onDone }: KeyDialogProps)
   return (
     <Dialog
       title={`Replacing “${visibleText(apiKey.name ?? apiKey.tokenStart)}”`}
-      description="Both tokens work until the overlap ends."
+      description="Both tokens work until the grace period ends."
       onClose={onClose}
       isWide
     >
       <DialogBody>
-        <CutOverMeter team={team} keyId={apiKey.id} onEnded={() => onDone("Overlap ended")} />
+        <CutOverMeter team={team} keyId={apiKey.id} onEnded={() => onDone("Grace period ended")} />
       </DialogBody>
     </Dialog>
   );

@@ -33,18 +33,18 @@ export function RotateDialog(props: RotateDialogProps) {
     <ReplaceDialog
       {...props}
       title={`Rotate “${nameOf(apiKey)}”`}
-      description={`Makes a new key with ${scopes ? `${scopes.join(", ")} alone, the same limits` : "the same scopes and limits"}, and shows its token once.`}
+      description={`Creates a replacement with ${scopes ? `only ${scopes.join(", ")}, and the same restrictions` : "the same scopes and restrictions"}.`}
       submitLabel="Rotate key"
       replace={(terms) => rotateApiKeyAction(team, { id: apiKey.id, overlap, ...terms, ...(scopes && { scopes }) })}
       noteFor={({ predecessor }) =>
         predecessor.status === "active" && predecessor.expiresAt
-          ? `The old token works until ${formatDate(predecessor.expiresAt, "time")}. Put the new one in place, then end the overlap from the old key's menu; it shows what still uses it.`
+          ? `The old token works until ${formatDate(predecessor.expiresAt, "time")}. Switch to the new one, then end the grace period from the old key's menu, which shows remaining usage.`
           : "The old token has stopped working."
       }
     >
       {(errors) => (
         <SelectField
-          label="Old token keeps working for"
+          label="Grace period"
           hint={overlapHint(overlap, apiKey.expiresAt)}
           error={errors.overlap}
           value={overlap}
@@ -68,7 +68,7 @@ export function RenewDialog(props: ReplaceDialogProps) {
     <ReplaceDialog
       {...props}
       title={`Renew “${nameOf(apiKey)}”`}
-      description="Makes a new key with the same scopes and limits, and shows its token once. The expired token stays refused."
+      description="Creates a replacement with the same scopes and restrictions. The old token stays expired."
       submitLabel="Renew key"
       replace={(terms) => renewApiKeyAction(team, { id: apiKey.id, ...terms })}
       noteFor={() => null}
@@ -158,7 +158,7 @@ function ReplacedNote({ note, droppedScopes }: { note: string | null; droppedSco
       {note && <Notice>{note}</Notice>}
       {droppedScopes.length > 0 && (
         <Notice tone="warning">
-          The new key comes without {droppedScopes.join(", ")}, which you can't give a key any more.
+          The new key doesn't include {droppedScopes.join(", ")} because you can no longer grant it.
         </Notice>
       )}
     </>
@@ -168,9 +168,11 @@ function ReplacedNote({ note, droppedScopes }: { note: string | null; droppedSco
 const nameOf = (apiKey: KeyDialogProps["apiKey"]) => visibleText(nameOrEnds(apiKey));
 
 function overlapHint(overlap: OverlapChoice, expiresAt: string | null): string {
-  if (overlap === "none") return "For a token that leaked. Whatever still uses it gets 401 from its next request on.";
+  if (overlap === "none") return "For leaked tokens. Requests with the old token will fail immediately with 401.";
   const end = overlapEnd(overlap, new Date(), expiresAt ? new Date(expiresAt) : null);
   const isOwnExpiry = expiresAt !== null && end.toISOString() === expiresAt;
   const until = formatDate(end, "time");
-  return isOwnExpiry ? `Until ${until}, when it expires anyway.` : `Until ${until}. You can end it earlier.`;
+  return isOwnExpiry
+    ? `The old token works until it expires, ${until}.`
+    : `The old token works until ${until}. You can end this earlier.`;
 }

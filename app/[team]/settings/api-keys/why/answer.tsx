@@ -25,7 +25,7 @@ export function Answer({ answer, ...props }: AnswerProps) {
 
 function Several({ keys, keysPath }: { keys: ApiKeyDto[]; keysPath: string }) {
   return (
-    <TitledSection title="Which of these?" description="More than one key fits. The newest are shown.">
+    <TitledSection title="Choose a key" description="Several keys match. Showing the most recent.">
       <ul className="rounded-xl border border-line bg-surface shadow-raised">
         {keys.map((key) => (
           <li
@@ -47,13 +47,13 @@ function Several({ keys, keysPath }: { keys: ApiKeyDto[]; keysPath: string }) {
 function UnknownToken() {
   return (
     <TitledSection
-      title="No key that you can see has this token"
-      description="Its checksum is right, so it isn't a typo. It can be:"
+      title="No key found for this token"
+      description="Its checksum is valid, so it wasn't mistyped. Possible reasons:"
     >
       <Causes>
-        <li>a token of another team, or of another Latchkey, such as the one for testing;</li>
-        <li>somebody else's personal key: ask its owner, or a team admin;</li>
-        <li>nobody's: made up, or from a database that was since restored.</li>
+        <li>It belongs to another team or to another Latchkey, such as a test installation.</li>
+        <li>It's someone else's personal key. Ask its owner or a team admin.</li>
+        <li>It was never issued, or its key was lost when the database was restored.</li>
       </Causes>
     </TitledSection>
   );
@@ -62,15 +62,15 @@ function UnknownToken() {
 function UnknownText() {
   return (
     <TitledSection
-      title="Nothing on record that you can see"
-      description="No key has this id, name or prefix, and no refusal has this request id. It can be that:"
+      title="Nothing found"
+      description="No key has this ID, name or prefix, and no denied request has this ID. Possible reasons:"
     >
       <Causes>
-        <li>Latchkey let the request through, and the API behind it answered: look there;</li>
-        <li>the request never reached Latchkey: a gateway, a proxy or the network answered before it;</li>
-        <li>its token was a typo or nobody's. Such refusals belong to no key: paste the token above to check it;</li>
-        <li>it was one of very many. Of each key and reason the first five a minute are kept; the counts are whole;</li>
-        <li>the key is somebody else's or another team's.</li>
+        <li>Latchkey allowed the request. Check your API's response.</li>
+        <li>The request never reached Latchkey. Check your gateway, proxy and network.</li>
+        <li>The token was mistyped or unknown, so no key matches it. Paste it above to check it.</li>
+        <li>There were many like it. We keep the first five per minute for each key and reason.</li>
+        <li>The key belongs to someone else or to another team.</li>
       </Causes>
     </TitledSection>
   );

@@ -43,24 +43,24 @@ export function Story({ story, keysPath, team, managesMembers, now }: StoryProps
       {latest.length > 0 && <LatestRefusals refusals={latest} askedId={asked?.requestId} />}
       {hours.length > 0 && (
         <TitledSection
-          title="Refusals by hour and reason"
-          description="The last 30 days, latest first. What is older than a week is summed up by day (UTC)."
+          title="Denied requests by hour and reason"
+          description="The last 30 days, latest first. Older than a week is grouped by day (UTC)."
         >
-          <DataTable head={<HeadCells labels={["From", "Reason", "Calls", "Last one", "Last address"]} />}>
+          <DataTable head={<HeadCells labels={["From", "Reason", "Requests", "Last request", "Last IP address"]} />}>
             {hours.map(({ hour, code, calls, lastAt, lastIp }) => (
               <Row key={`${hour} ${code}`}>
                 <Cell data-label="From">
                   <ExactTime iso={hour} />
                 </Cell>
                 <Cell data-label="Reason">{refusalLabel(code)}</Cell>
-                <Cell data-label="Calls" className="tabular-nums">
+                <Cell data-label="Requests" className="tabular-nums">
                   {calls.toLocaleString("en-GB")}
                 </Cell>
-                <Cell data-label="Last one">
+                <Cell data-label="Last request">
                   <ExactTime iso={lastAt} />
                 </Cell>
-                <Cell data-label="Last address" className="font-mono text-ink-soft text-xs leading-5">
-                  {lastIp ?? "not known"}
+                <Cell data-label="Last IP address" className="font-mono text-ink-soft text-xs leading-5">
+                  {lastIp ?? "Unknown"}
                 </Cell>
               </Row>
             ))}
@@ -73,11 +73,11 @@ export function Story({ story, keysPath, team, managesMembers, now }: StoryProps
 
 function LatestRefusals({ refusals, askedId }: { refusals: KeptRefusal[]; askedId: string | undefined }) {
   return (
-    <TitledSection title="Latest refused requests" description="Of each reason the first five a minute are kept.">
-      <DataTable head={<HeadCells labels={["When", "Reason", "Request id", "From", "Asked at"]} />}>
+    <TitledSection title="Latest denied requests" description="We keep the first five per minute for each reason.">
+      <DataTable head={<HeadCells labels={["Time", "Reason", "Request ID", "IP address", "Endpoint"]} />}>
         {refusals.map(({ at, code, requestId, ip, userAgent, endpoint, missing }) => (
           <Row key={`${at} ${requestId} ${code}`}>
-            <Cell data-label="When">
+            <Cell data-label="Time">
               <ExactTime iso={at} />
             </Cell>
             <Cell data-label="Reason">
@@ -86,14 +86,14 @@ function LatestRefusals({ refusals, askedId }: { refusals: KeptRefusal[]; askedI
                 <span className="block text-ink-soft text-xs">{visibleText(missing.join(", "))}</span>
               )}
             </Cell>
-            <Cell data-label="Request id" className="cell-wide font-mono text-xs leading-5">
+            <Cell data-label="Request ID" className="cell-wide font-mono text-xs leading-5">
               {requestId === askedId ? <strong>{requestId}</strong> : requestId}
             </Cell>
             <Cell data-label="From" className="cell-wide">
-              <span className="font-mono text-xs">{ip ?? "not known"}</span>
+              <span className="font-mono text-xs">{ip ?? "Unknown"}</span>
               {userAgent && <span className="block text-ink-soft text-xs">{visibleText(userAgent)}</span>}
             </Cell>
-            <Cell data-label="Asked at" className="text-ink-soft">
+            <Cell data-label="Endpoint" className="text-ink-soft">
               {endpoint}
             </Cell>
           </Row>

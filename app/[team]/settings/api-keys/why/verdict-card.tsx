@@ -33,7 +33,7 @@ export function VerdictCard(props: CardProps) {
         <h2 className="font-semibold text-base">{title}</h2>
         {asked && (
           <p>
-            This request was refused on <ExactTime iso={asked.at} />
+            This request was denied on <ExactTime iso={asked.at} />
             {asked.ip && ` from ${asked.ip}`}
             {asked.userAgent && ` (${visibleText(asked.userAgent)})`}, at {asked.endpoint}.
           </p>
@@ -54,23 +54,23 @@ function wording({ verdict, refusals, keysPath, team, managesMembers, now }: Car
   switch (verdict.code) {
     case "revoked":
       return {
-        title: "Refused: the key is revoked",
+        title: "Denied: the key is revoked",
         why: <Ended by={verdict.ending} at={verdict.at} verb="revoked" />,
         fix: (
           <>
-            revoking can't be undone. <PlainLink href={keysPath}>Create a new key</PlainLink> and put its token in
-            place, or use the successor's token where there is one.
+            revoking can't be undone. <PlainLink href={keysPath}>Create a new key</PlainLink> and use its token. If this
+            key was rotated, use the new key's token.
           </>
         ),
       };
     case "expired":
       return {
-        title: "Refused: the key has expired",
+        title: "Denied: the key has expired",
         why: <Ended by={verdict.ending} at={verdict.at} verb="expired" />,
         fix: (
           <>
-            renew it or <PlainLink href={keysPath}>create a new key</PlainLink>, and put the new token in place. If it
-            was rotated, the successor's token is the one to use.
+            renew it or <PlainLink href={keysPath}>create a new key</PlainLink>, and use the new token. If this key was
+            rotated, use the new key's token.
           </>
         ),
       };
@@ -78,39 +78,41 @@ function wording({ verdict, refusals, keysPath, team, managesMembers, now }: Car
       return ownerInactive(verdict, { keysPath, team, managesMembers });
     case "ip_not_allowed":
       return {
-        title: "Refused: the address isn't allowed",
-        why: `It was called from ${verdict.ip ?? "an address that isn't known"}. ${
+        title: "Denied: the IP address isn't allowed",
+        why: `The request came from ${verdict.ip ?? "an unknown IP address"}. ${
           verdict.allowedIps.length > 0
-            ? `The key may be used only from ${verdict.allowedIps.join(", ")}.`
-            : "The key may be used from anywhere now: it was changed since."
+            ? `The key allows only ${verdict.allowedIps.join(", ")}.`
+            : "The key has been changed since and now allows any IP address."
         }`,
-        fix: "if you know that address, add it with “Narrow” on the key's own page. If you don't, somebody else may have the token: rotate the key without an overlap. If the address is your gateway's, check TRUSTED_PROXIES.",
+        fix: "if you know this IP address, add it under “Restrict access” on the key's page. If you don't, someone else may have the token: rotate the key without a grace period. If it's your gateway's address, check TRUSTED_PROXIES.",
       };
     case "insufficient_scope":
       return insufficientScope(verdict);
     case "wrong_resource":
       return {
-        title: "Refused: the key doesn't reach that resource",
+        title: "Denied: the key has no access to that resource",
         why: verdict.resource
-          ? `The key is narrowed to ${verdict.resource}, and the request was about another resource or the whole team.`
-          : "The key was narrowed to one resource then; it reaches the whole team now.",
-        fix: "call with that resource, or use a key that reaches the whole team.",
+          ? `The key is restricted to ${verdict.resource}, and the request was for another resource or for all of them.`
+          : "The key was restricted to one resource then. It has access to all resources now.",
+        fix: "request that resource, or use a key with access to all resources.",
       };
     case "let_through":
       return {
-        title: "Latchkey lets it through",
+        title: "Latchkey allows this key",
         why: verdict.lastUse ? (
           <>
-            Its latest call was accepted <RelativeTime iso={verdict.lastUse.at} now={now} />
-            {verdict.lastUse.ip && ` from ${verdict.lastUse.ip}`}, and the API behind answered.
-            {refusals > 0 ? " What was refused before that is below." : " Nothing was refused in the last 30 days."}
+            Its latest request was allowed <RelativeTime iso={verdict.lastUse.at} now={now} />
+            {verdict.lastUse.ip && ` from ${verdict.lastUse.ip}`}.
+            {refusals > 0
+              ? " Earlier denied requests are listed below."
+              : " No requests were denied in the last 30 days."}
           </>
         ) : (
-          "The key is good, but no call with it has ever reached Latchkey, accepted or refused."
+          "The key is valid, but no request with it has reached Latchkey yet."
         ),
         fix: verdict.lastUse
-          ? "look at what the API behind it answered. If your calls don't show here, they are made with another token or don't reach Latchkey."
-          : "check that the token is sent as “Authorization: Bearer …”, and that your API or gateway asks this Latchkey. Paste the token above to see which key it is.",
+          ? "check your API's response. If your requests don't appear here, they use another token or don't reach Latchkey."
+          : "check that the token is sent as “Authorization: Bearer …”, and that your API or gateway uses this Latchkey. Paste the token above to find its key.",
       };
   }
 }
@@ -120,12 +122,11 @@ type Ending = Extract<Verdict, { code: "revoked" | "expired" }>["ending"];
 /** "Mary revoked it on …", if the log names the user. */
 function Ended({ by, at, verb }: { by: Ending; at: string | null; verb: "revoked" | "expired" }) {
   const isByRotation = by?.action === "api_key.rotated" || by?.action === "api_key.overlap_ended";
-  const when = at ? <ExactTime iso={at} /> : "a day that isn't on record";
+  const when = at ? <ExactTime iso={at} /> : "an unknown date";
   if (by && isByRotation) {
     return (
       <>
-        {visibleText(by.by)} replaced it by another key, and it {verb === "revoked" ? "was revoked" : "expired"} on{" "}
-        {when}.
+        {visibleText(by.by)} rotated it, and it {verb === "revoked" ? "was revoked" : "expired"} on {when}.
       </>
     );
   }
@@ -139,7 +140,7 @@ function Ended({ by, at, verb }: { by: Ending; at: string | null; verb: "revoked
   return (
     <>
       It {verb === "revoked" ? "was revoked" : "expired"} on {when}.
-      {by?.action === "api_key.expiry_changed" && ` ${visibleText(by.by)} had set that expiry.`}
+      {by?.action === "api_key.expiry_changed" && ` ${visibleText(by.by)} set that expiration.`}
     </>
   );
 }
@@ -150,13 +151,13 @@ function ownerInactive(
 ): Wording {
   const who = name === null ? "Its owner" : visibleText(name);
   return {
-    title: "Refused: its owner is disabled or removed",
+    title: "Denied: its owner is disabled or removed",
     why:
       state === "active" ? (
-        `${who} was disabled then, and is active again now.`
+        `${who} was disabled then and is active now.`
       ) : (
         <>
-          A personal key acts as its member, and {who} was {state}
+          A personal key works only while its owner is active, and {who} was {state}
           {since && (
             <>
               {" on "}
@@ -168,12 +169,13 @@ function ownerInactive(
       ),
     fix: (
       <>
-        what must outlive people belongs in a <PlainLink href={`${keysPath}?kind=team`}>team key</PlainLink>.
+        use a <PlainLink href={`${keysPath}?kind=team`}>team key</PlainLink> for anything that shouldn't depend on one
+        person.
         {state === "disabled" && managesMembers && (
           <>
             {" "}
-            Or enable the member again under <PlainLink href={`/${team}/settings/members`}>Members</PlainLink>: the key
-            works from then on.
+            Or enable the member under <PlainLink href={`/${team}/settings/members`}>Members</PlainLink>; the key then
+            works again.
           </>
         )}
       </>
@@ -184,23 +186,21 @@ function ownerInactive(
 function insufficientScope(verdict: Extract<Verdict, { code: "insufficient_scope" }>): Wording {
   const { missing, notHeld, notGranted, roleName } = verdict;
   const parts = [
-    missing.length > 0
-      ? `The request needed ${missing.join(", ")}.`
-      : "None of the key's scopes serves such a request.",
+    missing.length > 0 ? `The request needed ${missing.join(", ")}.` : "None of the key's scopes allows this request.",
     notHeld.length > 0 ? `The key doesn't have ${notHeld.join(", ")}.` : "",
     notGranted.length > 0
-      ? `The key has ${notGranted.join(", ")}, but its owner's role${roleName ? ` “${roleName}”` : ""} doesn't grant it any more.`
+      ? `The key has ${notGranted.join(", ")}, but its owner's role${roleName ? ` “${roleName}”` : ""} no longer grants it.`
       : "",
     missing.length > 0 && notHeld.length + notGranted.length === 0
-      ? "The key may do that now: its owner's role was changed since, or the method needs a scope that may write."
+      ? "The key has it now: its owner's role has been changed since, or the method needs a write scope."
       : "",
   ];
   return {
-    title: "Refused: a scope is missing",
+    title: "Denied: a scope is missing",
     why: visibleText(parts.filter(Boolean).join(" ")),
     fix:
       notGranted.length > 0 && notHeld.length === 0
-        ? "ask a team admin to grant it to the role."
-        : "a key's scopes can't be widened. Create a key that has them, and put its token in place.",
+        ? "ask a team admin to add it to the role."
+        : "scopes can't be added to a key. Create a key with them and use its token.",
   };
 }

@@ -23,13 +23,11 @@ type ScreenProps = {
 };
 
 const PROBLEMS = {
-  nothing: "Enter a request id, a key or a token.",
-  mistyped:
-    "This token has a typo: its last 8 characters are a checksum, and it doesn't fit. Latchkey refuses it without looking it up. Copy it again from where it is kept.",
-  incomplete:
-    "This isn't the whole of a token. It ends after 72 digits from 0 to f behind the prefix. Copy it again from where it is kept.",
+  nothing: "Enter a request ID, a key or a token.",
+  mistyped: "This token isn't complete or was mistyped (checksum mismatch). Copy it again.",
+  incomplete: "This token isn't complete: it has 72 characters after the prefix. Copy it again.",
   noCrypto:
-    "This browser can't compute a SHA-256 here, because the page isn't on https. Your token was not sent. Ask about the key's prefix or name instead.",
+    "Your browser can't hash the token because this page isn't on HTTPS. Nothing was sent. Search by prefix or name instead.",
 } as const;
 
 /** One field for all inputs. A pasted token is hashed here and cleared from the field; only its SHA-256 is sent. */
@@ -60,16 +58,16 @@ export function WhyScreen({ team, asked, answer: first, managesMembers, now }: S
   return (
     <div className="grid min-w-0 gap-8">
       <div className="grid gap-3">
-        <BackLink href={keys}>API Keys</BackLink>
+        <BackLink href={keys}>API keys</BackLink>
         <PageHeader
           title="Why did it stop?"
-          description="Which rule refused a request or a key, when, from where, and what mends it."
+          description="Find out why a key or request was denied, and how to fix it."
         />
       </div>
       <form onSubmit={ask} className="grid max-w-2xl gap-3" noValidate>
         <Field
-          label="Request id, key or token"
-          hint="The X-Request-Id of the refused answer; the id, name or prefix of a key; or a whole token. A token stays in this browser: only its SHA-256 is sent."
+          label="Request ID, key or token"
+          hint="Enter an X-Request-Id or a key's name, prefix or ID, or paste a token. Tokens are hashed in your browser."
           error={problem}
         >
           {(control) => (
@@ -94,12 +92,7 @@ export function WhyScreen({ team, asked, answer: first, managesMembers, now }: S
       <div role="status" className="grid min-w-0 gap-8">
         {answer && <Answer answer={answer} keysPath={keys} team={team} managesMembers={managesMembers} now={now} />}
       </div>
-      {!answer && (
-        <Notice>
-          Every answer of Latchkey carries an X-Request-Id, refusals too. Behind a gateway it's in the gateway's log,
-          when the gateway passes it on.
-        </Notice>
-      )}
+      {!answer && <Notice>Every response includes an X-Request-Id. Behind a gateway, check the gateway's logs.</Notice>}
     </div>
   );
 }

@@ -36,7 +36,7 @@ export function ApiReference({ document }: { document: string }) {
       )}
       {state === "failed" && (
         <Notice tone="danger" role="alert">
-          The reference couldn’t be loaded. Reload the page to try again.
+          We couldn’t load the reference. Reload the page to try again.
         </Notice>
       )}
       <div ref={container} className="api-reference" />

@@ -20,7 +20,7 @@ export default async function ApiReferencePage({ params }: { params: Promise<{ t
         title="API reference"
         description={
           <>
-            Every endpoint, what it takes and what it answers. For your tools there is the same as{" "}
+            All endpoints, parameters and responses. Download as{" "}
             <a href={DOCUMENT} className="text-accent underline underline-offset-2">
               OpenAPI 3.1
             </a>

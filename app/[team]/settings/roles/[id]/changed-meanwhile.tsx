@@ -16,13 +16,13 @@ export function ChangedMeanwhile({ base, current, onKeepMine, onTakeTheirs }: Ch
   const removed = base.filter((name) => !current.includes(name));
   return (
     <Notice tone="warning" role="alert">
-      <p className="font-medium">Somebody else changed this role while you were here.</p>
+      <p className="font-medium">Someone else changed this role while you were editing.</p>
       {added.length > 0 && <p className="wrap-anywhere">They added {added.join(", ")}.</p>}
-      {removed.length > 0 && <p className="wrap-anywhere">They took away {removed.join(", ")}.</p>}
-      <p>Nothing of yours is saved yet, and your ticks are still here.</p>
+      {removed.length > 0 && <p className="wrap-anywhere">They removed {removed.join(", ")}.</p>}
+      <p>Your changes aren't saved yet.</p>
       <div className="mt-2 flex flex-wrap gap-2">
-        <Button onClick={onKeepMine}>Go on with my ticks</Button>
-        <Button onClick={onTakeTheirs}>Start from theirs</Button>
+        <Button onClick={onKeepMine}>Keep my changes</Button>
+        <Button onClick={onTakeTheirs}>Use theirs</Button>
       </div>
     </Notice>
   );

@@ -19,16 +19,14 @@ export function ConfirmChange({ preview, isOwn, isBusy, onConfirm, onClose }: Co
   const losesRoles = preview.lost.some(({ name }) => name === "team.manage_roles");
   return (
     <Dialog
-      title="Take this away?"
-      description="It counts from the next request on. You can give it back at any time."
+      title="Remove these permissions?"
+      description="Takes effect immediately. You can add them back any time."
       onClose={onClose}
     >
       <DialogBody>
         <ChangeList preview={preview} />
         {isOwn && (
-          <Notice tone="warning">
-            This is your own role.{losesRoles && " After saving you can't open this page any more."}
-          </Notice>
+          <Notice tone="warning">This is your own role.{losesRoles && " You will lose access to this page."}</Notice>
         )}
       </DialogBody>
       <DialogFooter>

@@ -82,13 +82,13 @@ export function RoleForm({ team, role, groups, own }: FormProps) {
       <LiveFields>
         <PermissionBoxes
           title="In this console"
-          remark="What members with this role may open and change here."
+          remark="What members with this role can view and change here."
           groups={groups.console}
           {...boxes}
         />
         <PermissionBoxes
           title="In the API"
-          remark="What members may give their own keys as scopes. A key never does more than its member's role includes."
+          remark="The scopes members can grant their keys. A key never does more than its owner's role allows."
           groups={groups.api}
           {...boxes}
         />
@@ -123,7 +123,7 @@ export function RoleForm({ team, role, groups, own }: FormProps) {
           </div>
         </section>
       )}
-      <LeaveGuard isActive={isChanged} loses="What you ticked for this role isn't saved, and would be lost." />
+      <LeaveGuard isActive={isChanged} loses="You have unsaved changes to this role." />
       {question && (
         <ConfirmChange
           preview={question}

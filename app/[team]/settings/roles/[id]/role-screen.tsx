@@ -51,5 +51,5 @@ export function RoleScreen({ team, role, roles, groups, own }: ScreenProps) {
 function holders({ members, invitations, isOwn }: RoleDto): string {
   const others = invitations > 0 ? ` and ${counted(invitations, "open invitation")}` : "";
   const who = members + invitations === 0 ? "Nobody has this role yet." : `${counted(members, "member")}${others}.`;
-  return isOwn ? `${who} It is your own role.` : who;
+  return isOwn ? `${who} This is your own role.` : who;
 }

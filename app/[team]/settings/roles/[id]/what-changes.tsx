@@ -34,8 +34,8 @@ export function WhatChanges({ team, roleId, base, permissions }: WhatChangesProp
 
   return (
     <div aria-live="polite" className="grid gap-1.5">
-      <h2 className="font-semibold text-base">What saving does</h2>
-      {!isChanged && <p className="text-ink-soft">Nothing yet: the boxes are as the role is.</p>}
+      <h2 className="font-semibold text-base">Impact</h2>
+      {!isChanged && <p className="text-ink-soft">No changes yet.</p>}
       {isChanged && answer?.about !== about && <p className="text-ink-soft">Counting members and keys…</p>}
       {isChanged && answer?.about === about && <Answer result={answer.result} />}
     </div>
