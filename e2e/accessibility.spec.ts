@@ -21,7 +21,7 @@ test("the pages outside the console are accessible", async ({ page }) => {
   await page.getByLabel("Email").fill("nobody@example.com");
   await page.getByLabel("Password").fill("wrong");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByText("don't match an account")).toBeVisible();
+  await expect(page.getByText("Incorrect email or password.")).toBeVisible();
   await expectAccessible(page);
   await page.goto("/setup?code=used");
   await expect(page.getByRole("heading", { name: /can.t be used/ })).toBeVisible();

@@ -69,7 +69,7 @@ test("a new password signs out the other browser and not this one, and the old o
   await changePassword(page, "not this one", NEW_PASSWORD);
   await expect(page.getByText("This isn't your current password.")).toBeVisible();
   await changePassword(page, developer.password, "password1");
-  await expect(page.getByText(/every attacker's list/)).toBeVisible();
+  await expect(page.getByText(/commonly used password/)).toBeVisible();
   await changePassword(page, developer.password, NEW_PASSWORD);
   await expect(toast(page, "Password changed; signed out of 1 other session")).toBeVisible();
   await expect(page.getByLabel("New password")).toHaveValue("");

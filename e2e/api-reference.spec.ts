@@ -17,7 +17,7 @@ test("anybody on the team reads the API reference, which loads nothing from else
     await expect(page.locator(".opblock-summary-path").getByText(path, { exact: true }).first()).toBeVisible();
   }
   await page.getByRole("button", { name: "POST /api-keys Create a key" }).click();
-  await expect(page.getByText("Names the request for a day")).toBeVisible();
+  await expect(page.getByText("Makes retries safe for a day")).toBeVisible();
   await page.getByRole("tab", { name: "Schema" }).first().click();
   await expectAccessible(page);
   // Read-only: sending requests from here would be one more place to enter a token.

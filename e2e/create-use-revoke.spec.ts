@@ -13,7 +13,7 @@ test("a key is made, copied, used, and refused by the very next request after it
   await signInByForm(page, developer);
 
   await expect(page.getByRole("heading", { name: "No API keys yet" })).toBeVisible();
-  await expect(page.getByText(/Make one key for each script or system/)).toBeVisible();
+  await expect(page.getByText(/Create one key per script or integration/)).toBeVisible();
   await page.getByRole("button", { name: "Create your first API key" }).click();
 
   const dialog = page.getByRole("dialog", { name: "Create API key" });
@@ -69,7 +69,7 @@ test("a key is made, copied, used, and refused by the very next request after it
   await page.getByRole("menuitem", { name: "Revoke" }).click();
   const question = page.getByRole("dialog", { name: "Revoke “Zapier production”?" });
   await expect(question.getByText(/It was last used just now/)).toBeVisible();
-  await expect(question.getByText(/cannot be undone/)).toBeVisible();
+  await expect(question.getByText(/can't be undone/)).toBeVisible();
   await question.getByRole("button", { name: "Revoke key" }).click();
 
   const confirmation = toast(page, "Revoked Zapier production");

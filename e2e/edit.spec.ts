@@ -62,7 +62,7 @@ test("a vague name draws a hint and is taken all the same", async ({ keysPage })
   const name = dialog.getByLabel("Name");
   for (const vague of ["test", "new key", "API key 2", "tmp"]) {
     await name.fill(vague);
-    await expect(name).toHaveAccessibleDescription(new RegExp(`“${vague}” won't say much`));
+    await expect(name).toHaveAccessibleDescription(new RegExp(`“${vague}” will be hard to recognize later`));
     await expect(name).not.toHaveAttribute("aria-invalid");
   }
   await name.fill("Finance export job");

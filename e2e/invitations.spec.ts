@@ -48,12 +48,12 @@ test("a copied link brings in somebody without an account, once", async ({ page,
 
   const email = `guest-${team.slug}@example.com`;
   await guestPage.getByRole("button", { name: "Create account and join" }).click();
-  await expect(guestPage.getByLabel("Your name")).toHaveAccessibleDescription(/Type your name\./);
+  await expect(guestPage.getByLabel("Your name")).toHaveAccessibleDescription(/Enter your name\./);
   await guestPage.getByLabel("Your name").fill("Grace Hopper");
   await guestPage.getByLabel("Your email").fill(email);
   await guestPage.getByLabel("Password").fill("password1");
   await guestPage.getByRole("button", { name: "Create account and join" }).click();
-  await expect(guestPage.getByLabel("Password")).toHaveAccessibleDescription(/common passwords/);
+  await expect(guestPage.getByLabel("Password")).toHaveAccessibleDescription(/commonly used password/);
   await guestPage.getByLabel("Password").fill("a long walk by the sea");
   await guestPage.getByRole("button", { name: "Create account and join" }).click();
   await expect(guestPage).toHaveURL(new RegExp(`/${team.slug}(/|$)`));
@@ -63,7 +63,9 @@ test("a copied link brings in somebody without an account, once", async ({ page,
   await latePage.getByLabel("Your email").fill(`eve-${team.slug}@example.com`);
   await latePage.getByLabel("Password").fill("another long walk");
   await latePage.getByRole("button", { name: "Create account and join" }).click();
-  await expect(latePage.getByRole("alert").filter({ hasText: "has been used or withdrawn" })).toBeVisible();
+  await expect(
+    latePage.getByRole("alert").filter({ hasText: "has expired, been used or been withdrawn" }),
+  ).toBeVisible();
   await latePage.goto(path);
   await expect(latePage.getByRole("heading", { name: /can.t be used/ })).toBeVisible();
   await expectAccessible(latePage);
@@ -185,7 +187,7 @@ test("a mistyped address, a member's and one that is invited already are refused
   await expectAccessible(page);
   for (const [typed, reason] of [
     ["ada@example", /like ada@example\.com/],
-    [admin.email, /is a member already/],
+    [admin.email, /is already a member/],
     [`ONCE-${team.slug}@example.com`, /This person already has an open invitation/],
   ] as const) {
     await email.fill(typed);

@@ -150,7 +150,7 @@ test("before a member goes, each of their keys can be revoked or made a team key
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Remove member" }).click();
   const acceptance = dialog.getByRole("checkbox", { name: /I understand that/ });
-  await expect(acceptance).toHaveAccessibleDescription(/Tick that you accept it/);
+  await expect(acceptance).toHaveAccessibleDescription(/Confirm this, or choose a new token/);
   expect(await statusOf(revoked.token)).toBe(200);
   await acceptance.check();
   await dialog.getByRole("button", { name: "Remove member" }).click();
@@ -160,7 +160,7 @@ test("before a member goes, each of their keys can be revoked or made a team key
   await expect(field).toHaveValue(TOKEN);
   const token = await field.inputValue();
   await expect(done.getByRole("region", { name: "Revoked" })).toContainText("Old script");
-  await expect(done.getByRole("region", { name: "Kept as team keys" })).toContainText("Nightly export");
+  await expect(done.getByRole("region", { name: "Converted to team keys" })).toContainText("Nightly export");
   await expectAccessible(page);
   expect(await statusOf(token)).toBe(200);
   expect(await statusOf(kept.token)).toBe(200);

@@ -20,7 +20,7 @@ test("a role is created, filled, duplicated, renamed and deleted", async ({ page
   await expect(page.getByRole("heading", { level: 1, name: "Support" })).toBeVisible();
   await box(page, "Manage API tokens").check();
   await box(page, "events.read").check();
-  await expect(page.getByText("Nobody has this role yet, so it changes nothing")).toBeVisible();
+  await expect(page.getByText("Nobody has this role yet, so nobody is affected")).toBeVisible();
   await save(page);
   expect(await auditOf(team, "role.changed")).toMatchObject([
     { target_label: "Support", details: { added: ["developer.manage_tokens", "events.read"], members: 0 } },

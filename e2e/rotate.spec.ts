@@ -52,7 +52,7 @@ test("both tokens work during the overlap, and the old one stops the moment it i
   await expect(dialog.getByRole("region", { name: "New token" })).toContainText(successor.slice(-4));
   await expect(dialog.getByRole("status").filter({ hasText: "Still used" })).toBeVisible();
   await dialog.getByRole("button", { name: "End grace period now" }).click();
-  await expect(dialog.getByRole("alert").filter({ hasText: "gets 401 from its next request on" })).toBeVisible();
+  await expect(dialog.getByRole("alert").filter({ hasText: "will fail immediately with 401" })).toBeVisible();
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "End it now" }).click();
   await expect(toast(page, "Grace period ended")).toBeVisible();

@@ -46,7 +46,7 @@ test("the printed link makes the first admin, once; whoever comes second is told
   await expectAccessible(page);
   const create = page.getByRole("button", { name: "Create admin and team" });
   await create.click();
-  await expect(page.getByLabel("Team name")).toHaveAccessibleDescription(/Give the team a name\./);
+  await expect(page.getByLabel("Team name")).toHaveAccessibleDescription(/Enter a team name\./);
   await page.getByLabel("Team name").fill("Acme Events");
   await page.getByLabel("Your email").fill("ada@example");
   for (const [password, reason] of [
@@ -74,10 +74,10 @@ test("the printed link makes the first admin, once; whoever comes second is told
   await late.getByLabel("Your email").fill("eve@example.com");
   await late.getByLabel("Password").fill("another long password");
   await late.getByRole("button", { name: "Create admin and team" }).click();
-  await expect(late.getByRole("alert").filter({ hasText: /This setup link has been used/ })).toBeVisible();
+  await expect(late.getByRole("alert").filter({ hasText: /This setup link has expired or been used/ })).toBeVisible();
   await late.goto(fresh.setupUrl);
   await expect(late.getByRole("heading", { name: /can.t be used/ })).toBeVisible();
   await late.getByRole("link", { name: "Go to sign-in" }).click();
   await signInByForm(late, { email: "eve@example.com", password: "another long password" });
-  await expect(late.getByRole("alert").filter({ hasText: "don't match an account" })).toBeVisible();
+  await expect(late.getByRole("alert").filter({ hasText: "Incorrect email or password." })).toBeVisible();
 });

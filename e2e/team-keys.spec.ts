@@ -61,7 +61,7 @@ test("a team key that verifies is made, shown once, used, renamed and revoked by
   await expect(rowOf(page, "Gateway, Frankfurt")).toBeVisible();
 
   await chooseAction(page, "Gateway, Frankfurt", "Revoke");
-  await expect(page.getByRole("dialog")).toContainText("can't check them any more");
+  await expect(page.getByRole("dialog")).toContainText("can no longer do so");
   await page.getByRole("button", { name: "Revoke key" }).click();
   await expect(toast(page, "Revoked Gateway, Frankfurt")).toBeVisible();
   expect((await callApi(token, "/api/v1/me")).status).toBe(401);

@@ -81,9 +81,9 @@ test("a mistyped or shortened token is known as one in the browser, and nothing 
   const sent = collectRequests(page);
   const typo = token.slice(0, 30) + (token[30] === "a" ? "b" : "a") + token.slice(31);
   await ask(page, typo);
-  await expect(page.getByRole("alert").filter({ hasText: "This token has a typo" })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "This token isn't complete or was mistyped" })).toBeVisible();
   await ask(page, token.slice(0, -6));
-  await expect(page.getByRole("alert").filter({ hasText: "This isn't the whole of a token" })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "This token isn't complete: it has 72" })).toBeVisible();
   expect(sent.filter((text) => text.includes("explainStop") || text.includes(token.slice(15, 40)))).toEqual([]);
 });
 

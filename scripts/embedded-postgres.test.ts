@@ -71,7 +71,7 @@ test.runIf(isRoot)("a DATA_DIR that PostgreSQL's user can't reach is refused wit
   const closed = join(place, "closed");
   mkdirSync(closed, { mode: 0o700 });
   await expect(startEmbeddedPostgres(prepareDataDir(join(closed, "data")))).rejects.toThrow(
-    `its user can't enter ${closed}: set DATA_DIR to a directory that every user can reach, e.g. DATA_DIR=/var/lib/latchkey`,
+    `its user can't access ${closed}: set DATA_DIR to a directory that every user can reach, e.g. DATA_DIR=/var/lib/latchkey`,
   );
 });
 

@@ -185,7 +185,7 @@ describe("a current build", { timeout: START_TIMEOUT_MS }, () => {
     const DATA_DIR = newDataDir();
     const refused = await launch({ DATA_DIR, LATCHKEY_BUILD_DIR: "package.json/build" });
     expect(await refused.exited).toBe(1);
-    expect(refused.output()).toMatch(/^✗ .*may not write one to .*package.json.*npm run build/m);
+    expect(refused.output()).toMatch(/^✗ .*can't write to .*package.json.*npm run build/m);
     expect(existsSync(join(DATA_DIR, "postgres"))).toBe(false);
   });
 
@@ -194,7 +194,7 @@ describe("a current build", { timeout: START_TIMEOUT_MS }, () => {
     mkdirSync(join(LATCHKEY_BUILD_DIR, "services/0123456789abcdef"), { recursive: true });
     const refused = await launch({ DATA_DIR, LATCHKEY_BUILD_DIR }, { wrapper: withoutWriting(DATA_DIR) });
     expect(await refused.exited).toBe(1);
-    expect(refused.output()).toMatch(/^✗ .*may not write one to .*services.*npm run build/m);
+    expect(refused.output()).toMatch(/^✗ .*can't write to .*services.*npm run build/m);
     expect(refused.output()).not.toMatch(/^\s+at /m);
   });
 

@@ -143,6 +143,6 @@ test("without a database it says what to set, and makes none", async () => {
   const refused = await launchVerifier({ env: { DATA_DIR } });
   launched.push(refused);
   expect(await refused.exited).toBe(1);
-  expect(refused.output()).toMatch(/^✗ There is no database to verify with: set DATABASE_URL .* or DATA_DIR /m);
+  expect(refused.output()).toMatch(/^✗ No database found: set DATABASE_URL .* or DATA_DIR /m);
   expect(existsSync(DATA_DIR)).toBe(false);
 });

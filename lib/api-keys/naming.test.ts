@@ -24,7 +24,7 @@ test.each([
   "old token",
   "demo",
 ])("“%s” is called vague", (name) => {
-  expect(vagueNameHint(name)).toContain(`“${name}” won't say much`);
+  expect(vagueNameHint(name)).toContain(`“${name}” will be hard to recognize later`);
 });
 
 test.each([

@@ -70,7 +70,7 @@ describe("a catalog is refused", () => {
     "that hands out the console's own %s as a scope",
     (name) => {
       expect(refusalOf(() => read(withNames(name))).message).toMatch(
-        /groups\.0\.permissions\.0\.name .*belongs to the console/,
+        /groups\.0\.permissions\.0\.name .*reserved for the console/,
       );
     },
   );
