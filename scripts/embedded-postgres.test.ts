@@ -67,6 +67,26 @@ test("a database of a version without roles gets them at its next start, and kee
   }
 });
 
+const OVER_SOCKET = "select inet_server_addr() is null";
+
+test.skipIf(process.platform === "win32")(
+  "the console and the verifier use the Unix socket, or TCP if its path would be too long",
+  async () => {
+    for (const [name, isOverSocket] of [
+      ["short", true],
+      [`long-${"x".repeat(60)}`, false],
+    ] as const) {
+      const server = await startEmbeddedPostgres(prepareDataDir(join(place, name)), { durable: false });
+      try {
+        expect(await ask(server.urls.console, OVER_SOCKET)).toBe(isOverSocket);
+        expect(await ask(server.urls.verifier, OVER_SOCKET)).toBe(isOverSocket);
+      } finally {
+        await server.stop();
+      }
+    }
+  },
+);
+
 test.runIf(isRoot)("a DATA_DIR that PostgreSQL's user can't reach is refused with what to set instead", async () => {
   const closed = join(place, "closed");
   mkdirSync(closed, { mode: 0o700 });

@@ -30,7 +30,8 @@ export interface EmbeddedPostgres {
 /** `terse` omits failing rows from the log, which contain hashes of passwords and tokens. */
 const SETTINGS = [
   "listen_addresses=127.0.0.1",
-  "unix_socket_directories=",
+  // The cluster's directory, which only its user can enter.
+  `unix_socket_directories=${process.platform === "win32" ? "" : "."}`,
   "log_checkpoints=off",
   "log_error_verbosity=terse",
 ];

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DatabaseProxy } from "@/lib/testing/database-proxy";
+import { overTcp } from "@/lib/testing/over-tcp";
 import { prepareDataDir } from "../scripts/data-dir.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../scripts/embedded-postgres.ts";
 import { type LaunchedVerifier, launchVerifier } from "../scripts/launched-verifier.ts";
@@ -154,7 +155,7 @@ test("a revocation that was committed before PostgreSQL was killed still stands 
 });
 
 test("a verifier starts without its database, reports that, and becomes ready by itself", async () => {
-  const proxy = new DatabaseProxy(server.urls.verifier);
+  const proxy = new DatabaseProxy(overTcp(server.urls.verifier));
   await proxy.open();
   await proxy.cut();
   const early = await launchVerifier({ env: { DATABASE_URL: proxy.url, LOG_LEVEL: "silent" } });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { overTcp } from "@/lib/testing/over-tcp";
 import { prepareDataDir } from "@/scripts/data-dir";
 import { startEmbeddedPostgres } from "@/scripts/embedded-postgres";
 import { migrate } from "@/scripts/migrate";
@@ -47,7 +48,7 @@ export async function startStoppablePostgres(): Promise<StoppablePostgres> {
   };
   await start();
   return {
-    url: prepared.urls.console,
+    url: overTcp(prepared.urls.console),
     start,
     stop,
     remove: async () => {

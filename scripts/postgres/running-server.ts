@@ -12,14 +12,24 @@ const POLL_MS = 100;
 
 const CANNOT_CONNECT_NOW = "57P03";
 
-/** The URL of a database in this cluster, with a role's user and password. */
+/** The length that every system accepts; Linux takes 107 bytes, macOS 103. */
+const MAX_SOCKET_PATH_BYTES = 103;
+
+/**
+ * The URL of a database in this cluster, with a role's user and password. The running server's Unix socket is used
+ * where it has one with a short enough path: behind nginx, the verifier answers 1.3 times the requests that it does over
+ * TCP.
+ */
 export function databaseUrl(
   files: PostgresFiles,
   port: number,
   database: string,
   role: DatabaseRole = "owner",
 ): string {
-  return `postgresql://${ROLE_NAMES[role]}:${passwordOf(files, role)}@127.0.0.1:${port}/${database}`;
+  const url = `postgresql://${ROLE_NAMES[role]}:${passwordOf(files, role)}@127.0.0.1:${port}/${database}`;
+  const socket = join(files.cluster, `.s.PGSQL.${port}`);
+  if (Buffer.byteLength(socket) > MAX_SOCKET_PATH_BYTES || !existsSync(socket)) return url;
+  return `${url}?${new URLSearchParams({ host: files.cluster, port: String(port) })}`;
 }
 
 /**
@@ -45,7 +55,7 @@ export function isServerAlive(files: PostgresFiles): boolean {
 
 function timeoutFor(failure: string): number {
   if (failure === CANNOT_CONNECT_NOW) return RECOVERY_TIMEOUT_MS;
-  return failure === "ECONNREFUSED" ? LISTEN_TIMEOUT_MS : 0;
+  return failure === "ECONNREFUSED" || failure === "ENOENT" ? LISTEN_TIMEOUT_MS : 0;
 }
 
 /** `postmaster.pid` contains the process ID in the first line and the port in the fourth. */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { overTcp } from "../../lib/testing/over-tcp.ts";
 import { prepareDataDir } from "../data-dir.ts";
 import { findEmbeddedPostgres } from "../embedded-postgres.ts";
 import { type LaunchedConsole, launchConsole } from "../launched-console.ts";
@@ -53,8 +54,8 @@ async function testConsole(console: LaunchedConsole, dataDir: string, stop: Abor
       ...ADMIN,
       BASE_URL: console.url,
       CHROMIUM_PATH: browser,
-      DATABASE_URL: urls?.console ?? "",
-      TEST_OWNER_DATABASE_URL: urls?.owner ?? "",
+      DATABASE_URL: urls ? overTcp(urls.console) : "",
+      TEST_OWNER_DATABASE_URL: urls ? overTcp(urls.owner) : "",
       NODE_OPTIONS: "--conditions=react-server",
       PLAYWRIGHT_JSON_OUTPUT_FILE: REPORT,
     },
