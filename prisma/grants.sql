@@ -50,7 +50,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON "api_key_hours"        TO latchkey_conso
 GRANT SELECT, INSERT, UPDATE, DELETE ON "api_key_addresses"    TO latchkey_console;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "api_key_scope_uses"   TO latchkey_console;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "api_key_refusals"     TO latchkey_console;
-GRANT SELECT, INSERT, DELETE         ON "api_key_reminders"    TO latchkey_console;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "notices"              TO latchkey_console;
+GRANT SELECT, INSERT, DELETE         ON "calendar_feeds"       TO latchkey_console;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "idempotency_keys"     TO latchkey_console;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "heartbeats"           TO latchkey_console;
 -- Append-only. Only the chain trigger writes the head.

@@ -2,7 +2,7 @@ import { recordRepeatedRefusals } from "../lib/audit/record-repeated-refusals.ts
 import { compactHours } from "../lib/calls/compact-hours.ts";
 import { deleteOldRecords } from "../lib/calls/delete-old-records.ts";
 import { log } from "../lib/log.ts";
-import { sendExpiryReminders } from "../lib/notices/expiry-reminders.ts";
+import { NOTICE_JOBS } from "../lib/notices/notice-jobs.ts";
 import { deleteOutdated } from "../lib/rest/delete-outdated.ts";
 import { onShutdown } from "../lib/shutdown.ts";
 
@@ -20,7 +20,7 @@ const SCHEDULES: Schedule[] = [
   {
     firstMs: 60_000,
     everyMs: HOUR_MS,
-    jobs: { compactHours, deleteOldRecords, deleteOutdated, sendExpiryReminders },
+    jobs: { compactHours, deleteOldRecords, deleteOutdated, ...NOTICE_JOBS },
   },
   { firstMs: 15_000, everyMs: 15_000, jobs: { recordRepeatedRefusals } },
 ];

@@ -12,13 +12,15 @@ type ShellProps = {
   roleName: string;
   /** Between the logo and the navigation. */
   switcher?: ReactNode;
+  /** Beside the logo. */
+  bell?: ReactNode;
   navigationLabel: string;
   navigation: ReactNode;
   children: ReactNode;
 };
 
 /** The frame of signed-in screens: logo, navigation, user menu and toasts. */
-export async function Shell({ user, roleName, switcher, navigationLabel, navigation, children }: ShellProps) {
+export async function Shell({ user, roleName, switcher, bell, navigationLabel, navigation, children }: ShellProps) {
   const theme = themeFrom((await cookies()).get(THEME_COOKIE)?.value);
   return (
     <ToastProvider>
@@ -31,8 +33,9 @@ export async function Shell({ user, roleName, switcher, navigationLabel, navigat
       </a>
       <div className="md:grid md:min-h-dvh md:grid-cols-[15rem_minmax(0,1fr)]">
         <aside className="flex flex-wrap items-center justify-between gap-x-3 gap-y-2 border-line border-b px-4 py-2.5 md:sticky md:top-0 md:h-dvh md:flex-col md:flex-nowrap md:items-stretch md:justify-start md:gap-5 md:border-r md:border-b-0 md:px-3 md:py-5">
-          <div className="md:px-2.5">
+          <div className="flex items-center justify-between gap-2 md:pl-2.5">
             <Logo />
+            {bell}
           </div>
           {switcher && <div className="min-w-0 grow basis-0 md:grow-0 md:basis-auto">{switcher}</div>}
           <nav

@@ -27,6 +27,8 @@ export const AUDIT_ACTIONS = {
   "member.enabled": "Member enabled",
   "member.removed": "Member removed",
   "member.address_confirmed": "Member email confirmed",
+  "calendar_link.created": "Calendar link created",
+  "calendar_link.revoked": "Calendar link revoked",
   "invitation.withdrawn": "Invitation withdrawn",
   "policy.changed": "Policy changed",
   "session_token.created": "Session token created",

@@ -20,7 +20,7 @@ export const AUDIT_TARGET_NAMES = Object.keys(AUDIT_TARGETS) as [AuditTarget, ..
 /** Groups by the first part of an action's name; unlisted ones come last. */
 const GROUPS: [label: string, families: string[]][] = [
   ["API keys", ["api_key", "api_keys"]],
-  ["Roles and members", ["role", "member", "invitation"]],
+  ["Roles and members", ["role", "member", "invitation", "calendar_link"]],
   ["Team", ["team", "policy", "audit", "permission"]],
   ["Sign-in and accounts", ["session", "session_token", "user"]],
 ];

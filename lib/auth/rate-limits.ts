@@ -12,6 +12,8 @@ const LIMITS = {
   invitations: { points: 100, duration: HOUR_SECONDS, what: "invitations" },
   exports: { points: 30, duration: HOUR_SECONDS, what: "exports" },
   confirmation_mails: { points: 3, duration: HOUR_SECONDS, what: "confirmation emails" },
+  calendar_links: { points: 30, duration: HOUR_SECONDS, what: "calendar links" },
+  calendar_reads: { points: 60, duration: HOUR_SECONDS, what: "reads of this calendar" },
   account_changes: { points: 30, duration: HOUR_SECONDS, what: "account changes" },
 } as const;
 

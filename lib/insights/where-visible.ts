@@ -16,7 +16,9 @@ export function maySeeAllKeys(actor: Actor): boolean {
 /** The keys that the actor can view; to others they don't exist. */
 export function whereVisible(actor: Actor): Prisma.ApiKeyWhereInput {
   if (maySeeAllKeys(actor)) return { teamId: actor.teamId };
-  return { teamId: actor.teamId, OR: visibleKinds(actor).map((kind) => whereManaged(actor, kind)) };
+  const kinds = visibleKinds(actor).map((kind) => whereManaged(actor, kind));
+  // Prisma drops an empty `OR` next to another one, and would return all keys.
+  return kinds.length > 0 ? { teamId: actor.teamId, OR: kinds } : { id: { in: [] } };
 }
 
 /** The same rule in SQL, for a row `k` of `api_keys`. */

@@ -27,6 +27,8 @@ export function removeMember(actor: Actor, input: RemoveMemberInput): Promise<Re
     const { teamId } = actor;
     const { events, ...keys } = await handOverKeys(tx, { teamId, self, target, now }, input);
     await tx.member.update({ where: { id: target.id }, data: { removedAt: now } });
+    // Otherwise their links would work again if they joined again.
+    await tx.calendarFeed.deleteMany({ where: { memberId: target.id } });
     const withdrawn = await withdrawInvitationsOf(tx, teamId, target.id, now);
     const details = {
       role: target.role.name,

@@ -4,7 +4,7 @@ import type { KeyKind } from "@/lib/api-keys/kinds";
 import { sqlActive } from "@/lib/api-keys/status";
 import { db } from "@/lib/database/db";
 import { describeBreaches } from "@/lib/policies/describe-breaches";
-import { LIFETIME_TOLERANCE_MS, type TeamPolicy } from "@/lib/policies/team-policy";
+import { LIFETIME_TOLERANCE_MS, readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";
 
 /** A key that doesn't comply with a policy. It keeps working until somebody changes it. */
 export type BreakingKey = {
@@ -25,25 +25,49 @@ const DAY_MS = 86_400_000;
 
 /** The team's active keys that don't comply with a policy. Counted in the database: a team can have 100,000 keys. */
 export async function findBreakingKeys(teamId: string, policy: TeamPolicy, limit: number): Promise<BreakingKeys> {
-  const rules = breakingRules(policy);
-  if (rules.length === 0) return { total: 0, keys: [] };
-  const where = Prisma.sql`
-    from api_keys k left join members m on m.id = k.member_id
-    where k.team_id = ${teamId}::uuid and ${sqlActive()}
-      and (k.kind = 'team' or m.removed_at is null)
-      and (${Prisma.join(rules, " or ")})`;
-  const [[count], found] = await Promise.all([
-    db.$queryRaw<{ total: number }[]>`select count(*)::int as total ${where}`,
-    db.$queryRaw<{ id: string }[]>`select k.id ${where} order by k.created_at desc, k.id desc limit ${limit}`,
+  const breaking = breakingKeys(teamId, policy);
+  if (!breaking) return { total: 0, keys: [] };
+  const [total, found] = await Promise.all([
+    countBreakingKeys(teamId, policy),
+    db.$queryRaw<{ id: string }[]>`select k.id ${breaking} order by k.created_at desc, k.id desc limit ${limit}`,
   ]);
   return {
-    total: count?.total ?? 0,
+    total,
     keys: await readKeys(
       teamId,
       policy,
       found.map(({ id }) => id),
     ),
   };
+}
+
+/** For each team that has a policy, the number of its active keys that don't comply with it. */
+export async function countBreakingKeysByTeam(): Promise<{ teamId: string; keys: number }[]> {
+  const teams = await db.teamPolicy.findMany({ select: { teamId: true } });
+  const counts: { teamId: string; keys: number }[] = [];
+  // One after the other: each may read all keys of a team.
+  for (const { teamId } of teams) {
+    counts.push({ teamId, keys: await countBreakingKeys(teamId, await readPolicy(db, teamId)) });
+  }
+  return counts;
+}
+
+async function countBreakingKeys(teamId: string, policy: TeamPolicy): Promise<number> {
+  const breaking = breakingKeys(teamId, policy);
+  if (!breaking) return 0;
+  const [count] = await db.$queryRaw<{ total: number }[]>`select count(*)::int as total ${breaking}`;
+  return count?.total ?? 0;
+}
+
+/** The rest of a query for the keys; null if the policy demands nothing of keys. */
+function breakingKeys(teamId: string, policy: TeamPolicy): Prisma.Sql | null {
+  const rules = breakingRules(policy);
+  if (rules.length === 0) return null;
+  return Prisma.sql`
+    from api_keys k left join members m on m.id = k.member_id
+    where k.team_id = ${teamId}::uuid and ${sqlActive()}
+      and (k.kind = 'team' or m.removed_at is null)
+      and (${Prisma.join(rules, " or ")})`;
 }
 
 /** The rules of `policyBreaches` in SQL; a test compares both. */

@@ -10,6 +10,7 @@ import type { ScopeGroup } from "@/lib/api-keys/scope-presets";
 import type { Actor } from "@/lib/auth/actor";
 import { can } from "@/lib/auth/permissions";
 import { db } from "@/lib/database/db";
+import { isMailConfigured } from "@/lib/mail/send-mail";
 import { readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";
 
 /** The options of the dialogs for keys of a kind. */
@@ -25,6 +26,8 @@ export type MintingOptions = {
   >;
   /** The number of the member's active personal keys that count toward the quota. */
   countedKeys: number;
+  /** Whether reminders are also sent by email. */
+  isMailConfigured: boolean;
 };
 
 /** The options for keys of a kind, for screens only: operations check permissions and policy themselves. */
@@ -52,5 +55,6 @@ export async function readMintingTerms(actor: Actor): Promise<(kind: KeyKind) =>
     resourceTypes: resourceTypes(),
     policy: shown,
     countedKeys,
+    isMailConfigured: isMailConfigured(),
   });
 }

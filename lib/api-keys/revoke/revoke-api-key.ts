@@ -10,6 +10,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { authorize } from "@/lib/auth/permissions";
 import { inTransaction } from "@/lib/database/db";
 import { lockMember } from "@/lib/members/lock-member";
+import { noteRevoked } from "@/lib/notices/note-revoked";
 
 /**
  * Revokes an active key permanently: the next request that presents it is rejected. With the permission to manage
@@ -22,6 +23,7 @@ export async function revokeApiKey(actor: Actor, { id }: ApiKeyIdInput): Promise
     const permissions = await lockMember(tx, actor, ...anyOf);
     const key = await lockActiveKey(tx, actor, id, { permissions, reach: "revocable", now });
     await tx.apiKey.update({ where: { id, teamId: actor.teamId }, data: { revokedAt: now }, select: { id: true } });
+    await noteRevoked(tx, actor, [id]);
     await recordAudit(tx, keyEvent(actor, "api_key.revoked", key, revokedDetails(actor.memberId, key)));
     return apiKeyDto(await readWrittenKey(tx, actor, id), now);
   });

@@ -14,6 +14,7 @@ import { authorize } from "@/lib/auth/permissions";
 import { inTransaction } from "@/lib/database/db";
 import { lockRows } from "@/lib/database/locks";
 import { lockMember } from "@/lib/members/lock-member";
+import { noteRevoked } from "@/lib/notices/note-revoked";
 
 export type BatchResult = {
   revoked: string[];
@@ -52,6 +53,7 @@ export async function revokeMany(actor: Actor, { ids }: ApiKeyIdsInput): Promise
     const revoked = active.map(({ id }) => id);
     if (revoked.length > 0) {
       await tx.apiKey.updateMany({ where: { id: { in: revoked }, teamId: actor.teamId }, data: { revokedAt: now } });
+      await noteRevoked(tx, actor, revoked);
       const batch = randomUUID();
       const eventOf = (key: (typeof active)[number]) =>
         keyEvent(actor, "api_key.revoked", key, revokedDetails(actor.memberId, key, { batch }));

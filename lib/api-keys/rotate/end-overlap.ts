@@ -6,6 +6,7 @@ import type { ApiKeyIdInput } from "@/lib/api-keys/schemas";
 import type { Actor } from "@/lib/auth/actor";
 import { inTransaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
+import { noteRevoked } from "@/lib/notices/note-revoked";
 
 /** Ends the overlap of a replaced key early: the next request with its token is refused. */
 export function endOverlap(actor: Actor, { id }: ApiKeyIdInput): Promise<ApiKeyDto> {
@@ -17,6 +18,7 @@ export function endOverlap(actor: Actor, { id }: ApiKeyIdInput): Promise<ApiKeyD
       where: { id: key.rotatedTo.id, teamId: actor.teamId },
       select: { id: true, name: true, tokenStart: true, tokenLastFour: true },
     });
+    await noteRevoked(tx, actor, [id]);
     return writeChanges(tx, actor, key, now, {
       data: { revokedAt: now },
       action: "api_key.overlap_ended",

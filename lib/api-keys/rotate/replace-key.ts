@@ -18,6 +18,7 @@ import { authorize, can } from "@/lib/auth/permissions";
 import type { Transaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
 import { lockMember } from "@/lib/members/lock-member";
+import { noteRevoked } from "@/lib/notices/note-revoked";
 import { enforcePolicy, policyBreaches, readPolicy, type TeamPolicy } from "@/lib/policies/team-policy";
 import { shareTeamGovernance } from "@/lib/teams/lock-team";
 
@@ -69,6 +70,7 @@ export async function replaceKey(
   const responsible = kind === "team" ? await responsibleOr(tx, actor, old.responsibleMember?.id ?? null) : null;
   const before = kind === "personal" ? await countTowardsQuota(tx, actor, now) : 0;
   if (data) await tx.apiKey.update({ where: { id: old.id }, data, select: { id: true } });
+  if (data?.revokedAt) await noteRevoked(tx, actor, [old.id]);
   const links = { responsibleMemberId: responsible?.id ?? null, rotatedFromId: old.id };
   const { row: successor, token } = await insertKey(tx, actor, { ...terms, ...links });
   if (kind === "personal") checkQuota(policy, { before, after: await countTowardsQuota(tx, actor, now) });

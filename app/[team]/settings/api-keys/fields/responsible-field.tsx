@@ -14,9 +14,14 @@ type ResponsibleFieldProps = {
   error?: string;
 };
 
+const REMINDERS = {
+  mailed: "Receives reminders by email and in the console.",
+  shown: "Reminders appear in the console; email isn't set up.",
+};
+
 /** A team key's contact. The other members are loaded when the list is opened. */
 export function ResponsibleField({ team, value, onChange, error }: ResponsibleFieldProps) {
-  const { self } = useMintingOptions();
+  const { self, isMailConfigured } = useMintingOptions();
   const [members, setMembers] = useState<KeyPerson[] | null>(null);
   useEffect(() => {
     let isGone = false;
@@ -33,7 +38,7 @@ export function ResponsibleField({ team, value, onChange, error }: ResponsibleFi
   return (
     <SelectField
       label="Contact"
-      hint="Receives expiry reminders. The key keeps working if they leave."
+      hint={`${REMINDERS[isMailConfigured ? "mailed" : "shown"]} The key keeps working if they leave.`}
       error={error}
       value={value?.id ?? ""}
       onChange={(event) => {

@@ -1,14 +1,15 @@
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { db } from "@/lib/database/db";
-import {
-  createTestKey,
-  createTestMember,
-  createTestTeam,
-  createTestUser,
-  DAY_MS,
-  inDays,
-} from "@/lib/testing/fixtures";
+import { createScratchDatabase } from "@/lib/testing/scratch-database";
+
+// The jobs cover all teams, so they must not see other tests' rows.
+const { DATABASE_URL, TEST_OWNER_DATABASE_URL } = process.env;
+const scratch = await createScratchDatabase();
+Object.assign(process.env, { DATABASE_URL: scratch.url, TEST_OWNER_DATABASE_URL: scratch.ownerUrl });
+const { db } = await import("@/lib/database/db");
+const { createTestKey, createTestMember, createTestTeam, createTestUser, DAY_MS, inDays } = await import(
+  "@/lib/testing/fixtures"
+);
 
 type Mail = { to: string; text: string };
 
@@ -38,15 +39,19 @@ beforeAll(async () => {
   process.env.SMTP_URL = `smtp://127.0.0.1:${port}`;
   process.env.MAIL_FROM = "keys@example.com";
 });
-afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())));
+afterAll(async () => {
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  Object.assign(process.env, { DATABASE_URL, TEST_OWNER_DATABASE_URL });
+  await scratch.drop();
+});
 beforeEach(() => {
   received = [];
   isRefusing = false;
 });
 
-const send = async () => (await import("@/lib/notices/expiry-reminders")).sendExpiryReminders();
+// Imported later, because the mail server's address is read once.
+const send = async () => (await import("@/lib/testing/notices")).runNoticeJobs();
 
-/** Tests share a database; counts only this user's mails. */
 const mailsTo = (email: string) => received.filter(({ to }) => to === email);
 
 async function memberWithKey(days: number, overrides: Parameters<typeof createTestKey>[1] = {}) {
@@ -105,7 +110,7 @@ describe("an expiry that comes near", () => {
     ["of a revoked key", { revokedAt: new Date() }],
     ["of a key that was made for a short time", { createdAt: inDays(-1) }],
     ["of an expired key", { expiresAt: inDays(-1) }],
-    ["that is still far", { expiresAt: inDays(30) }],
+    ["that is still far", { expiresAt: inDays(31) }],
   ])("%s is told to nobody", async (_, overrides) => {
     const { email } = await memberWithKey(1, overrides);
     await send();
@@ -122,6 +127,22 @@ describe("an expiry that comes near", () => {
     expect([...mailsTo(replaced.email), ...mailsTo(disabled.email)]).toEqual([]);
   });
 
+  test("is told in no mail to an unconfirmed address, and to nobody who has read it in the console", async () => {
+    const unconfirmed = await memberWithKey(1);
+    await db.user.update({ where: { id: unconfirmed.id }, data: { confirmedEmail: null } });
+    const { email, owner, key } = await memberWithKey(1);
+    const readAt = new Date();
+    const data = {
+      days: 1,
+      expires_at: (await db.apiKey.findUniqueOrThrow({ where: { id: key.id } })).expiresAt?.getTime() ?? 0,
+    };
+    await db.notice.create({
+      data: { memberId: owner.memberId, kind: "key_expiring", subject: key.id, keyId: key.id, data, readAt },
+    });
+    await send();
+    expect([...mailsTo(unconfirmed.email), ...mailsTo(email)]).toEqual([]);
+  });
+
   test("is told the next time when the mail couldn't be sent", async () => {
     const { email } = await memberWithKey(1);
     isRefusing = true;
@@ -131,6 +152,18 @@ describe("an expiry that comes near", () => {
     await send();
     expect(mailsTo(email)).toHaveLength(1);
   });
+});
+
+test("a mail says what happened, what to do and where, and where all notices are", async () => {
+  const { email, key, team, owner } = await memberWithKey(90, { revokedAt: new Date() });
+  await db.notice.create({
+    data: { memberId: owner.memberId, kind: "key_revoked", subject: key.id, keyId: key.id, data: { by: "Ada" } },
+  });
+  await send();
+  const [mail] = mailsTo(email);
+  expect(mail?.text).toContain("Ada revoked");
+  expect(mail?.text).toContain(`View key: http://localhost:3000/${team.slug}/settings/api-keys/${key.id}`);
+  expect(mail?.text).toContain(`All notices: http://localhost:3000/${team.slug}/notices`);
 });
 
 test("no mail contains a token or more of it than its ends", async () => {
