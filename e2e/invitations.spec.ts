@@ -157,7 +157,7 @@ test("an invitation that expired stays in the list, to invite again or to remove
   }
   await expectAccessible(page);
 
-  await page.getByRole("button", { name: `Invite ${again} again` }).click();
+  await page.getByRole("button", { name: `Invite again: ${again}` }).click();
   const dialog = page.getByRole("dialog", { name: `Invite ${again} again?` });
   await expect(dialog).toContainText("The previous link expired.");
   await dialog.getByRole("button", { name: "Create new link" }).click();

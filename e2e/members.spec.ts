@@ -35,7 +35,7 @@ test("a member who is given another role does less from the next request of thei
 
   await choose(page, developer, "Change role");
   await page.getByRole("dialog").getByLabel("Role").selectOption("Viewer");
-  await expect(page.getByText("1 scope of 1 key is lost.")).toBeVisible();
+  await expect(page.getByText("1 key loses 1 scope.")).toBeVisible();
   await expect(page.getByText(`${developer.name} and 1 of their keys lose events.write.`)).toBeVisible();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Save role" }).click();

@@ -51,7 +51,7 @@ function InvitationRow({ invitation, now, onAction }: RowProps) {
         {isChangeable && (
           <span className="flex flex-wrap gap-2 xl:-my-1.5 xl:justify-end">
             <Button
-              aria-label={isExpired ? `Invite ${whom} again` : `New link for ${whom}`}
+              aria-label={isExpired ? `Invite again: ${whom}` : `New link for ${whom}`}
               onClick={() => onAction("renew")}
             >
               {isExpired ? "Invite again" : "New link"}
