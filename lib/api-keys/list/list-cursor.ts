@@ -15,26 +15,37 @@ export type ListCursor = {
   createdAt: string | null;
   /** Whether the page includes the key at this position. */
   isIncluded: boolean;
+  /** How many keys of the list came before this position when it was read. */
+  rank: number;
 };
 
 const name = z.string().refine((text) => text.isWellFormed() && !text.includes("\0"));
-const parts = z.tuple([z.enum(SORT_COLUMNS), z.uuid(), z.string().nullable(), cursorInstant.nullable(), z.boolean()]);
+const rank = z.int().min(0).max(1e9);
+const parts = z.tuple([
+  z.enum(SORT_COLUMNS),
+  z.uuid(),
+  z.string().nullable(),
+  cursorInstant.nullable(),
+  z.boolean(),
+  rank,
+]);
 
 export const listCursor = cursorCodec<ListCursor>({
   maxLength: 1_000,
-  write: ({ column, id, value, createdAt, isIncluded }) => JSON.stringify([column, id, value, createdAt, isIncluded]),
+  write: ({ column, id, value, createdAt, isIncluded, rank }) =>
+    JSON.stringify([column, id, value, createdAt, isIncluded, rank]),
   read: readPlace,
 });
 
 function readPlace(text: string): ListCursor | null {
   const read = parts.safeParse(parseJson(text));
   if (!read.success) return null;
-  const [column, id, value, createdAt, isIncluded] = read.data;
+  const [column, id, value, createdAt, isIncluded, rank] = read.data;
   const isPlace =
     value === null
       ? column !== "created" && (createdAt !== null) === (column === "used")
       : createdAt === null && (column === "name" ? name : cursorInstant).safeParse(value).success;
-  return isPlace ? { column, id, value, createdAt, isIncluded } : null;
+  return isPlace ? { column, id, value, createdAt, isIncluded, rank } : null;
 }
 
 function parseJson(text: string): unknown {

@@ -34,7 +34,7 @@ const filterFields = {
     .catch(null),
   type: z.enum(KEY_KINDS).nullable().catch(null),
   expires: oneOfDays(EXPIRES_WITHIN_DAYS),
-  unused: oneOfDays(UNUSED_FOR_DAYS),
+  unused: z.union([z.literal("never"), oneOfDays(UNUSED_FOR_DAYS)]),
 };
 
 /** The page's URL parameters; invalid values count as missing. */

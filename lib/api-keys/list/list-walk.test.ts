@@ -31,6 +31,7 @@ const FILTERS: Record<string, string>[] = [
   { scope: "reports.read" },
   { expires: "30" },
   { unused: "30" },
+  { unused: "never" },
   { type: "team" },
   { type: "personal" },
   { q: "prod", status: "active", scope: "reports.read", unused: "30" },
@@ -85,7 +86,9 @@ function expected(rows: Row[], list: KeyList, { column, direction }: KeySort, fi
     (!filters.expires ||
       (row.expiresAt !== null && row.expiresAt > NOW && row.expiresAt <= daysFromNow(30) && !row.revokedAt)) &&
     (!filters.unused ||
-      (row.createdAt <= daysFromNow(-30) && (!row.usage || row.usage.lastUsedAt <= daysFromNow(-30))));
+      (filters.unused === "never"
+        ? !row.usage
+        : row.createdAt <= daysFromNow(-30) && (!row.usage || row.usage.lastUsedAt <= daysFromNow(-30))));
   const sortedValue = (row: Row) =>
     ({ created: row.createdAt, name: row.name, expires: row.expiresAt, used: row.usage?.lastUsedAt ?? null })[column];
   const sign = direction === "asc" ? 1 : -1;

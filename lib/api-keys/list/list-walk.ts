@@ -3,13 +3,16 @@ import { Prisma } from "@/generated/prisma/client";
 import type { Direction, KeySort, SortColumn } from "@/lib/api-keys/list/list-choices";
 import {
   allOf,
+  byIndex,
   type Condition,
+  hourOf,
   inDays,
   indexed,
   type KeySelection,
   matches,
-  needsBitmap,
+  ofTeam,
   unindexed,
+  unusedInTeam,
   unusedSince,
 } from "@/lib/api-keys/list/list-conditions";
 import type { ListCursor } from "@/lib/api-keys/list/list-cursor";
@@ -42,8 +45,11 @@ export type WalkRequest = {
   bounds: WalkBounds;
 };
 
-/** Keys in walking order; `rest` is where the walk stopped at its bounds before it found enough, else null. */
-export type Walk = { places: ListCursor[]; rest: ListCursor | null };
+/**
+ * Keys in walking order; `rest` is where the walk stopped at its bounds before it found enough, else null; `searched` is
+ * the number of keys read along the order before that.
+ */
+export type Walk = { places: ListCursor[]; rest: ListCursor | null; searched: number };
 
 /**
  * The next keys of a list. Frequent matches are found by a scan along the order's index; rare ones by the filters'
@@ -51,7 +57,7 @@ export type Walk = { places: ListCursor[]; rest: ListCursor | null };
  */
 export async function walkKeys(request: WalkRequest): Promise<Walk> {
   const { selection, limit, bounds } = request;
-  const hasIndex = indexed(selection).length > 0;
+  const hasIndex = indexed(selection).length > 0 || selection.filters.unused !== null;
   if (!hasIndex) return goAlong(request, bounds.steps);
   if (selection.filters.hash !== null) return (await findAndSort(request)) ?? goAlong(request, bounds.steps);
   const start = await goAlong(request, bounds.firstSteps);
@@ -64,9 +70,9 @@ export async function walkKeys(request: WalkRequest): Promise<Walk> {
 }
 
 /** Continues where the first steps ended. */
-async function goOn(request: WalkRequest, { places, rest }: Walk): Promise<Walk> {
+async function goOn(request: WalkRequest, { places, rest, searched }: Walk): Promise<Walk> {
   const more = await goAlong({ ...request, from: rest, limit: request.limit - places.length }, request.bounds.steps);
-  return { places: [...places, ...more.places], rest: more.rest };
+  return { places: [...places, ...more.places], rest: more.rest, searched: searched + more.searched };
 }
 
 /** One stretch of an order: the keys that have a value in the sorted column, or those that have none. */
@@ -78,6 +84,7 @@ function stretchesOf({ sort: { column, direction }, isBackwards, selection }: Wa
   const stretches = [{ column, isEmpty: false, direction: walked }];
   const { status, expires } = selection.filters;
   const neverEmpty = column === "created" || (column === "expires" && (expires !== null || status === "expired"));
+  if (column === "used" && selection.filters.unused === "never") return [{ column, isEmpty: true, direction: walked }];
   if (!neverEmpty) stretches.push({ column, isEmpty: true, direction: walked });
   return isBackwards ? stretches.reverse() : stretches;
 }
@@ -102,11 +109,11 @@ async function goAlong(request: WalkRequest, bound: number): Promise<Walk> {
       order by ${steps.order}
       limit ${limit - places.length}`;
     places.push(...met.filter((key) => key.matches).map((place) => cursorAt(stretch.column, place)));
-    if (places.length === limit) return { places, rest: null };
+    if (places.length === limit) break;
     const last = met.at(-1);
-    if (last?.step === maxSteps) return { places, rest: cursorAt(stretch.column, last) };
+    if (last?.step === maxSteps) return { places, rest: cursorAt(stretch.column, last), searched: maxSteps };
   }
-  return { places, rest: null };
+  return { places, rest: null, searched: 0 };
 }
 
 /** Cost of looking up a key's use, and of searching its name, relative to reading a key. */
@@ -168,7 +175,7 @@ function onTheWay({ column, isEmpty }: Stretch, selection: KeySelection): Condit
   const ofTeam = kind === "team" ? [sql`a.kind = 'team'`] : [];
   if (column === "created" || column === "used") {
     return [
-      ...(memberId ? [sql`a.member_id = ${memberId}::uuid`] : []),
+      ...(memberId ? [sql`a.member_id = ${memberId}::uuid`] : ofStatus(selection)),
       ...ofTeam,
       ...(since ? [sql`a.created_at <= ${since}`] : []),
     ];
@@ -183,6 +190,12 @@ function onTheWay({ column, isEmpty }: Stretch, selection: KeySelection): Condit
     ];
   }
   return ofTeam;
+}
+
+/** Unrevoked keys have an index by creation, of a team and of its team keys; revoked ones have one of each kind. */
+function ofStatus({ kind, filters: { status, expires } }: KeySelection): Condition[] {
+  if (status === "revoked") return kind === "team" ? [sql`a.revoked_at is not null`] : [];
+  return status || expires !== null ? [sql`a.revoked_at is null`] : [];
 }
 
 const comparison = (direction: Direction, isIncluded: boolean) =>
@@ -207,37 +220,34 @@ function beyondUse(from: ListCursor, direction: Direction): Condition[] {
 }
 
 /** Sorts all keys that the filters' indexes find; null if there are too many. */
-async function findAndSort({ selection, sort, from, isBackwards, limit, bounds }: WalkRequest): Promise<Walk | null> {
+async function findAndSort(request: WalkRequest): Promise<Walk | null> {
+  const { selection, sort, from, isBackwards, limit, bounds } = request;
+  const ids = await findByIndex(selection, bounds.found + 1);
+  if (ids.length > bounds.found) return null;
   const { column } = sort;
   const walked = (sort.direction === "asc") !== isBackwards ? ("asc" as const) : ("desc" as const);
   const direction = walked === "asc" ? sql`asc` : sql`desc`;
   const place = column === "used" ? sql`u.last_used_at` : OUTSIDE[column];
   const behind = column === "used" ? sql`case when ${place} is null then k.created_at end ${direction},` : Prisma.empty;
-  // Statistics cover the whole table, not this team: the planner would choose a sequential scan for rare matches.
-  // A bitmap is built completely before it returns the first key, so it is only for conditions without another index.
-  const bitmaps = needsBitmap(selection) ? "on" : "off";
-  const asIndexed = db.$executeRaw`
-    select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', ${bitmaps}, true),
-      set_config('random_page_cost', '1.1', true)`;
-  const statement = db.$queryRaw<({ total: number } & Nullable<Place>)[]>`
-    with found as materialized (
-      select * from api_keys k
-      where ${allOf([sql`k.team_id = ${selection.teamId}::uuid`, ...indexed(selection)])}
-      limit ${bounds.found + 1}
-    )
-    select counted.total, key.*
-    from (select count(*)::int as total from found) counted left join lateral (
-      select k.id, ${place} as value, k.created_at as "createdAt"
-      from found k ${column === "used" ? sql`left join api_key_usage u on u.key_id = k.id` : Prisma.empty}
-      where counted.total <= ${bounds.found}
-        and ${allOf([...unindexed(selection), ...(from ? [beyondInSet(from, place, walked, isBackwards)] : [])])}
-      order by (${place} is null) ${isBackwards ? sql`desc` : sql`asc`}, ${place} ${direction}, ${behind} k.id ${direction}
-      limit ${limit}
-    ) key on true`;
-  const [, rows] = await db.$transaction([asIndexed, statement]);
-  if ((rows[0]?.total ?? 0) > bounds.found) return null;
-  const places = rows.flatMap(({ id, value, createdAt }) => (id ? [cursorAt(column, { id, value, createdAt })] : []));
-  return { places, rest: null };
+  const rows = await db.$queryRaw<Place[]>`
+    select k.id, ${place} as value, k.created_at as "createdAt"
+    from unnest(${ids}::uuid[]) found(id)
+      join lateral (select * from api_keys where id = found.id offset 0) k on true
+      ${column === "used" ? sql`left join lateral (select * from api_key_usage where key_id = k.id offset 0) u on true` : Prisma.empty}
+    where ${allOf([...unindexed(selection), ...(from ? [beyondInSet(from, place, walked, isBackwards)] : [])])}
+    order by (${place} is null) ${isBackwards ? sql`desc` : sql`asc`}, ${place} ${direction}, ${behind} k.id ${direction}
+    limit ${limit}`;
+  return { places: rows.map((row) => cursorAt(column, row)), rest: null, searched: 0 };
+}
+
+/** At most `limit` of the keys that meet the conditions with an index, in any order. */
+async function findByIndex(selection: KeySelection, limit: number): Promise<string[]> {
+  const statement = db.$queryRaw<{ id: string }[]>`
+    select k.id from api_keys k
+    where ${allOf([ofTeam(selection), ...indexed(selection), ...unusedInTeam(selection)])}
+    limit ${limit}`;
+  const [, rows] = await db.$transaction([byIndex(selection), statement]);
+  return rows.map(({ id }) => id);
 }
 
 function beyondInSet(from: ListCursor, place: Condition, direction: Direction, isBackwards: boolean): Condition {
@@ -253,25 +263,18 @@ function beyondInSet(from: ListCursor, place: Condition, direction: Direction, i
   return isBackwards ? sql`(${place} is not null or ${beyondEmpty})` : sql`(${place} is null and ${beyondEmpty})`;
 }
 
-type Nullable<Row> = { [Name in keyof Row]: Row[Name] | null };
-
 /** The sorted column's value as an SQL parameter. */
 function sortedValue({ column, value }: ListCursor): Condition {
   return column === "name" ? sql`${value}::text` : sql`${new Date(value ?? 0)}`;
 }
 
-function cursorAt(column: SortColumn, { id, value, createdAt }: Nullable<Place> & { id: string }): ListCursor {
+function cursorAt(column: SortColumn, { id, value, createdAt }: Place): ListCursor {
   return {
     column,
     id,
     value: value instanceof Date ? value.toISOString() : value,
     createdAt: column === "used" && value === null ? (createdAt?.toISOString() ?? null) : null,
     isIncluded: false,
+    rank: 0,
   };
-}
-
-function hourOf(at: Date): Date {
-  const hour = new Date(at);
-  hour.setUTCMinutes(0, 0, 0);
-  return hour;
 }

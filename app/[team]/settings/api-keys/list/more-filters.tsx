@@ -61,7 +61,7 @@ export function MoreFilters({ list, wanted, owners, scopeGroups, isOpen, show }:
               Object.fromEntries(owners.map(({ id, name }) => [id, visibleText(name)])),
             )}
           {choice("expires", "Expires within", "Any expiration", days(EXPIRES_WITHIN_DAYS))}
-          {choice("unused", "Unused for", "Any usage", days(UNUSED_FOR_DAYS))}
+          {choice("unused", "Unused for", "Any usage", { ...days(UNUSED_FOR_DAYS), never: "Never used" })}
         </>
       )}
       <span className="contents xl:hidden">{choice("sort", "Order", "", ORDERS)}</span>
