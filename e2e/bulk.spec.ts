@@ -85,7 +85,7 @@ test("more than ten are revoked only when their number is typed; Shift chooses a
   await expect(dialog.getByText("Enter 12.")).toBeVisible();
   await expectAccessible(page);
   await sql("update api_keys set revoked_at = now() where team_id = $1 and name = 'Key 3'", [team.id]);
-  await dialog.getByLabel("Type 12 to confirm").fill("12");
+  await dialog.getByLabel("Enter 12 to confirm").fill("12");
   await page.keyboard.press("Enter");
   await expect(toast(page, "Revoked 11 keys. 1 key was already revoked or expired.")).toBeVisible();
   const [left] = await sql<{ count: number }>(
