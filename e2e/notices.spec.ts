@@ -79,7 +79,13 @@ test("the bell learns of a notice when another screen is opened", async ({ page,
   await expect(bell(page, "1 unread")).toBeVisible();
 });
 
-test("a member whose key an admin revokes is told who did it", async ({ page, team, admin, developer, browser }) => {
+test("a member whose key an admin revokes gets a notice that names the admin", async ({
+  page,
+  team,
+  admin,
+  developer,
+  browser,
+}) => {
   const { id } = await createTestKey(developer.actor, { name: "Zapier production" });
   await signIn(page.context(), admin);
   await page.goto(`/${team.slug}/settings/api-keys/${id}`);
@@ -136,7 +142,7 @@ test("a calendar link is shown once, opens the calendar of expiries, and can be 
   expect((await request.get(next)).status()).toBe(404);
 });
 
-test("whoever chooses a team key's contact reads that reminders appear in the console, because email isn't set up", async ({
+test("a member who chooses a team key's contact reads that reminders appear in the console, because email isn't set up", async ({
   page,
   team,
   admin,

@@ -5,6 +5,7 @@ import { log } from "@/lib/log";
 import { isMailConfigured, sendMail } from "@/lib/mail/send-mail";
 import { describeNotice } from "@/lib/notices/describe-notice";
 import { factsOf } from "@/lib/notices/list-notices";
+import { isActiveMember } from "@/lib/notices/notice-rule";
 import { IS_OPEN, NOTICE_TABLES } from "@/lib/notices/notice-rules";
 import { visibleText } from "@/lib/text/visible-text";
 
@@ -33,7 +34,7 @@ const CLAIM = `
       join users u on u.id = m.user_id
       join teams t on t.id = m.team_id
     where n.at > now() - interval '${MAILED_FOR}' and n.mailed_at is null and n.read_at is null
-      and m.removed_at is null and m.disabled_at is null and u.disabled_at is null
+      and ${isActiveMember("m", "u")}
       and u.email in (u.confirmed_email, m.confirmed_email) and (${IS_OPEN})
     order by n.at limit $1
     for update of n skip locked

@@ -4,7 +4,7 @@ import type { Transaction } from "@/lib/database/db";
 
 /**
  * Raises a notice for each member whose key the actor revokes, or who is its contact, in the revocation's transaction.
- * Nobody is told about their own change.
+ * The actor gets no notice of their own change.
  */
 export async function noteRevoked(tx: Transaction, actor: Actor, keyIds: readonly string[]): Promise<void> {
   await tx.$executeRaw`

@@ -17,7 +17,8 @@ export type NoticeRule = {
 export const IS_ACTIVE = sqlActive().text;
 export const IS_REPLACED = "exists (select from api_keys s where s.rotated_from_id = k.id)";
 
-const isActiveMember = (member: string, user: string) =>
+/** Whether a member, given the aliases of their row and their user's, is active. */
+export const isActiveMember = (member: string, user: string) =>
   `${member}.removed_at is null and ${member}.disabled_at is null and ${user}.disabled_at is null`;
 
 /** For a key `k`: a personal key's member, a team key's contact, or an Admin if that member isn't active. */

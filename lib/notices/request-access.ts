@@ -4,7 +4,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { can } from "@/lib/auth/permissions";
 import { inTransaction } from "@/lib/database/db";
 import { AppError } from "@/lib/errors";
-import { hasPermission } from "@/lib/notices/notice-rule";
+import { hasPermission, isActiveMember } from "@/lib/notices/notice-rule";
 import type { ConsolePermission } from "@/lib/permissions/console-permissions";
 
 /** A screen of the console, and the permissions of which one opens it. */
@@ -23,8 +23,8 @@ export async function requestAccess(actor: Actor, { path, label, anyOf }: Reques
       insert into notices (member_id, kind, subject, data)
       select m.id, 'access_requested', ${subject}, ${JSON.stringify(data)}::jsonb
       from members m join users u on u.id = m.user_id join roles r on r.id = m.role_id
-      where m.team_id = ${actor.teamId}::uuid and m.removed_at is null and m.disabled_at is null
-        and u.disabled_at is null and ${Prisma.raw(hasPermission("team.manage_members"))}
+      where m.team_id = ${actor.teamId}::uuid and ${Prisma.raw(isActiveMember("m", "u"))}
+        and ${Prisma.raw(hasPermission("team.manage_members"))}
       order by m.id
       on conflict do nothing`;
   });
